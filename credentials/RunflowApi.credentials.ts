@@ -1,9 +1,7 @@
 import type {
 	IAuthenticate,
-	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
-	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
@@ -58,10 +56,8 @@ export class RunflowApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticate = async (
-		credentials: ICredentialDataDecryptedObject,
-		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => authenticateRequest(credentials, request);
+	authenticate: IAuthenticate = async (credentials, request) =>
+		await Promise.resolve(authenticateRequest(credentials, request));
 
 	test: ICredentialTestRequest = {
 		request: {

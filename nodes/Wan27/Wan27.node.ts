@@ -1,4 +1,34 @@
-import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	updateDisplayOptions,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { completion, requestOptions, simplify, waitOptions } from './fields/shared';
+import { operations } from './operations';
+import type { Operation } from './operations/operation';
+
+/** The parameters of an operation, shown for it alone, its options in n8n's alphabetical order. */
+function parametersOf({ option, fields, options }: Operation): INodeProperties[] {
+	const collection: INodeProperties = {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [...options, ...requestOptions, ...waitOptions].sort((a, b) =>
+			a.displayName.localeCompare(b.displayName),
+		),
+	};
+	return updateDisplayOptions({ show: { operation: [option.value] } }, [
+		...fields,
+		completion,
+		simplify,
+		collection,
+	]);
+}
 
 export class Wan27 implements INodeType {
 	description: INodeTypeDescription = {
@@ -7,14 +37,21 @@ export class Wan27 implements INodeType {
 		icon: { light: 'file:../../icons/wan27.svg', dark: 'file:../../icons/wan27.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] }}',
+		subtitle: '={{ $parameter["operation"] === "proEdit" ? "Pro Edit" : "Image to Video" }}',
 		description: 'Edit images and turn images into videos with Wan 2.7 on Runflow',
 		defaults: { name: 'Wan 2.7' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'runflowApi', required: true }],
-		requestDefaults: { baseURL: '={{ $credentials.baseUrl }}' },
+		requestDefaults: {
+			baseURL: '={{ $credentials.baseUrl }}',
+			json: true,
+			// Every answer comes to this package's own eyes: n8n's texts for 4xx tell the user nothing.
+			ignoreHttpStatusErrors: true,
+			// n8n would send the API key along to wherever a redirect leads.
+			disableFollowRedirect: true,
+		},
 		properties: [
 			{
 				displayName: 'Operation',
@@ -22,17 +59,9 @@ export class Wan27 implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				default: 'proEdit',
-				options: [
-					{
-						name: 'Pro Edit',
-						value: 'proEdit',
-						action: 'Edit images',
-						routing: {
-							request: { method: 'POST', url: '/v1/models/alibaba/wan/v2.7/pro/edit/runs' },
-						},
-					},
-				],
+				options: operations.map(({ option }) => option),
 			},
+			...operations.flatMap(parametersOf),
 		],
 	};
 }

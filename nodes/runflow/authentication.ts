@@ -1,5 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
+import { asText } from './json';
+
 /**
  * The request with the API key and, where one is set, the organization. A request that leaves the
  * credential's own origin (a storage host, a redirect target, a user's typo) gets neither.
@@ -12,14 +14,14 @@ export function authenticateRequest(
 	credentials: ICredentialDataDecryptedObject,
 	request: IHttpRequestOptions,
 ): IHttpRequestOptions {
-	if (!staysAtApi(String(credentials.baseUrl ?? ''), request)) return request;
+	if (!staysAtApi(asText(credentials.baseUrl), request)) return request;
 
-	const organizationId = String(credentials.organizationId ?? '').trim();
+	const organizationId = asText(credentials.organizationId).trim();
 	return {
 		...request,
 		headers: {
 			...request.headers,
-			Authorization: `Bearer ${String(credentials.apiKey ?? '').trim()}`,
+			Authorization: `Bearer ${asText(credentials.apiKey).trim()}`,
 			...(organizationId === '' ? {} : { 'X-Organization-Id': organizationId }),
 		},
 	};

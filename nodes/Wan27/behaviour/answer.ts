@@ -1,0 +1,89 @@
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+	INodeExecutionData,
+} from 'n8n-workflow';
+
+import type { ApiAnswer } from '../../runflow/apiError';
+import { isObject } from '../../runflow/json';
+
+/** What came of a request: an answer, whatever it says, or silence with the network error's code. */
+export type Reply = { answer: ApiAnswer } | { silence: string };
+
+/**
+ * n8n's postReceive step: hands on status, headers and body together, so that one place decides what
+ * they mean. It needs `ignoreHttpStatusErrors`, or n8n throws before it with a text of its own.
+ */
+export async function keepWholeAnswer(
+	this: IExecuteSingleFunctions,
+	_items: INodeExecutionData[],
+	{ statusCode, headers, body }: IN8nHttpFullResponse,
+): Promise<INodeExecutionData[]> {
+	const answer = { statusCode, headers, body } as unknown as IDataObject;
+	return await Promise.resolve([{ json: answer, pairedItem: { item: this.getItemIndex() } }]);
+}
+
+/** Sends a request and gives back what {@link keepWholeAnswer} kept; network errors become silence. */
+export async function reply(send: () => Promise<unknown>): Promise<Reply> {
+	try {
+		return { answer: asAnswer(await send()) };
+	} catch (error) {
+		return { silence: networkCode(error) };
+	}
+}
+
+/** Reads a run. The same credential, proxy and certificate settings as the request that started it. */
+export async function fetchRun(
+	this: IExecutePaginationFunctions,
+	runId: string,
+	started: Pick<IHttpRequestOptions, 'baseURL' | 'proxy' | 'skipSslCertificateValidation'>,
+): Promise<Reply> {
+	const request: IHttpRequestOptions = {
+		...started,
+		method: 'GET',
+		url: `/v1/runs/${encodeURIComponent(runId)}`,
+		json: true,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		timeout: READ_TIMEOUT,
+	};
+	return await reply(
+		async () =>
+			(await this.helpers.httpRequestWithAuthentication.call(
+				this,
+				'runflowApi',
+				request,
+			)) as unknown,
+	);
+}
+
+/** How long one look at a run may take, in milliseconds. @see runflow-api.md section 4, "SDK wait" */
+const READ_TIMEOUT = 30_000;
+
+function asAnswer(value: unknown): ApiAnswer {
+	const kept: unknown = Array.isArray(value) && isObject(value[0]) ? value[0].json : value;
+	const { statusCode, headers, body } = isObject(kept) ? kept : {};
+	return {
+		statusCode: typeof statusCode === 'number' ? statusCode : 0,
+		headers: isObject(headers) ? headers : {},
+		body,
+	};
+}
+
+/** The code of a network error such as ECONNRESET; n8n keeps it in different places by version. */
+function networkCode(error: unknown): string {
+	if (!isObject(error)) return '';
+	const { httpCode, code, cause } = error as {
+		httpCode?: unknown;
+		code?: unknown;
+		cause?: unknown;
+	};
+	const found = [httpCode, code, isObject(cause) ? cause.code : undefined].find(
+		(value) => typeof value === 'string' && /^[A-Z_]+$/.test(value),
+	);
+	return typeof found === 'string' ? found : '';
+}

@@ -1,0 +1,76 @@
+/** How often a run is asked for, and for how long. Milliseconds throughout. */
+export interface Pace {
+	/** When to look first: early, since a run may fail within moments. */
+	firstLook: number;
+	/** The longest time between two looks. */
+	longestInterval: number;
+	/** When to give up waiting. The run itself goes on. */
+	maxWait: number;
+}
+
+/** Images take seconds. */
+export const IMAGE_PACE: Pace = { firstLook: 1500, longestInterval: 5000, maxWait: 10 * 60_000 };
+
+/** Videos take 1 to 15 minutes. @see runflow-api.md section 9c, "speed" */
+export const VIDEO_PACE: Pace = { firstLook: 4000, longestInterval: 15_000, maxWait: 30 * 60_000 };
+
+/** A pace with the user's own limits, where they are numbers above zero. */
+export function paceFor(
+	pace: Pace,
+	own: { longestIntervalSeconds: unknown; maxWaitMinutes: unknown },
+): Pace {
+	return {
+		...pace,
+		longestInterval: positive(own.longestIntervalSeconds, 1000) ?? pace.longestInterval,
+		maxWait: positive(own.maxWaitMinutes, 60_000) ?? pace.maxWait,
+	};
+}
+
+function positive(value: unknown, unit: number): number | undefined {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof number === 'number' && number > 0 ? number * unit : undefined;
+}
+
+/** Each interval is this much longer than the one before. */
+const GROWTH = 1.4;
+/** Spreads the looks of items that started together: 15% earlier or later. */
+const JITTER = 0.15;
+/** All items of one execution together send at most about this many looks a second. */
+const LOOKS_PER_SECOND = 20;
+/** The longest Retry-After that is followed as it stands. */
+const LONGEST_RETRY_AFTER = 5 * 60_000;
+
+/** What is known when the next look is planned. */
+export interface Situation {
+	/** Looks taken so far. */
+	looks: number;
+	/** Items of this execution that wait side by side. */
+	items: number;
+	/** What the last answer asked for, in milliseconds. */
+	retryAfter?: number | undefined;
+	/** A number from 0 to 1 (not included), as from Math.random. */
+	random: number;
+}
+
+/** How long to wait before the next look, in milliseconds. */
+export function nextInterval(pace: Pace, { looks, items, retryAfter, random }: Situation): number {
+	const grown = Math.min(
+		Math.min(pace.firstLook, pace.longestInterval) * GROWTH ** looks,
+		pace.longestInterval,
+	);
+	const polite = Math.max(grown, (items / LOOKS_PER_SECOND) * 1000);
+	const jittered = polite * (1 - JITTER + 2 * JITTER * random);
+	return Math.max(jittered, Math.min(retryAfter ?? 0, LONGEST_RETRY_AFTER));
+}
+
+/**
+ * A Retry-After header in milliseconds: seconds, or an HTTP date.
+ * @param now the time that a date is compared with, in milliseconds since 1970
+ * @see runflow-api.md section 10 (5): it may be there or not
+ */
+export function readRetryAfter(header: unknown, now: number): number | undefined {
+	if (typeof header !== 'string' || header.trim() === '') return undefined;
+	const seconds = Number(header);
+	const wait = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
+	return Number.isFinite(wait) && wait > 0 ? wait : undefined;
+}

@@ -1,0 +1,139 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type JsonObject,
+} from 'n8n-workflow';
+
+import type { ApiErrorText } from '../../runflow/apiError';
+import { readFailure, readRunId, readRunStatus } from '../../runflow/run';
+import type { NamedRefusal } from './refusals';
+
+/** What each of these errors carries besides its text, for the error output and for who reads the log. */
+interface Context {
+	itemIndex: number;
+	/** The run that was started and is paid for, where there is one. */
+	runId?: string | undefined;
+	requestId?: string | undefined;
+	code?: string | undefined;
+}
+
+/** The error of an item that is refused before anything is sent. */
+export function refusalError(
+	node: INode,
+	refusal: NamedRefusal,
+	itemIndex: number,
+): NodeOperationError {
+	const join = refusal.problem.startsWith(':') ? '' : ' ';
+	return new NodeOperationError(
+		node,
+		`${refusal.parameter}${join}${refusal.problem} [item ${itemIndex}]`,
+		{ itemIndex, description: refusal.advice },
+	);
+}
+
+/** The error of a request that Runflow refused or left unanswered. */
+export function apiError(
+	node: INode,
+	text: ApiErrorText,
+	where: { itemIndex: number; httpCode?: string; runId?: string | undefined },
+): NodeApiError {
+	const description =
+		where.runId === undefined ? text.description : `${text.description}\nRun ID: ${where.runId}`;
+	return build(
+		node,
+		{ message: text.message, description, httpCode: where.httpCode },
+		{
+			itemIndex: where.itemIndex,
+			runId: where.runId,
+			requestId: text.requestId,
+			code: text.code,
+		},
+	);
+}
+
+/** The error of a run that ended without a result. Failed runs are free. @see runflow-api.md section 8 */
+export function runFailedError(node: INode, run: IDataObject, itemIndex: number): NodeApiError {
+	const failure = readFailure(run);
+	const runId = readRunId(run);
+	const cancelled = readRunStatus(run) === 'cancelled';
+	const description = [
+		cancelled
+			? 'Somebody cancelled it in Runflow. Run the item again if that was not meant.'
+			: 'Runflow does not charge for failed runs. Change the input if it is the reason, or run the item again.',
+		failure.code === undefined ? '' : `Code: ${failure.code}`,
+		failure.stage === undefined ? '' : `Stage: ${failure.stage}`,
+		`Run ID: ${runId ?? 'unknown'}`,
+	];
+	return build(
+		node,
+		{
+			message: failure.message ?? (cancelled ? 'The run was cancelled' : 'The run failed'),
+			description: description.filter((line) => line !== '').join('\n'),
+		},
+		{ itemIndex, runId, code: failure.code },
+	);
+}
+
+/** The error of a wait that ran out: the run goes on, and its result can still be fetched. */
+export function waitRanOutError(
+	node: INode,
+	run: IDataObject,
+	waited: { minutes: number; apiUrl: string; itemIndex: number },
+): NodeApiError {
+	const runId = readRunId(run);
+	return build(
+		node,
+		{
+			message: `The run is not finished after ${waited.minutes} minutes`,
+			description: [
+				`It goes on at Runflow and is charged when it succeeds. Do not start it again: fetch its result with an HTTP Request node (GET ${waited.apiUrl}/v1/runs/${runId ?? '…'}, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.`,
+				'To wait longer next time, raise Maximum Wait under Options.',
+				`Run ID: ${runId ?? 'unknown'}`,
+			].join('\n'),
+		},
+		{ itemIndex: waited.itemIndex, runId },
+	);
+}
+
+/**
+ * The item that stands for a failed one where the node is set to continue on errors. Its fields are
+ * those by which n8n tells failed items from others (`error`, `details`), and its link is right.
+ */
+export function errorItem(
+	error: NodeApiError | NodeOperationError,
+	itemIndex: number,
+): INodeExecutionData {
+	const { runId, requestId, code } = error.context;
+	const details = {
+		description: error.description ?? null,
+		httpCode: error instanceof NodeApiError ? error.httpCode : null,
+		code: code ?? null,
+		runId: runId ?? null,
+		requestId: requestId ?? null,
+	};
+	return {
+		json: { error: error.message, details: details },
+		pairedItem: { item: itemIndex },
+	};
+}
+
+function build(
+	node: INode,
+	words: { message: string; description: string; httpCode?: string | undefined },
+	{ itemIndex, ...context }: Context,
+): NodeApiError {
+	const said: JsonObject = { message: words.message };
+	const error = new NodeApiError(node, said, {
+		message: `${words.message} [item ${itemIndex}]`,
+		description: words.description,
+		httpCode: words.httpCode ?? 'none',
+		itemIndex,
+	});
+	for (const [key, value] of Object.entries(context)) {
+		if (value !== undefined) error.context[key] = value;
+	}
+	return error;
+}

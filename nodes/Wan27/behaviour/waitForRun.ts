@@ -1,0 +1,133 @@
+import {
+	NodeOperationError,
+	sleep,
+	type IDataObject,
+	type IExecutePaginationFunctions,
+	type IHttpRequestOptions,
+	type NodeApiError,
+} from 'n8n-workflow';
+
+import { explainAnswer, explainUnreadable, type ApiAnswer } from '../../runflow/apiError';
+import { isObject } from '../../runflow/json';
+import { isTerminal, readRunId, readRunStatus } from '../../runflow/run';
+import { fetchRun } from './answer';
+import { nextInterval, readRetryAfter, type Pace } from './pace';
+import { apiError, waitRanOutError } from './runErrors';
+
+/** How one item waits for its run. */
+export interface Wait {
+	pace: Pace;
+	/** Items of this execution that wait side by side. */
+	items: number;
+	/** The request that started the run: where it was sent decides where the run is asked for. */
+	started: IHttpRequestOptions;
+}
+
+/**
+ * Asks for a run at a growing interval until it is terminal. Faults on the way (no answer, 429, 5xx, an
+ * answer that is not the run) are waited out; any other refusal ends the wait.
+ *
+ * @param run the record that the run's start was answered with
+ * @returns the record of the ended run, however it ended; or the error, with the run's id, of a wait that
+ * was refused, ran out or was stopped
+ */
+export async function waitForRun(
+	this: IExecutePaginationFunctions,
+	run: IDataObject,
+	{ pace, items, started }: Wait,
+): Promise<IDataObject | NodeApiError | NodeOperationError> {
+	const runId = readRunId(run) ?? '';
+	const itemIndex = this.getItemIndex();
+	const startedAt = Date.now();
+	const over = executionOver(this);
+	let latest = run;
+	let retryAfter: number | undefined;
+
+	for (let looks = 0; !isTerminal(readRunStatus(latest)); looks++) {
+		const left = startedAt + pace.maxWait - Date.now();
+		if (left <= 0) {
+			return waitRanOutError(this.getNode(), latest, {
+				minutes: Math.round(pace.maxWait / 6000) / 10,
+				apiUrl: String(started.baseURL),
+				itemIndex,
+			});
+		}
+		const interval = nextInterval(pace, { looks, items, retryAfter, random: Math.random() });
+		await pause(Math.min(interval, left), over);
+		if (over.aborted) {
+			return new NodeOperationError(this.getNode(), 'The wait for the run was stopped', {
+				itemIndex,
+				description: `The run goes on at Runflow. Run ID: ${runId}`,
+			});
+		}
+
+		const seen = await fetchRun.call(this, runId, settingsOf(started));
+		if (!('answer' in seen)) {
+			retryAfter = undefined;
+			continue;
+		}
+		const { answer } = seen;
+		retryAfter = readRetryAfter(answer.headers['retry-after'], Date.now());
+		if (isRunRecord(answer)) {
+			latest = answer.body;
+		} else if (!isPassing(answer.statusCode)) {
+			const text =
+				answer.statusCode >= 200 && answer.statusCode < 300
+					? explainUnreadable(answer, 'read')
+					: explainAnswer(answer, 'read');
+			return apiError(this.getNode(), text, {
+				itemIndex,
+				httpCode: String(answer.statusCode),
+				runId,
+			});
+		}
+	}
+	return latest;
+}
+
+/** Whether an answer holds a run: a 2xx with a record that has an id. */
+export function isRunRecord(answer: ApiAnswer): answer is ApiAnswer & { body: IDataObject } {
+	const { statusCode, body } = answer;
+	return statusCode >= 200 && statusCode < 300 && isObject(body) && readRunId(body) !== undefined;
+}
+
+/** Statuses that say nothing about the run: a proxy's page with 200, too busy, a fault of the server. */
+function isPassing(statusCode: number): boolean {
+	return statusCode === 200 || statusCode === 408 || statusCode === 429 || statusCode >= 500;
+}
+
+function settingsOf(started: IHttpRequestOptions) {
+	const { baseURL, proxy, skipSslCertificateValidation } = started;
+	return {
+		...(baseURL === undefined ? {} : { baseURL }),
+		...(proxy === undefined ? {} : { proxy }),
+		...(skipSslCertificateValidation === undefined ? {} : { skipSslCertificateValidation }),
+	};
+}
+
+/**
+ * Aborted when nobody waits for this item any more: Stop was pressed, or the execution ended because
+ * another item could not even be read. Older versions of n8n have only the first signal.
+ */
+function executionOver(context: IExecutePaginationFunctions): AbortSignal {
+	const over = new AbortController();
+	const end = () => {
+		over.abort();
+	};
+	const stopped = context.getExecutionCancelSignal();
+	if (stopped?.aborted === true) end();
+	stopped?.addEventListener('abort', end, { once: true });
+	context.onExecutionFinish?.(end);
+	return over.signal;
+}
+
+async function pause(ms: number, over: AbortSignal): Promise<void> {
+	if (over.aborted) return;
+	let wake: () => void = () => undefined;
+	const ended = new Promise<void>((resolve) => {
+		wake = resolve;
+	});
+	over.addEventListener('abort', wake, { once: true });
+	await Promise.race([sleep(ms), ended]);
+	over.removeEventListener('abort', wake);
+}

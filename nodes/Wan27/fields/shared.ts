@@ -1,0 +1,141 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { EXTRA } from '../behaviour/extras';
+import { ownIdempotencyKey } from '../behaviour/idempotencyKey';
+import { callbackUrl, jsonObject, keyValuePairs, text } from './rules';
+import { sent } from './sent';
+
+/** How the run comes back. @see design.md, "How a run comes back" */
+export const completion: INodeProperties = {
+	displayName: 'Completion',
+	name: 'completion',
+	type: 'options',
+	default: 'polling',
+	description: 'When the node hands on to the next one',
+	options: [
+		{
+			name: 'Immediately',
+			value: 'immediately',
+			description:
+				'Hands on the queued run at once. The result comes by Callback URL, or you fetch it.',
+		},
+		{
+			name: 'When Finished, Polling',
+			value: 'polling',
+			description: 'Waits for the run and hands on its result. Works on any n8n.',
+		},
+	],
+};
+
+/** The run as ten fields, or all that Runflow says of it. */
+export const simplify: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** What every run takes besides its model's input. @see seeds, "Request parameters" */
+export const requestOptions: INodeProperties[] = [
+	sent(EXTRA.additionalInput, jsonObject, {
+		displayName: 'Additional Input',
+		name: 'additionalInput',
+		type: 'json',
+		default: '{}',
+		placeholder: 'e.g. {"new_field": "value"}',
+		description:
+			'Input fields of the model that this node has no parameter for yet, as JSON. They are added to the input and win over the parameters.',
+	}),
+	sent('callback_url', callbackUrl, {
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://n8n.example.com/webhook/…',
+		description: 'Where Runflow reports the end of the run, such as the URL of a Runflow Trigger',
+	}),
+	sent('client_ref', text({ max: 255 }), {
+		displayName: 'Client Reference',
+		name: 'clientReference',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. order-1001',
+		description: 'A name of your own for the run, by which you find it in Runflow again',
+	}),
+	sent(EXTRA.idempotencyKey, ownIdempotencyKey, {
+		displayName: 'Idempotency Key',
+		name: 'idempotencyKey',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. order-1001',
+		description:
+			'A key that is the same whenever the same run is meant, such as an order number. Left empty, the node makes one for each execution and item.',
+	}),
+	sent('metadata', keyValuePairs, {
+		displayName: 'Metadata',
+		name: 'metadata',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Entry' },
+		default: {},
+		placeholder: 'Add Entry',
+		description: 'Pairs that come back with the run and in its callback, such as an order number',
+		options: [
+			{
+				displayName: 'Entry',
+				name: 'entry',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. order',
+						description: 'What the value is called in the run and in the callback',
+					},
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. 1001',
+						description: 'Text, or what an expression gives',
+					},
+				],
+			},
+		],
+	}),
+	sent(EXTRA.metadataJson, jsonObject, {
+		displayName: 'Metadata (JSON)',
+		name: 'metadataJson',
+		type: 'json',
+		default: '{}',
+		placeholder: 'e.g. {"order": {"number": 1001}}',
+		description:
+			'Metadata as a JSON object, for nested values. Entries under Metadata win over it.',
+	}),
+];
+
+/** How the node waits. */
+export const waitOptions: INodeProperties[] = [
+	{
+		displayName: 'Maximum Wait',
+		name: 'maximumWait',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { '/completion': ['polling'] } },
+		default: 30,
+		description:
+			'Minutes to wait for the run. Left out: 10 for images, 30 for videos. The run goes on after that.',
+	},
+	{
+		displayName: 'Polling Interval',
+		name: 'pollingInterval',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { '/completion': ['polling'] } },
+		default: 5,
+		description:
+			'Longest time between two looks at the run, in seconds. Left out: 5 for images, 15 for videos; the first looks come sooner.',
+	},
+];

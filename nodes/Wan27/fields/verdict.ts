@@ -1,0 +1,52 @@
+/** Reads another parameter of the same item, for rules that look at two together. */
+export type ReadParameter = (name: string) => unknown;
+
+/**
+ * What a rule makes of a parameter's value: the value to send (`undefined`: nothing is sent), or why it
+ * cannot be sent.
+ */
+export type Verdict = { accepted: unknown } | Refusal;
+
+/** A value that is refused before anything is sent. */
+export interface Refusal {
+	/** What is wrong, as the rest of a sentence that starts with the parameter's displayed name. */
+	problem: string;
+	/** What to do about it. */
+	advice: string;
+	/** The displayed name, where it is not the one of the parameter that the rule belongs to. */
+	parameter?: string;
+}
+
+/** Judges the value of one parameter. Pure: no rule sends anything. */
+export type Rule = (value: unknown, read: ReadParameter) => Verdict;
+
+/** Nothing was filled in, so nothing is sent. */
+export const NOTHING: Verdict = { accepted: undefined };
+
+/** The verdict that lets this value through. */
+export function accept(value: unknown): Verdict {
+	return { accepted: value };
+}
+
+/** The verdict that stops the item. */
+export function refuse(problem: string, advice: string, parameter?: string): Refusal {
+	return { problem, advice, ...(parameter === undefined ? {} : { parameter }) };
+}
+
+/** Whether a verdict stops the item. */
+export function isRefusal(verdict: Verdict): verdict is Refusal {
+	return 'problem' in verdict;
+}
+
+/** What n8n gives for a parameter that is left empty, or for an expression that finds nothing. */
+export function isEmpty(value: unknown): boolean {
+	return (
+		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	);
+}
+
+/** A value as it is shown in a message: short, and telling text from numbers. */
+export function show(value: unknown): string {
+	const words = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+	return words.length > 60 ? `${words.slice(0, 60)}…` : words;
+}

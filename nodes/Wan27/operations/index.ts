@@ -1,0 +1,6 @@
+import type { Operation } from './operation';
+import { imageToVideo } from './imageToVideo';
+import { proEdit } from './proEdit';
+
+/** Every model of the node. A further one is a file of its own and a line here. */
+export const operations: Operation[] = [imageToVideo, proEdit];

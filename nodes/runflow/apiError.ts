@@ -1,0 +1,203 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { asText, isObject } from './json';
+
+/** An answer of the API, as n8n's request helper gives it with `returnFullResponse`. */
+export interface ApiAnswer {
+	statusCode: number;
+	headers: IDataObject;
+	body: unknown;
+}
+
+/** What a user is told about a request that failed. */
+export interface ApiErrorText {
+	/** What happened, in Runflow's own words where there are some. */
+	message: string;
+	/** What to do about it, then the details that Runflow's support would ask for. */
+	description: string;
+	/** The code of Runflow's error envelope, such as INSUFFICIENT_CREDIT. */
+	code?: string;
+	requestId?: string;
+}
+
+/** What the failed request was for: it decides what a missing thing or an unclear end means. */
+export type Purpose = 'start' | 'read';
+
+const NOT_STARTED = 'No run was started.';
+const MAYBE_STARTED =
+	'It is not known whether the run was started. Look at Runs in Runflow before you run this item again, so that it is not paid for twice.';
+
+/** @see runflow-api.md section 7 */
+const FORBIDDEN_ADVICE: Record<string, string> = {
+	PERMISSION_DENIED:
+		'The API key lacks a scope. It needs runs:create and runs:read: make a new key in Runflow under Settings → API Keys.',
+	EMAIL_NOT_VERIFIED: 'Verify the email address of your Runflow account, then try again.',
+	ORGANIZATION_MEMBERSHIP_REQUIRED:
+		'The account is no member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty.',
+};
+
+/**
+ * What to tell the user about an answer other than the one hoped for.
+ * @see runflow-api.md section 7 (envelope `{code, message, errors}`, and the other bodies to tolerate)
+ */
+export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
+	const envelope = readEnvelope(answer.body);
+	const requestId = readRequestId(answer);
+	const said = envelope.message ?? `Runflow answered with HTTP status ${answer.statusCode}`;
+	const details = [
+		...envelope.fields.map((field) => `• ${field}`),
+		envelope.code === undefined ? '' : `Code: ${envelope.code}`,
+		requestId === undefined ? '' : `Request ID: ${requestId}`,
+	].filter((line) => line !== '');
+
+	return {
+		message: said,
+		description: [advise(answer, purpose, envelope.code), ...details].join('\n'),
+		...(envelope.code === undefined ? {} : { code: envelope.code }),
+		...(requestId === undefined ? {} : { requestId }),
+	};
+}
+
+/**
+ * What to tell the user about an answer that says yes but that cannot be used: no JSON, or no run in it.
+ */
+export function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
+	const requestId = readRequestId(answer);
+	return {
+		message: `Runflow's answer could not be read as a run (HTTP status ${answer.statusCode})`,
+		description: [
+			'Check that the Base URL in the Runflow API credential leads to the Runflow API and not to a proxy or a login page.',
+			...(purpose === 'start' ? [MAYBE_STARTED] : []),
+			...(requestId === undefined ? [] : [`Request ID: ${requestId}`]),
+		].join('\n'),
+		...(requestId === undefined ? {} : { requestId }),
+	};
+}
+
+/** Network errors that happen before a single byte of the request has left. */
+const NEVER_SENT = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'ERR_INVALID_URL',
+]);
+
+/**
+ * What to tell the user about a request that got no answer.
+ * @param code the network error's code, such as ECONNRESET; empty where there is none
+ */
+export function explainSilence(code: string, purpose: Purpose): ApiErrorText {
+	const suffix = code === '' ? '' : ` (${code})`;
+	if (NEVER_SENT.has(code)) {
+		return {
+			message: `Runflow could not be reached${suffix}`,
+			description: [
+				"Check the Base URL in the Runflow API credential and n8n's connection to the internet.",
+				...(purpose === 'start' ? [NOT_STARTED] : []),
+			].join('\n'),
+		};
+	}
+	return {
+		message: `Runflow did not answer${suffix}`,
+		description: purpose === 'start' ? MAYBE_STARTED : 'The run goes on at Runflow all the same.',
+	};
+}
+
+function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): string {
+	const { statusCode } = answer;
+	switch (statusCode) {
+		case 400:
+			return `Runflow could not make sense of the request. Check the parameters, above all Additional Input. ${unlessReading(purpose)}`;
+		case 401:
+			return `The API key was not accepted. Open the Runflow API credential and paste a valid key. ${unlessReading(purpose)}`;
+		case 402:
+			return `The credit of your Runflow organization is used up. Add credit in Runflow, then run again. ${unlessReading(purpose)}`;
+		case 403:
+			return `${FORBIDDEN_ADVICE[code ?? ''] ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${unlessReading(purpose)}`;
+		case 404:
+			return purpose === 'start'
+				? 'Runflow has no such model at this address. Check the Base URL in the Runflow API credential. No run was started.'
+				: 'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
+		case 409:
+			return 'A run with this Idempotency Key was already asked for with other input, or is being started right now. Use a key of its own for each run, or look at Runs in Runflow.';
+		case 422:
+			return `Runflow does not accept the input. Correct what is listed here. ${unlessReading(purpose)}`;
+		case 429:
+			return `Too many requests at once. ${retryAfter(answer)} Set Batching under Options at the bottom of the node to send fewer at a time. ${unlessReading(purpose)}`;
+		case 503:
+			return `The model or Runflow itself is not available now. Try again in a few minutes. ${unlessReading(purpose)}`;
+		default:
+			break;
+	}
+	if (statusCode >= 300 && statusCode < 400) {
+		return `The Base URL in the Runflow API credential leads somewhere else (${asText(answer.headers.location) || 'no address given'}); the API key was not sent there. ${unlessReading(purpose)}`;
+	}
+	if (statusCode >= 500) {
+		return purpose === 'start'
+			? `Runflow had a fault of its own. ${MAYBE_STARTED}`
+			: 'Runflow had a fault of its own. The run goes on all the same.';
+	}
+	return `Runflow refused the request. ${unlessReading(purpose)}`;
+}
+
+function unlessReading(purpose: Purpose): string {
+	return purpose === 'start' ? NOT_STARTED : '';
+}
+
+function retryAfter(answer: ApiAnswer): string {
+	const seconds = answer.headers['retry-after'];
+	return typeof seconds === 'string' && seconds !== ''
+		? `Runflow asks to wait ${seconds} seconds.`
+		: 'Wait a moment, then try again.';
+}
+
+interface Envelope {
+	code?: string;
+	message?: string;
+	fields: string[];
+}
+
+/** Longest piece of a foreign body that is shown; a proxy's error page can have megabytes. */
+const MAX_QUOTED_CHARACTERS = 300;
+
+function readEnvelope(body: unknown): Envelope {
+	if (!isObject(body)) return { fields: [] };
+	const nested = isObject(body.error) ? body.error : body;
+	const message = nested.message ?? (typeof body.error === 'string' ? body.error : undefined);
+	const code = nested.code ?? body.code;
+	const errors = Array.isArray(body.errors) ? body.errors : [];
+	return {
+		...(typeof code === 'string' ? { code: quote(code) } : {}),
+		...(typeof message === 'string' && message !== '' ? { message: quote(message) } : {}),
+		fields: errors.slice(0, 20).flatMap(fieldError),
+	};
+}
+
+/** `{loc: ['body', 'input', 'seed'], msg}` as "input.seed: msg". */
+function fieldError(entry: unknown): string[] {
+	if (typeof entry === 'string') return [quote(entry)];
+	if (!isObject(entry)) return [];
+	const path = Array.isArray(entry.loc) ? entry.loc.filter((part) => part !== 'body') : [];
+	const said = entry.msg ?? entry.message;
+	if (typeof said !== 'string') return [];
+	return [quote(path.length === 0 ? said : `${path.join('.')}: ${said}`)];
+}
+
+function quote(words: string): string {
+	return words.length > MAX_QUOTED_CHARACTERS ? `${words.slice(0, MAX_QUOTED_CHARACTERS)}…` : words;
+}
+
+function readRequestId(answer: ApiAnswer): string | undefined {
+	const id =
+		answer.headers['runflow-request-id'] ??
+		answer.headers['x-request-id'] ??
+		(isObject(answer.body) ? answer.body.request_id : undefined);
+	return typeof id === 'string' && id !== '' ? quote(id) : undefined;
+}
