@@ -1,55 +1,50 @@
-import type { INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
-/** Where the items of one execution of the node meet before any of them is sent. */
+/** Where the items of one try of the node meet before any of them is sent. */
 interface Gate {
-	expected: number;
-	arrived: number;
-	refusal: NodeOperationError | undefined;
-	open: () => void;
-	opened: Promise<void>;
+	/** Each item that has arrived, and whether it may be sent. */
+	arrived: Map<number, boolean>;
+	/** Another try has begun: nobody waits for this one any more. */
+	superseded: boolean;
+	settled: Promise<void>;
 }
 
-/** By n8n's execute data: the same object for all items of a node's run, and for its retries. */
+/** One item, as it arrives. */
+export interface Arrival {
+	/** What is the same for all items of this run of the node, and for its other tries. */
+	key: object;
+	itemIndex: number;
+	/** How many items there are. */
+	items: number;
+	/** Whether this item is in order. */
+	inOrder: boolean;
+}
+
 const gates = new WeakMap<object, Gate>();
 
-/** One item, as it arrives at the gate. */
-export interface Arrival {
-	executeData: { data: Record<string, (INodeExecutionData[] | null)[]> };
-	itemIndex: number;
-	/** Why this item cannot be sent, if it cannot. */
-	refusal: NodeOperationError | undefined;
-}
-
 /**
- * Waits until every item of the node has been checked, so that one bad item stops all of them before
- * money is spent: n8n would throw the first failure and drop the runs of all other items.
+ * Lets the items of a node be sent only when every one of them is in order. n8n throws the first
+ * failure and drops the runs of all other items, so one bad item must stop them before they are paid for.
  *
- * An item whose expressions fail makes n8n give up before it arrives; the others then wait for good,
- * unsent, and are forgotten with the execution.
+ * n8n starts all items in one go, and what happens to them until here awaits nothing but microtasks. So
+ * by the next turn of the event loop all have arrived that ever will: an item whose expressions fail
+ * makes n8n give up at once, and leaves one too few here.
  *
- * @returns the refusal of the first bad item, or undefined where all may be sent
- * @see n8n-engine.md section 2 (1)
+ * @returns whether all items are here and in order, so that this one may be sent
+ * @see n8n-engine.md section 2 (1, 2)
  */
-export async function passGate(
-	{ executeData, itemIndex, refusal }: Arrival,
-	itemCount: number,
-): Promise<NodeOperationError | undefined> {
-	// The first item opens a gate of its own: after a try that failed, the old one is never complete.
-	const known = itemIndex === 0 ? undefined : gates.get(executeData);
-	const gate = known ?? newGate(itemCount);
-	gates.set(executeData, gate);
+export async function allInOrder({ key, itemIndex, items, inOrder }: Arrival): Promise<boolean> {
+	let gate = gates.get(key);
+	if (gate === undefined || gate.arrived.has(itemIndex)) {
+		if (gate !== undefined) gate.superseded = true;
+		gate = { arrived: new Map(), superseded: false, settled: sleep(0) };
+		gates.set(key, gate);
+	}
+	gate.arrived.set(itemIndex, inOrder);
+	await gate.settled;
+	if (gates.get(key) === gate) gates.delete(key);
 
-	gate.arrived += 1;
-	gate.refusal ??= refusal;
-	if (gate.arrived >= gate.expected) gate.open();
-	await gate.opened;
-	return gate.refusal;
-}
-
-function newGate(expected: number): Gate {
-	let open: () => void = () => undefined;
-	const opened = new Promise<void>((resolve) => {
-		open = resolve;
-	});
-	return { expected, arrived: 0, refusal: undefined, open, opened };
+	return (
+		!gate.superseded && gate.arrived.size >= items && ![...gate.arrived.values()].includes(false)
+	);
 }

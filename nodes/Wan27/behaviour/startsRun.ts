@@ -10,18 +10,19 @@ import {
 } from 'n8n-workflow';
 
 import { explainAnswer, explainSilence, explainUnreadable } from '../../runflow/apiError';
-import { simplifyRun } from '../../runflow/output';
 import { isObject } from '../../runflow/json';
+import { simplifyRun } from '../../runflow/output';
 import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
 import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer, reply } from './answer';
 import { bodyValue } from './body';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
-import { paceFor, type Pace } from './pace';
-import { refusalOf, type NamedRefusal } from './refusals';
+import type { Pace } from './pace';
+import { refusalOf } from './refusals';
 import { apiError, errorItem, refusalError, runFailedError } from './runErrors';
-import { passGate } from './startGate';
+import { readSettings } from './settings';
+import { allInOrder } from './startGate';
 import { isRunRecord, waitForRun } from './waitForRun';
 
 /** What an operation says of itself besides its fields. */
@@ -33,6 +34,9 @@ export interface Run {
 	/** Judges the whole `input` where fields depend on each other. */
 	judgeInput?: (input: IDataObject) => Verdict;
 }
+
+type Gathered = DeclarativeRestApiSettings.ResultOptions;
+type Failure = NodeApiError | NodeOperationError;
 
 /**
  * The routing of an operation: its endpoint, and who takes the request over once n8n has gathered it
@@ -53,8 +57,6 @@ export function startsRun(run: Run): INodePropertyRouting {
 	};
 }
 
-type Gathered = DeclarativeRestApiSettings.ResultOptions;
-
 /** One item, from gathered parameters to the run's record or, if the node continues, its error. */
 async function oneItem(
 	this: IExecutePaginationFunctions,
@@ -62,33 +64,75 @@ async function oneItem(
 	gathered: Gathered,
 ): Promise<INodeExecutionData[]> {
 	const itemIndex = this.getItemIndex();
-	const outcome = await attempt.call(this, run, gathered);
-	if (outcome instanceof NodeApiError || outcome instanceof NodeOperationError) {
-		if (!this.continueOnFail()) throw outcome;
-		return [errorItem(outcome, itemIndex)];
+	const settings = readSettings(this, run.pace);
+	const request = gathered.options as IHttpRequestOptions;
+	const refused = prepare.call(this, run, request);
+	// n8n throws what the refused item throws; of the others nothing is seen or sent.
+	if (!(await mayBeSent.call(this, refused === undefined)) && refused === undefined) return [];
+
+	const record = refused ?? (await startAndWait.call(this, gathered, settings));
+	if (isFailure(record)) {
+		if (!this.continueOnFail()) throw record;
+		return [errorItem(record, itemIndex)];
 	}
-	const simplify = this.getNodeParameter('simplify', true) === true;
-	return [{ json: simplify ? simplifyRun(outcome) : outcome, pairedItem: { item: itemIndex } }];
+	const json = settings.simplify ? simplifyRun(record) : record;
+	return [{ json, pairedItem: { item: itemIndex } }];
 }
 
-async function attempt(
+/** Puts the gathered request in its final form; gives the error of what in it cannot be sent. */
+function prepare(
 	this: IExecutePaginationFunctions,
 	run: Run,
-	gathered: Gathered,
-): Promise<IDataObject | NodeApiError | NodeOperationError> {
-	const node = this.getNode();
+	request: IHttpRequestOptions,
+): NodeOperationError | undefined {
 	const itemIndex = this.getItemIndex();
-	const request = gathered.options as IHttpRequestOptions;
-	const ownKey = foldExtras(request);
+	const key =
+		foldExtras(request) ??
+		derivedIdempotencyKey({
+			instanceId: this.getInstanceId(),
+			executionId: this.getExecutionId(),
+			nodeId: this.getNode().id,
+			runIndex: Number(this.evaluateExpression('{{ $runIndex }}', itemIndex)),
+			itemIndex,
+		});
+	if (key !== undefined) request.headers = { ...request.headers, 'Idempotency-Key': key };
 
 	const refusal = refusalOf(request) ?? refusalOfInput(run, request);
-	const refused = await clearToSend.call(
-		this,
-		refusal === undefined ? undefined : refusalError(node, refusal, itemIndex),
-	);
-	if (refused !== undefined) return refused;
+	return refusal === undefined ? undefined : refusalError(this.getNode(), refusal, itemIndex);
+}
 
-	request.headers = { ...request.headers, ...idempotencyHeader.call(this, ownKey) };
+function refusalOfInput({ judgeInput }: Run, request: IHttpRequestOptions) {
+	const input = bodyValue(request, 'input');
+	const verdict = judgeInput?.(isObject(input) ? input : {});
+	return verdict !== undefined && isRefusal(verdict)
+		? { parameter: 'Input', ...verdict }
+		: undefined;
+}
+
+/**
+ * Whether the item may be sent. Where failures end the node, all items wait for each other. Where the
+ * node continues, or the user has n8n hand over the items in batches with pauses between them, each item
+ * stands for itself.
+ */
+async function mayBeSent(this: IExecutePaginationFunctions, inOrder: boolean): Promise<boolean> {
+	const pause = this.getNodeParameter('requestOptions.batching.batch.batchInterval', 0);
+	if (this.continueOnFail() || Number(pause) > 0) return inOrder;
+	return await allInOrder({
+		key: this.getExecuteData(),
+		itemIndex: this.getItemIndex(),
+		items: itemCount(this),
+		inOrder,
+	});
+}
+
+/** Starts the run, and waits for its end where the user wants that. */
+async function startAndWait(
+	this: IExecutePaginationFunctions,
+	gathered: Gathered,
+	{ wait, pace }: { wait: boolean; pace: Pace },
+): Promise<IDataObject | Failure> {
+	const node = this.getNode();
+	const itemIndex = this.getItemIndex();
 	const started = await reply(async () => await this.makeRoutingRequest(gathered));
 	if ('silence' in started) {
 		return apiError(node, explainSilence(started.silence, 'start'), { itemIndex });
@@ -100,55 +144,18 @@ async function attempt(
 		return apiError(node, text, { itemIndex, httpCode: String(answer.statusCode) });
 	}
 
-	const record = await finished.call(this, run, answer.body, request);
-	if (record instanceof NodeApiError || record instanceof NodeOperationError) return record;
+	const record = wait
+		? await waitForRun.call(this, answer.body, {
+				pace,
+				items: itemCount(this),
+				started: gathered.options as IHttpRequestOptions,
+			})
+		: answer.body;
+	if (isFailure(record)) return record;
 	const status = readRunStatus(record);
 	return isTerminal(status) && !isSuccessful(status)
 		? runFailedError(node, record, itemIndex)
 		: record;
-}
-
-/** The run's record as the chosen completion wants it: as started, or as ended. */
-async function finished(
-	this: IExecutePaginationFunctions,
-	run: Run,
-	record: IDataObject,
-	request: IHttpRequestOptions,
-): Promise<IDataObject | NodeApiError | NodeOperationError> {
-	if (this.getNodeParameter('completion', 'polling') !== 'polling') return record;
-	return await waitForRun.call(this, record, {
-		pace: paceFor(run.pace, {
-			longestIntervalSeconds: this.getNodeParameter('options.pollingInterval', undefined),
-			maxWaitMinutes: this.getNodeParameter('options.maximumWait', undefined),
-		}),
-		items: itemCount(this),
-		started: request,
-	});
-}
-
-function refusalOfInput(run: Run, request: IHttpRequestOptions): NamedRefusal | undefined {
-	const input = bodyValue(request, 'input');
-	const verdict = run.judgeInput?.(isObject(input) ? input : {});
-	return verdict !== undefined && isRefusal(verdict)
-		? { parameter: 'Input', ...verdict }
-		: undefined;
-}
-
-/**
- * Lets the item through, or gives the error that stops it. Where failures end the node, all items wait
- * for each other: one that is refused stops all before any is paid for. Where the node continues, or
- * the user has n8n hand over the items in batches with pauses, each item stands for itself.
- */
-async function clearToSend(
-	this: IExecutePaginationFunctions,
-	refusal: NodeOperationError | undefined,
-): Promise<NodeOperationError | undefined> {
-	const pause = this.getNodeParameter('requestOptions.batching.batch.batchInterval', 0);
-	if (this.continueOnFail() || Number(pause) > 0) return refusal;
-	return await passGate(
-		{ executeData: this.getExecuteData(), itemIndex: this.getItemIndex(), refusal },
-		itemCount(this),
-	);
 }
 
 /** How many items this run of the node handles. */
@@ -158,18 +165,6 @@ function itemCount(context: IExecutePaginationFunctions): number {
 	return (main ?? tool)?.[0]?.length ?? 1;
 }
 
-function idempotencyHeader(
-	this: IExecutePaginationFunctions,
-	ownKey: string | undefined,
-): Record<string, string> {
-	const key =
-		ownKey ??
-		derivedIdempotencyKey({
-			instanceId: this.getInstanceId(),
-			executionId: this.getExecutionId(),
-			nodeId: this.getNode().id,
-			runIndex: Number(this.evaluateExpression('{{ $runIndex }}', this.getItemIndex())),
-			itemIndex: this.getItemIndex(),
-		});
-	return key === undefined ? {} : { 'Idempotency-Key': key };
+function isFailure(value: unknown): value is Failure {
+	return value instanceof NodeApiError || value instanceof NodeOperationError;
 }

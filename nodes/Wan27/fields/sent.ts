@@ -27,19 +27,19 @@ export function sent(to: string, rule: Rule, property: INodeProperties): INodePr
 
 /** n8n has put the parameter's raw value into the body; this puts the judged one in its place. */
 function judged(to: string, displayName: string, rule: Rule): PreSendAction {
-	return async function (
+	return function (
 		this: IExecuteSingleFunctions,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		// The first refusal is the one that is shown.
-		if (refusalOf(request) !== undefined) return request;
+		if (refusalOf(request) !== undefined) return Promise.resolve(request);
 
-		const verdict = rule(bodyValue(request, to), (name) => this.getNodeParameter(name, undefined));
+		const verdict = rule(bodyValue(request, to), (name) => this.getNodeParameter(name, null));
 		if (isRefusal(verdict)) {
 			noteRefusal(request, { parameter: displayName, ...verdict });
 		} else {
 			setBodyValue(request, to, verdict.accepted);
 		}
-		return await Promise.resolve(request);
+		return Promise.resolve(request);
 	};
 }

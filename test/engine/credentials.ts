@@ -1,0 +1,81 @@
+import {
+	ICredentialsHelper,
+	type ICredentialDataDecryptedObject,
+	type ICredentials,
+	type ICredentialType,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeProperties,
+	type IRequestOptionsSimplified,
+	type Workflow,
+} from 'n8n-workflow';
+
+/**
+ * In: the credential types of the package and the data of each. Out: what n8n's engine asks for
+ * credentials. Like the app's, it lets the credential type itself authenticate a request; it only has
+ * no database.
+ */
+export class MemoryCredentials extends ICredentialsHelper {
+	constructor(
+		private readonly types: Record<string, ICredentialType>,
+		private readonly data: Record<string, ICredentialDataDecryptedObject>,
+	) {
+		super();
+	}
+
+	getParentTypes(): string[] {
+		return [];
+	}
+
+	isCredentialUsableByNode(): boolean {
+		return true;
+	}
+
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+		request: IHttpRequestOptions | IRequestOptionsSimplified,
+		_workflow?: Workflow,
+		_node?: INode,
+	): Promise<IHttpRequestOptions> {
+		const authenticate = this.types[typeName]?.authenticate;
+		if (typeof authenticate !== 'function') {
+			throw new Error(`Credential type ${typeName} has no function to authenticate with`);
+		}
+		return await authenticate(credentials, request as IHttpRequestOptions);
+	}
+
+	async preAuthentication(): Promise<undefined> {
+		return await Promise.resolve(undefined);
+	}
+
+	async runPreAuthentication(): Promise<undefined> {
+		return await Promise.resolve(undefined);
+	}
+
+	async getCredentials(): Promise<ICredentials> {
+		return await Promise.reject(new Error('The engine reads credentials decrypted'));
+	}
+
+	async getDecrypted(
+		_additionalData: unknown,
+		_nodeCredentials: unknown,
+		type: string,
+	): Promise<ICredentialDataDecryptedObject> {
+		const found = this.data[type];
+		if (found === undefined) throw new Error(`No credential of type ${type}`);
+		return await Promise.resolve({ ...found });
+	}
+
+	async updateCredentials(): Promise<void> {
+		await Promise.resolve();
+	}
+
+	async updateCredentialsOauthTokenData(): Promise<void> {
+		await Promise.resolve();
+	}
+
+	getCredentialsProperties(type: string): INodeProperties[] {
+		return this.types[type]?.properties ?? [];
+	}
+}

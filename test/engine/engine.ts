@@ -1,0 +1,135 @@
+import './environment';
+
+import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	Workflow,
+	type ExecutionError,
+	type ICredentialDataDecryptedObject,
+	type IConnections,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type IRun,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+import { MemoryCredentials } from './credentials';
+import { loadPackage, nodeTypes, type LoadedPackage } from './package';
+
+/** A workflow as n8n exports it. */
+export interface WorkflowJson {
+	nodes: INode[];
+	connections: IConnections;
+}
+
+/** One execution, as the app would store it. */
+export interface Outcome {
+	status: IRun['status'];
+	/** The error that ended the execution, if one did. */
+	error: ExecutionError | undefined;
+	/** What a node handed on: by its name and its output (0: main, 1: the error output). */
+	items(nodeName: string, output?: number): INodeExecutionData[];
+	/** How often a node ran. */
+	runs(nodeName: string): number;
+}
+
+/** An execution under way. */
+export interface Running {
+	outcome: Promise<Outcome>;
+	/** What the Stop button does. */
+	stop(): void;
+}
+
+/** Settings of one execution. */
+export interface ExecutionSettings {
+	executionId?: string;
+	/** Which item of which node starts it; the first node of the workflow by default. */
+	startNode?: string;
+}
+
+/** n8n's engine with the built package in it. */
+export interface Engine {
+	loaded: LoadedPackage;
+	start(workflow: WorkflowJson, settings?: ExecutionSettings): Running;
+	run(workflow: WorkflowJson, settings?: ExecutionSettings): Promise<Outcome>;
+}
+
+let executions = 0;
+
+/**
+ * In: the data of the credentials that the workflows' nodes use, by credential type. Out: n8n-core's
+ * WorkflowExecute around the built nodes, as the app sets it up, but with nothing stored.
+ * @see n8n-engine.md section 6
+ */
+export async function createEngine(
+	credentials: Record<string, ICredentialDataDecryptedObject>,
+): Promise<Engine> {
+	const loaded = await loadPackage();
+	const types = nodeTypes(loaded.nodes);
+
+	const start = (json: WorkflowJson, settings: ExecutionSettings = {}): Running => {
+		const executionId = settings.executionId ?? `execution-${++executions}`;
+		const workflow = new Workflow({
+			id: 'workflow-1',
+			name: 'Test',
+			nodes: structuredClone(json.nodes),
+			connections: structuredClone(json.connections),
+			active: false,
+			nodeTypes: types,
+			settings: { executionOrder: 'v1' },
+		});
+		const additionalData = {
+			credentialsHelper: new MemoryCredentials(loaded.credentials, credentials),
+			executionId,
+			currentNodeExecutionIndex: 0,
+			restApiUrl: 'http://localhost:5678/rest',
+			instanceBaseUrl: 'http://localhost:5678/',
+			formBaseUrl: 'http://localhost:5678/form',
+			formWaitingBaseUrl: 'http://localhost:5678/form-waiting',
+			formTestBaseUrl: 'http://localhost:5678/form-test',
+			webhookBaseUrl: 'http://localhost:5678/webhook',
+			webhookWaitingBaseUrl: 'http://localhost:5678/webhook-waiting',
+			webhookTestBaseUrl: 'http://localhost:5678/webhook-test',
+			variables: {},
+			hooks: new ExecutionLifecycleHooks('manual', executionId, {
+				id: 'workflow-1',
+				name: 'Test',
+				active: false,
+				activeVersionId: null,
+				isArchived: false,
+				nodes: json.nodes,
+				connections: json.connections,
+				createdAt: new Date(),
+				updatedAt: new Date(),
+			}),
+		} as unknown as IWorkflowExecuteAdditionalData;
+
+		const startNode = workflow.getNode(settings.startNode ?? json.nodes[0]?.name ?? '');
+		if (startNode === null) throw new Error('The workflow has no such start node');
+		const execution = new WorkflowExecute(additionalData, 'manual').run({ workflow, startNode });
+		return {
+			outcome: execution.then(outcomeOf),
+			stop: () => {
+				execution.cancel();
+			},
+		};
+	};
+
+	return { loaded, start, run: async (json, settings) => await start(json, settings).outcome };
+}
+
+function outcomeOf(run: IRun): Outcome {
+	const { runData, error } = run.data.resultData;
+	return {
+		status: run.status,
+		error,
+		items: (nodeName, output = 0) =>
+			(runData[nodeName] ?? []).flatMap(({ data }) => data?.main[output] ?? []),
+		runs: (nodeName) => runData[nodeName]?.length ?? 0,
+	};
+}
+
+/** The JSON of items, to compare them without their links. */
+export function jsonOf(items: INodeExecutionData[]): IDataObject[] {
+	return items.map(({ json }) => json);
+}

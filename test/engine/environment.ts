@@ -1,0 +1,7 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// n8n-core reads these when it is loaded; without them it writes its settings into the home folder.
+process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'runflow-engine-'));
+process.env.N8N_ENCRYPTION_KEY ??= 'engine-tests-only';

@@ -1,0 +1,95 @@
+import { PackageDirectoryLoader, RoutingNode, type ExecuteContext } from 'n8n-core';
+import type {
+	ICredentialType,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypes,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { resolve } from 'node:path';
+
+/** The package as n8n loads it: from `package.json`, the built files. */
+export interface LoadedPackage {
+	nodes: Record<string, INodeType>;
+	credentials: Record<string, ICredentialType>;
+}
+
+const ROOT = resolve(__dirname, '../..');
+
+/** Loads the built package with n8n's own loader, which also adds Request Options to declarative nodes. */
+export async function loadPackage(): Promise<LoadedPackage> {
+	const loader = new PackageDirectoryLoader(ROOT);
+	await loader.loadAll();
+	const nodes: LoadedPackage['nodes'] = {};
+	for (const [name, { type }] of Object.entries(loader.nodeTypes)) {
+		if (!('description' in type)) throw new Error(`${name} is versioned, the harness is not`);
+		nodes[`${loader.packageName}.${name}`] = declarative(type as INodeType);
+	}
+	const credentials: LoadedPackage['credentials'] = {};
+	for (const [name, { type }] of Object.entries(loader.credentialTypes)) credentials[name] = type;
+	return { nodes, credentials };
+}
+
+/** What the app does to a node without behaviour of its own; core's own fallback differs from it. */
+function declarative(type: INodeType): INodeType {
+	if (type.execute !== undefined || type.description.requestDefaults === undefined) return type;
+	return Object.assign(type, {
+		async execute(this: IExecuteFunctions) {
+			return await new RoutingNode(this as unknown as ExecuteContext, type).runNode();
+		},
+	});
+}
+
+/** The type of a node that starts a workflow with the items of its parameter `items`. */
+export const SOURCE = 'test.source';
+/** The type of a node that hands on what it gets. */
+export const SINK = 'test.sink';
+
+function helperNode(name: string, execute: INodeType['execute'], inputs: ['main'] | []): INodeType {
+	return {
+		description: {
+			displayName: name,
+			name,
+			group: [],
+			version: 1,
+			description: '',
+			defaults: {},
+			inputs,
+			outputs: [NodeConnectionTypes.Main],
+			properties: [{ displayName: 'Items', name: 'items', type: 'json', default: '[]' }],
+		},
+		...(execute === undefined ? {} : { execute }),
+	};
+}
+
+/** n8n's registry with the package's nodes and the two helpers. */
+export function nodeTypes(nodes: LoadedPackage['nodes']): INodeTypes {
+	const known: Record<string, INodeType> = {
+		...nodes,
+		[SOURCE]: helperNode(
+			'source',
+			async function (this: IExecuteFunctions) {
+				const items = this.getNodeParameter('items', 0) as IDataObject[];
+				return await Promise.resolve([items.map((json): INodeExecutionData => ({ json }))]);
+			},
+			[],
+		),
+		[SINK]: helperNode(
+			'sink',
+			async function (this: IExecuteFunctions) {
+				return await Promise.resolve([
+					this.getInputData().map((item, index) => ({ ...item, pairedItem: { item: index } })),
+				]);
+			},
+			['main'],
+		),
+	};
+	const find = (name: string): INodeType => {
+		const type = known[name];
+		if (type === undefined) throw new Error(`Unknown node type ${name}`);
+		return type;
+	};
+	return { getByName: find, getByNameAndVersion: find, getKnownTypes: () => ({}) };
+}

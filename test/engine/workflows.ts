@@ -1,0 +1,66 @@
+import type { IConnections, IDataObject, INode, INodeParameters, OnError } from 'n8n-workflow';
+
+import type { WorkflowJson } from './engine';
+import { SINK, SOURCE } from './package';
+
+/** The node under test in these workflows. */
+export const WAN = 'Wan 2.7';
+/** Behind its regular output. */
+export const AFTER = 'After';
+/** Behind its error output. */
+export const FAILED = 'Failed';
+
+/** How the node under test is set up, apart from its parameters. */
+export interface NodeSettings {
+	onError?: OnError;
+	retryOnFail?: boolean;
+	maxTries?: number;
+	waitBetweenTries?: number;
+	executeOnce?: boolean;
+	id?: string;
+}
+
+function node(
+	name: string,
+	type: string,
+	parameters: INodeParameters,
+	more: Partial<INode> = {},
+): INode {
+	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters, ...more };
+}
+
+/** In: items, and the node's parameters. Out: a workflow that gives it the items and takes what it hands on. */
+export function wanWorkflow(
+	parameters: INodeParameters,
+	items: IDataObject[] = [{}],
+	settings: NodeSettings = {},
+): WorkflowJson {
+	const hasErrorOutput = settings.onError === 'continueErrorOutput';
+	const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
+	const connections: IConnections = {
+		Before: { main: [[to(WAN)]] },
+		[WAN]: { main: hasErrorOutput ? [[to(AFTER)], [to(FAILED)]] : [[to(AFTER)]] },
+	};
+	return {
+		nodes: [
+			node('Before', SOURCE, { items: items as unknown as INodeParameters }),
+			node(WAN, 'n8n-nodes-runflow.wan27', parameters, {
+				credentials: { runflowApi: { id: '1', name: 'Runflow' } },
+				...settings,
+			}),
+			node(AFTER, SINK, {}),
+			node(FAILED, SINK, {}),
+		],
+		connections,
+	};
+}
+
+/** A resource locator as the editor stores it. */
+export function url(value: unknown): INodeParameters {
+	return { __rl: true, mode: 'url', value } as unknown as INodeParameters;
+}
+
+/** The Images parameter as the editor stores it. */
+export function images(...values: unknown[]): INodeParameters {
+	return { image: values.map((value) => ({ source: url(value) })) } as unknown as INodeParameters;
+}

@@ -1,0 +1,45 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { createEngine, type Engine, type Outcome } from '../../engine/engine';
+import { wanWorkflow, type NodeSettings } from '../../engine/workflows';
+import { startSandbox, type Sandbox } from '../../sandbox';
+
+/** The engine with the built package, in front of a sandbox of its own. */
+export interface Bench {
+	sandbox: Sandbox;
+	engine: Engine;
+	/** Runs the node once over the items. */
+	run(
+		parameters: INodeParameters,
+		items?: IDataObject[],
+		settings?: NodeSettings,
+	): Promise<Outcome>;
+	/** The bodies of the requests that asked for a run, in the order they came. */
+	bodies(): unknown[];
+}
+
+/** In: nothing. Out: a bench for the tests of one file; call it at the file's top level. */
+export function useBench(): Bench {
+	const bench = {} as Bench;
+	beforeAll(async () => {
+		bench.sandbox = await startSandbox({ runDurationMs: 0 });
+		bench.engine = await createEngine({
+			runflowApi: {
+				apiKey: bench.sandbox.apiKey,
+				baseUrl: bench.sandbox.url,
+				callbackSecrets: '',
+				organizationId: '',
+			},
+		});
+	});
+	afterEach(() => {
+		bench.sandbox.reset();
+	});
+	afterAll(async () => {
+		await bench.sandbox.close();
+	});
+	bench.run = async (parameters, items, settings) =>
+		await bench.engine.run(wanWorkflow(parameters, items, settings));
+	bench.bodies = () => bench.sandbox.posts('/runs').map(({ json }) => json);
+	return bench;
+}
