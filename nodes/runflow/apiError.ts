@@ -27,6 +27,8 @@ const NOT_STARTED = 'No run was started.';
 const MAYBE_STARTED =
 	'It is not known whether the run was started. Look at Runs in Runflow before you run this item again, so that it is not paid for twice.';
 
+const STILL_RUNNING = 'The run goes on at Runflow all the same.';
+
 /** @see runflow-api.md section 7 */
 const FORBIDDEN_ADVICE: Record<string, string> = {
 	PERMISSION_DENIED:
@@ -94,19 +96,20 @@ const NEVER_SENT = new Set([
  * @param code the network error's code, such as ECONNRESET; empty where there is none
  */
 export function explainSilence(code: string, purpose: Purpose): ApiErrorText {
-	const suffix = code === '' ? '' : ` (${code})`;
+	const error = code === '' ? [] : [`Network error: ${code}`];
 	if (NEVER_SENT.has(code)) {
 		return {
-			message: `Runflow could not be reached${suffix}`,
+			message: 'Runflow could not be reached',
 			description: [
 				"Check the Base URL in the Runflow API credential and n8n's connection to the internet.",
 				...(purpose === 'start' ? [NOT_STARTED] : []),
+				...error,
 			].join('\n'),
 		};
 	}
 	return {
-		message: `Runflow did not answer${suffix}`,
-		description: purpose === 'start' ? MAYBE_STARTED : 'The run goes on at Runflow all the same.',
+		message: 'Runflow did not answer',
+		description: [purpose === 'start' ? MAYBE_STARTED : STILL_RUNNING, ...error].join('\n'),
 	};
 }
 
@@ -142,7 +145,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 	if (statusCode >= 500) {
 		return purpose === 'start'
 			? `Runflow had a fault of its own. ${MAYBE_STARTED}`
-			: 'Runflow had a fault of its own. The run goes on all the same.';
+			: `Runflow had a fault of its own. ${STILL_RUNNING}`;
 	}
 	return `Runflow refused the request. ${unlessReading(purpose)}`;
 }

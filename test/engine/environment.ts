@@ -5,3 +5,5 @@ import { join } from 'node:path';
 // n8n-core reads these when it is loaded; without them it writes its settings into the home folder.
 process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'runflow-engine-'));
 process.env.N8N_ENCRYPTION_KEY ??= 'engine-tests-only';
+// What fails in these tests fails on purpose; n8n would report each failure on the console.
+process.env.N8N_LOG_LEVEL ??= 'silent';

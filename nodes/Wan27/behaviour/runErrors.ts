@@ -132,6 +132,9 @@ function build(
 		httpCode: words.httpCode ?? 'none',
 		itemIndex,
 	});
+	// n8n puts a text of its own in place of a message that contains a network error's code or the like,
+	// and that text may tell the user to try again at once.
+	error.message = `${words.message} [item ${itemIndex}]`;
 	for (const [key, value] of Object.entries(context)) {
 		if (value !== undefined) error.context[key] = value;
 	}

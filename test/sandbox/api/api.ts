@@ -1,0 +1,76 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { errorAnswer, type Answer, type Call } from '../http/answer';
+import type { SandboxState } from '../state';
+import { getHealth, getMe } from './account';
+import { confirmUpload, createUpload, getAsset, listAssetTypes } from './assets';
+import { identifyCaller, requireScope } from './caller';
+import { createRun } from './createRun';
+import { actOnce } from './idempotency';
+import { limitRate } from './rateLimit';
+import { getRun, listRuns, listStatuses } from './readRuns';
+import type { Route } from './route';
+import { listDeliveries, redeliverCallback } from './runCallbacks';
+
+/** Scopes: runflow-api.md section 1; paths: sections 1, 2, 4 and 6. The first that matches answers. */
+const ROUTES: readonly Route[] = [
+	{ method: 'GET', path: /^\/v1\/auth\/me$/, scope: null, handle: getMe },
+	{ method: 'POST', path: /^\/v1\/models\/(.+)\/runs$/, scope: 'runs:create', handle: createRun },
+	{ method: 'GET', path: /^\/v1\/runs$/, scope: 'runs:read', handle: listRuns },
+	{ method: 'GET', path: /^\/v1\/runs\/statuses$/, scope: null, handle: listStatuses },
+	{ method: 'GET', path: /^\/v1\/runs\/([^/]+)$/, scope: 'runs:read', handle: getRun },
+	{
+		method: 'GET',
+		path: /^\/v1\/runs\/([^/]+)\/callback$/,
+		scope: 'runs:read',
+		handle: listDeliveries,
+	},
+	{
+		method: 'POST',
+		path: /^\/v1\/runs\/([^/]+)\/callback-redeliveries$/,
+		scope: 'runs:execute',
+		handle: redeliverCallback,
+	},
+	{ method: 'POST', path: /^\/v1\/asset-uploads$/, scope: 'assets:create', handle: createUpload },
+	{
+		method: 'POST',
+		path: /^\/v1\/asset-uploads\/([^/]+)\/confirmations$/,
+		scope: 'assets:create',
+		handle: confirmUpload,
+	},
+	{ method: 'GET', path: /^\/v1\/assets\/types$/, scope: null, handle: listAssetTypes },
+	{ method: 'GET', path: /^\/v1\/assets\/([^/]+)$/, scope: 'assets:read', handle: getAsset },
+];
+
+/**
+ * In: a call to the API. Out: its answer: too many, who are you, no such thing, you may not, or what the route says.
+ * Source: runflow-api.md sections 1 and 7.
+ */
+export async function handleApi(state: SandboxState, call: Call): Promise<Answer> {
+	const limited = limitRate(state, Date.now());
+	if (limited !== null) return limited;
+	if (call.method === 'GET' && call.path === '/v1/health') return getHealth();
+	const caller = identifyCaller(call, state.switches, readsOrganization(state, call));
+	if (!caller.ok) return caller.answer;
+	const route = findRoute(call);
+	if (route === null) return errorAnswer(404, 'NOT_FOUND', 'No such endpoint.');
+	const allowed = requireScope(caller.value, route.scope);
+	if (!allowed.ok) return allowed.answer;
+	const params = route.path.exec(call.path)?.slice(1) ?? [];
+	return await actOnce(state, call, caller.value, async () => {
+		const answer = route.handle({ state, call, caller: caller.value, params, nowMs: Date.now() });
+		// After the deed: a key is in flight, and a callback may come, before the answer is out.
+		const { answerDelayMs } = state.switches;
+		if (answerDelayMs > 0) await wait(answerDelayMs, undefined, { ref: false });
+		return answer;
+	});
+}
+
+/** `/auth/me` does not list the header, so it may well not read it. Source: runflow-api.md section 1. */
+function readsOrganization(state: SandboxState, call: Call): boolean {
+	return call.path !== '/v1/auth/me' || state.switches.meOrganization === 'checked';
+}
+
+function findRoute(call: Call): Route | null {
+	return ROUTES.find(({ method, path }) => method === call.method && path.test(call.path)) ?? null;
+}

@@ -1,0 +1,82 @@
+import {
+	errorAnswer,
+	jsonAnswer,
+	passed,
+	refused,
+	type Answer,
+	type Checked,
+} from '../http/answer';
+import type { JsonObject } from '../json';
+import { advanceRun } from '../runs/lifeCycle';
+import { renderRun, spellStatus } from '../runs/renderRun';
+import { RUN_STATUSES, type SandboxRun } from '../runs/run';
+import { readListQuery } from './listQuery';
+import { page } from './paging';
+import type { Request } from './route';
+
+/**
+ * In: a run id. Out: the run as it is now, URLs signed anew, or 404.
+ * Source: runflow-api.md section 4, `GET /v1/runs/{id}`.
+ */
+export function getRun(request: Request): Answer {
+	const run = findRun(request);
+	if (!run.ok) return run.answer;
+	const record = renderRun(request.state, run.value, request.nowMs);
+	return jsonAnswer(200, project(record, readFields(request)));
+}
+
+/**
+ * In: limit, sort_by, pq, fields. Out: a page of the organization's runs.
+ * Source: runflow-api.md section 4, `GET /v1/runs`; section 10, row 9.
+ */
+export function listRuns(request: Request): Answer {
+	const { state, nowMs } = request;
+	const query = readListQuery(request.call.query);
+	if (!query.ok) return query.answer;
+	const runs = [...state.runs.values()].filter(({ orgId }) => orgId === request.caller.org.id);
+	for (const run of runs) advanceRun(state, run, nowMs);
+	if (query.value.newestFirst) runs.reverse();
+	const fields = readFields(request);
+	return jsonAnswer(
+		200,
+		page(runs, query.value, state.switches.pagingSpelling, (run) =>
+			project(renderRun(state, run, nowMs), fields),
+		),
+	);
+}
+
+/**
+ * Out: every status.
+ * Source: runflow-api.md section 4, `GET /v1/runs/statuses`; the body's form is unknown.
+ */
+export function listStatuses({ state }: Request): Answer {
+	return jsonAnswer(200, {
+		items: RUN_STATUSES.map(({ code, isTerminal }) => ({
+			code: spellStatus(code, state.switches.canceledSpelling),
+			is_terminal: isTerminal,
+		})),
+	});
+}
+
+/**
+ * In: a request whose path names a run. Out: the run, moved to where the clock says, or 404 when the caller's
+ * organization has none of that id.
+ * Source: runflow-api.md section 7, `RUN_NOT_FOUND`, "(or other org)".
+ */
+export function findRun({ state, params, caller, nowMs }: Request): Checked<SandboxRun> {
+	const run = state.runs.get(params[0] ?? '');
+	if (run?.orgId !== caller.org.id) {
+		return refused(errorAnswer(404, 'RUN_NOT_FOUND', 'Run not found.'));
+	}
+	advanceRun(state, run, nowMs);
+	return passed(run);
+}
+
+function readFields({ call }: Request): readonly string[] {
+	return (call.query.get('fields') ?? '').split(',').filter((name) => name !== '');
+}
+
+function project(record: JsonObject, fields: readonly string[]): JsonObject {
+	if (fields.length === 0) return record;
+	return Object.fromEntries(Object.entries(record).filter(([name]) => fields.includes(name)));
+}

@@ -1,0 +1,68 @@
+import type { Model } from '../models/model';
+import type { PixelSize } from '../validation/imageSize';
+import { readImageSize } from '../validation/imageSize';
+import { VIDEO } from '../media/video';
+import type { Artifact, Outcome, SandboxRun } from './run';
+
+/** Pictures are served this small, whatever was asked for, and the output item says so. */
+const LONGEST_SIDE = 256;
+
+/**
+ * In: a run and how it ends. Out: what it made: num_images pictures or one video, about half of the pictures when
+ * it succeeded in part, nothing when it failed or was canceled.
+ * Source: SEED-E num_images; runflow-api.md section 3, `output.outputs[]`.
+ */
+export function makeArtifacts(run: SandboxRun, outcome: Outcome): readonly Artifact[] {
+	if (outcome === 'failed' || outcome === 'canceled') return [];
+	if (run.model.output === 'video') return [videoArtifact(run)];
+	const asked = typeof run.input.num_images === 'number' ? run.input.num_images : 1;
+	const made = outcome === 'partial_succeeded' ? Math.max(1, Math.floor(asked / 2)) : asked;
+	const size = pictureSize(run);
+	return Array.from({ length: made }, (_, index) => pictureArtifact(run, index, size));
+}
+
+function videoArtifact(run: SandboxRun): Artifact {
+	return {
+		path: `/outputs/${run.id}/0.mp4`,
+		type: 'video',
+		width: VIDEO.width,
+		height: VIDEO.height,
+		durationSeconds: VIDEO.durationSeconds,
+		look: run.seed,
+	};
+}
+
+function pictureArtifact(run: SandboxRun, index: number, size: PixelSize): Artifact {
+	return {
+		path: `/outputs/${run.id}/${index}.png`,
+		type: 'image',
+		...size,
+		durationSeconds: null,
+		// Any change of the low bits shows in the picture.
+		look: run.seed + index * 0x334455,
+	};
+}
+
+function pictureSize(run: SandboxRun): PixelSize {
+	const rule = imageSizeRule(run.model);
+	const asked = rule === undefined ? null : readAnySize(run, rule);
+	return asked === null ? { width: LONGEST_SIDE, height: LONGEST_SIDE } : scaleDown(asked);
+}
+
+function imageSizeRule(model: Model) {
+	return model.fields.flatMap((field) =>
+		field.type === 'string' && field.imageSize !== undefined ? [field.imageSize] : [],
+	)[0];
+}
+
+/** The input was accepted already, whichever spelling was in force then. */
+function readAnySize(run: SandboxRun, rule: Parameters<typeof readImageSize>[1]): PixelSize | null {
+	const value = run.input.image_size;
+	if (value === undefined) return null;
+	return readImageSize(value, rule, typeof value === 'string' ? 'both' : 'object');
+}
+
+function scaleDown({ width, height }: PixelSize): PixelSize {
+	const scale = LONGEST_SIDE / Math.max(width, height);
+	return { width: Math.round(width * scale), height: Math.round(height * scale) };
+}

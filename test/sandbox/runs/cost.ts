@@ -1,0 +1,20 @@
+import type { SandboxRun } from './run';
+
+/** Upstream's default where the seed names none. Source: runflow-api.md section 9c. */
+const DEFAULT_VIDEO_SECONDS = 5;
+const DECIMALS = 4;
+
+/**
+ * In: a run. Out: its cost in dollars as a decimal string; null while it is not over, zero when it made nothing.
+ * Source: the seeds' "Pricing"; runflow-api.md section 8, "failed runs are free".
+ */
+export function runCost(run: SandboxRun): string | null {
+	if (run.completedAtMs === null) return null;
+	return (run.model.price.usd * billedUnits(run)).toFixed(DECIMALS);
+}
+
+function billedUnits(run: SandboxRun): number {
+	if (run.artifacts.length === 0) return 0;
+	if (run.model.price.per === 'image') return run.artifacts.length;
+	return typeof run.input.duration === 'number' ? run.input.duration : DEFAULT_VIDEO_SECONDS;
+}

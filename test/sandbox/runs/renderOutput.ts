@@ -1,0 +1,66 @@
+import type { JsonObject } from '../json';
+import type { SandboxState } from '../state';
+import { signUrl } from '../storage/signedUrl';
+import type { OutputShape } from '../switches';
+import type { Artifact, SandboxRun } from './run';
+
+interface Item {
+	readonly artifact: Artifact;
+	readonly url: string;
+}
+
+/** Where else than in `outputs[]` results have been met. Source: runflow-api.md section 3, "Other shapes". */
+const OTHER_SHAPES: Readonly<
+	Record<Exclude<OutputShape, 'outputs'>, (urls: readonly string[]) => JsonObject>
+> = {
+	image_urls: (urls) => ({ image_urls: urls }),
+	image: (urls) => ({ image: { url: urls[0] ?? null } }),
+	url: (urls) => ({ url: urls[0] ?? null }),
+	output_url: (urls) => ({ output_url: urls[0] ?? null }),
+	images: (urls) => ({ images: urls }),
+	image_objects: (urls) => ({ images: urls.map((url) => ({ url })) }),
+	comfy: (urls) => ({ '9': urls }),
+};
+
+/**
+ * In: a run and the time. Out: its output with URLs signed anew, in the shape that is switched on; null when it
+ * made nothing (yet).
+ * Source: SEED-E and SEED-V, "Output schema"; runflow-api.md section 3, "output".
+ */
+export function renderOutput(
+	state: SandboxState,
+	run: SandboxRun,
+	nowMs: number,
+): JsonObject | null {
+	if (run.artifacts.length === 0) return null;
+	const { outputShape, outputUrlTtlMs } = state.switches;
+	const items = run.artifacts.map((artifact) => ({
+		artifact,
+		url: signUrl(state.storageKey, state.storageUrl, 'GET', artifact.path, nowMs + outputUrlTtlMs),
+	}));
+	return outputShape === 'outputs'
+		? renderOutputs(state, run, items)
+		: OTHER_SHAPES[outputShape](items.map(({ url }) => url));
+}
+
+function renderOutputs(state: SandboxState, run: SandboxRun, items: readonly Item[]): JsonObject {
+	const prompt = run.input.prompt ?? null;
+	return {
+		outputs: items.map(renderItem),
+		seed: run.seed,
+		...(run.model.output === 'video' ? { model_data: { prompt, actual_prompt: prompt } } : {}),
+		nsfw_detected: state.switches.nsfwDetected,
+		timing: { inference_ms: (run.completedAtMs ?? 0) - (run.startedAtMs ?? 0) },
+	};
+}
+
+function renderItem({ artifact, url }: Item): JsonObject {
+	const { type, width, height, durationSeconds } = artifact;
+	return {
+		url,
+		type,
+		width,
+		height,
+		...(durationSeconds === null ? {} : { duration: durationSeconds }),
+	};
+}

@@ -1,0 +1,79 @@
+import type { Json } from '../json';
+import type { Field, MediaListField, Range, StringField } from '../models/model';
+import type { Switches } from '../switches';
+import { checkImageSize } from './imageSize';
+import { checkMediaUrl, type MediaPolicy } from './mediaUrl';
+import { problem, type Problem } from './problem';
+
+/** What checking needs to know besides the tables. */
+export interface CheckContext {
+	readonly media: MediaPolicy;
+	readonly imageSizeSpelling: Switches['imageSizeSpelling'];
+}
+
+/**
+ * In: a row of a model's table and the value given for it. Out: all that is wrong with the value.
+ * Source: SEED-E and SEED-V, "Input schema": types are taken at their word, so no "5" for 5 and no null.
+ */
+export function checkField(field: Field, value: Json, context: CheckContext): readonly Problem[] {
+	switch (field.type) {
+		case 'string':
+			return field.imageSize === undefined
+				? checkString(field, value)
+				: checkImageSize(value, field.imageSize, context.imageSizeSpelling);
+		case 'integer':
+			return checkInteger(field.range, value);
+		case 'boolean':
+			return typeof value === 'boolean'
+				? []
+				: problem('bool_type', 'Input should be a valid boolean');
+		case 'image_list':
+			return checkList(field, value, context);
+		case 'image':
+		case 'video':
+		case 'file':
+			return checkMediaUrl(field.type, value, context.media);
+	}
+}
+
+function checkString(field: StringField, value: Json): readonly Problem[] {
+	if (typeof value !== 'string') return problem('string_type', 'Input should be a valid string');
+	if (value.trim() === '')
+		return problem('string_too_short', 'String should have at least 1 character');
+	if (field.allowed !== undefined && !field.allowed.includes(value)) {
+		return problem(
+			'literal_error',
+			`Input should be ${field.allowed.map((word) => `'${word}'`).join(' or ')}`,
+		);
+	}
+	const limit = field.maxLength ?? Number.POSITIVE_INFINITY;
+	// Characters as people and Python count them, not UTF-16 halves.
+	return Array.from(value).length > limit
+		? problem('string_too_long', `String should have at most ${limit} characters`)
+		: [];
+}
+
+function checkInteger(range: Range, value: Json): readonly Problem[] {
+	if (typeof value !== 'number' || !Number.isInteger(value)) {
+		return problem('int_type', 'Input should be a valid integer');
+	}
+	if (value < range.min) {
+		return problem('greater_than_equal', `Input should be greater than or equal to ${range.min}`);
+	}
+	return value > range.max
+		? problem('less_than_equal', `Input should be less than or equal to ${range.max}`)
+		: [];
+}
+
+function checkList(field: MediaListField, value: Json, context: CheckContext): readonly Problem[] {
+	if (!Array.isArray(value)) return problem('list_type', 'Input should be a valid list');
+	const items: readonly Json[] = value;
+	const { min, max } = field.items;
+	if (items.length < min) return problem('too_short', `List should have at least ${min} item(s)`);
+	const tooMany =
+		items.length > max ? problem('too_long', `List should have at most ${max} items`) : [];
+	const bad = items.flatMap((item, index) =>
+		checkMediaUrl('image', item, context.media).map((one) => ({ ...one, at: [index, ...one.at] })),
+	);
+	return [...tooMany, ...bad];
+}
