@@ -91,6 +91,9 @@ const NEVER_SENT = new Set([
 	'ERR_INVALID_URL',
 ]);
 
+/** The code of a request that n8n broke off because Stop was pressed. */
+const CANCELED = 'ERR_CANCELED';
+
 /**
  * What to tell the user about a request that got no answer.
  * @param code the network error's code, such as ECONNRESET; empty where there is none
@@ -105,6 +108,12 @@ export function explainSilence(code: string, purpose: Purpose): ApiErrorText {
 				...(purpose === 'start' ? [NOT_STARTED] : []),
 				...error,
 			].join('\n'),
+		};
+	}
+	if (code === CANCELED) {
+		return {
+			message: 'The request was canceled',
+			description: purpose === 'start' ? MAYBE_STARTED : STILL_RUNNING,
 		};
 	}
 	return {

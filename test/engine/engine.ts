@@ -124,7 +124,7 @@ function outcomeOf(run: IRun): Outcome {
 		status: run.status,
 		error,
 		items: (nodeName, output = 0) =>
-			(runData[nodeName] ?? []).flatMap(({ data }) => data?.main[output] ?? []),
+			(runData[nodeName] ?? []).flatMap(({ data }) => data?.main?.[output] ?? []),
 		runs: (nodeName) => runData[nodeName]?.length ?? 0,
 	};
 }

@@ -98,6 +98,15 @@ export function waitRanOutError(
 	);
 }
 
+/** The error of a wait that Stop, or the end of the execution, cut short. */
+export function waitEndedError(node: INode, runId: string, itemIndex: number): NodeOperationError {
+	// n8n stores the execution as canceled, not as failed, by this word in the message.
+	return new NodeOperationError(node, `The wait for the run was canceled [item ${itemIndex}]`, {
+		itemIndex,
+		description: `The run goes on at Runflow and is charged when it succeeds. Do not start it again: look at Runs in Runflow.\nRun ID: ${runId}`,
+	});
+}
+
 /**
  * The item that stands for a failed one where the node is set to continue on errors. Its fields are
  * those by which n8n tells failed items from others (`error`, `details`), and its link is right.

@@ -71,6 +71,7 @@ async function oneItem(
 	if (!(await mayBeSent.call(this, refused === undefined)) && refused === undefined) return [];
 
 	const record = refused ?? (await startAndWait.call(this, gathered, settings));
+	if (record === undefined) return [];
 	if (isFailure(record)) {
 		if (!this.continueOnFail()) throw record;
 		return [errorItem(record, itemIndex)];
@@ -130,7 +131,7 @@ async function startAndWait(
 	this: IExecutePaginationFunctions,
 	gathered: Gathered,
 	{ wait, pace }: { wait: boolean; pace: Pace },
-): Promise<IDataObject | Failure> {
+): Promise<IDataObject | Failure | undefined> {
 	const node = this.getNode();
 	const itemIndex = this.getItemIndex();
 	const started = await reply(async () => await this.makeRoutingRequest(gathered));
@@ -151,7 +152,7 @@ async function startAndWait(
 				started: gathered.options as IHttpRequestOptions,
 			})
 		: answer.body;
-	if (isFailure(record)) return record;
+	if (record === undefined || isFailure(record)) return record;
 	const status = readRunStatus(record);
 	return isTerminal(status) && !isSuccessful(status)
 		? runFailedError(node, record, itemIndex)

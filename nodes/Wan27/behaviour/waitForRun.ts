@@ -1,10 +1,10 @@
 import {
-	NodeOperationError,
 	sleep,
 	type IDataObject,
 	type IExecutePaginationFunctions,
 	type IHttpRequestOptions,
 	type NodeApiError,
+	type NodeOperationError,
 } from 'n8n-workflow';
 
 import { explainAnswer, explainUnreadable, type ApiAnswer } from '../../runflow/apiError';
@@ -12,7 +12,7 @@ import { isObject } from '../../runflow/json';
 import { isTerminal, readRunId, readRunStatus } from '../../runflow/run';
 import { fetchRun } from './answer';
 import { nextInterval, readRetryAfter, type Pace } from './pace';
-import { apiError, waitRanOutError } from './runErrors';
+import { apiError, waitEndedError, waitRanOutError } from './runErrors';
 
 /** How one item waits for its run. */
 export interface Wait {
@@ -29,13 +29,13 @@ export interface Wait {
  *
  * @param run the record that the run's start was answered with
  * @returns the record of the ended run, however it ended; or the error, with the run's id, of a wait that
- * was refused, ran out or was stopped
+ * was refused, ran out or was stopped; or undefined where the execution ended and nobody listens any more
  */
 export async function waitForRun(
 	this: IExecutePaginationFunctions,
 	run: IDataObject,
 	{ pace, items, started }: Wait,
-): Promise<IDataObject | NodeApiError | NodeOperationError> {
+): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
 	const runId = readRunId(run) ?? '';
 	const itemIndex = this.getItemIndex();
 	const startedAt = Date.now();
@@ -47,7 +47,7 @@ export async function waitForRun(
 		const left = startedAt + pace.maxWait - Date.now();
 		if (left <= 0) {
 			return waitRanOutError(this.getNode(), latest, {
-				minutes: Math.round(pace.maxWait / 6000) / 10,
+				minutes: pace.maxWait / 60_000,
 				apiUrl: String(started.baseURL),
 				itemIndex,
 			});
@@ -55,10 +55,9 @@ export async function waitForRun(
 		const interval = nextInterval(pace, { looks, items, retryAfter, random: Math.random() });
 		await pause(Math.min(interval, left), over);
 		if (over.aborted) {
-			return new NodeOperationError(this.getNode(), 'The wait for the run was stopped', {
-				itemIndex,
-				description: `The run goes on at Runflow. Run ID: ${runId}`,
-			});
+			// An error that nobody awaits would end the whole n8n process.
+			if (this.getExecutionCancelSignal()?.aborted !== true) return undefined;
+			return waitEndedError(this.getNode(), runId, itemIndex);
 		}
 
 		const seen = await fetchRun.call(this, runId, settingsOf(started));

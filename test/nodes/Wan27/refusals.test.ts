@@ -235,11 +235,10 @@ describe('one bad item among three', () => {
 	});
 
 	it('stops all of them where n8n cannot read the bad item', async () => {
-		const outcome = await bench.run(
-			{ ...parameters, images: images('={{ $json.list.map((one) => one) }}') },
-			[{ prompt: 'one', list: [IMAGE] }, { prompt: 'two' }],
-		);
+		const unreadable = `={{ $itemIndex === 0 ? '${IMAGE}' : $('Nowhere').item.json.url }}`;
+		const outcome = await bench.run({ ...edit, images: images(unreadable) }, [{}, {}]);
 		expect(outcome.status).toBe('error');
+		expect(outcome.error?.message).toBe("Referenced node doesn't exist");
 		expect(bench.sandbox.requests).toEqual([]);
 	});
 
