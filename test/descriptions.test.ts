@@ -1,0 +1,133 @@
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+
+import { RunflowApi } from '../credentials/RunflowApi.credentials';
+import { operations } from '../nodes/Wan27/operations';
+import { Wan27 } from '../nodes/Wan27/Wan27.node';
+
+/** Every parameter of a list, those inside collections too, with the path by which a workflow stores it. */
+function everyParameter(
+	properties: INodeProperties[],
+	path = '',
+): { path: string; property: INodeProperties }[] {
+	return properties.flatMap((property) => {
+		const own = `${path}${property.name}`;
+		const children = (property.options ?? []).flatMap((option) => {
+			if ('values' in option) {
+				return everyParameter((option as INodePropertyCollection).values, `${own}.${option.name}.`);
+			}
+			return 'type' in option ? everyParameter([option as INodeProperties], `${own}.`) : [];
+		});
+		return [{ path: own, property }, ...children];
+	});
+}
+
+const { description } = new Wan27();
+const parameters = everyParameter(description.properties);
+const named = parameters.map(({ path, property }) => [path, property] as const);
+
+describe('every parameter', () => {
+	it.each(named)(
+		'%s has a title, a description that adds to it, and no full stop after one sentence',
+		(_path, property) => {
+			const ownWords = property.description ?? '';
+			if (property.name !== 'operation' && property.name !== 'options') {
+				expect(ownWords.length).toBeGreaterThan(10);
+			}
+			const sentences = ownWords.split(/\. (?=[A-Z])/);
+			expect(ownWords.endsWith('.')).toBe(sentences.length > 1);
+			expect(property.displayName).toMatch(/^[A-Z(]/);
+			if (property.type === 'boolean') expect(ownWords).toMatch(/^Whether /);
+			const { placeholder } = property;
+			if (placeholder !== undefined && !placeholder.startsWith('Add '))
+				expect(placeholder).toMatch(/^e\.g\. /);
+		},
+	);
+});
+
+it('stores these names: a contract, never renamed without a node version', () => {
+	const byOperation = operations.map(({ option }) => option.value).sort();
+	expect(byOperation).toEqual(['imageToVideo', 'proEdit']);
+	const options = [
+		'additionalInput',
+		'callbackUrl',
+		'clientReference',
+		'idempotencyKey',
+		'maximumWait',
+		'metadata',
+		'metadata.entry.name',
+		'metadata.entry.value',
+		'metadataJson',
+		'negativePrompt',
+		'pollingInterval',
+		'promptExpansion',
+		'safetyChecker',
+		'seed',
+	];
+	const shared = ['completion', 'simplify', 'options', ...options.map((name) => `options.${name}`)];
+	const paths = (operation: string) =>
+		everyParameter(
+			description.properties.filter(({ displayOptions }) =>
+				displayOptions?.show?.operation?.includes(operation),
+			),
+		)
+			.map(({ path }) => path)
+			.sort();
+	expect(paths('proEdit')).toEqual(
+		[
+			...shared,
+			'imageHeight',
+			'imageSize',
+			'imageWidth',
+			'images',
+			'images.image.source',
+			'numberOfImages',
+			'prompt',
+		].sort(),
+	);
+	expect(paths('imageToVideo')).toEqual(
+		[...shared, 'audio', 'duration', 'endImage', 'image', 'prompt', 'resolution', 'video'].sort(),
+	);
+	const values = (path: string) =>
+		parameters
+			.filter((parameter) => parameter.path === path)
+			.flatMap(({ property }) =>
+				(property.options as INodePropertyOptions[]).map(({ value }) => value),
+			);
+	expect(new Set(values('completion'))).toEqual(new Set(['immediately', 'polling']));
+	expect(values('resolution')).toEqual(['1080p', '720p', '']);
+	expect(values('imageSize')).toEqual([
+		'',
+		'custom',
+		'landscape_16_9',
+		'landscape_4_3',
+		'portrait_16_9',
+		'portrait_4_3',
+		'square',
+		'square_hd',
+	]);
+	expect(new RunflowApi().properties.map(({ name }) => name)).toEqual([
+		'apiKey',
+		'baseUrl',
+		'callbackSecrets',
+		'organizationId',
+	]);
+});
+
+it('shows the options in alphabetical order', () => {
+	for (const { property } of parameters) {
+		if (property.type !== 'collection') continue;
+		const titles = (property.options as INodeProperties[]).map(({ displayName }) => displayName);
+		expect(titles).toEqual([...titles].sort((a, b) => a.localeCompare(b)));
+	}
+});
+
+it('names every operation in the subtitle', () => {
+	for (const { option } of operations) expect(description.subtitle).toContain(option.name);
+});
+
+it('keeps secrets out of sight', () => {
+	const hidden = new RunflowApi().properties
+		.filter(({ typeOptions }) => typeOptions?.password === true)
+		.map(({ name }) => name);
+	expect(hidden).toEqual(['apiKey', 'callbackSecrets']);
+});

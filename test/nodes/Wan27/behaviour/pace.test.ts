@@ -1,0 +1,82 @@
+import {
+	IMAGE_PACE,
+	nextInterval,
+	paceFor,
+	readRetryAfter,
+	VIDEO_PACE,
+	type Pace,
+} from '../../../../nodes/Wan27/behaviour/pace';
+
+const MIDDLE = 0.5;
+
+/** Seconds after the start at which a run is looked at, without jitter. */
+function looksUntil(end: number, pace: Pace): number[] {
+	const looks: number[] = [];
+	let now = 0;
+	while (now < end) {
+		now += nextInterval(pace, { looks: looks.length, items: 1, random: MIDDLE }) / 1000;
+		looks.push(now);
+	}
+	return looks;
+}
+
+it('finds a 5 s image with few looks, soon after it is there', () => {
+	const looks = looksUntil(5, IMAGE_PACE);
+	expect(looks[0]).toBe(1.5);
+	expect(looks.length).toBeLessThanOrEqual(4);
+	expect((looks.at(-1) ?? 0) - 5).toBeLessThan(4);
+});
+
+it('finds a 60 s video with few looks', () => {
+	const looks = looksUntil(60, VIDEO_PACE);
+	expect(looks[0]).toBe(4);
+	expect(looks.length).toBeLessThanOrEqual(12);
+});
+
+it('grows to the longest interval and stays there', () => {
+	const at = (looks: number) => nextInterval(VIDEO_PACE, { looks, items: 1, random: MIDDLE });
+	expect(at(1)).toBeCloseTo(5600);
+	expect(at(50)).toBe(15_000);
+});
+
+it('spreads looks by 15% either way', () => {
+	const at = (random: number) => nextInterval(IMAGE_PACE, { looks: 0, items: 1, random });
+	expect(at(0)).toBeCloseTo(1275);
+	expect(at(1)).toBeCloseTo(1725);
+});
+
+it('stays polite with many items: about 20 looks a second for all of them', () => {
+	const interval = nextInterval(IMAGE_PACE, { looks: 0, items: 1000, random: MIDDLE });
+	expect(interval).toBe(50_000);
+});
+
+it('follows a Retry-After that is longer, up to five minutes', () => {
+	const wait = (retryAfter: number) =>
+		nextInterval(IMAGE_PACE, { looks: 0, items: 1, random: MIDDLE, retryAfter });
+	expect(wait(100)).toBe(1500);
+	expect(wait(60_000)).toBe(60_000);
+	expect(wait(86_400_000)).toBe(300_000);
+});
+
+it.each([
+	['7', 7000],
+	['0.5', 500],
+	['Thu, 01 Jan 1970 00:00:10 GMT', 9000],
+	['0', undefined],
+	['-1', undefined],
+	['', undefined],
+	['soon', undefined],
+	[undefined, undefined],
+	[7, undefined],
+])('reads Retry-After %j as %j', (header, wait) => {
+	expect(readRetryAfter(header, 1000)).toBe(wait);
+});
+
+it.each([
+	[{ longestIntervalSeconds: 2, maxWaitMinutes: 3 }, 2000, 180_000],
+	[{ longestIntervalSeconds: '2', maxWaitMinutes: '0.5' }, 2000, 30_000],
+	[{ longestIntervalSeconds: 0, maxWaitMinutes: -1 }, 15_000, 1_800_000],
+	[{ longestIntervalSeconds: undefined, maxWaitMinutes: '' }, 15_000, 1_800_000],
+])('takes the user’s own limits %j', (own, longestInterval, maxWait) => {
+	expect(paceFor(VIDEO_PACE, own)).toEqual({ firstLook: 4000, longestInterval, maxWait });
+});

@@ -1,0 +1,37 @@
+import { authenticateRequest } from '../../../nodes/runflow/authentication';
+
+const credentials = {
+	apiKey: ' rf_live_x ',
+	baseUrl: 'https://api.runflow.io',
+	organizationId: '',
+};
+
+it('adds the key to a request to the API, and leaves the request itself alone', () => {
+	const request = { baseURL: 'https://api.runflow.io', url: '/v1/auth/me', headers: { a: 'b' } };
+	expect(authenticateRequest(credentials, request)).toEqual({
+		...request,
+		headers: { a: 'b', Authorization: 'Bearer rf_live_x' },
+	});
+	expect(request.headers).toEqual({ a: 'b' });
+});
+
+it('adds the organization where there is one', () => {
+	const request = { url: 'https://api.runflow.io/v1/runs' };
+	expect(authenticateRequest({ ...credentials, organizationId: ' org ' }, request).headers).toEqual(
+		{ Authorization: 'Bearer rf_live_x', 'X-Organization-Id': 'org' },
+	);
+});
+
+it.each([
+	'https://storage.runflow.io/x.png',
+	'https://api.runflow.io.evil.example/v1',
+	'http://api.runflow.io/v1',
+	'https://api.runflow.io:8443/v1',
+	'https://api.runflow.io@evil.example/',
+	'//evil.example/',
+	'https://',
+])('keeps the key from %s', (url) => {
+	expect(authenticateRequest(credentials, { url }).headers ?? {}).not.toHaveProperty(
+		'Authorization',
+	);
+});

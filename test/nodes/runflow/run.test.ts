@@ -1,0 +1,62 @@
+import {
+	isSuccessful,
+	isTerminal,
+	readFailure,
+	readRunId,
+	readRunStatus,
+} from '../../../nodes/runflow/run';
+
+it.each([
+	[{ id: 'a' }, 'a'],
+	[{ run_id: 'b' }, 'b'],
+	[{ id: 'a', run_id: 'b' }, 'a'],
+	[{ id: '01J0XYZ' }, '01J0XYZ'],
+	[{ id: '' }, undefined],
+	[{ id: 7 }, undefined],
+	[{ id: '../assets/1' }, undefined],
+	[{}, undefined],
+])('reads the id of %j', (run, id) => {
+	expect(readRunId(run)).toBe(id);
+});
+
+it.each([
+	['queued', 'queued', false, false],
+	['dispatching', 'dispatching', false, false],
+	['running', 'running', false, false],
+	['never heard of', 'never heard of', false, false],
+	['succeeded', 'succeeded', true, true],
+	['completed', 'succeeded', true, true],
+	['partial_succeeded', 'partial_succeeded', true, true],
+	['failed', 'failed', true, false],
+	['errored', 'failed', true, false],
+	['canceled', 'cancelled', true, false],
+	['cancelled', 'cancelled', true, false],
+])('reads the status %s as %s', (status, read, terminal, successful) => {
+	expect(readRunStatus({ status_code: status })).toBe(read);
+	expect(readRunStatus({ status })).toBe(read);
+	expect(isTerminal(read)).toBe(terminal);
+	expect(isSuccessful(read)).toBe(successful);
+});
+
+it.each([[{}], [{ status: 3 }], [{ status_code: null, status: null }]])(
+	'reads no status from %j',
+	(run) => {
+		expect(readRunStatus(run)).toBe('');
+	},
+);
+
+it.each([
+	[
+		{ failure_message: 'm', failure_code: 'c', failure_stage_code: 's' },
+		{ message: 'm', code: 'c', stage: 's' },
+	],
+	[
+		{ failure_message: 'm', failure_stage: 's' },
+		{ message: 'm', stage: 's' },
+	],
+	[{ error: { message: 'm', code: 'c' } }, { message: 'm', code: 'c' }],
+	[{ failure_message: null, failure_code: '', error: 'x' }, {}],
+	[{ failure_message: 'first', error: { message: 'second' } }, { message: 'first' }],
+])('reads the failure of %j', (run, failure) => {
+	expect(readFailure(run)).toEqual(failure);
+});
