@@ -1,4 +1,4 @@
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { RunflowApi } from '../credentials/RunflowApi.credentials';
 import { operations } from '../nodes/Wan27/operations';
@@ -13,9 +13,9 @@ function everyParameter(
 		const own = `${path}${property.name}`;
 		const children = (property.options ?? []).flatMap((option) => {
 			if ('values' in option) {
-				return everyParameter((option as INodePropertyCollection).values, `${own}.${option.name}.`);
+				return everyParameter(option.values, `${own}.${option.name}.`);
 			}
-			return 'type' in option ? everyParameter([option as INodeProperties], `${own}.`) : [];
+			return 'type' in option ? everyParameter([option], `${own}.`) : [];
 		});
 		return [{ path: own, property }, ...children];
 	});

@@ -4,10 +4,8 @@ import {
 	type ICredentials,
 	type ICredentialType,
 	type IHttpRequestOptions,
-	type INode,
 	type INodeProperties,
 	type IRequestOptionsSimplified,
-	type Workflow,
 } from 'n8n-workflow';
 
 /**
@@ -35,8 +33,6 @@ export class MemoryCredentials extends ICredentialsHelper {
 		credentials: ICredentialDataDecryptedObject,
 		typeName: string,
 		request: IHttpRequestOptions | IRequestOptionsSimplified,
-		_workflow?: Workflow,
-		_node?: INode,
 	): Promise<IHttpRequestOptions> {
 		const authenticate = this.types[typeName]?.authenticate;
 		if (typeof authenticate !== 'function') {
@@ -45,12 +41,12 @@ export class MemoryCredentials extends ICredentialsHelper {
 		return await authenticate(credentials, request as IHttpRequestOptions);
 	}
 
-	async preAuthentication(): Promise<undefined> {
-		return await Promise.resolve(undefined);
+	preAuthentication(): Promise<undefined> {
+		return Promise.resolve(undefined);
 	}
 
-	async runPreAuthentication(): Promise<undefined> {
-		return await Promise.resolve(undefined);
+	runPreAuthentication(): Promise<undefined> {
+		return Promise.resolve(undefined);
 	}
 
 	async getCredentials(): Promise<ICredentials> {

@@ -62,5 +62,5 @@ export function url(value: unknown): INodeParameters {
 
 /** The Images parameter as the editor stores it. */
 export function images(...values: unknown[]): INodeParameters {
-	return { image: values.map((value) => ({ source: url(value) })) } as unknown as INodeParameters;
+	return { image: values.map((value) => ({ source: url(value) })) };
 }

@@ -12,8 +12,13 @@ export interface FieldRow {
 
 /** The parameters of several rows together, as the editor would store them. */
 export function together(...rows: INodeParameters[]): INodeParameters {
-	const options = rows.map((row) => row.options as INodeParameters | undefined);
-	return { ...Object.assign({}, ...rows), options: Object.assign({}, ...options) };
+	const all: INodeParameters = {};
+	const options: INodeParameters = {};
+	for (const row of rows) {
+		Object.assign(all, row);
+		Object.assign(options, row.options);
+	}
+	return { ...all, options };
 }
 
 /** A request body from rows: what each sends, at the place that its name says. */

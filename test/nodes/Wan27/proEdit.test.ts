@@ -79,7 +79,7 @@ it('sends nothing for what an expression leaves empty', async () => {
 			metadataJson: empty,
 			idempotencyKey: empty,
 			metadata: { entry: [{ name: '', value: '' }] },
-		} as INodeParameters,
+		},
 	});
 	expect(outcome.error).toBeUndefined();
 	expect(bench.bodies()).toEqual([bodyOf(...required)]);
@@ -105,12 +105,7 @@ describe('images', () => {
 			{},
 			['data:image/png;base64,iVBORw0KGgo='],
 		],
-		[
-			'plain text instead of a locator',
-			{ image: [{ source: ONE }] } as unknown as INodeParameters,
-			{},
-			[ONE],
-		],
+		['plain text instead of a locator', { image: [{ source: ONE }] }, {}, [ONE]],
 	])('%s', async (_case, value, json, sent) => {
 		const outcome = await bench.run({ ...parameters(), images: value }, [
 			json as { all: string[] },

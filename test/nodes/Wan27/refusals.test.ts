@@ -116,7 +116,7 @@ const REFUSALS: [string, INodeParameters, string][] = [
 	],
 	[
 		'metadata without a name',
-		{ ...edit, options: { metadata: { entry: [{ name: '', value: 'x' }] } } as INodeParameters },
+		{ ...edit, options: { metadata: { entry: [{ name: '', value: 'x' }] } } },
 		'Metadata has an entry without a name',
 	],
 	[
@@ -130,7 +130,7 @@ const REFUSALS: [string, INodeParameters, string][] = [
 						{ name: 'a', value: 'y' },
 					],
 				},
-			} as INodeParameters,
+			},
 		},
 		'Metadata has two entries named "a"',
 	],
@@ -285,7 +285,7 @@ describe('one bad item among three', () => {
 			{
 				...parameters,
 				requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 20 } } },
-			} as INodeParameters,
+			},
 			items,
 		);
 		expect(outcome.error?.message).toBe('Prompt is empty [item 1]');

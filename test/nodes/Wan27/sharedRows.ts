@@ -1,5 +1,3 @@
-import type { INodeParameters } from 'n8n-workflow';
-
 import type { FieldRow } from './fieldTable';
 
 /** The rows of "Request parameters" that both pages share, and `client_ref`. */
@@ -12,7 +10,7 @@ export const requestRows: FieldRow[] = [
 	{
 		field: 'metadata',
 		parameters: {
-			options: { metadata: { entry: [{ name: 'order', value: '1001' }] } } as INodeParameters,
+			options: { metadata: { entry: [{ name: 'order', value: '1001' }] } },
 		},
 		sent: { order: '1001' },
 	},
