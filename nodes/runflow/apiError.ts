@@ -91,6 +91,11 @@ const NEVER_SENT = new Set([
 	'ERR_INVALID_URL',
 ]);
 
+/** Whether a network error means that Runflow cannot have received anything. */
+export function neverSent(code: string): boolean {
+	return NEVER_SENT.has(code);
+}
+
 /** The code of a request that n8n broke off because Stop was pressed. */
 const CANCELED = 'ERR_CANCELED';
 
@@ -100,7 +105,7 @@ const CANCELED = 'ERR_CANCELED';
  */
 export function explainSilence(code: string, purpose: Purpose): ApiErrorText {
 	const error = code === '' ? [] : [`Network error: ${code}`];
-	if (NEVER_SENT.has(code)) {
+	if (neverSent(code)) {
 		return {
 			message: 'Runflow could not be reached',
 			description: [

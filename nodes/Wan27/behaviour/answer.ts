@@ -9,6 +9,7 @@ import type {
 
 import type { ApiAnswer } from '../../runflow/apiError';
 import { isObject } from '../../runflow/json';
+import { readRunId } from '../../runflow/run';
 
 /** What came of a request: an answer, whatever it says, or silence with the network error's code. */
 export type Reply = { answer: ApiAnswer } | { silence: string };
@@ -35,16 +36,33 @@ export async function reply(send: () => Promise<unknown>): Promise<Reply> {
 	}
 }
 
-/** Reads a run. The same credential, proxy and certificate settings as the request that started it. */
+/** What a further request takes over from the one that started the run. */
+type Started = Pick<IHttpRequestOptions, 'baseURL' | 'proxy' | 'skipSslCertificateValidation'>;
+
+/** Reads a run. */
 export async function fetchRun(
 	this: IExecutePaginationFunctions,
 	runId: string,
-	started: Pick<IHttpRequestOptions, 'baseURL' | 'proxy' | 'skipSslCertificateValidation'>,
+	started: Started,
 ): Promise<Reply> {
+	return await fetchJson.call(this, `/v1/runs/${encodeURIComponent(runId)}`, started);
+}
+
+/** Reads from the API: same credential, proxy and certificate settings as where the run was started. */
+export async function fetchJson(
+	this: IExecutePaginationFunctions,
+	path: string,
+	started: Started,
+	query: IDataObject = {},
+): Promise<Reply> {
+	const { baseURL, proxy, skipSslCertificateValidation } = started;
 	const request: IHttpRequestOptions = {
-		...started,
+		...(baseURL === undefined ? {} : { baseURL }),
+		...(proxy === undefined ? {} : { proxy }),
+		...(skipSslCertificateValidation === undefined ? {} : { skipSslCertificateValidation }),
 		method: 'GET',
-		url: `/v1/runs/${encodeURIComponent(runId)}`,
+		url: path,
+		qs: query,
 		json: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -59,6 +77,17 @@ export async function fetchRun(
 				request,
 			)) as unknown,
 	);
+}
+
+/** Whether an answer holds a run: a 2xx with a record that has an id. */
+export function isRunRecord(answer: ApiAnswer): answer is ApiAnswer & { body: IDataObject } {
+	const { statusCode, body } = answer;
+	return statusCode >= 200 && statusCode < 300 && isObject(body) && readRunId(body) !== undefined;
+}
+
+/** Statuses that say nothing about the run: a proxy's page with 200, too busy, a fault of the server. */
+export function isPassing(statusCode: number): boolean {
+	return statusCode === 200 || statusCode === 408 || statusCode === 429 || statusCode >= 500;
 }
 
 /** How long one look at a run may take, in milliseconds. @see runflow-api.md section 4, "SDK wait" */

@@ -10,6 +10,8 @@ export interface RunOrigin {
 	nodeId: string;
 	runIndex: number;
 	itemIndex: number;
+	/** Runs of the item that have failed in this execution: a further one is meant to be another. */
+	failedRuns: number;
 }
 
 const PRINTABLE_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
@@ -30,6 +32,7 @@ export function derivedIdempotencyKey(origin: RunOrigin): string | undefined {
 				origin.nodeId,
 				origin.runIndex,
 				origin.itemIndex,
+				...(origin.failedRuns === 0 ? [] : [origin.failedRuns]),
 			]),
 		)
 		.digest('hex');

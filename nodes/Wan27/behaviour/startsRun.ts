@@ -9,21 +9,22 @@ import {
 	type INodePropertyRouting,
 } from 'n8n-workflow';
 
-import { explainAnswer, explainSilence, explainUnreadable } from '../../runflow/apiError';
 import { isObject } from '../../runflow/json';
 import { simplifyRun } from '../../runflow/output';
 import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
 import { isRefusal, type Verdict } from '../fields/verdict';
-import { keepWholeAnswer, reply } from './answer';
+import { keepWholeAnswer } from './answer';
 import { bodyValue } from './body';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
+import { entryOf, type Entry } from './ledger';
 import type { Pace } from './pace';
 import { refusalOf } from './refusals';
-import { apiError, errorItem, refusalError, runFailedError } from './runErrors';
-import { readSettings } from './settings';
+import { errorItem, refusalError, runFailedError } from './runErrors';
+import { readSettings, type Settings } from './settings';
 import { allInOrder } from './startGate';
-import { isRunRecord, waitForRun } from './waitForRun';
+import { startRun } from './startRun';
+import { waitForRun } from './waitForRun';
 
 /** What an operation says of itself besides its fields. */
 export interface Run {
@@ -66,11 +67,13 @@ async function oneItem(
 	const itemIndex = this.getItemIndex();
 	const settings = readSettings(this, run.pace);
 	const request = gathered.options as IHttpRequestOptions;
-	const refused = prepare.call(this, run, request);
+	const runIndex = Number(this.evaluateExpression('{{ $runIndex }}', itemIndex));
+	const entry = entryOf(this, runIndex);
+	const refused = prepare.call(this, run, request, { runIndex, ...entry });
 	// n8n throws what the refused item throws; of the others nothing is seen or sent.
 	if (!(await mayBeSent.call(this, refused === undefined)) && refused === undefined) return [];
 
-	const record = refused ?? (await startAndWait.call(this, gathered, settings));
+	const record = refused ?? (await startAndWait.call(this, gathered, entry, settings));
 	if (record === undefined) return [];
 	if (isFailure(record)) {
 		if (!this.continueOnFail()) throw record;
@@ -85,6 +88,7 @@ function prepare(
 	this: IExecutePaginationFunctions,
 	run: Run,
 	request: IHttpRequestOptions,
+	{ runIndex, failedRuns = 0 }: { runIndex: number; failedRuns?: number },
 ): NodeOperationError | undefined {
 	const itemIndex = this.getItemIndex();
 	const key =
@@ -93,8 +97,9 @@ function prepare(
 			instanceId: this.getInstanceId(),
 			executionId: this.getExecutionId(),
 			nodeId: this.getNode().id,
-			runIndex: Number(this.evaluateExpression('{{ $runIndex }}', itemIndex)),
+			runIndex,
 			itemIndex,
+			failedRuns,
 		});
 	if (key !== undefined) request.headers = { ...request.headers, 'Idempotency-Key': key };
 
@@ -126,37 +131,30 @@ async function mayBeSent(this: IExecutePaginationFunctions, inOrder: boolean): P
 	});
 }
 
-/** Starts the run, and waits for its end where the user wants that. */
+/** Starts the run, or finds the one that is there, and waits for its end where the user wants that. */
 async function startAndWait(
 	this: IExecutePaginationFunctions,
 	gathered: Gathered,
-	{ wait, pace }: { wait: boolean; pace: Pace },
+	entry: Entry,
+	{ wait, pace }: Settings,
 ): Promise<IDataObject | Failure | undefined> {
-	const node = this.getNode();
-	const itemIndex = this.getItemIndex();
-	const started = await reply(async () => await this.makeRoutingRequest(gathered));
-	if ('silence' in started) {
-		return apiError(node, explainSilence(started.silence, 'start'), { itemIndex });
-	}
-	const { answer } = started;
-	if (!isRunRecord(answer)) {
-		const accepted = answer.statusCode >= 200 && answer.statusCode < 300;
-		const text = accepted ? explainUnreadable(answer, 'start') : explainAnswer(answer, 'start');
-		return apiError(node, text, { itemIndex, httpCode: String(answer.statusCode) });
-	}
-
+	const started = await startRun.call(this, gathered, entry);
+	if (isFailure(started)) return started;
 	const record = wait
-		? await waitForRun.call(this, answer.body, {
+		? await waitForRun.call(this, started, {
 				pace,
 				items: itemCount(this),
 				started: gathered.options as IHttpRequestOptions,
 			})
-		: answer.body;
+		: started;
 	if (record === undefined || isFailure(record)) return record;
 	const status = readRunStatus(record);
-	return isTerminal(status) && !isSuccessful(status)
-		? runFailedError(node, record, itemIndex)
-		: record;
+	if (!isTerminal(status) || isSuccessful(status)) return record;
+
+	// A failed run is free: the next try may start another one, which needs another key.
+	delete entry.runId;
+	entry.failedRuns = (entry.failedRuns ?? 0) + 1;
+	return runFailedError(this.getNode(), record, this.getItemIndex());
 }
 
 /** How many items this run of the node handles. */

@@ -7,10 +7,9 @@ import {
 	type NodeOperationError,
 } from 'n8n-workflow';
 
-import { explainAnswer, explainUnreadable, type ApiAnswer } from '../../runflow/apiError';
-import { isObject } from '../../runflow/json';
+import { explainAnswer, explainUnreadable } from '../../runflow/apiError';
 import { isTerminal, readRunId, readRunStatus } from '../../runflow/run';
-import { fetchRun } from './answer';
+import { fetchRun, isPassing, isRunRecord } from './answer';
 import { nextInterval, readRetryAfter, type Pace } from './pace';
 import { apiError, waitEndedError, waitRanOutError } from './runErrors';
 
@@ -60,7 +59,7 @@ export async function waitForRun(
 			return waitEndedError(this.getNode(), runId, itemIndex);
 		}
 
-		const seen = await fetchRun.call(this, runId, settingsOf(started));
+		const seen = await fetchRun.call(this, runId, started);
 		if (!('answer' in seen)) {
 			retryAfter = undefined;
 			continue;
@@ -82,26 +81,6 @@ export async function waitForRun(
 		}
 	}
 	return latest;
-}
-
-/** Whether an answer holds a run: a 2xx with a record that has an id. */
-export function isRunRecord(answer: ApiAnswer): answer is ApiAnswer & { body: IDataObject } {
-	const { statusCode, body } = answer;
-	return statusCode >= 200 && statusCode < 300 && isObject(body) && readRunId(body) !== undefined;
-}
-
-/** Statuses that say nothing about the run: a proxy's page with 200, too busy, a fault of the server. */
-function isPassing(statusCode: number): boolean {
-	return statusCode === 200 || statusCode === 408 || statusCode === 429 || statusCode >= 500;
-}
-
-function settingsOf(started: IHttpRequestOptions) {
-	const { baseURL, proxy, skipSslCertificateValidation } = started;
-	return {
-		...(baseURL === undefined ? {} : { baseURL }),
-		...(proxy === undefined ? {} : { proxy }),
-		...(skipSslCertificateValidation === undefined ? {} : { skipSslCertificateValidation }),
-	};
 }
 
 /**

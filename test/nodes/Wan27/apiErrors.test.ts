@@ -128,6 +128,8 @@ const REFUSED: [string, Fault, string, string[]][] = [
 describe('what Runflow refuses', () => {
 	it.each(REFUSED)('%s', async (_case, fault, message, told) => {
 		bench.sandbox.addFault(fault);
+		// A run that may have been started is looked for; here nobody may look.
+		bench.sandbox.addFault({ match: { method: 'GET' }, kind: 'status', status: 403 });
 		const outcome = await bench.run(parameters);
 		expect(outcome.error?.name).toBe('NodeApiError');
 		expect(outcome.error?.message).toContain(message);

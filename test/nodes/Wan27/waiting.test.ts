@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { jsonOf } from '../../engine/engine';
 import { images, url, WAN, wanWorkflow } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
+import { until } from '../../until';
 import { useBench } from './context';
 
 const bench = useBench();
@@ -254,7 +255,7 @@ describe('while it waits', () => {
 	it('asks no more once Stop is pressed', async () => {
 		bench.sandbox.configure({ manual: true });
 		const running = bench.engine.start(wanWorkflow(edit));
-		while (looks() < 2) await wait(5);
+		await until(() => looks() >= 2);
 		running.stop();
 		const outcome = await running.outcome;
 		expect(outcome.status).toBe('canceled');
@@ -267,7 +268,7 @@ describe('while it waits', () => {
 	it('stores a stop before the first answer as canceled too', async () => {
 		bench.sandbox.addFault({ match: { method: 'POST' }, kind: 'timeout', acts: true });
 		const running = bench.engine.start(wanWorkflow(edit));
-		while (bench.sandbox.posts().length === 0) await wait(5);
+		await until(() => bench.sandbox.posts().length > 0);
 		running.stop();
 		const outcome = await running.outcome;
 		expect(outcome.status).toBe('canceled');

@@ -10,6 +10,7 @@ const origin: RunOrigin = {
 	nodeId: 'node',
 	runIndex: 0,
 	itemIndex: 0,
+	failedRuns: 0,
 };
 
 it('is stable for one origin', () => {
@@ -22,6 +23,7 @@ it.each<[string, Partial<RunOrigin>]>([
 	['node', { nodeId: 'another' }],
 	['run index', { runIndex: 1 }],
 	['item', { itemIndex: 1 }],
+	['failed runs before it', { failedRuns: 1 }],
 ])('changes with the %s', (_what, change) => {
 	expect(derivedIdempotencyKey({ ...origin, ...change })).not.toBe(derivedIdempotencyKey(origin));
 });

@@ -1,0 +1,160 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { images, WAN, type NodeSettings } from '../../engine/workflows';
+import { until } from '../../until';
+import { useBench } from './context';
+
+const bench = useBench();
+
+// A request that got no answer is looked for three times, after 3.75 s the last time.
+jest.setTimeout(20_000);
+
+const CREATE = { method: 'POST', path: '/runs' };
+const LIST = { method: 'GET', path: /^\/v1\/runs$/ };
+
+const parameters: INodeParameters = {
+	operation: 'proEdit',
+	prompt: '={{ $json.prompt }}',
+	images: images('https://example.com/1.png'),
+	options: { pollingInterval: 0.02 },
+};
+const three: IDataObject[] = [{ prompt: 'a' }, { prompt: 'b' }, { prompt: 'c' }];
+const retry: NodeSettings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
+/** The prompts of the runs that were accepted, so are paid for if they succeed. */
+function paid(): unknown[] {
+	return bench.sandbox.acceptedRuns().map(({ input }) => input.prompt);
+}
+
+function posts(): number {
+	return bench.sandbox.posts('/runs').length;
+}
+
+describe('Retry On Fail', () => {
+	it('starts no run again that it has started: 3 items, 1 refused by Runflow, 3 tries', async () => {
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 429, times: 1 });
+		const outcome = await bench.run(parameters, three, retry);
+		expect(outcome.error).toBeUndefined();
+		expect(paid().sort()).toEqual(['a', 'b', 'c']);
+		expect(posts()).toBe(4);
+		expect(outcome.items(WAN).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+	});
+
+	it('sends the others once, also when one is refused at every try', async () => {
+		const items = [{ prompt: 'a' }, { prompt: 'b', more: '{"unheard_of": 1}' }, { prompt: 'c' }];
+		const outcome = await bench.run(
+			{
+				...parameters,
+				options: { pollingInterval: 0.02, additionalInput: '={{ $json.more }}' },
+			},
+			items,
+			retry,
+		);
+		expect(outcome.error).toMatchObject({ httpCode: '422' });
+		expect(paid().sort()).toEqual(['a', 'c']);
+		expect(posts()).toBe(2 + 3);
+	});
+
+	it('starts another run for one that failed, which is free, under another key', async () => {
+		let failed = 0;
+		bench.sandbox.configure({
+			idempotency: 'honoured',
+			outcomeFor: () => (failed++ === 0 ? 'failed' : 'succeeded'),
+		});
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error).toBeUndefined();
+		expect(paid()).toEqual(['a', 'a']);
+		const keys = bench.sandbox.posts('/runs').map(({ headers }) => headers['idempotency-key']);
+		expect(new Set(keys).size).toBe(2);
+	});
+
+	it('waits on for a run whose wait ran out', async () => {
+		bench.sandbox.configure({ manual: true });
+		const waiting = bench.run(
+			{ ...parameters, options: { pollingInterval: 0.02, maximumWait: 0.005 } },
+			[{ prompt: 'a' }],
+			{ ...retry, maxTries: 2 },
+		);
+		// A wait of 0.3 s has room for six looks at the most, so the eighth is of the second try.
+		await until(() => bench.sandbox.requests.filter(({ method }) => method === 'GET').length >= 8);
+		const [run] = bench.sandbox.acceptedRuns();
+		bench.sandbox.finishRun(run?.id ?? '');
+		const outcome = await waiting;
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.items(WAN)[0]?.json).toMatchObject({ id: run?.id, status: 'succeeded' });
+		expect(posts()).toBe(1);
+	});
+});
+
+describe('a start without an answer', () => {
+	it.each(['ignored', 'honoured'] as const)(
+		'finds the run that came of it (idempotency keys %s)',
+		async (idempotency) => {
+			bench.sandbox.configure({ idempotency });
+			bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 3 });
+			const outcome = await bench.run(parameters, three);
+			expect(outcome.error).toBeUndefined();
+			expect(posts()).toBe(3);
+			expect(outcome.items(WAN).map(({ json }) => json.id)).toEqual(
+				three.map(
+					({ prompt }) =>
+						bench.sandbox.acceptedRuns().find(({ input }) => input.prompt === prompt)?.id,
+				),
+			);
+		},
+	);
+
+	it.each(['cut-body', 'empty', 'wrong-json', 'html'] as const)(
+		'finds the run behind an answer that is %s',
+		async (kind) => {
+			bench.sandbox.addFault({ match: CREATE, kind, ...(kind === 'html' ? { acts: true } : {}) });
+			const outcome = await bench.run(parameters, [{ prompt: 'a' }]);
+			expect(outcome.error).toBeUndefined();
+			expect(posts()).toBe(1);
+		},
+	);
+
+	it('gives twins a run each', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 2 });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }, { prompt: 'a' }]);
+		expect(new Set(outcome.items(WAN).map(({ json }) => json.id)).size).toBe(2);
+		expect(posts()).toBe(2);
+	});
+
+	it('says so where no run came of it, and is sent again at the next try', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error).toBeUndefined();
+		expect(paid()).toEqual(['a']);
+		expect(posts()).toBe(2);
+	});
+
+	it('tells that it was not started where Runflow does not list it', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }]);
+		expect(outcome.error?.message).toBe('Runflow did not answer [item 0]');
+		expect(outcome.error?.description).toContain('so it was not started');
+	});
+
+	it('is not sent again while it is not known whether a run came of it', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
+		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 500, times: Infinity });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error?.description).toContain('not known whether the run was started');
+		expect(posts()).toBe(1);
+	});
+
+	it('is not taken for a run of the same prompt that another workflow has started', async () => {
+		await bench.run({ ...parameters, completion: 'immediately', numberOfImages: 2 }, [
+			{ prompt: 'a' },
+		]);
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error?.description).toContain('not known whether the run was started');
+		expect(posts()).toBe(2);
+	});
+});

@@ -1,0 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+const DEADLINE_MS = 10_000;
+
+/** Resolves when the condition holds; rejects after ten seconds, so that no test is left looping. */
+export async function until(condition: () => boolean): Promise<void> {
+	const deadline = Date.now() + DEADLINE_MS;
+	while (!condition()) {
+		if (Date.now() > deadline)
+			throw new Error(`Not within ${DEADLINE_MS} ms: ${String(condition)}`);
+		await wait(5);
+	}
+}
