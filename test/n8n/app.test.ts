@@ -1,0 +1,358 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { runCommand } from './command';
+import { testCredential } from './credentials';
+import type { Demo } from './demo';
+import { listExecutions, runManually, waitForExecution, type Execution } from './executions';
+import { REPOSITORY } from './folders';
+import { listOurNodeTypes } from './nodeTypes';
+import { OWNER } from './owner';
+import { makeTemporaryFolder } from './temporaryFolder';
+import { API_KEY, START_TIMEOUT_MS, startTestDemo } from './testDemo';
+import {
+	activateWorkflow,
+	createWorkflow,
+	listWorkflows,
+	updateWorkflow,
+	withCredential,
+	type WorkflowFile,
+	type WorkflowNode,
+} from './workflows';
+
+const TRIGGER = 'When clicking ‘Execute workflow’';
+const WRONG_KEY = 'rf_live_Xw9WrongButHidden1313';
+
+/** What has been set up, to be undone in the opposite order. */
+const cleanups: (() => Promise<void>)[] = [];
+let folder: string;
+let demo: Demo;
+/** The logs of every n8n that a test has stopped. */
+let earlierLogs = '';
+
+beforeAll(async () => {
+	const temporary = await makeTemporaryFolder('app');
+	cleanups.push(temporary.remove);
+	folder = temporary.folder;
+	demo = await startTestDemo(folder);
+	cleanups.push(async () => {
+		await demo.stop();
+	});
+}, START_TIMEOUT_MS);
+
+afterAll(async () => {
+	for (const cleanUp of cleanups.reverse()) await cleanUp();
+});
+
+function node(name: string, type: string, more: Partial<WorkflowNode>): WorkflowNode {
+	return { name, type, typeVersion: 1, position: [0, 0], parameters: {}, ...more };
+}
+
+/** A chain of nodes, each connected to the next by its first output. */
+function chain(name: string, ...nodes: WorkflowNode[]): WorkflowFile {
+	const connections: WorkflowFile['connections'] = {};
+	for (const [index, { name: from }] of nodes.entries()) {
+		const next = nodes[index + 1];
+		if (next) connections[from] = { main: [[{ node: next.name, type: 'main', index: 0 }]] };
+	}
+	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
+}
+
+function editImage(prompt: string): WorkflowNode['parameters'] {
+	const value = demo.sandbox.sampleUrl('sneaker.png');
+	return {
+		operation: 'proEdit',
+		prompt,
+		images: { image: [{ source: { __rl: true, mode: 'url', value } }] },
+	};
+}
+
+async function runExample(key: string): Promise<Execution> {
+	const workflow = demo.workflows[key];
+	if (!workflow) throw new Error(`There is no example ${key}.`);
+	const id = await runManually(demo.session, workflow.id, TRIGGER);
+	return await waitForExecution(demo.session, id);
+}
+
+/** The execution, after the assertion that it succeeded; its error is shown when it did not. */
+function successful(execution: Execution): Execution {
+	const { status, error } = execution;
+	expect({ status, error }).toEqual({ status: 'success' });
+	return execution;
+}
+
+async function download(url: unknown): Promise<{ status: number; type: string; bytes: Buffer }> {
+	const response = await fetch(String(url));
+	const bytes = Buffer.from(await response.arrayBuffer());
+	return { status: response.status, type: response.headers.get('content-type') ?? '', bytes };
+}
+
+/** The files under a folder whose bytes contain a text. */
+async function filesWith(root: string, text: string): Promise<string[]> {
+	const entries = await readdir(root, { recursive: true, withFileTypes: true });
+	const found: string[] = [];
+	for (const entry of entries) {
+		if (!entry.isFile()) continue;
+		const file = path.join(entry.parentPath, entry.name);
+		if ((await readFile(file)).includes(text)) found.push(path.relative(root, file));
+	}
+	return found;
+}
+
+function linesWith(text: string, part: string): string[] {
+	return text.split('\n').filter((line) => line.includes(part));
+}
+
+describe('the package in n8n', () => {
+	it('is loaded, as a node and as a tool for AI agents', async () => {
+		expect(await listOurNodeTypes(demo.session)).toEqual([
+			'n8n-nodes-runflow.wan27',
+			'n8n-nodes-runflow.wan27Tool',
+		]);
+	});
+
+	it('says that a right API key works', async () => {
+		const data = { apiKey: API_KEY, baseUrl: demo.sandbox.url };
+		expect(await testCredential(demo.session, demo.credential, data)).toEqual({
+			status: 'OK',
+			message: 'Connection successful!',
+		});
+	});
+
+	it('says what to do about a wrong API key', async () => {
+		const data = { apiKey: WRONG_KEY, baseUrl: demo.sandbox.url };
+		expect(await testCredential(demo.session, demo.credential, data)).toEqual({
+			status: 'Error',
+			message:
+				'Runflow does not know this API key. Copy it again from Settings → API Keys in Runflow.',
+		});
+	});
+});
+
+describe('an example', () => {
+	it('edits a photo and hands on the finished picture, paid once', async () => {
+		demo.sandbox.reset();
+		const { nodes } = successful(await runExample('edit-product-photo'));
+		const [run, ...more] = demo.sandbox.acceptedRuns();
+		expect(more).toEqual([]);
+		expect(demo.sandbox.posts()).toHaveLength(1);
+		const url = expect.stringContaining(`${demo.sandbox.storageUrl}/outputs/`) as unknown;
+		const outputs = nodes['Edit Photo']?.outputs;
+		expect(outputs).toEqual([
+			[
+				{
+					json: {
+						id: run?.id,
+						status: 'succeeded',
+						outputs: [{ url, type: 'image', width: 256, height: 256 }],
+						seed: expect.any(Number) as unknown,
+						nsfw_detected: false,
+						cost: '0.0750',
+						duration_ms: expect.any(Number) as unknown,
+						created_at: expect.any(String) as unknown,
+						completed_at: expect.any(String) as unknown,
+						metadata: null,
+					},
+					pairedItem: { item: 0 },
+				},
+			],
+		]);
+		const [picture] = outputs?.[0]?.[0]?.json.outputs as { url: string }[];
+		const file = await download(picture?.url);
+		expect(file).toMatchObject({ status: 200, type: 'image/png' });
+		expect(file.bytes.subarray(0, 8)).toEqual(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
+	});
+
+	it('makes a video and hands on the finished file, paid once', async () => {
+		demo.sandbox.reset();
+		const { nodes } = successful(await runExample('product-photo-to-video'));
+		const [run, ...more] = demo.sandbox.acceptedRuns();
+		expect(more).toEqual([]);
+		expect(demo.sandbox.posts()).toHaveLength(1);
+		const outputs = nodes['Make Video']?.outputs;
+		expect(outputs).toEqual([
+			[
+				{
+					json: {
+						id: run?.id,
+						status: 'succeeded',
+						outputs: [
+							{
+								url: expect.stringContaining(`${demo.sandbox.storageUrl}/outputs/`) as unknown,
+								type: 'video',
+								width: expect.any(Number) as unknown,
+								height: expect.any(Number) as unknown,
+								duration: expect.any(Number) as unknown,
+							},
+						],
+						seed: expect.any(Number) as unknown,
+						nsfw_detected: false,
+						cost: '0.5000',
+						duration_ms: expect.any(Number) as unknown,
+						created_at: expect.any(String) as unknown,
+						completed_at: expect.any(String) as unknown,
+						metadata: null,
+					},
+					pairedItem: { item: 0 },
+				},
+			],
+		]);
+		const [video] = outputs?.[0]?.[0]?.json.outputs as { url: string }[];
+		const file = await download(video?.url);
+		expect(file).toMatchObject({ status: 200, type: 'video/mp4' });
+		expect(file.bytes.subarray(4, 8).toString('latin1')).toBe('ftyp');
+	});
+});
+
+describe('the node in a workflow', () => {
+	it('sends what fails to the error output and everything else on, each paid once', async () => {
+		demo.sandbox.reset();
+		const workflow = chain(
+			'Error output',
+			node('Start', 'n8n-nodes-base.manualTrigger', {}),
+			node('Edit', 'n8n-nodes-runflow.wan27', {
+				parameters: editImage('={{ $json.prompt }}'),
+				onError: 'continueErrorOutput',
+			}),
+		);
+		const prompts = ['first', '', 'third'];
+		const pinData = { Start: prompts.map((prompt) => ({ json: { prompt } })) };
+		const stored = await createWorkflow(demo.session, {
+			...withCredential(workflow, demo.credential),
+			pinData,
+		});
+		const id = await runManually(demo.session, stored.id, 'Start');
+		const { nodes } = successful(await waitForExecution(demo.session, id));
+		const [good, bad] = nodes.Edit?.outputs ?? [];
+		expect(good?.map(({ json, pairedItem }) => [json.status, pairedItem])).toEqual([
+			['succeeded', { item: 0 }],
+			['succeeded', { item: 2 }],
+		]);
+		expect(bad?.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
+			[expect.stringContaining('Prompt'), { item: 1 }],
+		]);
+		const sent = demo.sandbox.acceptedRuns().map(({ input }) => input.prompt);
+		expect(sent.sort()).toEqual(['first', 'third']);
+		expect(demo.sandbox.posts()).toHaveLength(2);
+	});
+
+	it('stops with an error that names the parameter when nothing is said about errors', async () => {
+		demo.sandbox.reset();
+		const workflow = chain(
+			'Stops',
+			node('Start', 'n8n-nodes-base.manualTrigger', {}),
+			node('Edit', 'n8n-nodes-runflow.wan27', { parameters: editImage('={{ $json.prompt }}') }),
+		);
+		const stored = await createWorkflow(demo.session, withCredential(workflow, demo.credential));
+		const id = await runManually(demo.session, stored.id, 'Start');
+		const { status, nodes, error } = await waitForExecution(demo.session, id);
+		expect(status).toBe('error');
+		expect(nodes.Edit?.error?.message).toContain('Prompt');
+		expect(error?.message).toBe(nodes.Edit?.error?.message);
+		expect(demo.sandbox.posts()).toEqual([]);
+	});
+
+	it('runs in an active workflow that a webhook starts', async () => {
+		demo.sandbox.reset();
+		const workflow = chain(
+			'Webhook',
+			node('Webhook', 'n8n-nodes-base.webhook', {
+				typeVersion: 2,
+				parameters: { path: 'edit', httpMethod: 'POST', responseMode: 'lastNode', options: {} },
+				webhookId: '4f1d2c3b-0000-4000-8000-000000000001',
+			}),
+			node('Edit', 'n8n-nodes-runflow.wan27', {
+				parameters: editImage('={{ $json.body.prompt }}'),
+			}),
+		);
+		const stored = await createWorkflow(demo.session, withCredential(workflow, demo.credential));
+		await activateWorkflow(demo.session, stored);
+		const answer = await postWhenRegistered(`${demo.n8n.url}/webhook/edit`, {
+			prompt: 'by webhook',
+		});
+		expect(answer).toMatchObject({ status: 'succeeded', outputs: [{ type: 'image' }] });
+		expect(demo.sandbox.acceptedRuns().map(({ input }) => input.prompt)).toEqual(['by webhook']);
+		const executions = await listExecutions(demo.session, stored.id);
+		expect(executions.map(({ status }) => status)).toEqual(['success']);
+	});
+});
+
+/** n8n registers a webhook a moment after it has activated the workflow, and answers 404 until then. */
+async function postWhenRegistered(url: string, body: unknown): Promise<unknown> {
+	const deadline = Date.now() + 20_000;
+	while (Date.now() < deadline) {
+		const response = await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(body),
+		});
+		if (response.status !== 404) return await response.json();
+		await sleep(100);
+	}
+	throw new Error(`${url} is not registered.`);
+}
+
+describe('a second start', () => {
+	it('takes up what is there, and what the user has changed as the user left it', async () => {
+		const { credential, workflows } = demo;
+		const video = workflows['product-photo-to-video'];
+		if (!video) throw new Error('The video example is missing.');
+		const changed = await updateWorkflow(demo.session, video, { ...video, name: 'Mine now' });
+		workflows['product-photo-to-video'] = changed;
+		const before = await listWorkflows(demo.session);
+		earlierLogs += demo.n8n.logs();
+		await demo.stop();
+		demo = await startTestDemo(folder);
+
+		expect(demo.credential.id).toBe(credential.id);
+		expect(demo.workflows).toMatchObject(
+			Object.fromEntries(
+				Object.entries(workflows).map(([key, { id, name, versionId }]) => [
+					key,
+					{ id, name, versionId },
+				]),
+			),
+		);
+		const after = await listWorkflows(demo.session);
+		expect(after.map(({ id }) => id).sort()).toEqual(before.map(({ id }) => id).sort());
+		expect(await listExecutions(demo.session, video.id)).toHaveLength(1);
+
+		// The sandbox has another address now, and the credential must know it.
+		successful(await runExample('edit-product-photo'));
+		expect(demo.sandbox.acceptedRuns()).toHaveLength(1);
+	});
+
+	it('is what npm start does: it says where n8n is and how to sign in', async () => {
+		earlierLogs += demo.n8n.logs();
+		await demo.stop();
+		const args = [path.join(__dirname, 'start.ts'), '--check', '--data', folder];
+		const tsx = path.join(REPOSITORY, 'node_modules/tsx/dist/cli.mjs');
+		const output = await runCommand(process.execPath, [tsx, ...args], { cwd: REPOSITORY });
+		const url = /Address +(\S+)/.exec(output)?.[1] ?? 'no address';
+		expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+		expect(output).toContain(OWNER.email);
+		expect(output).toContain(OWNER.password);
+		for (const { id } of Object.values(demo.workflows)) {
+			expect(output).toContain(`${url}/workflow/${id}`);
+		}
+		await expect(fetch(url)).rejects.toThrow(); // it has stopped again
+		earlierLogs += await readFile(path.join(folder, 'n8n.log'), 'utf8');
+	});
+});
+
+describe('the API key', () => {
+	it('is in no log', () => {
+		// What is searched for would be found: the logs speak of the node.
+		expect(linesWith(earlierLogs, 'Edit Photo')).not.toEqual([]);
+		expect(linesWith(earlierLogs, API_KEY)).toEqual([]);
+		expect(linesWith(earlierLogs, WRONG_KEY)).toEqual([]);
+	});
+
+	it('is in no file that n8n keeps', async () => {
+		// What is searched for would be found: the prompt is in the database.
+		expect(await filesWith(folder, 'by webhook')).not.toEqual([]);
+		expect(await filesWith(folder, API_KEY)).toEqual([]);
+		expect(await filesWith(folder, WRONG_KEY)).toEqual([]);
+	});
+});

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { parseFlatted } from './flatted';
+import type { Session } from './session';
+
+export interface Item {
+	json: Record<string, unknown>;
+	binary?: Record<string, Record<string, unknown>>;
+	pairedItem?: unknown;
+}
+
+export interface ExecutionError {
+	message: string;
+	description?: string | null;
+	httpCode?: string | null;
+}
+
+/** What one node did the last time that it ran in an execution. */
+export interface NodeRun {
+	/** The items of each output, the error output last. */
+	outputs: Item[][];
+	error?: ExecutionError;
+}
+
+export interface Execution {
+	id: string;
+	status: string;
+	/** By the node's name. */
+	nodes: Record<string, NodeRun>;
+	error?: ExecutionError;
+}
+
+interface ExecutionAnswer {
+	id: string;
+	status: string;
+	data: string;
+}
+
+interface ExecutionData {
+	resultData?: {
+		error?: ExecutionError;
+		runData?: Record<string, { data?: { main: (Item[] | null)[] }; error?: ExecutionError }[]>;
+	};
+}
+
+/** The statuses in which nothing happens any more. */
+const ENDED = ['success', 'error', 'crashed', 'canceled'];
+
+const POLL_INTERVAL_MS = 100;
+
+/** How long an execution may take when the caller doesn't say, in milliseconds. */
+const EXECUTION_DEADLINE_MS = 60_000;
+
+/** Starts a workflow from its trigger node as the editor's button does. Returns the execution's id. */
+export async function runManually(
+	{ rest }: Session,
+	workflowId: string,
+	trigger: string,
+): Promise<string> {
+	const { executionId } = await rest<{ executionId: string }>(
+		'POST',
+		`/rest/workflows/${workflowId}/run`,
+		{ triggerToStartFrom: { name: trigger } },
+	);
+	return executionId;
+}
+
+/** The executions of a workflow, the newest first. */
+export async function listExecutions(
+	{ rest }: Session,
+	workflowId: string,
+): Promise<{ id: string; status: string }[]> {
+	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+	const { results } = await rest<{ results: { id: string; status: string }[] }>(
+		'GET',
+		`/rest/executions?filter=${filter}`,
+	);
+	return results;
+}
+
+/** An execution as it is now. */
+export async function readExecution({ rest }: Session, id: string): Promise<Execution> {
+	const answer = await rest<ExecutionAnswer>('GET', `/rest/executions/${id}`);
+	// There is no data yet before the first node has run.
+	const data = parseFlatted(answer.data) as ExecutionData | undefined;
+	const { error, runData = {} } = data?.resultData ?? {};
+	const nodes: Record<string, NodeRun> = {};
+	for (const [name, runs] of Object.entries(runData)) {
+		const last = runs.at(-1);
+		const outputs = (last?.data?.main ?? []).map((items) => items ?? []);
+		nodes[name] = { outputs, ...(last?.error && { error: last.error }) };
+	}
+	return { id, status: answer.status, nodes, ...(error && { error }) };
+}
+
+/** Waits until an execution has one of the statuses: by default, until it has ended. */
+export async function waitForExecution(
+	session: Session,
+	id: string,
+	statuses: readonly string[] = ENDED,
+	deadlineMs = EXECUTION_DEADLINE_MS,
+): Promise<Execution> {
+	const deadline = Date.now() + deadlineMs;
+	for (;;) {
+		const execution = await readExecution(session, id);
+		if (statuses.includes(execution.status)) return execution;
+		if (Date.now() > deadline) {
+			throw new Error(
+				`Execution ${id} is still ${execution.status} after ${deadlineMs / 1000} s; awaited: ${statuses.join(', ')}.`,
+			);
+		}
+		await sleep(POLL_INTERVAL_MS);
+	}
+}

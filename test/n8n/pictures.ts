@@ -1,0 +1,94 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { openEditor, type Editor } from './browser';
+import { findChromium } from './chromium';
+import { startDemo, type Demo } from './demo';
+import {
+	executeNode,
+	letGo,
+	openNode,
+	openNodeCreator,
+	openTestedCredential,
+	openWorkflow,
+	searchNodes,
+	showOutputAsSchema,
+} from './editorActions';
+import { REPOSITORY } from './folders';
+import { OWNER } from './owner';
+import { printProgress } from './progress';
+import { makeTemporaryFolder } from './temporaryFolder';
+import type { StoredWorkflow } from './workflows';
+
+const PICTURES = path.join(REPOSITORY, 'docs/pictures');
+
+/** The addresses that people know, if they are free: they are in the pictures. */
+const PORTS = { n8n: [5678], sandbox: [8787], storage: [8788] };
+
+async function take(editor: Editor, name: string): Promise<void> {
+	await letGo(editor);
+	await editor.page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+}
+
+function exampleOf({ workflows }: Demo, key: string): StoredWorkflow {
+	const workflow = workflows[key];
+	if (!workflow) throw new Error(`examples/${key}.json is missing.`);
+	return workflow;
+}
+
+async function takeFinishedNode(
+	editor: Editor,
+	workflow: StoredWorkflow,
+	node: string,
+	name: string,
+): Promise<void> {
+	await openWorkflow(editor, workflow);
+	await openNode(editor, node);
+	await executeNode(editor, 'succeeded');
+	await showOutputAsSchema(editor);
+	await take(editor, name);
+}
+
+async function takeAll(demo: Demo, editor: Editor): Promise<void> {
+	const edit = exampleOf(demo, 'edit-product-photo');
+	const video = exampleOf(demo, 'product-photo-to-video');
+	await openWorkflow(editor, edit);
+	await openNodeCreator(editor);
+	await searchNodes(editor, 'wan', 'Wan 2.7');
+	await take(editor, 'node-panel');
+	await takeFinishedNode(editor, edit, 'Edit Photo', 'pro-edit');
+	await takeFinishedNode(editor, video, 'Make Video', 'image-to-video');
+	await openTestedCredential(editor, demo.credential);
+	await take(editor, 'credential');
+}
+
+async function main(): Promise<void> {
+	const progress = printProgress((line) => {
+		console.log(line);
+	});
+	const chromium = await findChromium(progress);
+	const { folder, remove } = await makeTemporaryFolder('pictures');
+	try {
+		const demo = await startDemo({ userFolder: folder, progress, ports: PORTS });
+		try {
+			await mkdir(PICTURES, { recursive: true });
+			await progress(`Take the pictures into ${path.relative(REPOSITORY, PICTURES)}`, async () => {
+				const editor = await openEditor(chromium, demo.n8n.url, OWNER);
+				try {
+					await takeAll(demo, editor);
+				} finally {
+					await editor.close();
+				}
+			});
+		} finally {
+			await demo.stop();
+		}
+	} finally {
+		await remove();
+	}
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

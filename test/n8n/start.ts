@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { startDemo, type Demo } from './demo';
+import { REPOSITORY } from './folders';
+import { OWNER } from './owner';
+import { formatDuration, printProgress } from './progress';
+
+/** The addresses that people know, and their neighbours. */
+const PORTS = {
+	n8n: [5678, 5679, 5680, 5681],
+	sandbox: [8787],
+	storage: [8788],
+};
+
+/** How long a run takes in the demo, in milliseconds: long enough to see that the node waits. */
+const RUN_DURATION_MS = 3000;
+
+function say(line: string): void {
+	console.log(line);
+}
+
+function guide({ n8n, sandbox, workflows }: Demo, duration: string): string {
+	const examples = Object.values(workflows).map(
+		({ id, name }) => `       ${name}\n       ${n8n.url}/workflow/${id}`,
+	);
+	return `
+n8n with the Wan 2.7 node is ready after ${duration}.
+
+    Address    ${n8n.url}
+    Email      ${OWNER.email}
+    Password   ${OWNER.password}
+
+What to do
+    1. Open ${n8n.url} and sign in.
+    2. Open an example:
+${examples.join('\n')}
+    3. Click "Execute workflow" at the bottom. After some seconds every node has a green tick.
+    4. Double-click the last node. Its parameters are in the middle, the finished run is on the
+       right: open the address under outputs to see the picture or the video.
+    5. Add the node to a workflow of your own: click "+" and search for "wan".
+
+Nothing leaves this machine and nothing is charged: the runs go to a sandbox of the Runflow API
+(${sandbox.url}), which answers with sample files. To use Runflow itself, open the
+credential in a node and give your API key and the Base URL https://api.runflow.io.
+`;
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			// Starts, prints and stops again: for tests.
+			check: { type: 'boolean', default: false },
+			data: { type: 'string', default: path.join(REPOSITORY, '.n8n-app') },
+		},
+	});
+	const started = Date.now();
+	const demo = await startDemo({
+		userFolder: path.resolve(values.data),
+		progress: printProgress(say),
+		ports: PORTS,
+		sandbox: { runDurationMs: RUN_DURATION_MS },
+	});
+	say(guide(demo, formatDuration(Date.now() - started)));
+	if (!values.check) {
+		say('Ctrl-C stops it. Everything is kept for the next start.');
+		await new Promise((resolve) => {
+			// Not `once`: npm and tsx may pass the same Ctrl-C on a second time, which must not cut the end short.
+			process.on('SIGINT', resolve);
+			process.on('SIGTERM', resolve);
+		});
+		say('\nStopping …');
+	}
+	await demo.stop();
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,97 @@
+import { CREDENTIAL_TYPE, type StoredCredential } from './credentials';
+import { isRestError, type Session } from './session';
+
+/** What the type names of this package's nodes start with. */
+export const PACKAGE_PREFIX = 'n8n-nodes-runflow.';
+
+export interface WorkflowNode {
+	id?: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+	onError?: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
+	[setting: string]: unknown;
+}
+
+interface Connection {
+	node: string;
+	type: 'main';
+	index: number;
+}
+
+/** A workflow as n8n exports it. */
+export interface WorkflowFile {
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<string, { main: (Connection[] | null)[] }>;
+	settings?: Record<string, unknown>;
+	/** By the node's name: the items that a manual run takes instead of running that node. */
+	pinData?: Record<string, { json: Record<string, unknown> }[]>;
+}
+
+export interface StoredWorkflow extends WorkflowFile {
+	id: string;
+	versionId: string;
+}
+
+/** The workflow with the credential filled in wherever a node of this package needs one. */
+export function withCredential(
+	workflow: WorkflowFile,
+	{ id, name }: StoredCredential,
+): WorkflowFile {
+	const credentials = { [CREDENTIAL_TYPE]: { id, name } };
+	return {
+		...workflow,
+		nodes: workflow.nodes.map((node) =>
+			node.type.startsWith(PACKAGE_PREFIX) ? { ...node, credentials } : node,
+		),
+	};
+}
+
+/** Creates a workflow, as the editor's import does. */
+export async function createWorkflow(
+	{ rest }: Session,
+	workflow: WorkflowFile,
+): Promise<StoredWorkflow> {
+	return await rest('POST', '/rest/workflows', { settings: {}, ...workflow });
+}
+
+/** Replaces a workflow's content, as saving it in the editor does. */
+export async function updateWorkflow(
+	{ rest }: Session,
+	{ id }: StoredWorkflow,
+	workflow: WorkflowFile,
+): Promise<StoredWorkflow> {
+	return await rest('PATCH', `/rest/workflows/${id}`, { settings: {}, ...workflow });
+}
+
+/** A workflow as it is stored now, if it is still there. */
+export async function readWorkflow(
+	{ rest }: Session,
+	id: string,
+): Promise<StoredWorkflow | undefined> {
+	try {
+		return await rest<StoredWorkflow>('GET', `/rest/workflows/${id}`);
+	} catch (error) {
+		if (isRestError(error, 404) || isRestError(error, 403)) return undefined; // deleted
+		throw error;
+	}
+}
+
+/** The workflows that n8n has, without their nodes. */
+export async function listWorkflows({
+	rest,
+}: Session): Promise<Pick<StoredWorkflow, 'id' | 'name'>[]> {
+	return await rest('GET', '/rest/workflows');
+}
+
+/** Makes a workflow's triggers live. Webhooks answer a moment after this. */
+export async function activateWorkflow(
+	{ rest }: Session,
+	{ id, versionId }: StoredWorkflow,
+): Promise<void> {
+	await rest('POST', `/rest/workflows/${id}/activate`, { versionId });
+}
