@@ -147,7 +147,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		case 422:
 			return `Runflow does not accept the input. Correct what is listed here. ${unlessReading(purpose)}`;
 		case 429:
-			return `Too many requests at once. ${retryAfter(answer)} Set Batching under Options at the bottom of the node to send fewer at a time. ${unlessReading(purpose)}`;
+			return `Too many requests at once. ${retryAfter(answer)} Add Batching under Request Options at the bottom of the node to send fewer at a time. ${unlessReading(purpose)}`;
 		case 503:
 			return `The model or Runflow itself is not available now. Try again in a few minutes. ${unlessReading(purpose)}`;
 		default:

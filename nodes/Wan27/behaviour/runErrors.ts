@@ -90,7 +90,7 @@ export function waitRanOutError(
 			message: `The run is not finished after ${waited.minutes} minutes`,
 			description: [
 				`It goes on at Runflow and is charged when it succeeds. Do not start it again: fetch its result with an HTTP Request node (GET ${waited.apiUrl}/v1/runs/${runId ?? '…'}, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.`,
-				'To wait longer next time, raise Maximum Wait under Options.',
+				'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
 				`Run ID: ${runId ?? 'unknown'}`,
 			].join('\n'),
 		},

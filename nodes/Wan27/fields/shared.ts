@@ -119,7 +119,7 @@ export const requestOptions: INodeProperties[] = [
 /** How the node waits. */
 export const waitOptions: INodeProperties[] = [
 	{
-		displayName: 'Maximum Wait',
+		displayName: 'Maximum Wait (Minutes)',
 		name: 'maximumWait',
 		type: 'number',
 		typeOptions: { minValue: 1 },
@@ -129,7 +129,7 @@ export const waitOptions: INodeProperties[] = [
 			'Minutes to wait for the run. Left out: 10 for images, 30 for videos. The run goes on after that.',
 	},
 	{
-		displayName: 'Polling Interval',
+		displayName: 'Polling Interval (Seconds)',
 		name: 'pollingInterval',
 		type: 'number',
 		typeOptions: { minValue: 1 },

@@ -123,12 +123,12 @@ export const imageToVideo: Operation = {
 			],
 		}),
 		sent('input.duration', wholeNumber(DURATION.min, DURATION.max), {
-			displayName: 'Duration',
+			displayName: 'Duration (Seconds)',
 			name: 'duration',
 			type: 'number',
 			typeOptions: { minValue: DURATION.min, maxValue: DURATION.max, numberPrecision: 0 },
 			default: 5,
-			description: `Length of the video in seconds, ${DURATION.min} to ${DURATION.max}. Each second is charged.`,
+			description: `Length of the video, ${DURATION.min} to ${DURATION.max}. Each second is charged.`,
 		}),
 	],
 	options: [

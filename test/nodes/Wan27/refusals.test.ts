@@ -183,17 +183,17 @@ const REFUSALS: [string, INodeParameters, string][] = [
 	[
 		'a video that is too short',
 		{ ...video, duration: 1 },
-		'Duration must be a whole number from 2 to 15, but is 1',
+		'Duration (Seconds) must be a whole number from 2 to 15, but is 1',
 	],
 	[
 		'a duration with a fraction',
 		{ ...video, duration: 2.5 },
-		'Duration must be a whole number from 2 to 15, but is 2.5',
+		'Duration (Seconds) must be a whole number from 2 to 15, but is 2.5',
 	],
 	[
 		'a video that is too long',
 		{ ...video, duration: '={{ "16" }}' },
-		'Duration must be a whole number from 2 to 15, but is "16"',
+		'Duration (Seconds) must be a whole number from 2 to 15, but is "16"',
 	],
 ];
 
