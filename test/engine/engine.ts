@@ -10,6 +10,7 @@ import {
 	type INode,
 	type INodeExecutionData,
 	type IRun,
+	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
@@ -31,6 +32,8 @@ export interface Outcome {
 	items(nodeName: string, output?: number): INodeExecutionData[];
 	/** How often a node ran. */
 	runs(nodeName: string): number;
+	/** What the app's database would hold of it. */
+	stored: { workflow: WorkflowJson; data: string };
 }
 
 /** An execution under way. */
@@ -52,6 +55,8 @@ export interface Engine {
 	loaded: LoadedPackage;
 	start(workflow: WorkflowJson, settings?: ExecutionSettings): Running;
 	run(workflow: WorkflowJson, settings?: ExecutionSettings): Promise<Outcome>;
+	/** What Retry in the list of executions does with one that failed. */
+	retry(failed: Outcome): Promise<Outcome>;
 }
 
 let executions = 0;
@@ -67,9 +72,8 @@ export async function createEngine(
 	const loaded = await loadPackage();
 	const types = nodeTypes(loaded.nodes);
 
-	const start = (json: WorkflowJson, settings: ExecutionSettings = {}): Running => {
-		const executionId = settings.executionId ?? `execution-${++executions}`;
-		const workflow = new Workflow({
+	const workflowOf = (json: WorkflowJson): Workflow =>
+		new Workflow({
 			id: 'workflow-1',
 			name: 'Test',
 			nodes: structuredClone(json.nodes),
@@ -78,18 +82,13 @@ export async function createEngine(
 			nodeTypes: types,
 			settings: { executionOrder: 'v1' },
 		});
-		const additionalData = {
+
+	const additionalDataOf = (json: WorkflowJson, executionId: string) =>
+		({
 			credentialsHelper: new MemoryCredentials(loaded.credentials, credentials),
 			executionId,
 			currentNodeExecutionIndex: 0,
-			restApiUrl: 'http://localhost:5678/rest',
-			instanceBaseUrl: 'http://localhost:5678/',
-			formBaseUrl: 'http://localhost:5678/form',
-			formWaitingBaseUrl: 'http://localhost:5678/form-waiting',
-			formTestBaseUrl: 'http://localhost:5678/form-test',
-			webhookBaseUrl: 'http://localhost:5678/webhook',
-			webhookWaitingBaseUrl: 'http://localhost:5678/webhook-waiting',
-			webhookTestBaseUrl: 'http://localhost:5678/webhook-test',
+			...ADDRESSES,
 			variables: {},
 			hooks: new ExecutionLifecycleHooks('manual', executionId, {
 				id: 'workflow-1',
@@ -102,23 +101,58 @@ export async function createEngine(
 				createdAt: new Date(),
 				updatedAt: new Date(),
 			}),
-		} as unknown as IWorkflowExecuteAdditionalData;
+		}) as unknown as IWorkflowExecuteAdditionalData;
 
+	const start = (json: WorkflowJson, settings: ExecutionSettings = {}): Running => {
+		const executionId = settings.executionId ?? `execution-${++executions}`;
+		const workflow = workflowOf(json);
 		const startNode = workflow.getNode(settings.startNode ?? json.nodes[0]?.name ?? '');
 		if (startNode === null) throw new Error('The workflow has no such start node');
+		const additionalData = additionalDataOf(json, executionId);
 		const execution = new WorkflowExecute(additionalData, 'manual').run({ workflow, startNode });
 		return {
-			outcome: execution.then(outcomeOf),
+			outcome: execution.then((run) => outcomeOf(run, json)),
 			stop: () => {
 				execution.cancel();
 			},
 		};
 	};
 
-	return { loaded, start, run: async (json, settings) => await start(json, settings).outcome };
+	const retry = async ({ stored }: Outcome): Promise<Outcome> => {
+		// What the app's "Retry" does with a failed execution that it reads from its database.
+		const data = JSON.parse(stored.data) as IRunExecutionData;
+		const { lastNodeExecuted, runData } = data.resultData;
+		delete data.resultData.error;
+		const last = lastNodeExecuted === undefined ? undefined : runData[lastNodeExecuted];
+		if (last?.at(-1)?.error !== undefined) last.pop();
+
+		const additionalData = additionalDataOf(stored.workflow, `execution-${++executions}`);
+		const execute = new WorkflowExecute(additionalData, 'retry', data);
+		const run = await execute.processRunExecutionData(workflowOf(stored.workflow));
+		return outcomeOf(run, stored.workflow);
+	};
+
+	return {
+		loaded,
+		start,
+		run: async (json, settings) => await start(json, settings).outcome,
+		retry,
+	};
 }
 
-function outcomeOf(run: IRun): Outcome {
+/** What the app would tell nodes about its own addresses. */
+const ADDRESSES = {
+	restApiUrl: 'http://localhost:5678/rest',
+	instanceBaseUrl: 'http://localhost:5678/',
+	formBaseUrl: 'http://localhost:5678/form',
+	formWaitingBaseUrl: 'http://localhost:5678/form-waiting',
+	formTestBaseUrl: 'http://localhost:5678/form-test',
+	webhookBaseUrl: 'http://localhost:5678/webhook',
+	webhookWaitingBaseUrl: 'http://localhost:5678/webhook-waiting',
+	webhookTestBaseUrl: 'http://localhost:5678/webhook-test',
+};
+
+function outcomeOf(run: IRun, workflow: WorkflowJson): Outcome {
 	const { runData, error } = run.data.resultData;
 	return {
 		status: run.status,
@@ -126,6 +160,7 @@ function outcomeOf(run: IRun): Outcome {
 		items: (nodeName, output = 0) =>
 			(runData[nodeName] ?? []).flatMap(({ data }) => data?.main?.[output] ?? []),
 		runs: (nodeName) => runData[nodeName]?.length ?? 0,
+		stored: { workflow, data: JSON.stringify(run.data) },
 	};
 }
 

@@ -17,6 +17,7 @@ import { keepWholeAnswer } from './answer';
 import { bodyValue } from './body';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
+import { reportOutcome } from './failureReport';
 import { entryOf, type Entry } from './ledger';
 import type { Pace } from './pace';
 import { refusalOf } from './refusals';
@@ -70,17 +71,29 @@ async function oneItem(
 	const runIndex = Number(this.evaluateExpression('{{ $runIndex }}', itemIndex));
 	const entry = entryOf(this, runIndex);
 	const refused = prepare.call(this, run, request, { runIndex, ...entry });
-	// n8n throws what the refused item throws; of the others nothing is seen or sent.
-	if (!(await mayBeSent.call(this, refused === undefined)) && refused === undefined) return [];
+	const maySend = await mayBeSent.call(this, refused === undefined);
+	if (refused !== undefined) return failed.call(this, refused);
+	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
+	if (!maySend) return [];
 
-	const record = refused ?? (await startAndWait.call(this, gathered, entry, settings));
+	const record = await startAndWait.call(this, gathered, entry, settings);
+	reportOutcome({
+		key: this.getExecuteData(),
+		itemIndex,
+		items: itemCount(this),
+		runId: entry.runId,
+		failure: isFailure(record) ? record : undefined,
+	});
 	if (record === undefined) return [];
-	if (isFailure(record)) {
-		if (!this.continueOnFail()) throw record;
-		return [errorItem(record, itemIndex)];
-	}
+	if (isFailure(record)) return failed.call(this, record);
 	const json = settings.simplify ? simplifyRun(record) : record;
 	return [{ json, pairedItem: { item: itemIndex } }];
+}
+
+/** The error of an item, where n8n wants it: thrown, or as an item with its link where the node continues. */
+function failed(this: IExecutePaginationFunctions, error: Failure): INodeExecutionData[] {
+	if (!this.continueOnFail()) throw error;
+	return [errorItem(error, this.getItemIndex())];
 }
 
 /** Puts the gathered request in its final form; gives the error of what in it cannot be sent. */

@@ -158,3 +158,41 @@ describe('a start without an answer', () => {
 		expect(posts()).toBe(2);
 	});
 });
+
+describe('an error among several items', () => {
+	it('lists the runs that the other items have started', async () => {
+		const items = [{ prompt: 'a' }, { prompt: 'b', more: '{"unheard_of": 1}' }, { prompt: 'c' }];
+		const outcome = await bench.run(
+			{
+				...parameters,
+				completion: 'immediately',
+				options: { additionalInput: '={{ $json.more }}' },
+			},
+			items,
+		);
+		const [a, c] = ['a', 'c'].map(
+			(prompt) => bench.sandbox.acceptedRuns().find(({ input }) => input.prompt === prompt)?.id,
+		);
+		expect(outcome.error).toMatchObject({
+			httpCode: '422',
+			context: { itemIndex: 1, startedRuns: { 0: a, 2: c } },
+		});
+		expect(outcome.error?.description).toContain(`• item 0: ${a}\n• item 2: ${c}`);
+	});
+
+	it('lets a retried execution look them up', async () => {
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
+		const failed = await bench.run(parameters, three);
+		expect(failed.error).toMatchObject({ httpCode: '402' });
+		expect(paid()).toHaveLength(2);
+
+		const retried = await bench.engine.retry(failed);
+		expect(retried.error).toBeUndefined();
+		expect(paid().sort()).toEqual(['a', 'b', 'c']);
+		expect(retried.items(WAN).map(({ json, pairedItem }) => [json.status, pairedItem])).toEqual([
+			['succeeded', { item: 0 }],
+			['succeeded', { item: 1 }],
+			['succeeded', { item: 2 }],
+		]);
+	});
+});

@@ -1,0 +1,60 @@
+import type { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+/** One try of the node: who is done, and what failed. */
+interface Tally {
+	done: number;
+	failures: (NodeApiError | NodeOperationError)[];
+	/** Ids of the runs that were started, by item. */
+	started: Map<number, string>;
+}
+
+const tallies = new WeakMap<object, Tally>();
+
+/** Ids that an error lists at the most; the others are found in Runflow all the same. */
+const LISTED = 50;
+
+/** How one item came out. */
+export interface Outcome {
+	/** What is the same for all items of this run of the node. */
+	key: object;
+	itemIndex: number;
+	/** How many items there are. */
+	items: number;
+	runId: string | undefined;
+	failure: NodeApiError | NodeOperationError | undefined;
+}
+
+/**
+ * Notes how an item came out; once all have, the errors among them say which runs the others have
+ * started. n8n throws one error for all items and drops the results of the others, but it waits for all
+ * of them first, so what is added here is seen.
+ * @see n8n-engine.md section 2 (1)
+ */
+export function reportOutcome({ key, itemIndex, items, runId, failure }: Outcome): void {
+	const tally = tallies.get(key) ?? { done: 0, failures: [], started: new Map<number, string>() };
+	tallies.set(key, tally);
+	tally.done += 1;
+	if (failure !== undefined) tally.failures.push(failure);
+	if (runId !== undefined) tally.started.set(itemIndex, runId);
+	if (tally.done < items) return;
+
+	tallies.delete(key);
+	for (const error of tally.failures) {
+		const text = listOthers(tally.started, error.context.itemIndex);
+		if (text === '') continue;
+		error.description = `${error.description ?? ''}\n${text}`;
+		error.context.startedRuns = Object.fromEntries(tally.started);
+	}
+}
+
+function listOthers(started: Map<number, string>, itemIndex: unknown): string {
+	const others = [...started].filter(([index]) => index !== itemIndex).sort(([a], [b]) => a - b);
+	if (others.length === 0) return '';
+	const listed = others.slice(0, LISTED).map(([index, runId]) => `• item ${index}: ${runId}`);
+	const more = others.length - listed.length;
+	return [
+		'Runs of the other items, which are not started again when this execution is retried:',
+		...listed,
+		...(more > 0 ? [`• and ${more} more, listed under Runs in Runflow`] : []),
+	].join('\n');
+}
