@@ -26,7 +26,7 @@ export class RunflowApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. rf_live_…',
 			description:
-				'Made in Runflow under Settings → API Keys. It needs the scopes runs:create and runs:read.',
+				'Made in Runflow under Settings → API Keys. It needs the scopes runs:create and runs:read, and assets:create for binary files.',
 		},
 		{
 			displayName: 'Base URL',
@@ -61,8 +61,9 @@ export class RunflowApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl }}',
+			baseURL: '={{ $credentials.baseUrl.trim() }}',
 			url: '/v1/auth/me',
+			disableFollowRedirect: true,
 		},
 		rules: [
 			{

@@ -16,6 +16,8 @@ interface Break {
 const ROOT = resolve(__dirname, '..');
 const EDIT = 'dist/nodes/Wan27/operations/proEdit.js';
 const VIDEO = 'dist/nodes/Wan27/operations/imageToVideo.js';
+const MODEL = 'dist/nodes/Wan27/fields/model.js';
+const MEDIA = 'dist/nodes/Wan27/fields/media.js';
 const RULES = 'dist/nodes/Wan27/fields/rules.js';
 const VERDICT = 'dist/nodes/Wan27/fields/verdict.js';
 const SHARED = 'dist/nodes/Wan27/fields/shared.js';
@@ -23,12 +25,12 @@ const EXTRAS = 'dist/nodes/Wan27/behaviour/extras.js';
 
 const BREAKS: Break[] = [
 	{ kind: 'required text', file: EDIT, find: "'input.prompt'", replace: "'input.text'" },
-	{ kind: 'text', file: EDIT, find: "'input.negative_prompt'", replace: "'input.negativePrompt'" },
+	{ kind: 'text', file: MODEL, find: "'input.negative_prompt'", replace: "'input.negativePrompt'" },
 	{
 		kind: 'list of images',
-		file: RULES,
-		find: '(urls);',
-		replace: '(urls.reverse());',
+		file: MEDIA,
+		find: '(images);',
+		replace: '(images.reverse());',
 	},
 	{
 		kind: 'one medium',
@@ -51,7 +53,7 @@ const BREAKS: Break[] = [
 	{ kind: 'range', file: VIDEO, find: 'max: 15', replace: 'max: 16' },
 	{ kind: 'switch', file: RULES, find: '(found);', replace: '(!found);' },
 	{ kind: 'choice', file: VIDEO, find: "'input.resolution'", replace: "'resolution'" },
-	{ kind: 'preset or size', file: EDIT, find: ".join('x')", replace: ".join('*')" },
+	{ kind: 'preset or size', file: EDIT, find: '}x$', replace: '}*$' },
 	{ kind: 'callback URL', file: SHARED, find: "'callback_url'", replace: "'input.callback_url'" },
 	{
 		kind: 'metadata pairs',

@@ -49,6 +49,8 @@ it('stores these names: a contract, never renamed without a node version', () =>
 	expect(byOperation).toEqual(['imageToVideo', 'proEdit']);
 	const options = [
 		'additionalInput',
+		'assetReference',
+		'binaryPropertyName',
 		'callbackUrl',
 		'clientReference',
 		'idempotencyKey',
@@ -63,7 +65,13 @@ it('stores these names: a contract, never renamed without a node version', () =>
 		'safetyChecker',
 		'seed',
 	];
-	const shared = ['completion', 'simplify', 'options', ...options.map((name) => `options.${name}`)];
+	const shared = [
+		'completion',
+		'downloadOutputs',
+		'simplify',
+		'options',
+		...options.map((name) => `options.${name}`),
+	];
 	const paths = (operation: string) =>
 		everyParameter(
 			description.properties.filter(({ displayOptions }) =>
@@ -94,6 +102,7 @@ it('stores these names: a contract, never renamed without a node version', () =>
 				(property.options as INodePropertyOptions[]).map(({ value }) => value),
 			);
 	expect(new Set(values('completion'))).toEqual(new Set(['immediately', 'polling']));
+	expect(new Set(values('options.assetReference'))).toEqual(new Set(['asset', 'signedUrl']));
 	expect(values('resolution')).toEqual(['1080p', '720p', '']);
 	expect(values('imageSize')).toEqual([
 		'',

@@ -21,13 +21,20 @@ export interface ApiErrorText {
 }
 
 /** What the failed request was for: it decides what a missing thing or an unclear end means. */
-export type Purpose = 'start' | 'read';
+export type Purpose = 'start' | 'read' | 'upload';
 
 const NOT_STARTED = 'No run was started.';
 const MAYBE_STARTED =
 	'It is not known whether the run was started. Look at Runs in Runflow before you run this item again, so that it is not paid for twice.';
 
 const STILL_RUNNING = 'The run goes on at Runflow all the same.';
+
+/** What has become of the run where Runflow did not say. */
+const UNTOLD: Record<Purpose, string> = {
+	start: MAYBE_STARTED,
+	read: STILL_RUNNING,
+	upload: NOT_STARTED,
+};
 
 /** @see runflow-api.md section 7 */
 const FORBIDDEN_ADVICE: Record<string, string> = {
@@ -37,6 +44,9 @@ const FORBIDDEN_ADVICE: Record<string, string> = {
 	ORGANIZATION_MEMBERSHIP_REQUIRED:
 		'The account is no member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty.',
 };
+
+const LACKS_UPLOAD_SCOPE =
+	'The API key lacks the scope assets:create, which binary files need: make a new key in Runflow under Settings → API Keys, or give the file by a URL.';
 
 /**
  * What to tell the user about an answer other than the one hoped for.
@@ -66,10 +76,10 @@ export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText
 export function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
 	const requestId = readRequestId(answer);
 	return {
-		message: `Runflow's answer could not be read as a run (HTTP status ${answer.statusCode})`,
+		message: `Runflow's answer could not be read as ${purpose === 'upload' ? 'an upload' : 'a run'} (HTTP status ${answer.statusCode})`,
 		description: [
 			'Check that the Base URL in the Runflow API credential leads to the Runflow API and not to a proxy or a login page.',
-			...(purpose === 'start' ? [MAYBE_STARTED] : []),
+			...(purpose === 'read' ? [] : [UNTOLD[purpose]]),
 			...(requestId === undefined ? [] : [`Request ID: ${requestId}`]),
 		].join('\n'),
 		...(requestId === undefined ? {} : { requestId }),
@@ -81,8 +91,6 @@ const NEVER_SENT = new Set([
 	'ECONNREFUSED',
 	'ENOTFOUND',
 	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
 	'CERT_HAS_EXPIRED',
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
 	'SELF_SIGNED_CERT_IN_CHAIN',
@@ -90,6 +98,16 @@ const NEVER_SENT = new Set([
 	'ERR_TLS_CERT_ALTNAME_INVALID',
 	'ERR_INVALID_URL',
 ]);
+
+/**
+ * Whether Runflow may have acted on a request that was answered like this. What a gateway in between
+ * says of itself (408, 5xx without Runflow's envelope) tells nothing of Runflow; Runflow's own 503 is a
+ * refusal, and its 409 may mean that the very same request is at work.
+ */
+export function mayHaveActed({ statusCode, body }: ApiAnswer): boolean {
+	if (statusCode === 503) return readEnvelope(body).code === undefined;
+	return statusCode < 300 || statusCode === 408 || statusCode === 409 || statusCode >= 500;
+}
 
 /** Whether a network error means that Runflow cannot have received anything. */
 export function neverSent(code: string): boolean {
@@ -110,7 +128,7 @@ export function explainSilence(code: string, purpose: Purpose): ApiErrorText {
 			message: 'Runflow could not be reached',
 			description: [
 				"Check the Base URL in the Runflow API credential and n8n's connection to the internet.",
-				...(purpose === 'start' ? [NOT_STARTED] : []),
+				...(purpose === 'read' ? [] : [NOT_STARTED]),
 				...error,
 			].join('\n'),
 		};
@@ -118,12 +136,12 @@ export function explainSilence(code: string, purpose: Purpose): ApiErrorText {
 	if (code === CANCELED) {
 		return {
 			message: 'The request was canceled',
-			description: purpose === 'start' ? MAYBE_STARTED : STILL_RUNNING,
+			description: UNTOLD[purpose],
 		};
 	}
 	return {
 		message: 'Runflow did not answer',
-		description: [purpose === 'start' ? MAYBE_STARTED : STILL_RUNNING, ...error].join('\n'),
+		description: [UNTOLD[purpose], ...error].join('\n'),
 	};
 }
 
@@ -137,18 +155,24 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		case 402:
 			return `The credit of your Runflow organization is used up. Add credit in Runflow, then run again. ${unlessReading(purpose)}`;
 		case 403:
-			return `${FORBIDDEN_ADVICE[code ?? ''] ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${unlessReading(purpose)}`;
+			return `${(code === 'PERMISSION_DENIED' && purpose === 'upload' ? LACKS_UPLOAD_SCOPE : FORBIDDEN_ADVICE[code ?? '']) ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${unlessReading(purpose)}`;
 		case 404:
+			if (purpose === 'upload') {
+				return `Runflow takes no files at this address. Check the Base URL in the Runflow API credential. ${NOT_STARTED}`;
+			}
 			return purpose === 'start'
 				? 'Runflow has no such model at this address. Check the Base URL in the Runflow API credential. No run was started.'
 				: 'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
 		case 409:
 			return 'A run with this Idempotency Key was already asked for with other input, or is being started right now. Use a key of its own for each run, or look at Runs in Runflow.';
 		case 422:
-			return `Runflow does not accept the input. Correct what is listed here. ${unlessReading(purpose)}`;
+			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. Correct what is listed here. ${unlessReading(purpose)}`;
 		case 429:
 			return `Too many requests at once. ${retryAfter(answer)} Add Batching under Request Options at the bottom of the node to send fewer at a time. ${unlessReading(purpose)}`;
+		case 408:
+			return `Something on the way to Runflow gave up. ${UNTOLD[purpose]}`;
 		case 503:
+			if (code === undefined) break;
 			return `The model or Runflow itself is not available now. Try again in a few minutes. ${unlessReading(purpose)}`;
 		default:
 			break;
@@ -157,15 +181,13 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		return `The Base URL in the Runflow API credential leads somewhere else (${asText(answer.headers.location) || 'no address given'}); the API key was not sent there. ${unlessReading(purpose)}`;
 	}
 	if (statusCode >= 500) {
-		return purpose === 'start'
-			? `Runflow had a fault of its own. ${MAYBE_STARTED}`
-			: `Runflow had a fault of its own. ${STILL_RUNNING}`;
+		return `Runflow had a fault of its own. ${UNTOLD[purpose]}`;
 	}
 	return `Runflow refused the request. ${unlessReading(purpose)}`;
 }
 
 function unlessReading(purpose: Purpose): string {
-	return purpose === 'start' ? NOT_STARTED : '';
+	return purpose === 'read' ? '' : NOT_STARTED;
 }
 
 function retryAfter(answer: ApiAnswer): string {

@@ -2,19 +2,23 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 
 import { asText } from './json';
 
+/** A request as n8n's helpers make it: `url`, or `uri` where the HTTP Request node sends it. */
+export type AnyRequest = Partial<IHttpRequestOptions> & { uri?: unknown };
+
 /**
  * The request with the API key and, where one is set, the organization. A request that leaves the
- * credential's own origin (a storage host, a redirect target, a user's typo) gets neither.
+ * credential's own origin (a storage host, a user's typo) gets neither, and a redirect takes neither
+ * along to another origin.
  *
  * @param credentials the decrypted `runflowApi` credential
  * @param request as n8n is about to send it; it is not changed
  * @see runflow-api.md section 1
  */
-export function authenticateRequest(
+export function authenticateRequest<T extends AnyRequest>(
 	credentials: ICredentialDataDecryptedObject,
-	request: IHttpRequestOptions,
-): IHttpRequestOptions {
-	if (!staysAtApi(asText(credentials.baseUrl), request)) return request;
+	request: T,
+): T & Pick<IHttpRequestOptions, 'headers'> {
+	if (!staysAtApi(asText(credentials.baseUrl).trim(), request)) return request;
 
 	const organizationId = asText(credentials.organizationId).trim();
 	return {
@@ -24,12 +28,15 @@ export function authenticateRequest(
 			Authorization: `Bearer ${asText(credentials.apiKey).trim()}`,
 			...(organizationId === '' ? {} : { 'X-Organization-Id': organizationId }),
 		},
+		sendCredentialsOnCrossOriginRedirect: false,
 	};
 }
 
-function staysAtApi(baseUrl: string, request: IHttpRequestOptions): boolean {
+function staysAtApi(baseUrl: string, { url, uri, baseURL }: AnyRequest): boolean {
+	const target: unknown = url ?? uri;
+	if (typeof target !== 'string') return false;
 	try {
-		return new URL(request.url, request.baseURL ?? baseUrl).origin === new URL(baseUrl).origin;
+		return new URL(target, baseURL ?? baseUrl).origin === new URL(baseUrl).origin;
 	} catch {
 		return false;
 	}

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { readAssetReference } from './asset';
 import { asText, isObject } from './json';
 import { readRunId } from './run';
 
@@ -9,40 +10,77 @@ export interface Asked {
 	body: IDataObject;
 	/** When it was sent, in milliseconds since 1970 by our own clock. */
 	since: number;
+	/** How many of our own requests with this very body have got no clear answer, this one included. */
+	alike: number;
 }
 
-/** How far Runflow's clock may be behind ours, in milliseconds. */
-const CLOCK_DIFFERENCE = 60_000;
+/** A page of `GET /v1/runs`, asked for with `sort_by=created_at:desc`. */
+export interface RunsPage {
+	runs: IDataObject[];
+	/** How many were asked for. */
+	limit: number;
+	/** How far Runflow's clock is ahead of ours, in milliseconds; undefined where it did not say. */
+	clockAhead: number | undefined;
+}
+
+/** An HTTP date has whole seconds. */
+const CLOCK_GRAIN = 2000;
+/** Where Runflow's clock is not known: how far it may be from ours, in milliseconds. */
+const UNKNOWN_CLOCK = 10 * 60_000;
 
 /**
- * The run in a list that a request without an answer has started, as far as its record tells: made
- * since then, with every field that was sent.
+ * The run that a request without a clear answer has started, as far as Runflow's list of runs tells:
+ * made since then, with every value that was sent. A run that is adopted wrongly is a paid one lost, and
+ * one that is overlooked may be paid for again, so every doubt is `unclear`.
  *
- * @param runs run records, as `GET /v1/runs` lists them
- * @param taken ids that belong to other requests
- * @returns its record; `none` where the list shows that there is no such run; `unclear` where a run of
- * that time might be it but is recorded differently
+ * @param taken whether a run belongs to another request
+ * @returns its record; `none` where the list shows that there is no such run; `unclear` otherwise
  * @see runflow-api.md sections 3 and 4
  */
 export function findStarted(
-	runs: IDataObject[],
+	page: RunsPage,
 	asked: Asked,
-	taken: ReadonlySet<string>,
+	taken: (runId: string) => boolean,
 ): IDataObject | 'none' | 'unclear' {
-	const candidates = runs.filter((run) => {
+	const since =
+		page.clockAhead === undefined
+			? asked.since - UNKNOWN_CLOCK
+			: asked.since + page.clockAhead - CLOCK_GRAIN;
+	const candidates = page.runs.filter((run) => {
 		const id = readRunId(run);
-		const made = Date.parse(asText(run.created_at));
-		return id !== undefined && !taken.has(id) && !(made < asked.since - CLOCK_DIFFERENCE);
+		return id !== undefined && !taken(id) && !(madeAt(run) < since);
 	});
-	// The list has the newest first; of twins, each request takes the one that is oldest.
-	const found = candidates.filter((run) => holds(run, asked.body)).at(-1);
-	if (found !== undefined) return found;
-	return candidates.some((run) => mightBe(run, asked.body)) ? 'unclear' : 'none';
+	const exact = candidates.filter((run) => holds(run, asked.body));
+	// Of twins, each of our own requests takes one; a twin too many may be somebody else's.
+	const oldest = exact.at(-1);
+	if (oldest !== undefined && page.clockAhead !== undefined) {
+		return exact.length <= asked.alike ? oldest : 'unclear';
+	}
+	const mayBe = candidates.some((run) => mightBe(run, asked.body));
+	return mayBe || !covers(page, since) ? 'unclear' : 'none';
 }
 
-/** Whether a record shows every value that was sent; inline media, which Runflow replaces, aside. */
+/** Whether a page holds every run made since then: all runs there are, or newest first and back to then. */
+function covers({ runs, limit }: RunsPage, since: number): boolean {
+	if (runs.length < limit) return true;
+	const times = runs.map(madeAt);
+	const sorted = times.every((time, index) => index === 0 || time <= (times[index - 1] ?? 0));
+	return sorted && (times.at(-1) ?? Infinity) < since;
+}
+
+function madeAt(run: IDataObject): number {
+	return Date.parse(asText(run.created_at));
+}
+
+/**
+ * Whether a record shows every value that was sent; inline media, which Runflow replaces, aside. An asset's
+ * reference comes back as a signed URL, which is taken for it only where the asset's id is in it: two
+ * items may differ in nothing but their files.
+ */
 function holds(record: unknown, sent: unknown): boolean {
 	if (typeof sent === 'string' && sent.startsWith('data:')) return true;
+	const assetId = typeof sent === 'string' ? readAssetReference(sent) : undefined;
+	if (assetId !== undefined) return typeof record === 'string' && record.includes(assetId);
 	if (Array.isArray(sent)) {
 		return (
 			Array.isArray(record) &&

@@ -1,5 +1,7 @@
 import { PackageDirectoryLoader, RoutingNode, type ExecuteContext } from 'n8n-core';
 import type {
+	IBinaryData,
+	IBinaryKeyData,
 	ICredentialType,
 	IDataObject,
 	IExecuteFunctions,
@@ -9,6 +11,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { resolve } from 'node:path';
+
+import type { TestFiles } from './binaryData';
 
 /** The package as n8n loads it: from `package.json`, the built files. */
 export interface LoadedPackage {
@@ -25,7 +29,9 @@ export async function loadPackage(): Promise<LoadedPackage> {
 	const nodes: LoadedPackage['nodes'] = {};
 	for (const [name, { type }] of Object.entries(loader.nodeTypes)) {
 		if (!('description' in type)) throw new Error(`${name} is versioned, the harness is not`);
-		nodes[`${loader.packageName}.${name}`] = declarative(type as INodeType);
+		const node = declarative(type as INodeType);
+		nodes[`${loader.packageName}.${name}`] = node;
+		if (node.description.usableAsTool) nodes[`${loader.packageName}.${name}Tool`] = node;
 	}
 	const credentials: LoadedPackage['credentials'] = {};
 	for (const [name, { type }] of Object.entries(loader.credentialTypes)) credentials[name] = type;
@@ -42,7 +48,7 @@ function declarative(type: INodeType): INodeType {
 	});
 }
 
-/** The type of a node that starts a workflow with the items of its parameter `items`. */
+/** The type of a node that starts a workflow with the items of its parameter `items`, and their `files`. */
 export const SOURCE = 'test.source';
 /** The type of a node that hands on what it gets. */
 export const SINK = 'test.sink';
@@ -58,10 +64,24 @@ function helperNode(name: string, execute: INodeType['execute'], inputs: ['main'
 			defaults: {},
 			inputs,
 			outputs: [NodeConnectionTypes.Main],
-			properties: [{ displayName: 'Items', name: 'items', type: 'json', default: '[]' }],
+			properties: [
+				{ displayName: 'Items', name: 'items', type: 'json', default: '[]' },
+				{ displayName: 'Files', name: 'files', type: 'json', default: '[]' },
+			],
 		},
 		...(execute === undefined ? {} : { execute }),
 	};
+}
+
+/** Binary fields as a node makes them that reads files. */
+async function keep(context: IExecuteFunctions, files: TestFiles): Promise<IBinaryKeyData> {
+	const kept = Object.entries(files).map(async ([field, { base64, fileName, mimeType, noted }]) => {
+		const bytes = Buffer.from(base64, 'base64');
+		const data = await context.helpers.prepareBinaryData(bytes, fileName, mimeType);
+		const known = Object.entries({ ...data, ...noted }).filter(([, value]) => value !== null);
+		return [field, Object.fromEntries(known) as unknown as IBinaryData] as const;
+	});
+	return Object.fromEntries(await Promise.all(kept));
 }
 
 /** n8n's registry with the package's nodes and the two helpers. */
@@ -72,7 +92,15 @@ export function nodeTypes(nodes: LoadedPackage['nodes']): INodeTypes {
 			'source',
 			async function (this: IExecuteFunctions) {
 				const items = this.getNodeParameter('items', 0) as IDataObject[];
-				return await Promise.resolve([items.map((json): INodeExecutionData => ({ json }))]);
+				const files = this.getNodeParameter('files', 0, []) as unknown as TestFiles[];
+				return [
+					await Promise.all(
+						items.map(async (json, index): Promise<INodeExecutionData> => {
+							const own = files[index];
+							return own === undefined ? { json } : { json, binary: await keep(this, own) };
+						}),
+					),
+				];
 			},
 			[],
 		),

@@ -1,5 +1,6 @@
 import type { IConnections, IDataObject, INode, INodeParameters, OnError } from 'n8n-workflow';
 
+import type { TestFiles } from './binaryData';
 import type { WorkflowJson } from './engine';
 import { SINK, SOURCE } from './package';
 
@@ -18,6 +19,7 @@ export interface NodeSettings {
 	waitBetweenTries?: number;
 	executeOnce?: boolean;
 	id?: string;
+	type?: string;
 }
 
 function node(
@@ -29,11 +31,15 @@ function node(
 	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters, ...more };
 }
 
-/** In: items, and the node's parameters. Out: a workflow that gives it the items and takes what it hands on. */
+/**
+ * In: the node's parameters, items and their files. Out: a workflow that gives it the items and takes what it
+ * hands on.
+ */
 export function wanWorkflow(
 	parameters: INodeParameters,
 	items: IDataObject[] = [{}],
 	settings: NodeSettings = {},
+	files: TestFiles[] = [],
 ): WorkflowJson {
 	const hasErrorOutput = settings.onError === 'continueErrorOutput';
 	const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
@@ -43,7 +49,7 @@ export function wanWorkflow(
 	};
 	return {
 		nodes: [
-			node('Before', SOURCE, { items: items as unknown as INodeParameters }),
+			node('Before', SOURCE, { items, files } as unknown as INodeParameters),
 			node(WAN, 'n8n-nodes-runflow.wan27', parameters, {
 				credentials: { runflowApi: { id: '1', name: 'Runflow' } },
 				...settings,
@@ -60,7 +66,17 @@ export function url(value: unknown): INodeParameters {
 	return { __rl: true, mode: 'url', value } as unknown as INodeParameters;
 }
 
+/** A resource locator that names a binary field. */
+export function binary(value: unknown): INodeParameters {
+	return { __rl: true, mode: 'binary', value } as unknown as INodeParameters;
+}
+
 /** The Images parameter as the editor stores it. */
 export function images(...values: unknown[]): INodeParameters {
-	return { image: values.map((value) => ({ source: url(value) })) };
+	return sources(...values.map(url));
+}
+
+/** The same, of resource locators in any mode. */
+export function sources(...locators: INodeParameters[]): INodeParameters {
+	return { image: locators.map((source) => ({ source })) };
 }

@@ -230,7 +230,7 @@ describe('the node in a workflow', () => {
 			['succeeded', { item: 2 }],
 		]);
 		expect(bad?.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
-			[expect.stringContaining('Prompt'), { item: 1 }],
+			[expect.objectContaining({ message: 'Prompt is empty [item 1]' }), { item: 1 }],
 		]);
 		const sent = demo.sandbox.acceptedRuns().map(({ input }) => input.prompt);
 		expect(sent.sort()).toEqual(['first', 'third']);

@@ -37,7 +37,10 @@ export async function reply(send: () => Promise<unknown>): Promise<Reply> {
 }
 
 /** What a further request takes over from the one that started the run. */
-type Started = Pick<IHttpRequestOptions, 'baseURL' | 'proxy' | 'skipSslCertificateValidation'>;
+export type Started = Pick<
+	IHttpRequestOptions,
+	'baseURL' | 'proxy' | 'skipSslCertificateValidation'
+>;
 
 /** Reads a run. */
 export async function fetchRun(
@@ -48,21 +51,27 @@ export async function fetchRun(
 	return await fetchJson.call(this, `/v1/runs/${encodeURIComponent(runId)}`, started);
 }
 
-/** Reads from the API: same credential, proxy and certificate settings as where the run was started. */
+/** Reads from the API. */
 export async function fetchJson(
 	this: IExecutePaginationFunctions,
 	path: string,
 	started: Started,
 	query: IDataObject = {},
 ): Promise<Reply> {
-	const { baseURL, proxy, skipSslCertificateValidation } = started;
+	return await callApi.call(this, { method: 'GET', url: path, qs: query }, started);
+}
+
+/** A request to the API beside the one that starts the run: same credential and way there as that one. */
+export async function callApi(
+	this: IExecutePaginationFunctions,
+	call: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>,
+	started: Started,
+): Promise<Reply> {
+	const { baseURL } = started;
 	const request: IHttpRequestOptions = {
 		...(baseURL === undefined ? {} : { baseURL }),
-		...(proxy === undefined ? {} : { proxy }),
-		...(skipSslCertificateValidation === undefined ? {} : { skipSslCertificateValidation }),
-		method: 'GET',
-		url: path,
-		qs: query,
+		...wayOut(started),
+		...call,
 		json: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -79,10 +88,26 @@ export async function fetchJson(
 	);
 }
 
+/** The proxy and certificate settings that the user gave the node. */
+export function wayOut({
+	proxy,
+	skipSslCertificateValidation,
+}: Started): Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation'> {
+	return {
+		...(proxy === undefined ? {} : { proxy }),
+		...(skipSslCertificateValidation === undefined ? {} : { skipSslCertificateValidation }),
+	};
+}
+
+/** Whether an answer says yes, whatever it holds. */
+export function isAccepted({ statusCode }: ApiAnswer): boolean {
+	return statusCode >= 200 && statusCode < 300;
+}
+
 /** Whether an answer holds a run: a 2xx with a record that has an id. */
 export function isRunRecord(answer: ApiAnswer): answer is ApiAnswer & { body: IDataObject } {
-	const { statusCode, body } = answer;
-	return statusCode >= 200 && statusCode < 300 && isObject(body) && readRunId(body) !== undefined;
+	const { body } = answer;
+	return isAccepted(answer) && isObject(body) && readRunId(body) !== undefined;
 }
 
 /** Statuses that say nothing about the run: a proxy's page with 200, too busy, a fault of the server. */

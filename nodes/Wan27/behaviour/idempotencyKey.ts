@@ -8,8 +8,8 @@ export interface RunOrigin {
 	instanceId: string;
 	executionId: string | undefined;
 	nodeId: string;
-	runIndex: number;
-	itemIndex: number;
+	/** The run index of the node and the item's, or what a tool is asked for. */
+	place: string;
 	/** Runs of the item that have failed in this execution: a further one is meant to be another. */
 	failedRuns: number;
 }
@@ -30,8 +30,7 @@ export function derivedIdempotencyKey(origin: RunOrigin): string | undefined {
 				origin.instanceId,
 				origin.executionId,
 				origin.nodeId,
-				origin.runIndex,
-				origin.itemIndex,
+				origin.place,
 				...(origin.failedRuns === 0 ? [] : [origin.failedRuns]),
 			]),
 		)

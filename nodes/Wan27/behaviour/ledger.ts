@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isObject } from '../../runflow/json';
@@ -8,28 +10,73 @@ export interface Entry {
 	runId?: string;
 	/** When the item was last sent without it being known since whether a run came of it (ms since 1970). */
 	doubtSince?: number;
-	/** Runs of the item that have failed, which are free and may be started again. */
-	failedRuns?: number;
+	/** Runs of the item that have failed, which are free: a further one may be started. */
+	failedRuns?: string[];
+	/** The execution that the entry was made in, and what was asked for then. */
+	executionId?: string | undefined;
+	asked?: string;
+	/** As a tool: how often the same was asked for and has succeeded. */
+	finished?: number;
+	/** What was uploaded for the item, by where it goes and what it is. */
+	assets?: Record<string, UploadedAsset>;
+}
+
+/** A file of the item that Runflow has. */
+export interface UploadedAsset {
+	id: string;
+	/** Signed and good for a short while; only where the user wants such URLs sent. */
+	url?: string;
+	/** When it was there (ms since 1970). */
+	at: number;
 }
 
 const KEY = 'startedRuns';
 
+/** Where an item stands, and what is asked for. */
+export interface Place {
+	runIndex: number;
+	executionId: string | undefined;
+	/** The request body before files are uploaded, as one text. */
+	asked: string;
+}
+
 /**
  * The entry of the item at hand. It lives in n8n's node context, which outlasts the tries of Retry On
  * Fail and comes back when a failed execution is retried: what is found there is looked up, not paid
- * for again.
+ * for again. Only a retried execution that asks for something else than the first one starts anew.
+ *
+ * As a tool of an AI agent the node has a run index of its own at each try, so there the request itself
+ * is the place.
  * @see n8n-engine.md section 2 (2)
  */
-export function entryOf(context: IExecutePaginationFunctions, runIndex: number): Entry {
+export function entryOf(
+	context: IExecutePaginationFunctions,
+	{ runIndex, executionId, asked }: Place,
+): Entry {
 	const entries = allEntries(context);
-	const key = `${runIndex}.${context.getItemIndex()}`;
-	return (entries[key] ??= {});
+	const key = isTool(context) ? `tool ${digest(asked)}` : `${runIndex}.${context.getItemIndex()}`;
+	const known = entries[key];
+	if (known !== undefined && (known.executionId === executionId || known.asked === digest(asked))) {
+		known.executionId = executionId;
+		return known;
+	}
+	return (entries[key] = { executionId, asked: digest(asked) });
 }
 
-/** The runs that other items and tries of this node have started. */
-export function takenRuns(context: IExecutePaginationFunctions): ReadonlySet<string> {
-	const ids = Object.values(allEntries(context)).map(({ runId }) => runId);
-	return new Set(ids.filter((id) => id !== undefined));
+/** Whether the node runs as a tool of an AI agent. n8n gives that variant of it a name of its own. */
+export function isTool(context: IExecutePaginationFunctions): boolean {
+	return context.getNode().type.endsWith('Tool');
+}
+
+/** Whether another item or try of this node has started a run. */
+export function isTaken(context: IExecutePaginationFunctions, runId: string): boolean {
+	return Object.values(allEntries(context)).some(
+		(entry) => entry.runId === runId || entry.failedRuns?.includes(runId) === true,
+	);
+}
+
+function digest(asked: string): string {
+	return createHash('sha256').update(asked).digest('hex');
 }
 
 function allEntries(context: IExecutePaginationFunctions): Record<string, Entry> {

@@ -98,6 +98,27 @@ export function waitRanOutError(
 	);
 }
 
+/** The error of a run that has succeeded, but not all of whose outputs could be downloaded. */
+export function downloadError(
+	node: INode,
+	run: IDataObject,
+	missing: { number: number; of: number; problem: string; itemIndex: number },
+): NodeApiError {
+	const { number, of, problem, itemIndex } = missing;
+	const runId = readRunId(run);
+	return build(
+		node,
+		{
+			message: `Download Outputs: output ${number} of ${of} did not come, ${problem}`,
+			description: [
+				'The run has succeeded and is paid for; nothing need be paid again. Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs. You also find them under Runs in Runflow.',
+				`Run ID: ${runId ?? 'unknown'}`,
+			].join('\n'),
+		},
+		{ itemIndex, runId },
+	);
+}
+
 /** The error of a wait that Stop, or the end of the execution, cut short. */
 export function waitEndedError(node: INode, runId: string, itemIndex: number): NodeOperationError {
 	// n8n stores the execution as canceled, not as failed, by this word in the message.
@@ -108,23 +129,25 @@ export function waitEndedError(node: INode, runId: string, itemIndex: number): N
 }
 
 /**
- * The item that stands for a failed one where the node is set to continue on errors. Its fields are
- * those by which n8n tells failed items from others (`error`, `details`), and its link is right.
+ * The item that stands for a failed one where the node is set to continue on errors. A lone `error` is
+ * what every version of n8n tells failed items by, and the link is right.
  */
 export function errorItem(
 	error: NodeApiError | NodeOperationError,
 	itemIndex: number,
 ): INodeExecutionData {
 	const { runId, requestId, code } = error.context;
-	const details = {
-		description: error.description ?? null,
-		httpCode: error instanceof NodeApiError ? error.httpCode : null,
-		code: code ?? null,
-		runId: runId ?? null,
-		requestId: requestId ?? null,
-	};
 	return {
-		json: { error: error.message, details: details },
+		json: {
+			error: {
+				message: error.message,
+				description: error.description ?? null,
+				code: code ?? null,
+				httpCode: error instanceof NodeApiError ? error.httpCode : null,
+				requestId: requestId ?? null,
+				runId: runId ?? null,
+			},
+		},
 		pairedItem: { item: itemIndex },
 	};
 }

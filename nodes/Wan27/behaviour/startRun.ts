@@ -5,26 +5,49 @@ import {
 	type IExecutePaginationFunctions,
 	type IHttpRequestOptions,
 	type NodeApiError,
+	type NodeOperationError,
 } from 'n8n-workflow';
 
 import {
 	explainAnswer,
 	explainSilence,
 	explainUnreadable,
+	mayHaveActed,
 	neverSent,
+	type ApiAnswer,
 	type ApiErrorText,
 } from '../../runflow/apiError';
-import { isObject } from '../../runflow/json';
-import { findStarted } from '../../runflow/match';
+import { asText, isObject } from '../../runflow/json';
+import { findStarted, type RunsPage } from '../../runflow/match';
 import { readRunId } from '../../runflow/run';
-import { fetchJson, fetchRun, isPassing, isRunRecord, reply } from './answer';
-import { takenRuns, type Entry } from './ledger';
+import {
+	fetchJson,
+	fetchRun,
+	isAccepted,
+	isPassing,
+	isRunRecord,
+	reply,
+	type Reply,
+} from './answer';
+import {
+	claimRun,
+	countInDoubt,
+	countInFlight,
+	isClaimed,
+	whileInDoubt,
+	whileInFlight,
+} from './claims';
+import { isTaken, type Entry } from './ledger';
 import { apiError } from './runErrors';
+import type { AssetForm } from './uploadFile';
+import { uploadFiles } from './uploadFiles';
 
-/** How many of the newest runs are looked through for one that may have been started. */
-const RUNS_LOOKED_THROUGH = 100;
+/** How many of the newest runs are looked through for one that may have been started: the most there are. */
+const RUNS_LOOKED_THROUGH = 500;
 /** When to look for it, in milliseconds after the answer failed to come. */
 const LOOK_AFTER = [250, 1000, 2500];
+/** How long to wait for the answers to requests alike before looking, in milliseconds. */
+const LONGEST_FLIGHT = 60_000;
 
 /**
  * The item's run: the one that it has started already, or a new one. A request that got no clear answer
@@ -32,30 +55,39 @@ const LOOK_AFTER = [250, 1000, 2500];
  *
  * @param gathered the request in its final form
  * @param entry what the item has started so far; it is kept up to date
+ * @param form how the model is told of the item's binary files, which are uploaded first
  * @returns the run's record, or the error that tells what is known of the run
  */
 export async function startRun(
 	this: IExecutePaginationFunctions,
 	gathered: DeclarativeRestApiSettings.ResultOptions,
 	entry: Entry,
-): Promise<IDataObject | NodeApiError> {
+	form: AssetForm,
+): Promise<IDataObject | NodeApiError | NodeOperationError> {
 	const request = gathered.options as IHttpRequestOptions;
 	if (entry.runId !== undefined) return await lookUp.call(this, request, entry.runId);
 
+	const notUploaded = await uploadFiles.call(this, request, entry, form);
+	if (notUploaded !== undefined) return notUploaded;
+
 	if (entry.doubtSince !== undefined) {
 		const found = await search.call(this, request, entry, entry.doubtSince, [0]);
-		if (found === 'unclear') {
-			return fail.call(this, explainSilence('', 'start'));
-		}
+		if (found === 'unclear') return fail.call(this, explainSilence('', 'start'));
 		if (found !== 'none') return found;
+		delete entry.doubtSince;
 	}
+	if (isStopped(this)) return fail.call(this, NOT_SENT);
 
 	const since = Date.now();
 	entry.doubtSince = since;
-	const started = await reply(async () => await this.makeRoutingRequest(gathered));
-	const outcome = judge(started);
-	if ('record' in outcome) return adopt(entry, outcome.record);
-	const { text, mayBeStarted, httpCode } = outcome;
+	const started = await whileInFlight(bodyText(request), async () => {
+		const answered = await reply(async () => await this.makeRoutingRequest(gathered));
+		const judged = judge(answered);
+		if ('record' in judged) adopt(entry, judged.record);
+		return judged;
+	});
+	if ('record' in started) return started.record;
+	const { text, mayBeStarted, httpCode } = started;
 	if (!mayBeStarted) {
 		delete entry.doubtSince;
 		return fail.call(this, text, httpCode);
@@ -65,49 +97,57 @@ export async function startRun(
 	if (found === 'unclear') return fail.call(this, text, httpCode);
 	if (found !== 'none') return found;
 	delete entry.doubtSince;
-	return fail.call(this, { ...text, description: NOT_LISTED }, httpCode);
+	return fail.call(
+		this,
+		httpCode === '409' ? text : { ...text, description: NOT_LISTED },
+		httpCode,
+	);
 }
 
 const NOT_LISTED =
 	"Runflow's list of runs does not show the run, so it was not started. Run the item again.";
 
+/** The word canceled makes n8n store the execution as such. */
+const NOT_SENT: ApiErrorText = {
+	message: 'The request was canceled before it was sent',
+	description: 'No run was started.',
+};
+
 type Judged =
 	{ record: IDataObject } | { text: ApiErrorText; mayBeStarted: boolean; httpCode?: string };
 
-function judge(started: Awaited<ReturnType<typeof reply>>): Judged {
+function judge(started: Reply): Judged {
 	if ('silence' in started) {
 		const { silence } = started;
 		return { text: explainSilence(silence, 'start'), mayBeStarted: !neverSent(silence) };
 	}
 	const { answer } = started;
 	if (isRunRecord(answer)) return { record: answer.body };
-	const { statusCode } = answer;
-	const accepted = statusCode >= 200 && statusCode < 300;
 	return {
-		text: accepted ? explainUnreadable(answer, 'start') : explainAnswer(answer, 'start'),
-		mayBeStarted: accepted || (statusCode >= 500 && statusCode !== 503),
-		httpCode: String(statusCode),
+		text: isAccepted(answer) ? explainUnreadable(answer, 'start') : explainAnswer(answer, 'start'),
+		mayBeStarted: mayHaveActed(answer),
+		httpCode: String(answer.statusCode),
 	};
 }
 
-/** A run that an earlier try has started. Where it cannot be read just now, its id still can be waited for. */
+/** A run that an earlier try has started. */
 async function lookUp(
 	this: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	runId: string,
 ): Promise<IDataObject | NodeApiError> {
 	const seen = await fetchRun.call(this, runId, request);
-	if ('silence' in seen || isPassing(seen.answer.statusCode)) {
-		return 'answer' in seen && isRunRecord(seen.answer) ? seen.answer.body : { id: runId };
-	}
-	const { answer } = seen;
-	return isRunRecord(answer)
-		? answer.body
-		: apiError(this.getNode(), explainAnswer(answer, 'read'), {
-				itemIndex: this.getItemIndex(),
-				httpCode: String(answer.statusCode),
-				runId,
-			});
+	if ('answer' in seen && isRunRecord(seen.answer)) return seen.answer.body;
+	// A fault that passes: whoever waits for the run will see it yet.
+	const waits = this.getNodeParameter('completion', 'polling') === 'polling';
+	if (waits && ('silence' in seen || isPassing(seen.answer.statusCode))) return { id: runId };
+	const text =
+		'silence' in seen
+			? explainSilence(seen.silence, 'read')
+			: isAccepted(seen.answer)
+				? explainUnreadable(seen.answer, 'read')
+				: explainAnswer(seen.answer, 'read');
+	return apiError(this.getNode(), text, { itemIndex: this.getItemIndex(), runId });
 }
 
 async function search(
@@ -117,31 +157,69 @@ async function search(
 	since: number,
 	lookAfter: number[],
 ): Promise<IDataObject | 'none' | 'unclear'> {
-	let latest: IDataObject | 'none' | 'unclear' = 'unclear';
-	for (const delay of lookAfter) {
-		await sleep(delay);
-		if (this.getExecutionCancelSignal()?.aborted === true) return 'unclear';
-		const seen = await fetchJson.call(this, '/v1/runs', request, {
-			limit: RUNS_LOOKED_THROUGH,
-			sort_by: 'created_at:desc',
-		});
-		// A key that may not read runs will not be able to in a second either.
-		if ('answer' in seen && !isPassing(seen.answer.statusCode)) return 'unclear';
-		const items =
-			'answer' in seen && seen.answer.statusCode === 200 && isObject(seen.answer.body)
-				? seen.answer.body.items
-				: undefined;
-		if (!Array.isArray(items)) continue;
-		const body = isObject(request.body) ? request.body : {};
-		latest = findStarted(items.filter(isObject), { body, since }, takenRuns(this));
-		if (typeof latest !== 'string') return adopt(entry, latest);
+	const body = bodyText(request);
+	return await whileInDoubt(body, async () => {
+		let latest: IDataObject | 'none' | 'unclear' = 'unclear';
+		for (const delay of lookAfter) {
+			await sleep(delay);
+			if (!(await othersAnswered(this, body))) return 'unclear';
+			const seen = await fetchJson.call(this, '/v1/runs', request, {
+				limit: RUNS_LOOKED_THROUGH,
+				sort_by: 'created_at:desc',
+			});
+			// A key that may not read runs will not be able to in a second either.
+			if ('answer' in seen && !isPassing(seen.answer.statusCode)) return 'unclear';
+			const page = 'answer' in seen ? readPage(seen.answer) : undefined;
+			if (page === undefined) continue;
+			latest = findStarted(
+				page,
+				{ body: isObject(request.body) ? request.body : {}, since, alike: countInDoubt(body) },
+				(runId) => isClaimed(runId) || isTaken(this, runId),
+			);
+			if (typeof latest !== 'string') return adopt(entry, latest);
+		}
+		return latest;
+	});
+}
+
+/** Waits until no request alike is under way: its run would be taken for the one that is looked for. */
+async function othersAnswered(
+	context: IExecutePaginationFunctions,
+	body: string,
+): Promise<boolean> {
+	const deadline = Date.now() + LONGEST_FLIGHT;
+	while (countInFlight(body) > 0) {
+		if (isStopped(context) || Date.now() > deadline) return false;
+		await sleep(50);
 	}
-	return latest;
+	return !isStopped(context);
+}
+
+function readPage({ statusCode, headers, body }: ApiAnswer): RunsPage | undefined {
+	const items = statusCode === 200 && isObject(body) ? body.items : undefined;
+	if (!Array.isArray(items)) return undefined;
+	const clock = Date.parse(asText(headers.date));
+	return {
+		runs: items.filter(isObject),
+		limit: RUNS_LOOKED_THROUGH,
+		clockAhead: Number.isNaN(clock) ? undefined : clock - Date.now(),
+	};
+}
+
+function bodyText({ body }: IHttpRequestOptions): string {
+	return JSON.stringify(body);
+}
+
+function isStopped(context: IExecutePaginationFunctions): boolean {
+	return context.getExecutionCancelSignal()?.aborted === true;
 }
 
 function adopt(entry: Entry, record: IDataObject): IDataObject {
 	const runId = readRunId(record);
-	if (runId !== undefined) entry.runId = runId;
+	if (runId !== undefined) {
+		entry.runId = runId;
+		claimRun(runId);
+	}
 	delete entry.doubtSince;
 	return record;
 }

@@ -10,7 +10,6 @@ import {
 } from 'n8n-workflow';
 
 import { isObject } from '../../runflow/json';
-import { simplifyRun } from '../../runflow/output';
 import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
 import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer } from './answer';
@@ -18,11 +17,12 @@ import { bodyValue } from './body';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
 import { reportOutcome } from './failureReport';
-import { entryOf, type Entry } from './ledger';
+import { finishedItem } from './finishedItem';
+import { entryOf, isTool, type Entry } from './ledger';
 import type { Pace } from './pace';
 import { refusalOf } from './refusals';
 import { errorItem, refusalError, runFailedError } from './runErrors';
-import { readSettings, type Settings } from './settings';
+import { readSettings, refusalOfSettings, type Settings } from './settings';
 import { allInOrder } from './startGate';
 import { startRun } from './startRun';
 import { waitForRun } from './waitForRun';
@@ -68,26 +68,32 @@ async function oneItem(
 	const itemIndex = this.getItemIndex();
 	const settings = readSettings(this, run.pace);
 	const request = gathered.options as IHttpRequestOptions;
-	const runIndex = Number(this.evaluateExpression('{{ $runIndex }}', itemIndex));
-	const entry = entryOf(this, runIndex);
-	const refused = prepare.call(this, run, request, { runIndex, ...entry });
+	const { entry, refused } = prepare.call(this, run, request);
 	const maySend = await mayBeSent.call(this, refused === undefined);
 	if (refused !== undefined) return failed.call(this, refused);
 	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
 	if (!maySend) return [];
 
 	const record = await startAndWait.call(this, gathered, entry, settings);
+	const outcome =
+		record === undefined || isFailure(record)
+			? record
+			: await finishedItem.call(this, record, request, settings);
 	reportOutcome({
 		key: this.getExecuteData(),
 		itemIndex,
 		items: itemCount(this),
 		runId: entry.runId,
-		failure: isFailure(record) ? record : undefined,
+		failure: isFailure(outcome) ? outcome : undefined,
 	});
-	if (record === undefined) return [];
-	if (isFailure(record)) return failed.call(this, record);
-	const json = settings.simplify ? simplifyRun(record) : record;
-	return [{ json, pairedItem: { item: itemIndex } }];
+	if (outcome === undefined) return [];
+	if (isFailure(outcome)) return failed.call(this, outcome);
+	if (isTool(this)) {
+		// An agent that asks for the same again wants another one.
+		delete entry.runId;
+		entry.finished = (entry.finished ?? 0) + 1;
+	}
+	return [outcome];
 }
 
 /** The error of an item, where n8n wants it: thrown, or as an item with its link where the node continues. */
@@ -96,28 +102,36 @@ function failed(this: IExecutePaginationFunctions, error: Failure): INodeExecuti
 	return [errorItem(error, this.getItemIndex())];
 }
 
-/** Puts the gathered request in its final form; gives the error of what in it cannot be sent. */
+/**
+ * Puts the gathered request in its final form; gives what the item has started so far, and the error of
+ * what in it cannot be sent.
+ */
 function prepare(
 	this: IExecutePaginationFunctions,
 	run: Run,
 	request: IHttpRequestOptions,
-	{ runIndex, failedRuns = 0 }: { runIndex: number; failedRuns?: number },
-): NodeOperationError | undefined {
+): { entry: Entry; refused: NodeOperationError | undefined } {
 	const itemIndex = this.getItemIndex();
+	const executionId = this.getExecutionId();
+	const ownKey = foldExtras(request);
+	const asked = JSON.stringify([ownKey, request.body]);
+	const runIndex = Number(this.evaluateExpression('{{ $runIndex }}', itemIndex));
+	const entry = entryOf(this, { runIndex, executionId, asked });
 	const key =
-		foldExtras(request) ??
+		ownKey ??
 		derivedIdempotencyKey({
 			instanceId: this.getInstanceId(),
-			executionId: this.getExecutionId(),
+			executionId,
 			nodeId: this.getNode().id,
-			runIndex,
-			itemIndex,
-			failedRuns,
+			place: isTool(this) ? `${asked} ${entry.finished ?? 0}` : `${runIndex}.${itemIndex}`,
+			failedRuns: entry.failedRuns?.length ?? 0,
 		});
 	if (key !== undefined) request.headers = { ...request.headers, 'Idempotency-Key': key };
 
-	const refusal = refusalOf(request) ?? refusalOfInput(run, request);
-	return refusal === undefined ? undefined : refusalError(this.getNode(), refusal, itemIndex);
+	const refusal = refusalOf(request) ?? refusalOfInput(run, request) ?? refusalOfSettings(this);
+	const refused =
+		refusal === undefined ? undefined : refusalError(this.getNode(), refusal, itemIndex);
+	return { entry, refused };
 }
 
 function refusalOfInput({ judgeInput }: Run, request: IHttpRequestOptions) {
@@ -131,11 +145,11 @@ function refusalOfInput({ judgeInput }: Run, request: IHttpRequestOptions) {
 /**
  * Whether the item may be sent. Where failures end the node, all items wait for each other. Where the
  * node continues, or the user has n8n hand over the items in batches with pauses between them, each item
- * stands for itself.
+ * stands for itself; and so does the one of a tool, whose execute data are its agent's.
  */
 async function mayBeSent(this: IExecutePaginationFunctions, inOrder: boolean): Promise<boolean> {
 	const pause = this.getNodeParameter('requestOptions.batching.batch.batchInterval', 0);
-	if (this.continueOnFail() || Number(pause) > 0) return inOrder;
+	if (this.continueOnFail() || Number(pause) > 0 || isTool(this)) return inOrder;
 	return await allInOrder({
 		key: this.getExecuteData(),
 		itemIndex: this.getItemIndex(),
@@ -149,14 +163,14 @@ async function startAndWait(
 	this: IExecutePaginationFunctions,
 	gathered: Gathered,
 	entry: Entry,
-	{ wait, pace }: Settings,
+	{ wait, pace, assetForm }: Settings,
 ): Promise<IDataObject | Failure | undefined> {
-	const started = await startRun.call(this, gathered, entry);
+	const started = await startRun.call(this, gathered, entry, assetForm);
 	if (isFailure(started)) return started;
 	const record = wait
 		? await waitForRun.call(this, started, {
 				pace,
-				items: itemCount(this),
+				group: this.getExecuteData(),
 				started: gathered.options as IHttpRequestOptions,
 			})
 		: started;
@@ -165,16 +179,18 @@ async function startAndWait(
 	if (!isTerminal(status) || isSuccessful(status)) return record;
 
 	// A failed run is free: the next try may start another one, which needs another key.
+	entry.failedRuns = [
+		...(entry.failedRuns ?? []),
+		...(entry.runId === undefined ? [] : [entry.runId]),
+	];
 	delete entry.runId;
-	entry.failedRuns = (entry.failedRuns ?? 0) + 1;
 	return runFailedError(this.getNode(), record, this.getItemIndex());
 }
 
 /** How many items this run of the node handles. */
 function itemCount(context: IExecutePaginationFunctions): number {
-	if (context.getNode().executeOnce === true) return 1;
-	const { main, ai_tool: tool } = context.getExecuteData().data;
-	return (main ?? tool)?.[0]?.length ?? 1;
+	if (context.getNode().executeOnce === true || isTool(context)) return 1;
+	return context.getExecuteData().data.main?.[0]?.length ?? 1;
 }
 
 function isFailure(value: unknown): value is Failure {

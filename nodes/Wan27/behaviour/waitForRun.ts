@@ -16,11 +16,14 @@ import { apiError, waitEndedError, waitRanOutError } from './runErrors';
 /** How one item waits for its run. */
 export interface Wait {
 	pace: Pace;
-	/** Items of this execution that wait side by side. */
-	items: number;
+	/** What is the same for all items that wait side by side. */
+	group: object;
 	/** The request that started the run: where it was sent decides where the run is asked for. */
 	started: IHttpRequestOptions;
 }
+
+/** How many items of each group are waiting: the fewer are left, the sooner each may look again. */
+const waiting = new WeakMap<object, number>();
 
 /**
  * Asks for a run at a growing interval until it is terminal. Faults on the way (no answer, 429, 5xx, an
@@ -33,7 +36,20 @@ export interface Wait {
 export async function waitForRun(
 	this: IExecutePaginationFunctions,
 	run: IDataObject,
-	{ pace, items, started }: Wait,
+	wait: Wait,
+): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
+	waiting.set(wait.group, (waiting.get(wait.group) ?? 0) + 1);
+	try {
+		return await look.call(this, run, wait);
+	} finally {
+		waiting.set(wait.group, (waiting.get(wait.group) ?? 1) - 1);
+	}
+}
+
+async function look(
+	this: IExecutePaginationFunctions,
+	run: IDataObject,
+	{ pace, group, started }: Wait,
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
 	const runId = readRunId(run) ?? '';
 	const itemIndex = this.getItemIndex();
@@ -51,10 +67,11 @@ export async function waitForRun(
 				itemIndex,
 			});
 		}
+		const items = waiting.get(group) ?? 1;
 		const interval = nextInterval(pace, { looks, items, retryAfter, random: Math.random() });
 		await pause(Math.min(interval, left), over);
 		if (over.aborted) {
-			// An error that nobody awaits would end the whole n8n process.
+			// n8n has given up on this execution; an error that nobody awaits would only fill its log.
 			if (this.getExecutionCancelSignal()?.aborted !== true) return undefined;
 			return waitEndedError(this.getNode(), runId, itemIndex);
 		}

@@ -1,8 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** The mode in which a media parameter names a binary field of the incoming item. */
+export const BINARY_MODE = 'binary';
+
 /**
- * The control for an image, a video or a sound. A resource locator, so that further ways of giving a
- * file stand beside the URL without another parameter.
+ * The control for an image, a video or a sound. A resource locator, so that the ways of giving a file
+ * stand side by side without another parameter.
  */
 export function mediaSource(
 	words: Pick<INodeProperties, 'displayName' | 'name' | 'placeholder' | 'description'>,
@@ -17,6 +20,13 @@ export function mediaSource(
 				name: 'url',
 				type: 'string',
 				...(words.placeholder === undefined ? {} : { placeholder: words.placeholder }),
+			},
+			{
+				displayName: 'Binary File',
+				name: BINARY_MODE,
+				type: 'string',
+				placeholder: 'e.g. data',
+				hint: "The name of the input's binary field that holds the file, up to 50 MiB",
 			},
 		],
 	};

@@ -1,11 +1,14 @@
 import { asText, isObject } from '../../runflow/json';
-import { accept, isEmpty, NOTHING, refuse, show, type Rule, type Verdict } from './verdict';
+import { accept, isEmpty, NOTHING, refuse, show, type Rule } from './verdict';
 
-const HTTP_URL = /^https?:\/\/[^\s/]/i;
-/** What a media parameter takes besides web addresses. @see runflow-api.md section 2, "Media inputs" */
-const INLINE_MEDIA = /^(data:[^,]*,|runflow:\/\/assets\/[^/\s])/i;
+const HTTP_URL = /^https?:\/\/[^\s/]\S*$/i;
 /** @see runflow-api.md section 2, `callback_url` */
 const MAX_CALLBACK_URL_CHARACTERS = 2048;
+
+/** Whether a text is a web address. */
+export function isHttpUrl(words: string): boolean {
+	return HTTP_URL.test(words) && URL.canParse(words);
+}
 
 /**
  * Text of any length, or up to a number of characters (as people count them, not UTF-16 units).
@@ -49,6 +52,18 @@ export function wholeNumber(min: number, max: number, name?: string): Rule {
 	};
 }
 
+/** A number above zero. */
+export const positiveNumber: Rule = (value) => {
+	if (isEmpty(value)) return NOTHING;
+	const number = typeof value === 'string' ? Number(value) : value;
+	return typeof number === 'number' && number > 0 && Number.isFinite(number)
+		? accept(number)
+		: refuse(
+				`must be a number above zero, but is ${show(value)}`,
+				'Correct it, or take the option away for the usual time.',
+			);
+};
+
 /** True or false; the words too, as sheets and AI agents write them. */
 export const flag: Rule = (value) => {
 	if (isEmpty(value)) return NOTHING;
@@ -75,42 +90,11 @@ export function oneOf(...allowed: string[]): Rule {
 	};
 }
 
-/** Where an image, a video or a sound is to be found. */
-export const mediaUrl: Rule = (value) => {
-	const source = unwrap(value);
-	return isEmpty(source) ? NOTHING : judgeMedia(source, '');
-};
-
-/**
- * A list of images: each entry of the parameter is one image, or an expression that yields a list of them.
- * @see SEED-E, `image_urls`: 1-4 images, order matters
- */
-export function mediaList(min: number, max: number): Rule {
-	return (value) => {
-		const sources = flattenSources(value);
-		if (sources.length < min || sources.length > max) {
-			return refuse(
-				`takes ${min} to ${max} images, but has ${sources.length === 0 ? 'none' : sources.length}`,
-				sources.length === 0
-					? 'Add an image and give its URL. If you used an expression, check that it finds something.'
-					: 'Remove some, or run the others as items of their own.',
-			);
-		}
-		const urls: unknown[] = [];
-		for (const [index, source] of sources.entries()) {
-			const verdict = judgeMedia(source, `: image ${index + 1}`);
-			if (!('accepted' in verdict)) return verdict;
-			urls.push(verdict.accepted);
-		}
-		return accept(urls);
-	};
-}
-
 /** An address that Runflow can call. @see seeds, `callback_url` */
 export const callbackUrl: Rule = (value) => {
 	if (isEmpty(value)) return NOTHING;
 	const url = asText(value).trim();
-	if (!HTTP_URL.test(url) || !URL.canParse(url)) {
+	if (!isHttpUrl(url)) {
 		return refuse(
 			`must be a web address, but is ${show(value)}`,
 			'It starts with https://. Copy the Production URL of a Runflow Trigger or Webhook node.',
@@ -141,6 +125,12 @@ export const jsonObject: Rule = (value) => {
  * Pairs of name and value, as a fixed collection gives them. A pair left wholly empty is not sent.
  */
 export const keyValuePairs: Rule = (value) => {
+	if (!isEmpty(value) && !isPairs(value)) {
+		return refuse(
+			`must be entries, but is ${show(value)}`,
+			'For an object from an expression, use Metadata (JSON).',
+		);
+	}
 	const entries = isObject(value) && Array.isArray(value.entry) ? value.entry : [];
 	const pairs: Record<string, unknown> = {};
 	for (const entry of entries) {
@@ -156,44 +146,15 @@ export const keyValuePairs: Rule = (value) => {
 	return Object.keys(pairs).length === 0 ? NOTHING : accept(pairs);
 };
 
+/** What a fixed collection holds: nothing, or its list of entries. */
+function isPairs(value: unknown): boolean {
+	return isObject(value) && (Object.keys(value).length === 0 || Array.isArray(value.entry));
+}
+
 function parseJson(words: string): unknown {
 	try {
 		return JSON.parse(words) as unknown;
 	} catch {
 		return words;
 	}
-}
-
-function judgeMedia(source: unknown, which: string): Verdict {
-	const url = typeof source === 'string' ? source.trim() : source;
-	if (
-		typeof url === 'string' &&
-		(INLINE_MEDIA.test(url) || (HTTP_URL.test(url) && URL.canParse(url)))
-	) {
-		return accept(url);
-	}
-	return refuse(
-		`${which === '' ? 'must be' : `${which} must be`} a URL, but is ${show(source)}`,
-		'Give an address that starts with https:// and that anyone can open.',
-	);
-}
-
-/** What a resource locator holds, or the plain value that an expression or an older workflow gives. */
-function unwrap(value: unknown): unknown {
-	return isObject(value) && value.__rl === true ? value.value : value;
-}
-
-/** Every image source in the order given; empty ones are left out. */
-function flattenSources(value: unknown): unknown[] {
-	if (Array.isArray(value)) return value.flatMap(flattenSources);
-	if (isObject(value)) {
-		if (value.__rl === true) return flattenSources(value.value);
-		if ('image' in value) return flattenSources(value.image);
-		if ('source' in value) return flattenSources(value.source);
-	}
-	if (typeof value === 'string' && value.trim().startsWith('[')) {
-		const parsed = parseJson(value);
-		if (Array.isArray(parsed)) return flattenSources(parsed);
-	}
-	return isEmpty(value) || (isObject(value) && Object.keys(value).length === 0) ? [] : [value];
 }

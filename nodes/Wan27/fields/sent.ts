@@ -1,5 +1,6 @@
 import type {
 	IExecuteSingleFunctions,
+	IBinaryData,
 	IHttpRequestOptions,
 	INodeProperties,
 	PreSendAction,
@@ -7,7 +8,8 @@ import type {
 
 import { bodyValue, setBodyValue } from '../behaviour/body';
 import { noteRefusal, refusalOf } from '../behaviour/refusals';
-import { isRefusal, type Rule } from './verdict';
+import type { BinaryFields } from './binaryFile';
+import { isRefusal, type FileRule } from './verdict';
 
 /**
  * A parameter that lands in the request body.
@@ -16,7 +18,7 @@ import { isRefusal, type Rule } from './verdict';
  * @param rule what may be sent there; an empty value is left out of the body
  * @param property the parameter as the editor shows it
  */
-export function sent(to: string, rule: Rule, property: INodeProperties): INodeProperties {
+export function sent(to: string, rule: FileRule, property: INodeProperties): INodeProperties {
 	return {
 		...property,
 		routing: {
@@ -26,7 +28,7 @@ export function sent(to: string, rule: Rule, property: INodeProperties): INodePr
 }
 
 /** n8n has put the parameter's raw value into the body; this puts the judged one in its place. */
-function judged(to: string, displayName: string, rule: Rule): PreSendAction {
+function judged(to: string, displayName: string, rule: FileRule): PreSendAction {
 	return function (
 		this: IExecuteSingleFunctions,
 		request: IHttpRequestOptions,
@@ -34,12 +36,32 @@ function judged(to: string, displayName: string, rule: Rule): PreSendAction {
 		// The first refusal is the one that is shown.
 		if (refusalOf(request) !== undefined) return Promise.resolve(request);
 
-		const verdict = rule(bodyValue(request, to), (name) => this.getNodeParameter(name, null));
+		const verdict = rule(
+			bodyValue(request, to),
+			(name) => this.getNodeParameter(name, null),
+			binaryFields(this),
+		);
 		if (isRefusal(verdict)) {
 			noteRefusal(request, { parameter: displayName, ...verdict });
 		} else {
 			setBodyValue(request, to, verdict.accepted);
 		}
 		return Promise.resolve(request);
+	};
+}
+
+/** n8n's own helper looks fields up: by a setting of the workflow, binary data may be among the JSON. */
+function binaryFields(context: IExecuteSingleFunctions): BinaryFields {
+	return {
+		get names() {
+			return Object.keys(context.getInputData().binary ?? {});
+		},
+		find(name): IBinaryData | undefined {
+			try {
+				return context.helpers.assertBinaryData(name);
+			} catch {
+				return undefined;
+			}
+		},
 	};
 }

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { EXTRA } from '../behaviour/extras';
 import { ownIdempotencyKey } from '../behaviour/idempotencyKey';
+import { DEFAULT_FIELD } from '../behaviour/settings';
 import { callbackUrl, jsonObject, keyValuePairs, text } from './rules';
 import { sent } from './sent';
 
@@ -36,6 +37,17 @@ export const simplify: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+/** Whether what the run made comes along, not only its links. */
+export const downloadOutputs: INodeProperties = {
+	displayName: 'Download Outputs',
+	name: 'downloadOutputs',
+	type: 'boolean',
+	displayOptions: { hide: { completion: ['immediately'] } },
+	default: false,
+	description:
+		'Whether to put the finished images or video into binary fields of the item. Links expire, files stay.',
+};
+
 /** What every run takes besides its model's input. @see seeds, "Request parameters" */
 export const requestOptions: INodeProperties[] = [
 	sent(EXTRA.additionalInput, jsonObject, {
@@ -47,6 +59,26 @@ export const requestOptions: INodeProperties[] = [
 		description:
 			'Input fields of the model that this node has no parameter for yet, as JSON. They are added to the input and win over the parameters.',
 	}),
+	{
+		displayName: 'Asset Reference',
+		name: 'assetReference',
+		type: 'options',
+		default: 'asset',
+		description: 'How the model is told of binary files, which are uploaded to Runflow first',
+		options: [
+			{
+				name: 'Asset ID',
+				value: 'asset',
+				description: 'A runflow://assets/ reference, which does not expire',
+			},
+			{
+				name: 'Signed URL',
+				value: 'signedUrl',
+				description:
+					'The web address of the asset, which expires soon. Try it if the model refuses the reference.',
+			},
+		],
+	},
 	sent('callback_url', callbackUrl, {
 		displayName: 'Callback URL',
 		name: 'callbackUrl',
@@ -114,6 +146,23 @@ export const requestOptions: INodeProperties[] = [
 		description:
 			'Metadata as a JSON object, for nested values. Entries under Metadata win over it.',
 	}),
+];
+
+/** What becomes of the run's outputs. */
+export const outputOptions: INodeProperties[] = [
+	{
+		displayName: 'Put Output in Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		displayOptions: {
+			show: { '/downloadOutputs': [true] },
+			hide: { '/completion': ['immediately'] },
+		},
+		default: DEFAULT_FIELD,
+		placeholder: 'e.g. data',
+		description:
+			'The binary field that the downloaded output goes into. Further ones go into fields of that name with _1, _2 and _3.',
+	},
 ];
 
 /** How the node waits. */

@@ -1,3 +1,5 @@
+import type { BinaryFields } from './binaryFile';
+
 /** Reads another parameter of the same item, for rules that look at two together. */
 export type ReadParameter = (name: string) => unknown;
 
@@ -19,6 +21,9 @@ export interface Refusal {
 
 /** Judges the value of one parameter. Pure: no rule sends anything. */
 export type Rule = (value: unknown, read: ReadParameter) => Verdict;
+
+/** Judges a value that may name binary fields of the item. It reads none of them. */
+export type FileRule = (value: unknown, read: ReadParameter, fields: BinaryFields) => Verdict;
 
 /** Nothing was filled in, so nothing is sent. */
 export const NOTHING: Verdict = { accepted: undefined };
@@ -47,6 +52,8 @@ export function isEmpty(value: unknown): boolean {
 
 /** A value as it is shown in a message: short, and telling text from numbers. */
 export function show(value: unknown): string {
-	const words = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+	// Functions and symbols have no JSON.
+	const json = JSON.stringify(value) as string | undefined;
+	const words = typeof value === 'string' ? `"${value}"` : (json ?? typeof value);
 	return words.length > 60 ? `${words.slice(0, 60)}…` : words;
 }

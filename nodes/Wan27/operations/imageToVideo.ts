@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { flag, mediaUrl, oneOf, text, wholeNumber } from '../fields/rules';
-import { mediaSource } from '../fields/mediaSource';
+import { medium } from '../fields/media';
+import { oneOf, text, wholeNumber } from '../fields/rules';
+import { negativePrompt, promptExpansion, safetyChecker, seed } from '../fields/model';
 import { sent } from '../fields/sent';
 import { NOTHING, refuse, type Verdict } from '../fields/verdict';
 import { VIDEO_PACE } from '../behaviour/pace';
@@ -21,21 +22,23 @@ function legalMedia({
 	video_url: video,
 	audio_url: audio,
 }: IDataObject): Verdict {
-	if (image === undefined && video === undefined) {
+	// Additional Input can take a field away by null.
+	const [hasImage, hasVideo, hasAudio] = [image, video, audio].map((url) => (url ?? '') !== '');
+	if (hasImage !== true && hasVideo !== true) {
 		return refuse(
 			'is empty, and so is Video',
 			'Give the image that the video starts from, or a video to continue.',
 			'Image',
 		);
 	}
-	if (image !== undefined && video !== undefined) {
+	if (hasImage === true && hasVideo === true) {
 		return refuse(
 			'and Video are both given',
 			'Leave one of them empty: a video either starts from an image or continues another video.',
 			'Image',
 		);
 	}
-	if (video !== undefined && audio !== undefined) {
+	if (hasVideo === true && hasAudio === true) {
 		return refuse(
 			'cannot go with Video',
 			'Leave Audio empty, or start from an image instead of a video.',
@@ -68,48 +71,32 @@ export const imageToVideo: Operation = {
 			placeholder: 'e.g. The shoe turns slowly on a pedestal, soft studio light',
 			description: 'What happens in the video, and how the camera moves',
 		}),
-		sent(
-			'input.image_url',
-			mediaUrl,
-			mediaSource({
-				displayName: 'Image',
-				name: 'image',
-				placeholder: 'e.g. https://example.com/shoe.png',
-				description:
-					'The first frame: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB. Leave empty to continue a video.',
-			}),
-		),
-		sent(
-			'input.end_image_url',
-			mediaUrl,
-			mediaSource({
-				displayName: 'End Image',
-				name: 'endImage',
-				placeholder: 'e.g. https://example.com/shoe-side.png',
-				description: 'The last frame, if the video is to end on a certain one',
-			}),
-		),
-		sent(
-			'input.video_url',
-			mediaUrl,
-			mediaSource({
-				displayName: 'Video',
-				name: 'video',
-				placeholder: 'e.g. https://example.com/clip.mp4',
-				description:
-					'A clip to continue, instead of an image: MP4 or MOV, 2 to 10 seconds, up to 100 MB. It goes without Audio.',
-			}),
-		),
-		sent(
-			'input.audio_url',
-			mediaUrl,
-			mediaSource({
-				displayName: 'Audio',
-				name: 'audio',
-				placeholder: 'e.g. https://example.com/voice.mp3',
-				description: 'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB',
-			}),
-		),
+		medium('input.image_url', 'image', {
+			displayName: 'Image',
+			name: 'image',
+			placeholder: 'e.g. https://example.com/shoe.png',
+			description:
+				'The first frame: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB. Leave empty to continue a video.',
+		}),
+		medium('input.end_image_url', 'image', {
+			displayName: 'End Image',
+			name: 'endImage',
+			placeholder: 'e.g. https://example.com/shoe-side.png',
+			description: 'The last frame, if the video is to end on a certain one',
+		}),
+		medium('input.video_url', 'video', {
+			displayName: 'Video',
+			name: 'video',
+			placeholder: 'e.g. https://example.com/clip.mp4',
+			description:
+				'A clip to continue, instead of an image: MP4 or MOV, 2 to 10 seconds, up to 100 MB. It goes without Audio.',
+		}),
+		medium('input.audio_url', 'audio', {
+			displayName: 'Audio',
+			name: 'audio',
+			placeholder: 'e.g. https://example.com/voice.mp3',
+			description: 'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB',
+		}),
 		sent('input.resolution', oneOf('720p', '1080p'), {
 			displayName: 'Resolution',
 			name: 'resolution',
@@ -131,38 +118,5 @@ export const imageToVideo: Operation = {
 			description: `Length of the video, ${DURATION.min} to ${DURATION.max}. Each second is charged.`,
 		}),
 	],
-	options: [
-		sent('input.negative_prompt', text({ max: 500 }), {
-			displayName: 'Negative Prompt',
-			name: 'negativePrompt',
-			type: 'string',
-			typeOptions: { rows: 2 },
-			default: '',
-			placeholder: 'e.g. shaking, text, watermark',
-			description: 'What to keep out of the video, in up to 500 characters',
-		}),
-		sent('input.enable_prompt_expansion', flag, {
-			displayName: 'Prompt Expansion',
-			name: 'promptExpansion',
-			type: 'boolean',
-			default: true,
-			description: 'Whether Runflow may add detail to the prompt before it is used',
-		}),
-		sent('input.enable_safety_checker', flag, {
-			displayName: 'Safety Checker',
-			name: 'safetyChecker',
-			type: 'boolean',
-			default: true,
-			description: 'Whether the input and the video made are moderated',
-		}),
-		sent('input.seed', wholeNumber(0, 2147483647), {
-			displayName: 'Seed',
-			name: 'seed',
-			type: 'number',
-			typeOptions: { minValue: 0, maxValue: 2147483647, numberPrecision: 0 },
-			default: 0,
-			description:
-				'Whole number from 0 to 2147483647. The same seed and input give much the same video again.',
-		}),
-	],
+	options: [negativePrompt('video'), promptExpansion, safetyChecker('video'), seed('video')],
 };

@@ -1,6 +1,9 @@
+import { asText } from '../../runflow/json';
+import { negativePrompt, promptExpansion, safetyChecker, seed } from '../fields/model';
 import { sent } from '../fields/sent';
-import { flag, mediaList, requiredText, text, wholeNumber } from '../fields/rules';
-import { accept, isEmpty, isRefusal, NOTHING, type Rule } from '../fields/verdict';
+import { requiredText, text, wholeNumber } from '../fields/rules';
+import { accept, isEmpty, isRefusal, NOTHING, refuse, type Rule } from '../fields/verdict';
+import { mediaList } from '../fields/media';
 import { mediaSource } from '../fields/mediaSource';
 import { IMAGE_PACE } from '../behaviour/pace';
 import { startsRun } from '../behaviour/startsRun';
@@ -18,14 +21,21 @@ const SIDE = { min: 768, max: 2048 };
 const imageSize: Rule = (value, read) => {
 	if (isEmpty(value)) return NOTHING;
 	if (value !== CUSTOM_SIZE) return text()(value, read);
-	const sides = [
-		wholeNumber(SIDE.min, SIDE.max, 'Image Width')(read('imageWidth') ?? 0, read),
-		wholeNumber(SIDE.min, SIDE.max, 'Image Height')(read('imageHeight') ?? 0, read),
-	];
-	const bad = sides.find(isRefusal);
-	if (bad !== undefined) return bad;
-	return accept(sides.map((side) => ('accepted' in side ? String(side.accepted) : '')).join('x'));
+	const width = side('Image Width')(read('imageWidth'), read);
+	if (isRefusal(width)) return width;
+	const height = side('Image Height')(read('imageHeight'), read);
+	return isRefusal(height)
+		? height
+		: accept(`${asText(width.accepted)}x${asText(height.accepted)}`);
 };
+
+function side(name: string): Rule {
+	const number = wholeNumber(SIDE.min, SIDE.max, name);
+	return (value, read) =>
+		isEmpty(value)
+			? refuse('is empty', 'Give both sides in pixels, or choose another Image Size.', name)
+			: number(value, read);
+}
 
 /** Wan 2.7 Pro Edit. @see SEED-E (seeds/000_cb95cb03e638c78c.txt), row by row */
 export const proEdit: Operation = {
@@ -51,7 +61,7 @@ export const proEdit: Operation = {
 			description:
 				'What to change, in English or Chinese. Refer to the images as image 1, image 2, image 3 and image 4.',
 		}),
-		sent('input.image_urls', mediaList(1, 4), {
+		sent('input.image_urls', mediaList('Images', 1, 4), {
 			displayName: 'Images',
 			name: 'images',
 			type: 'fixedCollection',
@@ -63,7 +73,7 @@ export const proEdit: Operation = {
 			default: { image: [{ source: { __rl: true, mode: 'url', value: '' } }] },
 			placeholder: 'Add Image',
 			description:
-				'One to four images to work from. Their order is the one by which the prompt refers to them. An expression may give a list of URLs.',
+				'One to four images to work from. Their order is the one by which the prompt refers to them. An expression may give a list of URLs or of binary fields.',
 			options: [
 				{
 					displayName: 'Image',
@@ -73,7 +83,8 @@ export const proEdit: Operation = {
 							displayName: 'Source',
 							name: 'source',
 							placeholder: 'e.g. https://example.com/shoe.png',
-							description: 'Where Runflow finds the image: JPEG, PNG, BMP or WEBP, up to 20 MB',
+							description:
+								'The image, by its URL or its binary field: JPEG, PNG, BMP or WEBP, up to 20 MB',
 						}),
 					],
 				},
@@ -123,38 +134,5 @@ export const proEdit: Operation = {
 			description: 'How many edited images to make, 1 to 4. Each is charged.',
 		}),
 	],
-	options: [
-		sent('input.negative_prompt', text({ max: 500 }), {
-			displayName: 'Negative Prompt',
-			name: 'negativePrompt',
-			type: 'string',
-			typeOptions: { rows: 2 },
-			default: '',
-			placeholder: 'e.g. blurry, text, watermark',
-			description: 'What to keep out of the images, in up to 500 characters',
-		}),
-		sent('input.enable_prompt_expansion', flag, {
-			displayName: 'Prompt Expansion',
-			name: 'promptExpansion',
-			type: 'boolean',
-			default: true,
-			description: 'Whether Runflow may add detail to the prompt before it is used',
-		}),
-		sent('input.enable_safety_checker', flag, {
-			displayName: 'Safety Checker',
-			name: 'safetyChecker',
-			type: 'boolean',
-			default: true,
-			description: 'Whether the input and the images made are moderated',
-		}),
-		sent('input.seed', wholeNumber(0, 2147483647), {
-			displayName: 'Seed',
-			name: 'seed',
-			type: 'number',
-			typeOptions: { minValue: 0, maxValue: 2147483647, numberPrecision: 0 },
-			default: 0,
-			description:
-				'Whole number from 0 to 2147483647. The same seed and input give much the same images again.',
-		}),
-	],
+	options: [negativePrompt('images'), promptExpansion, safetyChecker('images'), seed('images')],
 };

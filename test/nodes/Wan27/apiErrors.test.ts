@@ -189,8 +189,8 @@ it('sends a failed item out by the error output, with links and details', async 
 	const failed = outcome.items(WAN, 1);
 	expect(failed).toHaveLength(1);
 	expect(failed[0]?.json).toMatchObject({
-		error: expect.stringMatching(/^Out of credit \[item [012]\]$/) as string,
-		details: {
+		error: {
+			message: expect.stringMatching(/^Out of credit \[item [012]\]$/) as string,
 			description: expect.stringContaining('Add credit') as string,
 			httpCode: '402',
 			code: 'INSUFFICIENT_CREDIT',

@@ -1,8 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import type { TestFiles } from '../../engine/binaryData';
 import { createEngine, type Engine, type Outcome } from '../../engine/engine';
 import { wanWorkflow, type NodeSettings } from '../../engine/workflows';
-import { startSandbox, type Sandbox } from '../../sandbox';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 
 /** The engine with the built package, in front of a sandbox of its own. */
 export interface Bench {
@@ -13,16 +14,17 @@ export interface Bench {
 		parameters: INodeParameters,
 		items?: IDataObject[],
 		settings?: NodeSettings,
+		files?: TestFiles[],
 	): Promise<Outcome>;
 	/** The bodies of the requests that asked for a run, in the order they came. */
 	bodies(): unknown[];
 }
 
-/** In: nothing. Out: a bench for the tests of one file; call it at the file's top level. */
-export function useBench(): Bench {
+/** In: what the sandbox starts with. Out: a bench for the tests of one file; call it at the file's top level. */
+export function useBench(options: SandboxOptions = {}): Bench {
 	const bench = {} as Bench;
 	beforeAll(async () => {
-		bench.sandbox = await startSandbox({ runDurationMs: 0 });
+		bench.sandbox = await startSandbox({ runDurationMs: 0, ...options });
 		bench.engine = await createEngine({
 			runflowApi: {
 				apiKey: bench.sandbox.apiKey,
@@ -38,8 +40,8 @@ export function useBench(): Bench {
 	afterAll(async () => {
 		await bench.sandbox.close();
 	});
-	bench.run = async (parameters, items, settings) =>
-		await bench.engine.run(wanWorkflow(parameters, items, settings));
+	bench.run = async (parameters, items, settings, files) =>
+		await bench.engine.run(wanWorkflow(parameters, items, settings, files));
 	bench.bodies = () => bench.sandbox.posts('/runs').map(({ json }) => json);
 	return bench;
 }

@@ -30,18 +30,6 @@ it('keeps an item’s key over all tries of one execution', async () => {
 	expect(bench.sandbox.acceptedRuns()).toHaveLength(1);
 });
 
-it('starts one run over all tries where the API honours the key', async () => {
-	bench.sandbox.configure({ idempotency: 'honoured' });
-	bench.sandbox.addFault({ match: { method: 'POST' }, kind: 'reset-after', times: 2 });
-	const outcome = await bench.run(parameters, [{}], {
-		retryOnFail: true,
-		maxTries: 3,
-		waitBetweenTries: 1,
-	});
-	expect(outcome.error).toBeUndefined();
-	expect(bench.sandbox.acceptedRuns()).toHaveLength(1);
-});
-
 it('changes with the execution, the node and the run of the node', async () => {
 	await bench.engine.run(wanWorkflow(parameters), { executionId: '1' });
 	await bench.engine.run(wanWorkflow(parameters), { executionId: '1' });

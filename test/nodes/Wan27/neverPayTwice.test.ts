@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { images, WAN, type NodeSettings } from '../../engine/workflows';
+import { createEdit } from '../../sandbox/testClient';
 import { until } from '../../until';
 import { useBench } from './context';
 
@@ -148,14 +149,93 @@ describe('a start without an answer', () => {
 		expect(posts()).toBe(1);
 	});
 
-	it('is not taken for a run of the same prompt that another workflow has started', async () => {
-		await bench.run({ ...parameters, completion: 'immediately', numberOfImages: 2 }, [
-			{ prompt: 'a' },
-		]);
+	it('is not taken for a run of the same prompt that somebody else has started', async () => {
+		await createEdit(bench.sandbox, { prompt: 'a', num_images: 2 });
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
 		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
 		expect(outcome.error?.description).toContain('not known whether the run was started');
 		expect(posts()).toBe(2);
+	});
+
+	it('is not taken for one of two runs alike, of which one is somebody else’s', async () => {
+		await createEdit(bench.sandbox, {
+			prompt: 'a',
+			image_urls: ['https://example.com/1.png'],
+			num_images: 1,
+		});
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }]);
+		expect(outcome.error?.description).toContain('not known whether the run was started');
+	});
+
+	it('is not taken for the same run of an execution before it', async () => {
+		const first = await bench.run(parameters, [{ prompt: 'a' }]);
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
+		const second = await bench.run(parameters, [{ prompt: 'a' }]);
+		expect(second.error).toBeUndefined();
+		expect(second.items(WAN)[0]?.json.id).not.toBe(first.items(WAN)[0]?.json.id);
+		expect(posts()).toBe(2);
+	});
+
+	it('gives two executions that ask for the same a run each', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 2 });
+		const both = await Promise.all([
+			bench.run(parameters, [{ prompt: 'a' }]),
+			bench.run(parameters, [{ prompt: 'a' }]),
+		]);
+		const ids = both.map((outcome) => outcome.items(WAN)[0]?.json.id);
+		expect(new Set(ids)).toEqual(new Set(bench.sandbox.acceptedRuns().map(({ id }) => id)));
+		expect(posts()).toBe(2);
+	});
+
+	it('waits for a twin whose answer is slow, and leaves it its run', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 1500 });
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'reset-after' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }, { prompt: 'a' }]);
+		expect(outcome.error).toBeUndefined();
+		expect(new Set(outcome.items(WAN).map(({ json }) => json.id)).size).toBe(2);
+		expect(posts()).toBe(2);
+	});
+
+	it('is not taken for the run that failed at the try before', async () => {
+		let runs = 0;
+		bench.sandbox.configure({ outcomeFor: () => (runs++ === 0 ? 'failed' : 'succeeded') });
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'reset-after' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error).toBeUndefined();
+		expect(posts()).toBe(2);
+	});
+
+	it('is found among many newer ones', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
+		const many = Array.from({ length: 150 }, (_, index) => ({ prompt: `p${index}` }));
+		const outcome = await bench.run({ ...parameters, completion: 'immediately' }, many);
+		expect(outcome.error).toBeUndefined();
+		expect(posts()).toBe(150);
+	});
+
+	it.each([408, 500, 502, 503, 504])('behind a gateway’s %d is looked for', async (status) => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'html', status, acts: true });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error).toBeUndefined();
+		expect(posts()).toBe(1);
+	});
+});
+
+describe('as a tool of an AI agent', () => {
+	const TOOL: NodeSettings = { type: 'n8n-nodes-runflow.wan27Tool' };
+
+	it('looks up at the next try what it has asked for, whatever run of the node that is', async () => {
+		bench.sandbox.configure({ manual: true });
+		const waiting = bench.run(
+			{ ...parameters, options: { pollingInterval: 0.02, maximumWait: 0.005 } },
+			[{ prompt: 'a' }],
+			{ ...TOOL, ...retry, maxTries: 2 },
+		);
+		await until(() => bench.sandbox.requests.filter(({ method }) => method === 'GET').length >= 8);
+		bench.sandbox.finishRun(bench.sandbox.acceptedRuns()[0]?.id ?? '');
+		expect((await waiting).error).toBeUndefined();
+		expect(posts()).toBe(1);
 	});
 });
 

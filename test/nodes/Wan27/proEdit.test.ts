@@ -98,6 +98,12 @@ describe('images', () => {
 			{ all: JSON.stringify([ONE, TWO]) },
 			[ONE, TWO],
 		],
+		[
+			'the outputs of another run',
+			images('={{ $json.outputs }}'),
+			{ outputs: [{ url: ONE, type: 'image' }, { url: TWO }] },
+			[ONE, TWO],
+		],
 		['empty entries beside filled ones', images('', ONE, '={{ $json.no }}'), {}, [ONE]],
 		[
 			'data URIs, untouched',
@@ -166,6 +172,22 @@ describe('additional input', () => {
 		]);
 		expect(outcome.error?.description).toContain('input.new_field');
 	});
+});
+
+it('takes the images from additional input, where there are none else', async () => {
+	const outcome = await bench.run({
+		...parameters(),
+		images: {},
+		options: { additionalInput: JSON.stringify({ image_urls: [TWO] }) },
+	});
+	expect(outcome.error).toBeUndefined();
+	expect(bench.bodies()).toEqual([
+		bodyOf(
+			{ field: 'input.prompt', sent: '把天空变蓝' },
+			{ field: 'input.image_urls', sent: [TWO] },
+			asShown,
+		),
+	]);
 });
 
 it('merges metadata in JSON with the entries, which win', async () => {

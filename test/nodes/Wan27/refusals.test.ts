@@ -253,13 +253,13 @@ describe('one bad item among three', () => {
 			{
 				json: {
 					prompt: '',
-					error: 'Prompt is empty [item 1]',
-					details: {
+					error: {
+						message: 'Prompt is empty [item 1]',
 						description: 'Say what to change in the images.',
-						httpCode: null,
 						code: null,
-						runId: null,
+						httpCode: null,
 						requestId: null,
+						runId: null,
 					},
 				},
 				pairedItem: { item: 1 },
@@ -276,7 +276,9 @@ describe('one bad item among three', () => {
 			{ item: 1 },
 			{ item: 2 },
 		]);
-		expect(jsonOf(outcome.items(AFTER))[1]).toMatchObject({ error: 'Prompt is empty [item 1]' });
+		expect(jsonOf(outcome.items(AFTER))[1]).toMatchObject({
+			error: { message: 'Prompt is empty [item 1]' },
+		});
 		expect(bench.sandbox.acceptedRuns()).toHaveLength(2);
 	});
 

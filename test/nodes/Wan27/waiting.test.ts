@@ -175,8 +175,8 @@ describe('a run without a result', () => {
 			{
 				json: {
 					prompt: 'b',
-					error: 'The provider could not read image 1. [item 1]',
-					details: expect.objectContaining({
+					error: expect.objectContaining({
+						message: 'The provider could not read image 1. [item 1]',
 						runId: failed?.id,
 						code: 'INPUT_VALIDATION_FAILED',
 					}) as IDataObject,
@@ -261,7 +261,7 @@ describe('while it waits', () => {
 		expect(outcome.status).toBe('canceled');
 		expect(outcome.error?.description).toContain(`Run ID: ${runId()}`);
 		const asked = looks();
-		await wait(100); // five intervals
+		await wait(400); // at least three intervals, which are at most 115 ms here
 		expect(looks()).toBe(asked);
 	});
 
@@ -288,7 +288,7 @@ describe('while it waits', () => {
 		);
 		expect(outcome.status).toBe('error');
 		const asked = looks();
-		await wait(100); // five intervals
+		await wait(400); // at least three intervals, which are at most 115 ms here
 		expect(looks()).toBe(asked);
 	});
 });

@@ -11,6 +11,7 @@ it('adds the key to a request to the API, and leaves the request itself alone', 
 	expect(authenticateRequest(credentials, request)).toEqual({
 		...request,
 		headers: { a: 'b', Authorization: 'Bearer rf_live_x' },
+		sendCredentialsOnCrossOriginRedirect: false,
 	});
 	expect(request.headers).toEqual({ a: 'b' });
 });
@@ -22,7 +23,7 @@ it('adds the organization where there is one', () => {
 	);
 });
 
-it.each([
+const ELSEWHERE = [
 	'https://storage.runflow.io/x.png',
 	'https://api.runflow.io.evil.example/v1',
 	'http://api.runflow.io/v1',
@@ -30,8 +31,22 @@ it.each([
 	'https://api.runflow.io@evil.example/',
 	'//evil.example/',
 	'https://',
-])('keeps the key from %s', (url) => {
-	expect(authenticateRequest(credentials, { url }).headers ?? {}).not.toHaveProperty(
-		'Authorization',
-	);
+];
+
+it.each(ELSEWHERE)('keeps the key from %s', (url) => {
+	expect(authenticateRequest(credentials, { url }).headers).toBeUndefined();
+});
+
+// The HTTP Request node of n8n names its target so.
+it.each(ELSEWHERE)('keeps the key from the uri %s', (uri) => {
+	expect(authenticateRequest(credentials, { uri })).toEqual({ uri });
+});
+
+it('adds the key to an uri of the API', () => {
+	const { headers } = authenticateRequest(credentials, { uri: 'https://api.runflow.io/v1/runs/1' });
+	expect(headers).toEqual({ Authorization: 'Bearer rf_live_x' });
+});
+
+it('keeps the key from a request without a target', () => {
+	expect(authenticateRequest(credentials, {})).toEqual({});
 });

@@ -8,8 +8,7 @@ const origin: RunOrigin = {
 	instanceId: 'instance',
 	executionId: '7',
 	nodeId: 'node',
-	runIndex: 0,
-	itemIndex: 0,
+	place: '0.0',
 	failedRuns: 0,
 };
 
@@ -21,8 +20,8 @@ it.each<[string, Partial<RunOrigin>]>([
 	['instance', { instanceId: 'another' }],
 	['execution', { executionId: '8' }],
 	['node', { nodeId: 'another' }],
-	['run index', { runIndex: 1 }],
-	['item', { itemIndex: 1 }],
+	['run index', { place: '1.0' }],
+	['item', { place: '0.1' }],
 	['failed runs before it', { failedRuns: 1 }],
 ])('changes with the %s', (_what, change) => {
 	expect(derivedIdempotencyKey({ ...origin, ...change })).not.toBe(derivedIdempotencyKey(origin));

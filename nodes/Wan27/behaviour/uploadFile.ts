@@ -1,0 +1,253 @@
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import {
+	explainAnswer,
+	explainSilence,
+	explainUnreadable,
+	type ApiErrorText,
+} from '../../runflow/apiError';
+import {
+	ASSETS_PATH,
+	explainInsecure,
+	explainStorage,
+	readAsset,
+	readUploadSession,
+	uploadBody,
+	UPLOADS_PATH,
+	uploadTimeout,
+	type UploadSession,
+} from '../../runflow/asset';
+import { asText } from '../../runflow/json';
+import { judgeSize, type BinaryFile } from '../fields/binaryFile';
+import { callApi, fetchJson, isAccepted, reply, wayOut, type Reply } from './answer';
+import type { UploadedAsset } from './ledger';
+import { readRetryAfter } from './pace';
+import { apiError, refusalError } from './runErrors';
+import { tryAgain } from './tryAgain';
+
+/** How a model is told of an uploaded file: by a lasting reference, or by a URL that soon expires. */
+export type AssetForm = 'asset' | 'signedUrl';
+
+/** What an upload is part of. */
+interface Upload {
+	/** The request that the file is for: it tells where and how Runflow is reached. */
+	started: IHttpRequestOptions;
+	form: AssetForm;
+}
+
+interface UploadFailure {
+	failure: NodeApiError | NodeOperationError;
+}
+
+/**
+ * Uploads one binary file, in Runflow's three steps. What fails in passing is tried again, since uploads
+ * cost no money; an upload URL that has expired meanwhile is asked for anew, once.
+ * @returns the asset, with its signed URL only where that is what the model is given; or the error
+ * @see runflow-api.md section 6
+ */
+export async function uploadFile(
+	this: IExecutePaginationFunctions,
+	file: BinaryFile,
+	upload: Upload,
+): Promise<UploadedAsset | UploadFailure> {
+	const content = await openContent.call(this, file);
+	if ('failure' in content) return content;
+
+	let session = await openSession.call(this, file, content, upload);
+	if ('failure' in session) return session;
+	let stored = await store.call(this, file, content, { ...upload, ...session });
+	if ('answer' in stored && stored.answer.statusCode === EXPIRED) {
+		session = await openSession.call(this, file, content, upload);
+		if ('failure' in session) return session;
+		stored = await store.call(this, file, content, { ...upload, ...session });
+	}
+	if ('silence' in stored) return fail.call(this, file, explainSilence(stored.silence, 'upload'));
+	if (!isAccepted(stored.answer)) {
+		return fail.call(this, file, explainStorage(stored.answer), stored.answer.statusCode);
+	}
+	return await confirm.call(this, file, session, upload);
+}
+
+/** The status by which the storage refuses a URL whose time is over. @see runflow-api.md section 6 */
+const EXPIRED = 403;
+/** The status by which an asset that is confirmed already is confirmed no second time. */
+const CONFLICT = 409;
+
+/** The bytes of a file: how many, and how to read them, at each try from the start. */
+interface Content {
+	sizeBytes: number;
+	open: () => Promise<object>;
+}
+
+async function openContent(
+	this: IExecutePaginationFunctions,
+	{ data, field, title }: BinaryFile,
+): Promise<Content | UploadFailure> {
+	const refused = (problem: string, advice: string): UploadFailure => ({
+		failure: refusalError(
+			this.getNode(),
+			{ parameter: title, problem, advice },
+			this.getItemIndex(),
+		),
+	});
+	try {
+		const content = await contentOf.call(this, data);
+		// The size of a stored file is certain only here: n8n has to look it up, and no item may wait for
+		// that before all have come to the gate. Nothing of this item has been sent yet.
+		const badSize = judgeSize(content.sizeBytes, field);
+		return badSize === undefined ? content : refused(badSize.problem, badSize.advice);
+	} catch {
+		return refused(
+			`could not be read from the binary field "${field}"`,
+			'n8n does not have the file any more. Run the node that made it again.',
+		);
+	}
+}
+
+async function contentOf(
+	this: IExecutePaginationFunctions,
+	{ id, data }: BinaryFile['data'],
+): Promise<Content> {
+	if (id === undefined) {
+		const buffer = Buffer.from(data, 'base64');
+		return { sizeBytes: buffer.length, open: async () => await Promise.resolve(buffer) };
+	}
+	const { fileSize } = await this.helpers.getBinaryMetadata(id);
+	return { sizeBytes: fileSize, open: async () => await this.helpers.getBinaryStream(id) };
+}
+
+/** Step 1: where to send the bytes. */
+async function openSession(
+	this: IExecutePaginationFunctions,
+	file: BinaryFile,
+	{ sizeBytes }: Content,
+	{ started }: Upload,
+): Promise<UploadSession | UploadFailure> {
+	const read = (seen: Reply) =>
+		'answer' in seen && isAccepted(seen.answer)
+			? readUploadSession(seen.answer.body, asText(started.baseURL))
+			: undefined;
+	const seen = await ask.call(
+		this,
+		{ url: UPLOADS_PATH, body: uploadBody({ ...file, sizeBytes }) },
+		started,
+		(reply) => read(reply) !== undefined,
+	);
+	const session = read(seen);
+	if (session === 'insecure') return fail.call(this, file, explainInsecure());
+	return session ?? failAsSaid.call(this, file, seen);
+}
+
+/** Step 2: the bytes, to the storage, which never gets to see the API key. */
+async function store(
+	this: IExecutePaginationFunctions,
+	{ mimeType }: BinaryFile,
+	{ sizeBytes, open }: Content,
+	{ uploadUrl, started }: Upload & UploadSession,
+): Promise<Reply> {
+	const stopped = this.getExecutionCancelSignal();
+	const put = async () =>
+		(await this.helpers.httpRequest({
+			...wayOut(started),
+			method: 'PUT',
+			url: uploadUrl,
+			headers: { 'Content-Type': mimeType, 'Content-Length': String(sizeBytes) },
+			body: await open(),
+			encoding: 'text',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: uploadTimeout(sizeBytes),
+			...(stopped === undefined ? {} : { abortSignal: stopped }),
+		})) as unknown;
+	return await tryAgain(async () => await reply(put), pauseAfter, stopped);
+}
+
+/** Step 3: from now on it is an asset. */
+async function confirm(
+	this: IExecutePaginationFunctions,
+	file: BinaryFile,
+	{ assetId }: UploadSession,
+	{ started, form }: Upload,
+): Promise<UploadedAsset | UploadFailure> {
+	const at = Date.now();
+	const id = encodeURIComponent(assetId);
+	let seen = await ask.call(
+		this,
+		{ url: `${UPLOADS_PATH}/${id}/confirmations`, body: { folder_id: null } },
+		started,
+		(reply) => readConfirmed(reply) !== undefined,
+	);
+	// Another try, whose answer was lost, has confirmed it.
+	if ('answer' in seen && seen.answer.statusCode === CONFLICT) {
+		if (form === 'asset') return { id: assetId, at };
+		seen = await fetchJson.call(this, `${ASSETS_PATH}/${id}`, started);
+	}
+	const asset = readConfirmed(seen);
+	if (asset === undefined) return failAsSaid.call(this, file, seen);
+	if (form === 'asset') return { id: asset.id, at };
+	return asset.url === undefined
+		? failAsSaid.call(this, file, seen)
+		: { id: asset.id, url: asset.url, at };
+}
+
+function readConfirmed(seen: Reply) {
+	return 'answer' in seen && isAccepted(seen.answer) ? readAsset(seen.answer.body) : undefined;
+}
+
+/** Asks the API, again where it did not answer, or said yes in a way that cannot be read. */
+async function ask(
+	this: IExecutePaginationFunctions,
+	call: { url: string; body: IDataObject },
+	started: IHttpRequestOptions,
+	isRead: (seen: Reply) => boolean,
+): Promise<Reply> {
+	return await tryAgain(
+		async () => await callApi.call(this, { method: 'POST', ...call }, started),
+		(seen) => ('answer' in seen && isAccepted(seen.answer) && !isRead(seen) ? 0 : pauseAfter(seen)),
+		this.getExecutionCancelSignal(),
+	);
+}
+
+/** After which pause a request is worth another try, in milliseconds; undefined where it is not. */
+function pauseAfter(seen: Reply): number | undefined {
+	if ('silence' in seen) return 0;
+	const { statusCode, headers } = seen.answer;
+	return statusCode === 408 || statusCode === 429 || statusCode >= 500
+		? (readRetryAfter(headers['retry-after'], Date.now()) ?? 0)
+		: undefined;
+}
+
+function failAsSaid(
+	this: IExecutePaginationFunctions,
+	file: BinaryFile,
+	seen: Reply,
+): UploadFailure {
+	if ('silence' in seen) return fail.call(this, file, explainSilence(seen.silence, 'upload'));
+	const explain = isAccepted(seen.answer) ? explainUnreadable : explainAnswer;
+	return fail.call(this, file, explain(seen.answer, 'upload'), seen.answer.statusCode);
+}
+
+function fail(
+	this: IExecutePaginationFunctions,
+	{ title }: BinaryFile,
+	text: ApiErrorText,
+	statusCode?: number,
+): UploadFailure {
+	const message = `${title} could not be uploaded: ${text.message}`;
+	const failure = apiError(
+		this.getNode(),
+		{ ...text, message },
+		{
+			itemIndex: this.getItemIndex(),
+			...(statusCode === undefined ? {} : { httpCode: String(statusCode) }),
+		},
+	);
+	return { failure };
+}

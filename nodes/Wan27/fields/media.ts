@@ -1,0 +1,133 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { asText, isObject } from '../../runflow/json';
+import type { MediaKind } from '../../runflow/mediaTypes';
+import { judgeFile, type BinaryFields } from './binaryFile';
+import { BINARY_MODE, mediaSource } from './mediaSource';
+import { clause, type Origin } from './origin';
+import { isHttpUrl, jsonObject } from './rules';
+import { sent } from './sent';
+import {
+	accept,
+	isEmpty,
+	NOTHING,
+	refuse,
+	show,
+	type FileRule,
+	type ReadParameter,
+	type Verdict,
+} from './verdict';
+
+/** What a media parameter takes besides web addresses. @see runflow-api.md section 2, "Media inputs" */
+const INLINE_MEDIA = /^(data:[^,]*,|runflow:\/\/assets\/[^/\s])/i;
+
+/**
+ * A parameter that is one image, video or sound.
+ * @param to where it lands, as the documentation page names it, such as `input.image_url`
+ */
+export function medium(
+	to: string,
+	kind: MediaKind,
+	words: Pick<INodeProperties, 'displayName' | 'name' | 'placeholder' | 'description'>,
+): INodeProperties {
+	const origin: Origin = { kind, title: words.displayName, which: '' };
+	const rule: FileRule = (value, read, fields) => {
+		// n8n hands over a locator's value without its mode.
+		const binary = isBinary(isLocator(value) ? value : read(words.name));
+		const source = isLocator(value) ? value.value : value;
+		return isEmpty(source) ? NOTHING : judgeSource(source, binary, origin, fields);
+	};
+	return sent(to, rule, mediaSource(words));
+}
+
+/**
+ * A list of images: each entry of the parameter is one image, or an expression that yields a list of them.
+ * @param title the displayed name of the parameter
+ * @see SEED-E, `image_urls`: 1-4 images, order matters
+ */
+export function mediaList(title: string, min: number, max: number): FileRule {
+	return (value, read, fields) => {
+		const sources = flattenSources(value);
+		if (sources.length === 0 && givesImages(read('options.additionalInput'), read)) return NOTHING;
+		if (sources.length < min || sources.length > max) {
+			return refuse(
+				`takes ${min} to ${max} images, but has ${sources.length === 0 ? 'none' : sources.length}`,
+				sources.length === 0
+					? 'Add an image and give its URL or binary field. If you used an expression, check that it finds something.'
+					: 'Remove some, or run the others as items of their own.',
+			);
+		}
+		const images: unknown[] = [];
+		for (const [index, source] of sources.entries()) {
+			const origin: Origin = { kind: 'image', title, which: `: image ${index + 1}` };
+			const verdict = judgeSource(source.value, source.binary, origin, fields);
+			if (!('accepted' in verdict)) return verdict;
+			images.push(verdict.accepted);
+		}
+		return accept(images);
+	};
+}
+
+/** Whether Additional Input, which wins over the parameters, has the list of images. */
+function givesImages(additionalInput: unknown, read: ReadParameter): boolean {
+	const verdict = jsonObject(additionalInput, read);
+	return 'accepted' in verdict && isObject(verdict.accepted) && 'image_urls' in verdict.accepted;
+}
+
+function judgeSource(
+	source: unknown,
+	binary: boolean,
+	origin: Origin,
+	fields: BinaryFields,
+): Verdict {
+	if (binary) return judgeFile(source, origin, fields);
+	const url = asText(source).trim();
+	if (INLINE_MEDIA.test(url) || isHttpUrl(url)) return accept(url);
+	return refuse(
+		clause(origin, `must be a URL, but is ${show(source)}`),
+		fields.names.includes(url)
+			? 'For the binary field of that name, choose Binary File instead of URL.'
+			: 'Give an address that starts with https:// and that anyone can open.',
+	);
+}
+
+function isBinary(locator: unknown): boolean {
+	return isLocator(locator) && locator.mode === BINARY_MODE;
+}
+
+/** Whether a value is a resource locator as n8n stores it. */
+function isLocator(value: unknown): value is IDataObject & { __rl: true } {
+	return isObject(value) && value.__rl === true;
+}
+
+interface Source {
+	value: unknown;
+	binary: boolean;
+}
+
+/** Every image source in the order given; empty ones are left out. */
+function flattenSources(value: unknown, binary = false): Source[] {
+	if (Array.isArray(value)) return value.flatMap((entry) => flattenSources(entry, binary));
+	if (isObject(value)) {
+		if (isLocator(value)) return flattenSources(value.value, isBinary(value));
+		if ('image' in value) return flattenSources(value.image);
+		if ('source' in value) return flattenSources(value.source);
+		// What this very node and others hand on: `outputs[]`.
+		if ('url' in value) return flattenSources(value.url);
+		if (Object.keys(value).length === 0) return [];
+	}
+	if (typeof value === 'string' && value.trim().startsWith('[')) {
+		const parsed = parseList(value);
+		if (parsed !== undefined) return flattenSources(parsed, binary);
+	}
+	return isEmpty(value) ? [] : [{ value, binary }];
+}
+
+function parseList(words: string): unknown[] | undefined {
+	try {
+		const parsed = JSON.parse(words) as unknown;
+		return Array.isArray(parsed) ? parsed : undefined;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,104 @@
+import { bareMimeType, extensionOf, extensionsFor, findMediaType, isGeneric } from './mediaTypes';
+import type { Artifact } from './output';
+
+/** An artifact as its storage answered it. */
+export interface ServedArtifact {
+	artifact: Artifact;
+	/** Which of the run's outputs it is, from 1. */
+	number: number;
+	contentType: unknown;
+	contentDisposition: unknown;
+}
+
+/** What a downloaded artifact is called, and what it is. */
+export interface ArtifactFile {
+	fileName: string;
+	mimeType: string;
+}
+
+/** The longest file name that every common disk and service takes without a thought. */
+const MAX_FILE_NAME_CHARACTERS = 120;
+
+/** What a storage sends in place of a file when something is wrong: a login, a proxy's page, an error. */
+const PAGES: ReadonlySet<string> = new Set([
+	'text/html',
+	'application/xhtml+xml',
+	'application/json',
+	'application/xml',
+	'text/xml',
+]);
+
+/** What an artifact of unknown make most likely is, by what Runflow calls it. @see SEED-E, SEED-V, `type` */
+const USUAL_MIME_TYPE: Record<string, string> = {
+	image: 'image/png',
+	video: 'video/mp4',
+	audio: 'audio/mpeg',
+};
+
+/**
+ * Name and type of a downloaded artifact. The name is the one that the storage gives, or the last part of
+ * the URL, without anything that could lead out of a folder, and with an ending that fits the type.
+ * @returns undefined where no artifact came, but a page about something else
+ */
+export function artifactFile(served: ServedArtifact): ArtifactFile | undefined {
+	const { artifact, number, contentType, contentDisposition } = served;
+	const given = cleanFileName(readDisposition(contentDisposition) ?? lastPathSegment(artifact.url));
+	const said = bareMimeType(contentType);
+	if (PAGES.has(said)) return undefined;
+
+	const mimeType = isGeneric(said)
+		? (findMediaType('', given)?.mimeType ??
+			USUAL_MIME_TYPE[artifact.type ?? ''] ??
+			'application/octet-stream')
+		: said;
+	const [kind = ''] = mimeType.split('/');
+	const name = given === '' ? `${kind in USUAL_MIME_TYPE ? kind : 'output'}-${number}` : given;
+	return { fileName: withExtension(name, extensionsFor(mimeType)), mimeType };
+}
+
+/** The binary field of each artifact: the user's name, then `_1`, `_2`, … as n8n names further ones. */
+export function binaryFieldName(name: string, index: number): string {
+	return index === 0 ? name : `${name}_${index}`;
+}
+
+/** The name in a Content-Disposition header; the encoded form wins, as RFC 6266 has it. */
+function readDisposition(header: unknown): string | undefined {
+	if (typeof header !== 'string') return undefined;
+	const encoded = /filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(header)?.[1];
+	const plain = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header);
+	if (encoded !== undefined) return decoded(encoded);
+	return plain?.[1]?.replace(/\\(.)/g, '$1') ?? plain?.[2];
+}
+
+function lastPathSegment(url: string): string {
+	const [segment = ''] = URL.canParse(url) ? new URL(url).pathname.split('/').slice(-1) : [];
+	return decoded(segment);
+}
+
+function decoded(words: string): string {
+	try {
+		return decodeURIComponent(words);
+	} catch {
+		return words;
+	}
+}
+
+/** No folders, no control or invisible characters, nothing that Windows forbids, no hidden file. */
+function cleanFileName(name: string): string {
+	return name
+		.replace(/^.*[/\\]/s, '')
+		.replace(/[\p{C}:*?"<>|]/gu, '')
+		.trim()
+		.replace(/^[.\s]+|[.\s]+$/g, '');
+}
+
+function withExtension(name: string, fitting: string[]): string {
+	const own = extensionOf(name);
+	const [usual] = fitting;
+	const keeps = usual === undefined ? own !== '' : fitting.includes(own);
+	const ending = keeps ? name.slice(-own.length - 1) : usual === undefined ? '' : `.${usual}`;
+	const stem = keeps ? name.slice(0, -own.length - 1) : name;
+	return `${Array.from(stem)
+		.slice(0, MAX_FILE_NAME_CHARACTERS - ending.length)
+		.join('')}${ending}`;
+}

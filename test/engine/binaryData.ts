@@ -1,0 +1,46 @@
+import './environment';
+
+import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
+import type { IBinaryData } from 'n8n-workflow';
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A file in a binary field of an item, as plain JSON so that a workflow can hold it. */
+export interface TestFile {
+	base64: string;
+	mimeType: string;
+	fileName?: string;
+	/** Laid over what n8n notes of the file, such as an older version's lack of `bytes`. */
+	noted?: { [Key in keyof IBinaryData]?: IBinaryData[Key] | null };
+}
+
+/** The files of one item by binary field. */
+export type TestFiles = Record<string, TestFile>;
+
+/** Where n8n keeps binary data: base64 in the item itself, or as files beside the database. */
+export type BinaryMode = 'default' | 'filesystem';
+
+interface Container {
+	get<Service>(type: new (...args: never[]) => Service): Service;
+}
+
+// The very container that n8n-core uses; the package itself does not depend on it.
+const { Container: container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
+	Container: Container;
+};
+
+/** Sets n8n's binary data up as the app does at its start. It holds for the whole process. */
+export async function keepBinaryData(mode: BinaryMode): Promise<void> {
+	const config = container.get(BinaryDataConfig);
+	config.mode = mode;
+	config.localStoragePath = mkdtempSync(join(tmpdir(), 'runflow-binary-'));
+	await container.get(BinaryDataService).init();
+}
+
+/** The bytes of a binary field, wherever n8n keeps them. */
+export async function bytesOf(data: IBinaryData | undefined): Promise<Buffer> {
+	if (data === undefined) throw new Error('The item has no such binary field');
+	return await container.get(BinaryDataService).getAsBuffer(data);
+}
