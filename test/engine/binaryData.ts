@@ -2,7 +2,7 @@ import './environment';
 
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import type { IBinaryData } from 'n8n-workflow';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,12 +31,20 @@ const { Container: container } = createRequire(require.resolve('n8n-core'))('@n8
 	Container: Container;
 };
 
+const folders: string[] = [];
+
 /** Sets n8n's binary data up as the app does at its start. It holds for the whole process. */
 export async function keepBinaryData(mode: BinaryMode): Promise<void> {
 	const config = container.get(BinaryDataConfig);
 	config.mode = mode;
 	config.localStoragePath = mkdtempSync(join(tmpdir(), 'runflow-binary-'));
+	folders.push(config.localStoragePath);
 	await container.get(BinaryDataService).init();
+}
+
+/** Removes the files that were kept. */
+export function forgetBinaryData(): void {
+	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** The bytes of a binary field, wherever n8n keeps them. */

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { TestFiles } from '../../engine/binaryData';
+import { forgetBinaryData, type TestFiles } from '../../engine/binaryData';
 import { createEngine, type Engine, type Outcome } from '../../engine/engine';
 import { wanWorkflow, type NodeSettings } from '../../engine/workflows';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
@@ -39,6 +39,7 @@ export function useBench(options: SandboxOptions = {}): Bench {
 	});
 	afterAll(async () => {
 		await bench.sandbox.close();
+		forgetBinaryData();
 	});
 	bench.run = async (parameters, items, settings, files) =>
 		await bench.engine.run(wanWorkflow(parameters, items, settings, files));
