@@ -30,7 +30,7 @@ describe('every parameter', () => {
 		'%s has a title, a description that adds to it, and no full stop after one sentence',
 		(_path, property) => {
 			const ownWords = property.description ?? '';
-			if (property.name !== 'operation' && property.name !== 'options') {
+			if (!['operation', 'options'].includes(property.name) && property.type !== 'notice') {
 				expect(ownWords.length).toBeGreaterThan(10);
 			}
 			const sentences = ownWords.split(/\. (?=[A-Z])/);
@@ -93,7 +93,17 @@ it('stores these names: a contract, never renamed without a node version', () =>
 		].sort(),
 	);
 	expect(paths('imageToVideo')).toEqual(
-		[...shared, 'audio', 'duration', 'endImage', 'image', 'prompt', 'resolution', 'video'].sort(),
+		[
+			...shared,
+			'audio',
+			'duration',
+			'endImage',
+			'image',
+			'mediaNotice',
+			'prompt',
+			'resolution',
+			'video',
+		].sort(),
 	);
 	const values = (path: string) =>
 		parameters

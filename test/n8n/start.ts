@@ -32,7 +32,7 @@ n8n with the Wan 2.7 node is ready after ${duration}.
     Password   ${OWNER.password}
 
 What to do
-    1. Open ${n8n.url} and sign in.
+    1. Open ${n8n.url} and sign in. Skip what n8n offers first ("Set up later").
     2. Open an example:
 ${examples.join('\n')}
     3. Click "Execute workflow" at the bottom. After some seconds every node has a green tick.
@@ -40,9 +40,10 @@ ${examples.join('\n')}
        right: open the address under outputs to see the picture or the video.
     5. Add the node to a workflow of your own: click "+" and search for "wan".
 
-Nothing leaves this machine and nothing is charged: the runs go to a sandbox of the Runflow API
-(${sandbox.url}), which answers with sample files. To use Runflow itself, open the
-credential in a node and give your API key and the Base URL https://api.runflow.io.
+Nothing leaves this machine and nothing is charged: the runs go to a sandbox of the Runflow API at
+${sandbox.url}, which knows the API key ${sandbox.apiKey} and answers with sample files:
+a small test picture, and a test video of 2 s. To use Runflow itself, choose "Create new credential"
+in a node and give your own API key; the credential "Runflow sandbox" stays for this sandbox.
 `;
 }
 

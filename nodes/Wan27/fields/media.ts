@@ -51,7 +51,7 @@ export function mediaList(title: string, min: number, max: number): FileRule {
 		if (sources.length === 0 && givesImages(read('options.additionalInput'), read)) return NOTHING;
 		if (sources.length < min || sources.length > max) {
 			return refuse(
-				`takes ${min} to ${max} images, but has ${sources.length === 0 ? 'none' : sources.length}`,
+				`needs ${min} to ${max} images, but has ${sources.length === 0 ? 'none' : sources.length}`,
 				sources.length === 0
 					? 'Add an image and give its URL or binary field. If you used an expression, check that it finds something.'
 					: 'Remove some, or run the others as items of their own.',

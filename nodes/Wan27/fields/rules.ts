@@ -46,7 +46,7 @@ export function wholeNumber(min: number, max: number, name?: string): Rule {
 			? accept(number)
 			: refuse(
 					`must be a whole number from ${min} to ${max}, but is ${show(value)}`,
-					'Correct it, or leave it empty to let Runflow choose.',
+					'Correct the number, or the expression that gives it.',
 					name,
 				);
 	};

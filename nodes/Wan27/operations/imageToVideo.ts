@@ -71,6 +71,13 @@ export const imageToVideo: Operation = {
 			placeholder: 'e.g. The shoe turns slowly on a pedestal, soft studio light',
 			description: 'What happens in the video, and how the camera moves',
 		}),
+		{
+			displayName:
+				'Give an Image to start from, or a Video to continue. The other media are optional.',
+			name: 'mediaNotice',
+			type: 'notice',
+			default: '',
+		},
 		medium('input.image_url', 'image', {
 			displayName: 'Image',
 			name: 'image',

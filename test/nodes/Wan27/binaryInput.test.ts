@@ -223,7 +223,7 @@ describe('before anything is sent', () => {
 		[
 			'too many files',
 			{ ...edit, images: sources(...Array.from({ length: 5 }, () => binary('data'))) },
-			'Images takes 1 to 4 images, but has 5',
+			'Images needs 1 to 4 images, but has 5',
 			'Remove some',
 		],
 		[

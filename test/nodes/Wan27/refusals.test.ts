@@ -28,21 +28,21 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		{ ...edit, prompt: '={{ { a: 1 } }}' },
 		'Prompt must be text, but is {"a":1}',
 	],
-	['no image', { ...edit, images: {} }, 'Images takes 1 to 4 images, but has none'],
+	['no image', { ...edit, images: {} }, 'Images needs 1 to 4 images, but has none'],
 	[
 		'only empty images',
 		{ ...edit, images: images('', '={{ $json.no }}') },
-		'Images takes 1 to 4 images, but has none',
+		'Images needs 1 to 4 images, but has none',
 	],
 	[
 		'five images',
 		{ ...edit, images: images(IMAGE, IMAGE, IMAGE, IMAGE, IMAGE) },
-		'Images takes 1 to 4 images, but has 5',
+		'Images needs 1 to 4 images, but has 5',
 	],
 	[
 		'a list of five images',
 		{ ...edit, images: images('={{ [1,2,3,4,5].map(n => "https://example.com/" + n) }}') },
-		'Images takes 1 to 4 images, but has 5',
+		'Images needs 1 to 4 images, but has 5',
 	],
 	[
 		'an image that is no URL',
