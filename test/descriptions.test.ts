@@ -150,3 +150,10 @@ it('keeps secrets out of sight', () => {
 		.map(({ name }) => name);
 	expect(hidden).toEqual(['apiKey', 'callbackSecrets']);
 });
+
+it('tests the key without following redirects, which would take the key along', () => {
+	expect(new RunflowApi().test.request).toMatchObject({
+		url: '/v1/auth/me',
+		disableFollowRedirect: true,
+	});
+});
