@@ -14,6 +14,7 @@ import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
 import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer } from './answer';
 import { bodyValue } from './body';
+import { executionOver } from './executionOver';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
 import { reportOutcome } from './failureReport';
@@ -74,7 +75,8 @@ async function oneItem(
 	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
 	if (!maySend) return [];
 
-	const record = await startAndWait.call(this, gathered, entry, settings);
+	const over = executionOver(this);
+	const record = await startAndWait.call(this, gathered, entry, settings, over);
 	const outcome =
 		record === undefined || isFailure(record)
 			? record
@@ -86,7 +88,9 @@ async function oneItem(
 		runId: entry.runId,
 		failure: isFailure(outcome) ? outcome : undefined,
 	});
-	if (outcome === undefined) return [];
+	// Where the execution has ended without us, nobody awaits an error any more.
+	const stopped = this.getExecutionCancelSignal()?.aborted === true;
+	if (outcome === undefined || (over.aborted && !stopped)) return [];
 	if (isFailure(outcome)) return failed.call(this, outcome);
 	if (isTool(this)) {
 		// An agent that asks for the same again wants another one.
@@ -164,6 +168,7 @@ async function startAndWait(
 	gathered: Gathered,
 	entry: Entry,
 	{ wait, pace, assetForm }: Settings,
+	over: AbortSignal,
 ): Promise<IDataObject | Failure | undefined> {
 	const started = await startRun.call(this, gathered, entry, assetForm);
 	if (isFailure(started)) return started;
@@ -171,6 +176,7 @@ async function startAndWait(
 		? await waitForRun.call(this, started, {
 				pace,
 				group: this.getExecuteData(),
+				over,
 				started: gathered.options as IHttpRequestOptions,
 			})
 		: started;

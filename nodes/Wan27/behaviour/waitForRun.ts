@@ -20,6 +20,8 @@ export interface Wait {
 	group: object;
 	/** The request that started the run: where it was sent decides where the run is asked for. */
 	started: IHttpRequestOptions;
+	/** Aborted when nobody waits for the item any more. */
+	over: AbortSignal;
 }
 
 /** How many items of each group are waiting: the fewer are left, the sooner each may look again. */
@@ -49,12 +51,11 @@ export async function waitForRun(
 async function look(
 	this: IExecutePaginationFunctions,
 	run: IDataObject,
-	{ pace, group, started }: Wait,
+	{ pace, group, started, over }: Wait,
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
 	const runId = readRunId(run) ?? '';
 	const itemIndex = this.getItemIndex();
 	const startedAt = Date.now();
-	const over = executionOver(this);
 	let latest = run;
 	let retryAfter: number | undefined;
 
@@ -98,22 +99,6 @@ async function look(
 		}
 	}
 	return latest;
-}
-
-/**
- * Aborted when nobody waits for this item any more: Stop was pressed, or the execution ended because
- * another item could not even be read. Older versions of n8n have only the first signal.
- */
-function executionOver(context: IExecutePaginationFunctions): AbortSignal {
-	const over = new AbortController();
-	const end = () => {
-		over.abort();
-	};
-	const stopped = context.getExecutionCancelSignal();
-	if (stopped?.aborted === true) end();
-	stopped?.addEventListener('abort', end, { once: true });
-	context.onExecutionFinish?.(end);
-	return over.signal;
 }
 
 async function pause(ms: number, over: AbortSignal): Promise<void> {

@@ -287,8 +287,25 @@ describe('while it waits', () => {
 			[{}, {}],
 		);
 		expect(outcome.status).toBe('error');
+		await wait(50); // for a look that was under way
 		const asked = looks();
 		await wait(400); // at least three intervals, which are at most 115 ms here
 		expect(looks()).toBe(asked);
+	});
+
+	it('asks no more where the execution ends before the start is answered', async () => {
+		bench.sandbox.configure({ manual: true, answerDelayMs: 300 });
+		const outcome = await bench.run(
+			{
+				...edit,
+				prompt: '={{ $itemIndex === 0 ? "a" : $("Nowhere").item.json.prompt }}',
+				requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 60 } } },
+			},
+			[{}, {}],
+		);
+		expect(outcome.status).toBe('error');
+		await until(() => bench.sandbox.requests.at(-1)?.status === 201);
+		await wait(400);
+		expect(looks()).toBe(0);
 	});
 });
