@@ -96,8 +96,20 @@ function holds(record: unknown, sent: unknown): boolean {
 	return record === sent;
 }
 
-/** A record that hides its input, or has the same prompt, may be the run after all. */
+/** A record that hides its input, or has the same prompt or media, may be the run after all. */
 function mightBe(run: IDataObject, body: IDataObject): boolean {
 	if (!isObject(run.input)) return true;
-	return isObject(body.input) && run.input.prompt === body.input.prompt;
+	if (!isObject(body.input)) return false;
+	const { prompt, image_url: image, image_urls: images, video_url: video } = body.input;
+	return (
+		plain(run.input.prompt) === plain(prompt) ||
+		(images !== undefined && holds(run.input.image_urls, images)) ||
+		(image !== undefined && holds(run.input.image_url, image)) ||
+		(video !== undefined && holds(run.input.video_url, video))
+	);
+}
+
+/** A prompt as it may be recorded: trimmed, and with accents in one form. */
+function plain(prompt: unknown): string {
+	return asText(prompt).trim().normalize('NFC');
 }

@@ -2,7 +2,7 @@ import type { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 /** One try of the node: who is done, and what failed. */
 interface Tally {
-	done: number;
+	done: Set<number>;
 	failures: (NodeApiError | NodeOperationError)[];
 	/** Ids of the runs that were started, by item. */
 	started: Map<number, string>;
@@ -31,12 +31,14 @@ export interface Outcome {
  * @see n8n-engine.md section 2 (1)
  */
 export function reportOutcome({ key, itemIndex, items, runId, failure }: Outcome): void {
-	const tally = tallies.get(key) ?? { done: 0, failures: [], started: new Map<number, string>() };
+	const known = tallies.get(key);
+	// An item that comes a second time belongs to the next try.
+	const tally = known === undefined || known.done.has(itemIndex) ? newTally() : known;
 	tallies.set(key, tally);
-	tally.done += 1;
+	tally.done.add(itemIndex);
 	if (failure !== undefined) tally.failures.push(failure);
 	if (runId !== undefined) tally.started.set(itemIndex, runId);
-	if (tally.done < items) return;
+	if (tally.done.size < items) return;
 
 	tallies.delete(key);
 	for (const error of tally.failures) {
@@ -47,13 +49,17 @@ export function reportOutcome({ key, itemIndex, items, runId, failure }: Outcome
 	}
 }
 
+function newTally(): Tally {
+	return { done: new Set(), failures: [], started: new Map() };
+}
+
 function listOthers(started: Map<number, string>, itemIndex: unknown): string {
 	const others = [...started].filter(([index]) => index !== itemIndex).sort(([a], [b]) => a - b);
 	if (others.length === 0) return '';
 	const listed = others.slice(0, LISTED).map(([index, runId]) => `• item ${index}: ${runId}`);
 	const more = others.length - listed.length;
 	return [
-		'Runs of the other items, which are not started again when this execution is retried:',
+		'Runs of the other items, which are not started again when this execution is retried and they ask for the same:',
 		...listed,
 		...(more > 0 ? [`• and ${more} more, listed under Runs in Runflow`] : []),
 	].join('\n');

@@ -12,6 +12,10 @@ export interface Entry {
 	doubtSince?: number;
 	/** Runs of the item that have failed, which are free: a further one may be started. */
 	failedRuns?: string[];
+	/** Runs that were started for the item when it asked for something else. */
+	former?: string[];
+	/** A digest of the request in doubt. */
+	doubtOf?: string;
 	/** The execution that the entry was made in, and what was asked for then. */
 	executionId?: string | undefined;
 	asked?: string;
@@ -36,7 +40,7 @@ const KEY = 'startedRuns';
 export interface Place {
 	runIndex: number;
 	executionId: string | undefined;
-	/** The request body before files are uploaded, as one text. */
+	/** The input before files are uploaded, as one text. What is sent beside it may name the execution. */
 	asked: string;
 }
 
@@ -60,7 +64,12 @@ export function entryOf(
 		known.executionId = executionId;
 		return known;
 	}
-	return (entries[key] = { executionId, asked: digest(asked) });
+	const former = [...(known?.former ?? []), ...(known?.runId === undefined ? [] : [known.runId])];
+	return (entries[key] = {
+		executionId,
+		asked: digest(asked),
+		...(former.length === 0 ? {} : { former }),
+	});
 }
 
 /** Whether the node runs as a tool of an AI agent. n8n gives that variant of it a name of its own. */
@@ -71,11 +80,13 @@ export function isTool(context: IExecutePaginationFunctions): boolean {
 /** Whether another item or try of this node has started a run. */
 export function isTaken(context: IExecutePaginationFunctions, runId: string): boolean {
 	return Object.values(allEntries(context)).some(
-		(entry) => entry.runId === runId || entry.failedRuns?.includes(runId) === true,
+		({ runId: own, failedRuns = [], former = [] }) =>
+			own === runId || failedRuns.includes(runId) || former.includes(runId),
 	);
 }
 
-function digest(asked: string): string {
+/** A short form of a text, to compare it by. */
+export function digest(asked: string): string {
 	return createHash('sha256').update(asked).digest('hex');
 }
 

@@ -34,7 +34,7 @@ export function readSettings(context: IExecutePaginationFunctions, pace: Pace): 
 		completion !== 'immediately' && context.getNodeParameter('downloadOutputs', false) === true;
 	const field = asText(isObject(options) ? options.binaryPropertyName : undefined).trim();
 	return {
-		wait: completion === 'polling',
+		wait: completion !== 'immediately',
 		simplify: context.getNodeParameter('simplify', true) === true,
 		downloadInto: download ? field || DEFAULT_FIELD : undefined,
 		assetForm: isObject(options) && options.assetReference === 'signedUrl' ? 'signedUrl' : 'asset',

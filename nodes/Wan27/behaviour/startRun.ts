@@ -37,7 +37,7 @@ import {
 	whileInDoubt,
 	whileInFlight,
 } from './claims';
-import { isTaken, type Entry } from './ledger';
+import { digest, isTaken, type Entry } from './ledger';
 import { apiError } from './runErrors';
 import type { AssetForm } from './uploadFile';
 import { uploadFiles } from './uploadFiles';
@@ -71,7 +71,11 @@ export async function startRun(
 	if (notUploaded !== undefined) return notUploaded;
 
 	if (entry.doubtSince !== undefined) {
-		const found = await search.call(this, request, entry, entry.doubtSince, [0]);
+		// What is in doubt is the request of then, not one whose expressions give something else now.
+		const same = entry.doubtOf === digest(bodyText(request));
+		const found = same
+			? await search.call(this, request, entry, entry.doubtSince, [0], 'earlier')
+			: 'unclear';
 		if (found === 'unclear') return fail.call(this, explainSilence('', 'start'));
 		if (found !== 'none') return found;
 		delete entry.doubtSince;
@@ -80,6 +84,7 @@ export async function startRun(
 
 	const since = Date.now();
 	entry.doubtSince = since;
+	entry.doubtOf = digest(bodyText(request));
 	const started = await whileInFlight(bodyText(request), async () => {
 		const answered = await reply(async () => await this.makeRoutingRequest(gathered));
 		const judged = judge(answered);
@@ -139,7 +144,7 @@ async function lookUp(
 	const seen = await fetchRun.call(this, runId, request);
 	if ('answer' in seen && isRunRecord(seen.answer)) return seen.answer.body;
 	// A fault that passes: whoever waits for the run will see it yet.
-	const waits = this.getNodeParameter('completion', 'polling') === 'polling';
+	const waits = this.getNodeParameter('completion', 'polling') !== 'immediately';
 	if (waits && ('silence' in seen || isPassing(seen.answer.statusCode))) return { id: runId };
 	const text =
 		'silence' in seen
@@ -156,6 +161,7 @@ async function search(
 	entry: Entry,
 	since: number,
 	lookAfter: number[],
+	doubt: 'own' | 'earlier' = 'own',
 ): Promise<IDataObject | 'none' | 'unclear'> {
 	const body = bodyText(request);
 	return await whileInDoubt(body, async () => {
@@ -174,8 +180,10 @@ async function search(
 			latest = findStarted(
 				page,
 				{ body: isObject(request.body) ? request.body : {}, since, alike: countInDoubt(body) },
-				(runId) => isClaimed(runId) || isTaken(this, runId),
+				(runId) => (doubt === 'own' && isClaimed(runId)) || isTaken(this, runId),
 			);
+			// Another retry of this very execution may have found the run before.
+			if (typeof latest !== 'string' && isClaimed(readRunId(latest) ?? '')) return 'unclear';
 			if (typeof latest !== 'string') return adopt(entry, latest);
 		}
 		return latest;

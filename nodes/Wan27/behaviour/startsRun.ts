@@ -17,6 +17,7 @@ import { bodyValue } from './body';
 import { executionOver } from './executionOver';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
+import { isBinaryFile } from '../fields/binaryFile';
 import { reportOutcome } from './failureReport';
 import { finishedItem } from './finishedItem';
 import { entryOf, isTool, type Entry } from './ledger';
@@ -26,6 +27,7 @@ import { errorItem, refusalError, runFailedError } from './runErrors';
 import { readSettings, refusalOfSettings, type Settings } from './settings';
 import { allInOrder } from './startGate';
 import { startRun } from './startRun';
+import { fingerprint } from './uploadFiles';
 import { waitForRun } from './waitForRun';
 
 /** What an operation says of itself besides its fields. */
@@ -66,12 +68,14 @@ async function oneItem(
 	run: Run,
 	gathered: Gathered,
 ): Promise<INodeExecutionData[]> {
-	const itemIndex = this.getItemIndex();
 	const settings = readSettings(this, run.pace);
 	const request = gathered.options as IHttpRequestOptions;
 	const { entry, refused } = prepare.call(this, run, request);
 	const maySend = await mayBeSent.call(this, refused === undefined);
-	if (refused !== undefined) return failed.call(this, refused);
+	if (refused !== undefined) {
+		if (standsAlone(this)) report.call(this, entry, refused);
+		return failed.call(this, refused);
+	}
 	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
 	if (!maySend) return [];
 
@@ -81,13 +85,7 @@ async function oneItem(
 		record === undefined || isFailure(record)
 			? record
 			: await finishedItem.call(this, record, request, settings);
-	reportOutcome({
-		key: this.getExecuteData(),
-		itemIndex,
-		items: itemCount(this),
-		runId: entry.runId,
-		failure: isFailure(outcome) ? outcome : undefined,
-	});
+	report.call(this, entry, isFailure(outcome) ? outcome : undefined);
 	// Where the execution has ended without us, nobody awaits an error any more.
 	const stopped = this.getExecutionCancelSignal()?.aborted === true;
 	if (outcome === undefined || (over.aborted && !stopped)) return [];
@@ -98,6 +96,22 @@ async function oneItem(
 		entry.finished = (entry.finished ?? 0) + 1;
 	}
 	return [outcome];
+}
+
+/** Lets an error that ends the node say what the other items have started. */
+function report(
+	this: IExecutePaginationFunctions,
+	entry: Entry,
+	failure: Failure | undefined,
+): void {
+	if (this.continueOnFail()) return;
+	reportOutcome({
+		key: this.getExecuteData(),
+		itemIndex: this.getItemIndex(),
+		items: itemCount(this),
+		runId: entry.runId,
+		failure,
+	});
 }
 
 /** The error of an item, where n8n wants it: thrown, or as an item with its link where the node continues. */
@@ -118,7 +132,9 @@ function prepare(
 	const itemIndex = this.getItemIndex();
 	const executionId = this.getExecutionId();
 	const ownKey = foldExtras(request);
-	const asked = JSON.stringify([ownKey, request.body]);
+	const asked = JSON.stringify(bodyValue(request, 'input'), (_name, value: unknown) =>
+		isBinaryFile(value) ? fingerprint(value) : value,
+	);
 	const runIndex = Number(this.evaluateExpression('{{ $runIndex }}', itemIndex));
 	const entry = entryOf(this, { runIndex, executionId, asked });
 	const key =
@@ -152,14 +168,18 @@ function refusalOfInput({ judgeInput }: Run, request: IHttpRequestOptions) {
  * stands for itself; and so does the one of a tool, whose execute data are its agent's.
  */
 async function mayBeSent(this: IExecutePaginationFunctions, inOrder: boolean): Promise<boolean> {
-	const pause = this.getNodeParameter('requestOptions.batching.batch.batchInterval', 0);
-	if (this.continueOnFail() || Number(pause) > 0 || isTool(this)) return inOrder;
+	if (standsAlone(this)) return inOrder;
 	return await allInOrder({
 		key: this.getExecuteData(),
 		itemIndex: this.getItemIndex(),
 		items: itemCount(this),
 		inOrder,
 	});
+}
+
+function standsAlone(context: IExecutePaginationFunctions): boolean {
+	const pause = context.getNodeParameter('requestOptions.batching.batch.batchInterval', 0);
+	return context.continueOnFail() || Number(pause) > 0 || isTool(context);
 }
 
 /** Starts the run, or finds the one that is there, and waits for its end where the user wants that. */

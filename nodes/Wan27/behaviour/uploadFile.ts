@@ -82,7 +82,7 @@ const CONFLICT = 409;
 /** The bytes of a file: how many, and how to read them, at each try from the start. */
 interface Content {
 	sizeBytes: number;
-	open: () => Promise<object>;
+	open: () => Promise<Buffer | { destroy?: () => unknown }>;
 }
 
 async function openContent(
@@ -119,7 +119,10 @@ async function contentOf(
 		return { sizeBytes: buffer.length, open: async () => await Promise.resolve(buffer) };
 	}
 	const { fileSize } = await this.helpers.getBinaryMetadata(id);
-	return { sizeBytes: fileSize, open: async () => await this.helpers.getBinaryStream(id) };
+	return {
+		sizeBytes: fileSize,
+		open: async () => await this.helpers.getBinaryStream(id),
+	};
 }
 
 /** Step 1: where to send the bytes. */
@@ -152,20 +155,27 @@ async function store(
 	{ uploadUrl, started }: Upload & UploadSession,
 ): Promise<Reply> {
 	const stopped = this.getExecutionCancelSignal();
-	const put = async () =>
-		(await this.helpers.httpRequest({
-			...wayOut(started),
-			method: 'PUT',
-			url: uploadUrl,
-			headers: { 'Content-Type': mimeType, 'Content-Length': String(sizeBytes) },
-			body: await open(),
-			encoding: 'text',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			timeout: uploadTimeout(sizeBytes),
-			...(stopped === undefined ? {} : { abortSignal: stopped }),
-		})) as unknown;
+	const put = async () => {
+		const bytes = await open();
+		try {
+			return (await this.helpers.httpRequest({
+				...wayOut(started),
+				method: 'PUT',
+				url: uploadUrl,
+				headers: { 'Content-Type': mimeType, 'Content-Length': String(sizeBytes) },
+				body: bytes,
+				encoding: 'text',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
+				timeout: uploadTimeout(sizeBytes),
+				...(stopped === undefined ? {} : { abortSignal: stopped }),
+			})) as unknown;
+		} finally {
+			// Nobody closes the file of a request that was refused or answered early.
+			if (!Buffer.isBuffer(bytes)) bytes.destroy?.();
+		}
+	};
 	return await tryAgain(async () => await reply(put), pauseAfter, stopped);
 }
 

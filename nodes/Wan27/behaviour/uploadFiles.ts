@@ -1,4 +1,5 @@
 import type {
+	GenericValue,
 	IDataObject,
 	IExecutePaginationFunctions,
 	IHttpRequestOptions,
@@ -8,7 +9,7 @@ import type {
 
 import { assetReference } from '../../runflow/asset';
 import { isBinaryFile, type BinaryFile } from '../fields/binaryFile';
-import { bodyValue, setBodyValue } from './body';
+import { bodyValue } from './body';
 import type { Entry, UploadedAsset } from './ledger';
 import { uploadFile, type AssetForm } from './uploadFile';
 
@@ -36,10 +37,10 @@ export async function uploadFiles(
 	const input = (bodyValue(request, 'input') ?? {}) as IDataObject;
 	for (const [name, value] of Object.entries(input)) {
 		const values: unknown[] = Array.isArray(value) ? value : [value];
-		const sent: unknown[] = [];
+		const sent: GenericValue[] = [];
 		for (const [index, file] of values.entries()) {
 			if (!isBinaryFile(file)) {
-				sent.push(file);
+				sent.push(file as GenericValue);
 				continue;
 			}
 			const assets = (entry.assets ??= {});
@@ -50,13 +51,13 @@ export async function uploadFiles(
 			assets[key] = asset;
 			sent.push(asset.url ?? assetReference(asset.id));
 		}
-		setBodyValue(request, `input.${name}`, Array.isArray(value) ? sent : sent[0]);
+		if (values.some(isBinaryFile)) input[name] = Array.isArray(value) ? sent : sent[0];
 	}
 	return undefined;
 }
 
 /** What tells the files of one field apart without reading them. */
-function fingerprint({ data, fileName }: BinaryFile): string {
+export function fingerprint({ data, fileName }: BinaryFile): string {
 	return data.id ?? `${data.data.length} ${fileName}`;
 }
 

@@ -275,4 +275,68 @@ describe('an error among several items', () => {
 			['succeeded', { item: 2 }],
 		]);
 	});
+
+	it('lets a retried execution look them up, also where what goes with the input has changed', async () => {
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
+		const failed = await bench.run(
+			{
+				...parameters,
+				options: { pollingInterval: 0.02, metadataJson: '={{ { execution: $execution.id } }}' },
+			},
+			three,
+		);
+		expect((await bench.engine.retry(failed)).error).toBeUndefined();
+		expect(paid().sort()).toEqual(['a', 'b', 'c']);
+	});
+
+	it('does not send a start in doubt again for a second retry of the execution', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
+		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 403 });
+		const failed = await bench.run(parameters, [{ prompt: 'a' }]);
+		expect(failed.error).toBeDefined();
+		const retried = await bench.engine.retry(failed);
+		expect(retried.error).toBeUndefined();
+		const again = await bench.engine.retry(failed);
+		expect(again.error?.description).toContain('not known whether the run was started');
+		expect(paid()).toEqual(['a']);
+	});
+
+	it('does not send a start in doubt again where its prompt is another one at each try', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
+		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 403 });
+		const outcome = await bench.run(
+			{ ...parameters, prompt: '={{ "cat " + Math.random() }}' },
+			[{}],
+			retry,
+		);
+		expect(outcome.error?.description).toContain('not known whether the run was started');
+		expect(posts()).toBe(1);
+	});
+
+	it('lists nothing where the node continues, since nothing is lost', async () => {
+		const items = [{ prompt: 'a' }, { prompt: 'b', more: '{"unheard_of": 1}' }];
+		const outcome = await bench.run(
+			{
+				...parameters,
+				completion: 'immediately',
+				options: { additionalInput: '={{ $json.more }}' },
+			},
+			items,
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(JSON.stringify(outcome.items(WAN, 1))).not.toContain('other items');
+	});
+
+	it('lists the runs of the others beside a refused item, where they go in batches', async () => {
+		const outcome = await bench.run(
+			{
+				...parameters,
+				completion: 'immediately',
+				requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 20 } } },
+			},
+			[{ prompt: '' }, { prompt: 'b' }],
+		);
+		expect(outcome.error?.message).toBe('Prompt is empty [item 0]');
+		expect(outcome.error?.description).toContain(`item 1: ${bench.sandbox.acceptedRuns()[0]?.id}`);
+	});
 });

@@ -160,6 +160,18 @@ describe('additional input', () => {
 		]);
 	});
 
+	it('leaves names with dots as they are', async () => {
+		const row = {
+			field: '',
+			parameters: { options: { additionalInput: '{"prompt.weight": 2}' } },
+			sent: '',
+		};
+		await bench.run(parameters(row));
+		expect(bench.bodies()).toEqual([
+			bodyOf(...required, asShown, { field: 'input.prompt.weight', sent: 2 }),
+		]);
+	});
+
 	it('passes a field that this package has never heard of', async () => {
 		const row = {
 			field: '',
