@@ -70,9 +70,10 @@ export async function startRun(
 	const notUploaded = await uploadFiles.call(this, request, entry, form);
 	if (notUploaded !== undefined) return notUploaded;
 
+	const body = bodyText(request);
 	if (entry.doubtSince !== undefined) {
 		// What is in doubt is the request of then, not one whose expressions give something else now.
-		const same = entry.doubtOf === digest(bodyText(request));
+		const same = entry.doubtOf === digest(body);
 		const found = same
 			? await search.call(this, request, entry, entry.doubtSince, [0], 'earlier')
 			: 'unclear';
@@ -84,8 +85,8 @@ export async function startRun(
 
 	const since = Date.now();
 	entry.doubtSince = since;
-	entry.doubtOf = digest(bodyText(request));
-	const started = await whileInFlight(bodyText(request), async () => {
+	entry.doubtOf = digest(body);
+	const started = await whileInFlight(body, async () => {
 		const answered = await reply(async () => await this.makeRoutingRequest(gathered));
 		const judged = judge(answered);
 		if ('record' in judged) adopt(entry, judged.record);

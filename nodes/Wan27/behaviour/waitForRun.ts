@@ -9,7 +9,7 @@ import {
 
 import { explainAnswer, explainUnreadable } from '../../runflow/apiError';
 import { isTerminal, readRunId, readRunStatus } from '../../runflow/run';
-import { fetchRun, isPassing, isRunRecord } from './answer';
+import { fetchRun, isAccepted, isPassing, isRunRecord } from './answer';
 import { nextInterval, readRetryAfter, type Pace } from './pace';
 import { apiError, waitEndedError, waitRanOutError } from './runErrors';
 
@@ -87,10 +87,9 @@ async function look(
 		if (isRunRecord(answer)) {
 			latest = answer.body;
 		} else if (!isPassing(answer.statusCode)) {
-			const text =
-				answer.statusCode >= 200 && answer.statusCode < 300
-					? explainUnreadable(answer, 'read')
-					: explainAnswer(answer, 'read');
+			const text = isAccepted(answer)
+				? explainUnreadable(answer, 'read')
+				: explainAnswer(answer, 'read');
 			return apiError(this.getNode(), text, {
 				itemIndex,
 				httpCode: String(answer.statusCode),
