@@ -1,0 +1,23 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isObject } from './json';
+
+/**
+ * The longest body that is read, in bytes. What Runflow sends has some hundred bytes, and besides them
+ * the metadata of the run.
+ */
+export const MAX_CALLBACK_BYTES = 1024 * 1024;
+
+/**
+ * What a callback says, or undefined where its body is no JSON object.
+ * @param rawBody the bytes as they came
+ * @see seeds, "Callback payload"; runflow-api.md section 5
+ */
+export function parseCallback(rawBody: Uint8Array): IDataObject | undefined {
+	try {
+		const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+		return isObject(body) ? body : undefined;
+	} catch {
+		return undefined;
+	}
+}

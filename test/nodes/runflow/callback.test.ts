@@ -1,0 +1,27 @@
+import { parseCallback } from '../../../nodes/runflow/callback';
+
+describe('parseCallback', () => {
+	it('reads a JSON object, with whatever is in it', () => {
+		expect(parseCallback(Buffer.from('{"run_id":"1","ünknown":[1]}'))).toEqual({
+			run_id: '1',
+			ünknown: [1],
+		});
+	});
+
+	it.each([
+		['nothing', ''],
+		['no JSON', 'run_id=1'],
+		['a cut-off object', '{"run_id":"1"'],
+		['a list', '[{"run_id":"1"}]'],
+		['a text', '"run"'],
+		['null', 'null'],
+	])('refuses %s', (_what, body) => {
+		expect(parseCallback(Buffer.from(body))).toBeUndefined();
+	});
+
+	it('refuses bytes that are no UTF-8', () => {
+		expect(
+			parseCallback(Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}')])),
+		).toBeUndefined();
+	});
+});
