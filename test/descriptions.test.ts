@@ -66,6 +66,7 @@ it('stores these names: a contract, never renamed without a node version', () =>
 		'seed',
 	];
 	const shared = [
+		'callbackNotice',
 		'completion',
 		'downloadOutputs',
 		'simplify',
@@ -111,7 +112,7 @@ it('stores these names: a contract, never renamed without a node version', () =>
 			.flatMap(({ property }) =>
 				(property.options as INodePropertyOptions[]).map(({ value }) => value),
 			);
-	expect(new Set(values('completion'))).toEqual(new Set(['immediately', 'polling']));
+	expect(new Set(values('completion'))).toEqual(new Set(['callback', 'immediately', 'polling']));
 	expect(new Set(values('options.assetReference'))).toEqual(new Set(['asset', 'signedUrl']));
 	expect(values('resolution')).toEqual(['1080p', '720p', '']);
 	expect(values('imageSize')).toEqual([
@@ -123,6 +124,20 @@ it('stores these names: a contract, never renamed without a node version', () =>
 		'portrait_4_3',
 		'square',
 		'square_hd',
+	]);
+	// Named as n8n itself reads them.
+	expect(
+		everyParameter(description.properties.filter(({ name }) => name === 'requestOptions')).map(
+			({ path }) => path,
+		),
+	).toEqual([
+		'requestOptions',
+		'requestOptions.batching',
+		'requestOptions.batching.batch.batchSize',
+		'requestOptions.batching.batch.batchInterval',
+		'requestOptions.allowUnauthorizedCerts',
+		'requestOptions.proxy',
+		'requestOptions.timeout',
 	]);
 	expect(new RunflowApi().properties.map(({ name }) => name)).toEqual([
 		'apiKey',

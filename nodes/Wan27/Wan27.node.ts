@@ -4,16 +4,22 @@ import {
 	type INodeProperties,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { resumeOnCallback } from './behaviour/resume';
 import {
+	callbackNotice,
 	completion,
 	downloadOutputs,
 	outputOptions,
-	requestOptions,
+	runOptions,
 	simplify,
 	waitOptions,
 } from './fields/shared';
+import { requestOptions } from './fields/requestOptions';
 import { operations } from './operations';
 import type { Operation } from './operations/operation';
 
@@ -25,18 +31,31 @@ function parametersOf({ option, fields, options }: Operation): INodeProperties[]
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [...options, ...requestOptions, ...outputOptions, ...waitOptions].sort((a, b) =>
+		options: [...options, ...runOptions, ...outputOptions, ...waitOptions].sort((a, b) =>
 			a.displayName.localeCompare(b.displayName),
 		),
 	};
 	return updateDisplayOptions({ show: { operation: [option.value] } }, [
 		...fields,
 		completion,
+		callbackNotice,
 		downloadOutputs,
 		simplify,
 		collection,
 	]);
 }
+
+/** Where Runflow calls back while an execution is suspended: at the execution's own address. */
+const RESUME_WEBHOOKS: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		path: '',
+		isFullPath: true,
+		restartWebhook: true,
+	},
+];
 
 export class Wan27 implements INodeType {
 	description: INodeTypeDescription = {
@@ -54,6 +73,7 @@ export class Wan27 implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'runflowApi', required: true }],
+		webhooks: RESUME_WEBHOOKS,
 		requestDefaults: {
 			baseURL: '={{ $credentials.baseUrl.trim() }}',
 			json: true,
@@ -72,6 +92,11 @@ export class Wan27 implements INodeType {
 				options: operations.map(({ option }) => option),
 			},
 			...operations.flatMap(parametersOf),
+			requestOptions,
 		],
 	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resumeOnCallback.call(this);
+	}
 }

@@ -12,6 +12,7 @@ import {
 	type IRun,
 	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { MemoryCredentials } from './credentials';
@@ -32,6 +33,8 @@ export interface Outcome {
 	items(nodeName: string, output?: number): INodeExecutionData[];
 	/** How often a node ran. */
 	runs(nodeName: string): number;
+	/** When a suspended execution goes on by itself. */
+	waitTill: Date | undefined;
 	/** What the app's database would hold of it. */
 	stored: { workflow: WorkflowJson; data: string };
 }
@@ -53,6 +56,12 @@ export interface ExecutionSettings {
 /** n8n's engine with the built package in it. */
 export interface Engine {
 	loaded: LoadedPackage;
+	/** What the app builds from a stored workflow. */
+	workflowOf(workflow: WorkflowJson): Workflow;
+	/** What the app tells nodes of an execution and of itself. */
+	additionalDataOf(workflow: WorkflowJson, executionId: string): IWorkflowExecuteAdditionalData;
+	/** Goes on with an execution that was stored. */
+	resume(workflow: WorkflowJson, data: IRunExecutionData, executionId: string): Promise<Outcome>;
 	start(workflow: WorkflowJson, settings?: ExecutionSettings): Running;
 	run(workflow: WorkflowJson, settings?: ExecutionSettings): Promise<Outcome>;
 	/** What Retry in the list of executions does with one that failed. */
@@ -62,12 +71,14 @@ export interface Engine {
 let executions = 0;
 
 /**
- * In: the data of the credentials that the workflows' nodes use, by credential type. Out: n8n-core's
+ * In: the data of the credentials that the workflows' nodes use, by credential type; and the addresses
+ * that nodes are told, where something answers there. Out: n8n-core's
  * WorkflowExecute around the built nodes, as the app sets it up, but with nothing stored.
  * @see n8n-engine.md section 6
  */
 export async function createEngine(
 	credentials: Record<string, ICredentialDataDecryptedObject>,
+	addresses: Partial<typeof ADDRESSES> = {},
 ): Promise<Engine> {
 	const loaded = await loadPackage();
 	const types = nodeTypes(loaded.nodes);
@@ -89,6 +100,7 @@ export async function createEngine(
 			executionId,
 			currentNodeExecutionIndex: 0,
 			...ADDRESSES,
+			...addresses,
 			variables: {},
 			hooks: new ExecutionLifecycleHooks('manual', executionId, {
 				id: 'workflow-1',
@@ -118,6 +130,16 @@ export async function createEngine(
 		};
 	};
 
+	const resume = async (
+		json: WorkflowJson,
+		data: IRunExecutionData,
+		executionId: string,
+		mode: WorkflowExecuteMode = 'manual',
+	): Promise<Outcome> => {
+		const execute = new WorkflowExecute(additionalDataOf(json, executionId), mode, data);
+		return outcomeOf(await execute.processRunExecutionData(workflowOf(json)), json);
+	};
+
 	const retry = async ({ stored }: Outcome): Promise<Outcome> => {
 		// What the app's "Retry" does with a failed execution that it reads from its database.
 		const data = JSON.parse(stored.data) as IRunExecutionData;
@@ -126,14 +148,14 @@ export async function createEngine(
 		const last = lastNodeExecuted === undefined ? undefined : runData[lastNodeExecuted];
 		if (last?.at(-1)?.error !== undefined) last.pop();
 
-		const additionalData = additionalDataOf(stored.workflow, `execution-${++executions}`);
-		const execute = new WorkflowExecute(additionalData, 'retry', data);
-		const run = await execute.processRunExecutionData(workflowOf(stored.workflow));
-		return outcomeOf(run, stored.workflow);
+		return await resume(stored.workflow, data, `execution-${++executions}`, 'retry');
 	};
 
 	return {
 		loaded,
+		workflowOf,
+		additionalDataOf,
+		resume,
 		start,
 		run: async (json, settings) => await start(json, settings).outcome,
 		retry,
@@ -160,6 +182,7 @@ function outcomeOf(run: IRun, workflow: WorkflowJson): Outcome {
 		items: (nodeName, output = 0) =>
 			(runData[nodeName] ?? []).flatMap(({ data }) => data?.main?.[output] ?? []),
 		runs: (nodeName) => runData[nodeName]?.length ?? 0,
+		waitTill: run.waitTill ?? undefined,
 		stored: { workflow, data: JSON.stringify(run.data) },
 	};
 }

@@ -5,6 +5,7 @@ import type {
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
 	INodeExecutionData,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import type { ApiAnswer } from '../../runflow/apiError';
@@ -36,6 +37,9 @@ export async function reply(send: () => Promise<unknown>): Promise<Reply> {
 	}
 }
 
+/** Where requests are sent from: an item while the node runs, or a callback that comes while it waits. */
+export type ApiContext = IExecutePaginationFunctions | IWebhookFunctions;
+
 /** What a further request takes over from the one that started the run. */
 export type Started = Pick<
 	IHttpRequestOptions,
@@ -43,17 +47,13 @@ export type Started = Pick<
 >;
 
 /** Reads a run. */
-export async function fetchRun(
-	this: IExecutePaginationFunctions,
-	runId: string,
-	started: Started,
-): Promise<Reply> {
+export async function fetchRun(this: ApiContext, runId: string, started: Started): Promise<Reply> {
 	return await fetchJson.call(this, `/v1/runs/${encodeURIComponent(runId)}`, started);
 }
 
 /** Reads from the API. */
 export async function fetchJson(
-	this: IExecutePaginationFunctions,
+	this: ApiContext,
 	path: string,
 	started: Started,
 	query: IDataObject = {},
@@ -63,7 +63,7 @@ export async function fetchJson(
 
 /** A request to the API beside the one that starts the run: same credential and way there as that one. */
 export async function callApi(
-	this: IExecutePaginationFunctions,
+	this: ApiContext,
 	call: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>,
 	started: Started,
 ): Promise<Reply> {

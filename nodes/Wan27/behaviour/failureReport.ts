@@ -42,25 +42,38 @@ export function reportOutcome({ key, itemIndex, items, runId, failure }: Outcome
 
 	tallies.delete(key);
 	for (const error of tally.failures) {
-		const text = listOthers(tally.started, error.context.itemIndex);
-		if (text === '') continue;
-		error.description = `${error.description ?? ''}\n${text}`;
-		error.context.startedRuns = Object.fromEntries(tally.started);
+		listOthers(error, tally.started, RETRIED);
 	}
+}
+
+const RETRIED =
+	'Runs of the other items, which are not started again when this execution is retried and they ask for the same:';
+
+/**
+ * Adds to the error of an item which runs the others have.
+ * @param started ids of the runs, by item
+ * @param heading what to say of them
+ */
+export function listOthers(
+	error: NodeApiError | NodeOperationError,
+	started: ReadonlyMap<number, string>,
+	heading: string,
+): void {
+	const { itemIndex } = error.context;
+	const others = [...started].filter(([index]) => index !== itemIndex).sort(([a], [b]) => a - b);
+	if (others.length === 0) return;
+	const listed = others.slice(0, LISTED).map(([index, runId]) => `• item ${index}: ${runId}`);
+	const more = others.length - listed.length;
+	const lines = [
+		error.description ?? '',
+		heading,
+		...listed,
+		...(more > 0 ? [`• and ${more} more, listed under Runs in Runflow`] : []),
+	];
+	error.description = lines.join('\n');
+	error.context.startedRuns = Object.fromEntries(started);
 }
 
 function newTally(): Tally {
 	return { done: new Set(), failures: [], started: new Map() };
-}
-
-function listOthers(started: Map<number, string>, itemIndex: unknown): string {
-	const others = [...started].filter(([index]) => index !== itemIndex).sort(([a], [b]) => a - b);
-	if (others.length === 0) return '';
-	const listed = others.slice(0, LISTED).map(([index, runId]) => `• item ${index}: ${runId}`);
-	const more = others.length - listed.length;
-	return [
-		'Runs of the other items, which are not started again when this execution is retried and they ask for the same:',
-		...listed,
-		...(more > 0 ? [`• and ${more} more, listed under Runs in Runflow`] : []),
-	].join('\n');
 }

@@ -1,31 +1,32 @@
-import type {
-	IDataObject,
-	IExecutePaginationFunctions,
-	IHttpRequestOptions,
-	INodeExecutionData,
-	NodeApiError,
-} from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
 import { simplifyRun } from '../../runflow/output';
 import { isSuccessful, readRunId, readRunStatus } from '../../runflow/run';
-import { fetchRun, isPassing, isRunRecord, wayOut } from './answer';
+import { fetchRun, isPassing, isRunRecord, wayOut, type ApiContext, type Started } from './answer';
 import { downloadOutputs } from './downloadOutputs';
 import { downloadError } from './runErrors';
 import type { Settings } from './settings';
 import { tryAgain } from './tryAgain';
 
+/** What an item is to become, apart from its run. */
+export interface Finish extends Pick<Settings, 'simplify' | 'downloadInto'> {
+	itemIndex: number;
+	/** The request that started the run: where it was sent decides where the run is read again. */
+	started: Started;
+	/** Aborted once nobody waits for the item any more. */
+	stopped: AbortSignal | undefined;
+}
+
 /**
  * The item that a run becomes: its record and, where the user wants them, its files.
- * @param started the request that started the run: where it was sent decides where the run is read again
  * @returns the item; or the error, with the run's id, of a file that could not be downloaded
  */
 export async function finishedItem(
-	this: IExecutePaginationFunctions,
+	this: ApiContext,
 	run: IDataObject,
-	started: IHttpRequestOptions,
-	{ simplify, downloadInto }: Pick<Settings, 'simplify' | 'downloadInto'>,
+	finish: Finish,
 ): Promise<INodeExecutionData | NodeApiError> {
-	const itemIndex = this.getItemIndex();
+	const { simplify, downloadInto, itemIndex, started, stopped } = finish;
 	const item = (record: IDataObject): INodeExecutionData => ({
 		json: simplify ? simplifyRun(record) : record,
 		pairedItem: { item: itemIndex },
@@ -36,8 +37,8 @@ export async function finishedItem(
 		helpers: this.helpers,
 		fieldName: downloadInto,
 		wayOut: wayOut(started),
-		refresh: async () => await readAgain.call(this, run, started),
-		stopped: this.getExecutionCancelSignal(),
+		refresh: async () => await readAgain.call(this, run, finish),
+		stopped,
 	});
 	return 'problem' in downloaded
 		? downloadError(this.getNode(), run, { ...downloaded, itemIndex })
@@ -45,9 +46,9 @@ export async function finishedItem(
 }
 
 async function readAgain(
-	this: IExecutePaginationFunctions,
+	this: ApiContext,
 	run: IDataObject,
-	started: IHttpRequestOptions,
+	{ started, stopped }: Finish,
 ): Promise<IDataObject | undefined> {
 	const seen = await tryAgain(
 		async () => await fetchRun.call(this, readRunId(run) ?? '', started),
@@ -55,7 +56,7 @@ async function readAgain(
 			'silence' in reply || (!isRunRecord(reply.answer) && isPassing(reply.answer.statusCode))
 				? 0
 				: undefined,
-		this.getExecutionCancelSignal(),
+		stopped,
 	);
 	return 'answer' in seen && isRunRecord(seen.answer) ? seen.answer.body : undefined;
 }

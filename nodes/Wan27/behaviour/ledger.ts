@@ -8,6 +8,8 @@ import { isObject } from '../../runflow/json';
 export interface Entry {
 	/** The run that was started for the item and is, or may be, paid for. */
 	runId?: string;
+	/** The execution that the run was started in: where it reports its end to, if it was asked to. */
+	startedIn?: string | undefined;
 	/** When the item was last sent without it being known since whether a run came of it (ms since 1970). */
 	doubtSince?: number;
 	/** Runs of the item that have failed, which are free: a further one may be started. */

@@ -14,6 +14,9 @@ export const IMAGE_PACE: Pace = { firstLook: 1500, longestInterval: 5000, maxWai
 /** Videos take 1 to 15 minutes. @see runflow-api.md section 9c, "speed" */
 export const VIDEO_PACE: Pace = { firstLook: 4000, longestInterval: 15_000, maxWait: 30 * 60_000 };
 
+/** How long a suspended execution waits to be called back. It costs nothing meanwhile. */
+export const CALLBACK_WAIT = 120 * 60_000;
+
 /** A pace with the user's own limits, where they are numbers above zero. */
 export function paceFor(
 	pace: Pace,
@@ -73,4 +76,9 @@ export function readRetryAfter(header: unknown, now: number): number | undefined
 	const seconds = Number(header);
 	const wait = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
 	return Number.isFinite(wait) && wait > 0 ? wait : undefined;
+}
+
+/** Spreads the only look of each of so many items, in milliseconds, so that they stay as polite together. */
+export function politeDelay(items: number, random: number): number {
+	return items <= 1 ? 0 : (items / LOOKS_PER_SECOND) * 1000 * random;
 }

@@ -7,9 +7,18 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 
+import { originOf } from '../../runflow/address';
 import type { ApiErrorText } from '../../runflow/apiError';
 import { readFailure, readRunId, readRunStatus } from '../../runflow/run';
 import type { NamedRefusal } from './refusals';
+
+/** What an item fails with. */
+export type Failure = NodeApiError | NodeOperationError;
+
+/** Whether a value is the error of an item. */
+export function isFailure(value: unknown): value is Failure {
+	return value instanceof NodeApiError || value instanceof NodeOperationError;
+}
 
 /** What each of these errors carries besides its text, for the error output and for who reads the log. */
 interface Context {
@@ -89,13 +98,38 @@ export function waitRanOutError(
 		{
 			message: `The run is not finished after ${waited.minutes} minutes`,
 			description: [
-				`It goes on at Runflow and is charged when it succeeds. Do not start it again: fetch its result with an HTTP Request node (GET ${waited.apiUrl}/v1/runs/${runId ?? '…'}, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.`,
+				`It goes on at Runflow and is charged when it succeeds. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
 				'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
 				`Run ID: ${runId ?? 'unknown'}`,
 			].join('\n'),
 		},
 		{ itemIndex: waited.itemIndex, runId },
 	);
+}
+
+/** The error of a run whose callback did not come: it may have ended all the same. */
+export function notReportedError(
+	node: INode,
+	run: IDataObject,
+	waited: { minutes: number; apiUrl: string; callbackTo: string; itemIndex: number },
+): NodeApiError {
+	const runId = readRunId(run);
+	return build(
+		node,
+		{
+			message: `Runflow did not report the end of the run within ${waited.minutes} minutes`,
+			description: [
+				`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
+				`Check that Runflow can reach this n8n at ${originOf(waited.callbackTo)} and that the Callback Signing Secrets in the Runflow API credential are right. Where that cannot be, choose When Finished, Polling.`,
+				`Run ID: ${runId ?? 'unknown'}`,
+			].join('\n'),
+		},
+		{ itemIndex: waited.itemIndex, runId },
+	);
+}
+
+function fetchAdvice(apiUrl: string, runId: string | undefined): string {
+	return `fetch its result with an HTTP Request node (GET ${apiUrl}/v1/runs/${runId ?? '…'}, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.`;
 }
 
 /** The error of a run that has succeeded, but not all of whose outputs could be downloaded. */
@@ -146,6 +180,24 @@ export function errorItem(
 				httpCode: error instanceof NodeApiError ? error.httpCode : null,
 				requestId: requestId ?? null,
 				runId: runId ?? null,
+			},
+		},
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** Stands for an item whose expressions failed before it came to us, where the node was suspended since. */
+export function unreadItem(itemIndex: number): INodeExecutionData {
+	return {
+		json: {
+			error: {
+				message: `The parameters could not be read [item ${itemIndex}]`,
+				description:
+					'One of its expressions failed. No run was started for it. Execute the step with this item alone to see which.',
+				code: null,
+				httpCode: null,
+				requestId: null,
+				runId: null,
 			},
 		},
 		pairedItem: { item: itemIndex },

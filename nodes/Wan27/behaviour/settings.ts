@@ -1,16 +1,23 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
+import { isPrivateAddress, originOf } from '../../runflow/address';
 import { asText, isObject } from '../../runflow/json';
 import { oneOf, positiveNumber } from '../fields/rules';
 import { isRefusal, type Rule } from '../fields/verdict';
-import { paceFor, type Pace } from './pace';
+import { isTool } from './ledger';
+import { CALLBACK_WAIT, paceFor, type Pace } from './pace';
 import type { NamedRefusal } from './refusals';
+import { canSuspend } from './suspension';
 import type { AssetForm } from './uploadFile';
+
+/** How the run comes back. @see design.md, "How a run comes back" */
+export type Completion = 'immediately' | 'polling' | 'callback';
 
 /** What the user chose for an item besides what is sent. */
 export interface Settings {
-	/** Whether the item waits for its run. */
-	wait: boolean;
+	completion: Completion;
+	/** Where the run is to report its end to, for the suspended execution to go on. */
+	callbackTo: string | undefined;
 	simplify: boolean;
 	/** The binary field that the first output goes into; undefined where none is downloaded. */
 	downloadInto: string | undefined;
@@ -28,20 +35,56 @@ export const DEFAULT_FIELD = 'data';
  */
 export function readSettings(context: IExecutePaginationFunctions, pace: Pace): Settings {
 	const options: unknown = context.getNodeParameter('options', {});
-	const completion = context.getNodeParameter('completion', 'polling');
+	const completion = readCompletion(context);
 	// Hidden where nothing is there to download yet, but then it may still hold what was set before.
 	const download =
 		completion !== 'immediately' && context.getNodeParameter('downloadOutputs', false) === true;
 	const field = asText(isObject(options) ? options.binaryPropertyName : undefined).trim();
+	const onCallback = completion === 'callback';
 	return {
-		wait: completion !== 'immediately',
+		completion,
+		callbackTo: onCallback
+			? asText(context.evaluateExpression('{{ $execution.resumeUrl }}', context.getItemIndex()))
+			: undefined,
 		simplify: context.getNodeParameter('simplify', true) === true,
 		downloadInto: download ? field || DEFAULT_FIELD : undefined,
 		assetForm: isObject(options) && options.assetReference === 'signedUrl' ? 'signedUrl' : 'asset',
-		pace: paceFor(pace, {
+		pace: paceFor(onCallback ? { ...pace, maxWait: CALLBACK_WAIT } : pace, {
 			longestIntervalSeconds: isObject(options) ? options.pollingInterval : undefined,
 			maxWaitMinutes: isObject(options) ? options.maximumWait : undefined,
 		}),
+	};
+}
+
+/**
+ * What was chosen, as far as n8n can do it. A suspended execution would park the whole agent that uses
+ * the node as a tool, and where n8n gives the execution no id nobody could find it again.
+ */
+function readCompletion(context: IExecutePaginationFunctions): Completion {
+	const chosen = context.getNodeParameter('completion', 'polling');
+	if (chosen === 'immediately') return 'immediately';
+	const executionId: unknown = context.getExecutionId();
+	const suspends = !isTool(context) && typeof executionId === 'string' && canSuspend(context);
+	return chosen === 'callback' && suspends ? 'callback' : 'polling';
+}
+
+/**
+ * Why Runflow could not call back, if there is a reason: an n8n that is not told its public address by
+ * WEBHOOK_URL names a private one, which only an API that is as private reaches.
+ * @param apiUrl the Base URL of the credential
+ */
+export function refusalOfAddress(
+	callbackTo: string | undefined,
+	apiUrl: string,
+): NamedRefusal | undefined {
+	if (callbackTo === undefined || !isPrivateAddress(callbackTo) || isPrivateAddress(apiUrl)) {
+		return undefined;
+	}
+	return {
+		parameter: 'Completion',
+		problem: `"When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself ${originOf(callbackTo)}`,
+		advice:
+			'Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), or choose When Finished, Polling.',
 	};
 }
 
@@ -56,7 +99,7 @@ export function refusalOfSettings(context: IExecutePaginationFunctions): NamedRe
 }
 
 const SETTINGS: [string, string, Rule][] = [
-	['completion', 'Completion', oneOf('immediately', 'polling')],
+	['completion', 'Completion', oneOf('immediately', 'polling', 'callback')],
 	['options.pollingInterval', 'Polling Interval (Seconds)', positiveNumber],
 	['options.maximumWait', 'Maximum Wait (Minutes)', positiveNumber],
 ];

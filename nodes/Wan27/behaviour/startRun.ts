@@ -5,7 +5,6 @@ import {
 	type IExecutePaginationFunctions,
 	type IHttpRequestOptions,
 	type NodeApiError,
-	type NodeOperationError,
 } from 'n8n-workflow';
 
 import {
@@ -29,6 +28,7 @@ import {
 	reply,
 	type Reply,
 } from './answer';
+import { setBodyValue } from './body';
 import {
 	claimRun,
 	countInDoubt,
@@ -38,8 +38,8 @@ import {
 	whileInFlight,
 } from './claims';
 import { digest, isTaken, type Entry } from './ledger';
-import { apiError } from './runErrors';
-import type { AssetForm } from './uploadFile';
+import { apiError, type Failure } from './runErrors';
+import type { Settings } from './settings';
 import { uploadFiles } from './uploadFiles';
 
 /** How many of the newest runs are looked through for one that may have been started: the most there are. */
@@ -55,27 +55,32 @@ const LONGEST_FLIGHT = 60_000;
  *
  * @param gathered the request in its final form
  * @param entry what the item has started so far; it is kept up to date
- * @param form how the model is told of the item's binary files, which are uploaded first
+ * @param settings how the model is told of the item's binary files, which are uploaded first; and whether
+ * the run is waited for
  * @returns the run's record, or the error that tells what is known of the run
  */
 export async function startRun(
 	this: IExecutePaginationFunctions,
 	gathered: DeclarativeRestApiSettings.ResultOptions,
 	entry: Entry,
-	form: AssetForm,
-): Promise<IDataObject | NodeApiError | NodeOperationError> {
+	{ assetForm, completion }: Pick<Settings, 'assetForm' | 'completion'>,
+): Promise<IDataObject | Failure> {
 	const request = gathered.options as IHttpRequestOptions;
-	if (entry.runId !== undefined) return await lookUp.call(this, request, entry.runId);
+	if (entry.runId !== undefined) {
+		return await lookUp.call(this, request, entry.runId, completion !== 'immediately');
+	}
 
-	const notUploaded = await uploadFiles.call(this, request, entry, form);
+	const notUploaded = await uploadFiles.call(this, request, entry, assetForm);
 	if (notUploaded !== undefined) return notUploaded;
 
 	const body = bodyText(request);
+	// The address to call back belongs to the execution: the same run asked for by a retry has another one.
+	const asked = completion === 'callback' ? withoutCallback(request) : request;
 	if (entry.doubtSince !== undefined) {
 		// What is in doubt is the request of then, not one whose expressions give something else now.
-		const same = entry.doubtOf === digest(body);
+		const same = entry.doubtOf === digest(bodyText(asked));
 		const found = same
-			? await search.call(this, request, entry, entry.doubtSince, [0], 'earlier')
+			? await search.call(this, asked, entry, entry.doubtSince, [0], 'earlier')
 			: 'unclear';
 		if (found === 'unclear') return fail.call(this, explainSilence('', 'start'));
 		if (found !== 'none') return found;
@@ -85,7 +90,7 @@ export async function startRun(
 
 	const since = Date.now();
 	entry.doubtSince = since;
-	entry.doubtOf = digest(body);
+	entry.doubtOf = digest(bodyText(asked));
 	const started = await whileInFlight(body, async () => {
 		const answered = await reply(async () => await this.makeRoutingRequest(gathered));
 		const judged = judge(answered);
@@ -141,11 +146,11 @@ async function lookUp(
 	this: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	runId: string,
-): Promise<IDataObject | NodeApiError> {
+	waits: boolean,
+): Promise<IDataObject | Failure> {
 	const seen = await fetchRun.call(this, runId, request);
 	if ('answer' in seen && isRunRecord(seen.answer)) return seen.answer.body;
 	// A fault that passes: whoever waits for the run will see it yet.
-	const waits = this.getNodeParameter('completion', 'polling') !== 'immediately';
 	if (waits && ('silence' in seen || isPassing(seen.answer.statusCode))) return { id: runId };
 	const text =
 		'silence' in seen
@@ -215,6 +220,12 @@ function readPage({ statusCode, headers, body }: ApiAnswer): RunsPage | undefine
 	};
 }
 
+function withoutCallback(request: IHttpRequestOptions): IHttpRequestOptions {
+	const asked = { ...request, body: isObject(request.body) ? { ...request.body } : {} };
+	setBodyValue(asked, 'callback_url', undefined);
+	return asked;
+}
+
 function bodyText({ body }: IHttpRequestOptions): string {
 	return JSON.stringify(body);
 }
@@ -227,6 +238,7 @@ function adopt(entry: Entry, record: IDataObject): IDataObject {
 	const runId = readRunId(record);
 	if (runId !== undefined) {
 		entry.runId = runId;
+		entry.startedIn = entry.executionId;
 		claimRun(runId);
 	}
 	delete entry.doubtSince;

@@ -1,19 +1,20 @@
-import {
-	NodeApiError,
+import type {
+	DeclarativeRestApiSettings,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
+	INodePropertyRouting,
 	NodeOperationError,
-	type DeclarativeRestApiSettings,
-	type IDataObject,
-	type IExecutePaginationFunctions,
-	type IHttpRequestOptions,
-	type INodeExecutionData,
-	type INodePropertyRouting,
 } from 'n8n-workflow';
 
-import { isObject } from '../../runflow/json';
+import { asText, isObject } from '../../runflow/json';
 import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
 import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer } from './answer';
-import { bodyValue } from './body';
+import { countPresent } from './attendance';
+import { awaitCallback } from './awaitCallback';
+import { bodyValue, setBodyValue } from './body';
 import { executionOver } from './executionOver';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
@@ -23,8 +24,8 @@ import { finishedItem } from './finishedItem';
 import { entryOf, isTool, type Entry } from './ledger';
 import type { Pace } from './pace';
 import { refusalOf } from './refusals';
-import { errorItem, refusalError, runFailedError } from './runErrors';
-import { readSettings, refusalOfSettings, type Settings } from './settings';
+import { errorItem, isFailure, refusalError, runFailedError, type Failure } from './runErrors';
+import { readSettings, refusalOfAddress, refusalOfSettings, type Settings } from './settings';
 import { allInOrder } from './startGate';
 import { startRun } from './startRun';
 import { fingerprint } from './uploadFiles';
@@ -41,7 +42,13 @@ export interface Run {
 }
 
 type Gathered = DeclarativeRestApiSettings.ResultOptions;
-type Failure = NodeApiError | NodeOperationError;
+
+interface ItemAtWork {
+	entry: Entry;
+	settings: Settings;
+	request: IHttpRequestOptions;
+	over: AbortSignal;
+}
 
 /**
  * The routing of an operation: its endpoint, and who takes the request over once n8n has gathered it
@@ -70,25 +77,59 @@ async function oneItem(
 ): Promise<INodeExecutionData[]> {
 	const settings = readSettings(this, run.pace);
 	const request = gathered.options as IHttpRequestOptions;
-	const { entry, refused } = prepare.call(this, run, request);
+	const items = itemCount(this);
+	const present = countPresent({
+		key: this.getExecuteData(),
+		itemIndex: this.getItemIndex(),
+		items,
+		within: handOverTime(this, items),
+	});
+	const { entry, refused } = prepare.call(this, run, request, settings);
 	const maySend = await mayBeSent.call(this, refused === undefined);
-	if (refused !== undefined) {
-		if (standsAlone(this)) report.call(this, entry, refused);
-		return failed.call(this, refused);
-	}
+	if (refused !== undefined && !standsAlone(this)) return failed.call(this, refused);
 	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
-	if (!maySend) return [];
+	if (refused === undefined && !maySend) return [];
 
 	const over = executionOver(this);
-	const record = await startAndWait.call(this, gathered, entry, settings, over);
+	const begun = refused ?? (await startRun.call(this, gathered, entry, settings));
+	let state: IDataObject | Failure | undefined = begun;
+	if (settings.completion === 'callback') {
+		const awaited = { request, entry, settings, items, present: await present, over };
+		const result = await awaitCallback.call(this, begun, awaited);
+		if ('suspended' in result) return result.suspended;
+		({ state } = result);
+	} else if (settings.completion === 'polling' && !isFailure(begun)) {
+		const group = this.getExecuteData();
+		state = await waitForRun.call(this, begun, {
+			pace: settings.pace,
+			group,
+			started: request,
+			over,
+		});
+	}
+	return await ended.call(this, state, { entry, settings, request, over });
+}
+
+/** What an item that waits no longer hands on: its run, or its error. */
+async function ended(
+	this: IExecutePaginationFunctions,
+	state: IDataObject | Failure | undefined,
+	{ entry, settings, request, over }: ItemAtWork,
+): Promise<INodeExecutionData[]> {
+	const record = noteFailedRun.call(this, state, entry);
+	const stopped = this.getExecutionCancelSignal();
 	const outcome =
 		record === undefined || isFailure(record)
 			? record
-			: await finishedItem.call(this, record, request, settings);
+			: await finishedItem.call(this, record, {
+					...settings,
+					itemIndex: this.getItemIndex(),
+					started: request,
+					stopped,
+				});
 	report.call(this, entry, isFailure(outcome) ? outcome : undefined);
 	// Where the execution has ended without us, nobody awaits an error any more.
-	const stopped = this.getExecutionCancelSignal()?.aborted === true;
-	if (outcome === undefined || (over.aborted && !stopped)) return [];
+	if (outcome === undefined || (over.aborted && stopped?.aborted !== true)) return [];
 	if (isFailure(outcome)) return failed.call(this, outcome);
 	if (isTool(this)) {
 		// An agent that asks for the same again wants another one.
@@ -96,6 +137,23 @@ async function oneItem(
 		entry.finished = (entry.finished ?? 0) + 1;
 	}
 	return [outcome];
+}
+
+/** The error of a run that has failed. It is free: the next try may start another one, which needs another key. */
+function noteFailedRun(
+	this: IExecutePaginationFunctions,
+	state: IDataObject | Failure | undefined,
+	entry: Entry,
+): IDataObject | Failure | undefined {
+	if (state === undefined || isFailure(state)) return state;
+	const status = readRunStatus(state);
+	if (!isTerminal(status) || isSuccessful(status)) return state;
+	entry.failedRuns = [
+		...(entry.failedRuns ?? []),
+		...(entry.runId === undefined ? [] : [entry.runId]),
+	];
+	delete entry.runId;
+	return runFailedError(this.getNode(), state, this.getItemIndex());
 }
 
 /** Lets an error that ends the node say what the other items have started. */
@@ -128,10 +186,12 @@ function prepare(
 	this: IExecutePaginationFunctions,
 	run: Run,
 	request: IHttpRequestOptions,
+	{ callbackTo }: Settings,
 ): { entry: Entry; refused: NodeOperationError | undefined } {
 	const itemIndex = this.getItemIndex();
 	const executionId = this.getExecutionId();
 	const ownKey = foldExtras(request);
+	if (callbackTo !== undefined) setBodyValue(request, 'callback_url', callbackTo);
 	const asked = JSON.stringify(bodyValue(request, 'input'), (_name, value: unknown) =>
 		isBinaryFile(value) ? fingerprint(value) : value,
 	);
@@ -148,7 +208,11 @@ function prepare(
 		});
 	if (key !== undefined) request.headers = { ...request.headers, 'Idempotency-Key': key };
 
-	const refusal = refusalOf(request) ?? refusalOfInput(run, request) ?? refusalOfSettings(this);
+	const refusal =
+		refusalOf(request) ??
+		refusalOfInput(run, request) ??
+		refusalOfSettings(this) ??
+		refusalOfAddress(callbackTo, asText(request.baseURL));
 	const refused =
 		refusal === undefined ? undefined : refusalError(this.getNode(), refusal, itemIndex);
 	return { entry, refused };
@@ -178,47 +242,28 @@ async function mayBeSent(this: IExecutePaginationFunctions, inOrder: boolean): P
 }
 
 function standsAlone(context: IExecutePaginationFunctions): boolean {
-	const pause = context.getNodeParameter('requestOptions.batching.batch.batchInterval', 0);
-	return context.continueOnFail() || Number(pause) > 0 || isTool(context);
+	return context.continueOnFail() || batching(context).pause > 0 || isTool(context);
 }
 
-/** Starts the run, or finds the one that is there, and waits for its end where the user wants that. */
-async function startAndWait(
-	this: IExecutePaginationFunctions,
-	gathered: Gathered,
-	entry: Entry,
-	{ wait, pace, assetForm }: Settings,
-	over: AbortSignal,
-): Promise<IDataObject | Failure | undefined> {
-	const started = await startRun.call(this, gathered, entry, assetForm);
-	if (isFailure(started)) return started;
-	const record = wait
-		? await waitForRun.call(this, started, {
-				pace,
-				group: this.getExecuteData(),
-				over,
-				started: gathered.options as IHttpRequestOptions,
-			})
-		: started;
-	if (record === undefined || isFailure(record)) return record;
-	const status = readRunStatus(record);
-	if (!isTerminal(status) || isSuccessful(status)) return record;
+/** How long n8n takes to hand all items over, in milliseconds. @see n8n-engine.md section 2 (10) */
+function handOverTime(context: IExecutePaginationFunctions, items: number): number {
+	const { pause, size } = batching(context);
+	return pause > 0 ? (Math.ceil(items / size) - 1) * pause + BATCHES_LATE : 0;
+}
 
-	// A failed run is free: the next try may start another one, which needs another key.
-	entry.failedRuns = [
-		...(entry.failedRuns ?? []),
-		...(entry.runId === undefined ? [] : [entry.runId]),
-	];
-	delete entry.runId;
-	return runFailedError(this.getNode(), record, this.getItemIndex());
+/** How much later than planned n8n may hand over the last batch, in milliseconds. */
+const BATCHES_LATE = 5000;
+
+/** The user's batching, as n8n reads it: milliseconds between batches, and items in each. */
+function batching(context: IExecutePaginationFunctions): { pause: number; size: number } {
+	const read = (name: string) =>
+		Number(context.getNodeParameter(`requestOptions.batching.batch.${name}`, 0));
+	const size = read('batchSize');
+	return { pause: read('batchInterval'), size: size > 0 ? size : 1 };
 }
 
 /** How many items this run of the node handles. */
 function itemCount(context: IExecutePaginationFunctions): number {
 	if (context.getNode().executeOnce === true || isTool(context)) return 1;
 	return context.getExecuteData().data.main?.[0]?.length ?? 1;
-}
-
-function isFailure(value: unknown): value is Failure {
-	return value instanceof NodeApiError || value instanceof NodeOperationError;
 }

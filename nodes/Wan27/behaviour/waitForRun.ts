@@ -7,11 +7,10 @@ import {
 	type NodeOperationError,
 } from 'n8n-workflow';
 
-import { explainAnswer, explainUnreadable } from '../../runflow/apiError';
 import { isTerminal, readRunId, readRunStatus } from '../../runflow/run';
-import { fetchRun, isAccepted, isPassing, isRunRecord } from './answer';
-import { nextInterval, readRetryAfter, type Pace } from './pace';
-import { apiError, waitEndedError, waitRanOutError } from './runErrors';
+import { lookAtRun } from './lookAtRun';
+import { nextInterval, type Pace } from './pace';
+import { waitEndedError, waitRanOutError } from './runErrors';
 
 /** How one item waits for its run. */
 export interface Wait {
@@ -77,30 +76,16 @@ async function look(
 			return waitEndedError(this.getNode(), runId, itemIndex);
 		}
 
-		const seen = await fetchRun.call(this, runId, started);
-		if (!('answer' in seen)) {
-			retryAfter = undefined;
-			continue;
-		}
-		const { answer } = seen;
-		retryAfter = readRetryAfter(answer.headers['retry-after'], Date.now());
-		if (isRunRecord(answer)) {
-			latest = answer.body;
-		} else if (!isPassing(answer.statusCode)) {
-			const text = isAccepted(answer)
-				? explainUnreadable(answer, 'read')
-				: explainAnswer(answer, 'read');
-			return apiError(this.getNode(), text, {
-				itemIndex,
-				httpCode: String(answer.statusCode),
-				runId,
-			});
-		}
+		const seen = await lookAtRun.call(this, runId, { started, itemIndex });
+		if ('failure' in seen) return seen.failure;
+		if ('record' in seen) latest = seen.record;
+		retryAfter = 'retryAfter' in seen ? seen.retryAfter : undefined;
 	}
 	return latest;
 }
 
-async function pause(ms: number, over: AbortSignal): Promise<void> {
+/** Sleeps so many milliseconds, or until the signal aborts. */
+export async function pause(ms: number, over: AbortSignal): Promise<void> {
 	if (over.aborted) return;
 	let wake: () => void = () => undefined;
 	const ended = new Promise<void>((resolve) => {

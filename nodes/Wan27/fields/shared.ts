@@ -21,11 +21,27 @@ export const completion: INodeProperties = {
 				'Hands on the queued run at once. The result comes by Callback URL, or you fetch it.',
 		},
 		{
+			name: 'When Finished, on Callback',
+			value: 'callback',
+			description:
+				'Suspends the workflow until Runflow reports the end. For long videos and many at once.',
+		},
+		{
 			name: 'When Finished, Polling',
 			value: 'polling',
 			description: 'Waits for the run and hands on its result. Works on any n8n.',
 		},
 	],
+};
+
+/** What has to be right for a callback to come, and what keeps others out. */
+export const callbackNotice: INodeProperties = {
+	displayName:
+		'Runflow must be able to reach this n8n (<code>WEBHOOK_URL</code>). Give the <i>Callback Signing Secrets</i> in the credential: without them, only the secret address of the execution keeps others out.',
+	name: 'callbackNotice',
+	type: 'notice',
+	displayOptions: { show: { completion: ['callback'] } },
+	default: '',
 };
 
 /** The run as ten fields, or all that Runflow says of it. */
@@ -49,7 +65,7 @@ export const downloadOutputs: INodeProperties = {
 };
 
 /** What every run takes besides its model's input. @see seeds, "Request parameters" */
-export const requestOptions: INodeProperties[] = [
+export const runOptions: INodeProperties[] = [
 	sent(EXTRA.additionalInput, jsonObject, {
 		displayName: 'Additional Input',
 		name: 'additionalInput',
@@ -83,6 +99,7 @@ export const requestOptions: INodeProperties[] = [
 		displayName: 'Callback URL',
 		name: 'callbackUrl',
 		type: 'string',
+		displayOptions: { hide: { '/completion': ['callback'] } },
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/…',
 		description: 'Where Runflow reports the end of the run, such as the URL of a Runflow Trigger',
@@ -172,10 +189,10 @@ export const waitOptions: INodeProperties[] = [
 		name: 'maximumWait',
 		type: 'number',
 		typeOptions: { minValue: 1 },
-		displayOptions: { show: { '/completion': ['polling'] } },
+		displayOptions: { hide: { '/completion': ['immediately'] } },
 		default: 30,
 		description:
-			'Minutes to wait for the run. Left out: 10 for images, 30 for videos. The run goes on after that.',
+			'Minutes to wait for the run. Left out: 10 for images and 30 for videos when polling, 120 on callback. The run goes on after that.',
 	},
 	{
 		displayName: 'Polling Interval (Seconds)',

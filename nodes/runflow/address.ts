@@ -1,0 +1,52 @@
+const PRIVATE_NAME =
+	/^(?:.+\.)?(?:localhost|local|localdomain|internal|intranet|lan|home|home\.arpa|corp)$/;
+
+/**
+ * Whether an address leads to a host that can only be reached from its own network: this machine, a
+ * private range, a name without a dot. What cannot be read as an address counts as private too.
+ * @see runflow-api.md section 5: Runflow's callbacks come from the internet
+ */
+export function isPrivateAddress(address: string): boolean {
+	let host: string;
+	try {
+		host = new URL(address).hostname.toLowerCase().replace(/\.$/, '');
+	} catch {
+		return true;
+	}
+	if (host.startsWith('[')) return isPrivateIpv6(host.slice(1, -1));
+	if (/^[\d.]+$/.test(host)) return isPrivateIpv4(host);
+	return !host.includes('.') || PRIVATE_NAME.test(host);
+}
+
+/** The ranges that are not routed on the internet; URL has brought the address into four numbers. */
+function isPrivateIpv4(address: string): boolean {
+	const [a = 0, b = 0] = address.split('.').map(Number);
+	return (
+		a === 0 ||
+		a === 10 ||
+		a === 127 ||
+		(a === 100 && b >= 64 && b < 128) ||
+		(a === 169 && b === 254) ||
+		(a === 172 && b >= 16 && b < 32) ||
+		(a === 192 && b === 168)
+	);
+}
+
+/** Loopback, unique local, link-local, and IPv4 addresses written as IPv6. */
+function isPrivateIpv6(address: string): boolean {
+	const mapped = /^::ffff:([0-9a-f]{1,4}):[0-9a-f]{1,4}$/.exec(address)?.[1];
+	if (mapped !== undefined) {
+		const high = Number.parseInt(mapped, 16);
+		return isPrivateIpv4(`${high >> 8}.${high & 255}.0.0`);
+	}
+	return address === '::' || address === '::1' || /^f(?:[cd]|e[89ab])/.test(address);
+}
+
+/** Scheme, host and port of an address; what cannot be read as one, as it is. */
+export function originOf(address: string): string {
+	try {
+		return new URL(address).origin;
+	} catch {
+		return address;
+	}
+}

@@ -1,0 +1,261 @@
+import { WebhookContext } from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	INodeExecutionData,
+	IRunExecutionData,
+	IWebhookData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { createEngine, type Engine, type Outcome, type WorkflowJson } from './engine';
+
+/** An execution that may be suspended. */
+export interface Held {
+	executionId: string;
+	/** As the app's list of executions shows it. */
+	status(): string;
+	/** When it goes on by itself, while it is suspended. */
+	waitTill(): Date | undefined;
+	/** Resolves once it is suspended or has ended. */
+	settled: Promise<Outcome>;
+	/** Resolves once it has ended. */
+	ended: Promise<Outcome>;
+	/** What n8n does when the wait runs out. */
+	runOut(): Promise<void>;
+}
+
+/** What a callback was answered with. */
+export interface CallbackAnswer {
+	executionId: string;
+	status: number;
+	body: string;
+}
+
+/** n8n's engine with the part of the app that suspended executions need: their address, and a database. */
+export interface WaitingHost {
+	engine: Engine;
+	/** Every call of an execution's address, in the order of the answers. */
+	answers: readonly CallbackAnswer[];
+	start(workflow: WorkflowJson): Held;
+	/** The address of a suspended execution, with the signature that n8n asks for. */
+	resumeUrl(held: Held): string;
+	/** Makes n8n refuse nothing and answer nothing: what a sender meets while it is down. */
+	close(): Promise<void>;
+}
+
+interface Kept {
+	status: string;
+	workflow: WorkflowJson;
+	/** What the database holds, once the execution is suspended or over. */
+	data: string | undefined;
+	waitTill: Date | undefined;
+	resumed: (outcome: Promise<Outcome>) => void;
+}
+
+let hosts = 0;
+
+/**
+ * In: credentials, as for {@link createEngine}. Out: a host whose executions can be suspended and called
+ * back over HTTP, with the answers that the app gives.
+ * @see n8n-engine.md sections 3 and 6, tried with n8n 2.40.7
+ */
+export async function startWaitingHost(
+	credentials: Record<string, ICredentialDataDecryptedObject>,
+): Promise<WaitingHost> {
+	const kept = new Map<string, Kept>();
+	const answers: CallbackAnswer[] = [];
+	const host = ++hosts;
+	const server = createServer((request, response) => {
+		void answer(request, response);
+	});
+	await new Promise<void>((resolve) => {
+		server.listen(0, '127.0.0.1', resolve);
+	});
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const engine = await createEngine(credentials, {
+		webhookWaitingBaseUrl: `${url}/webhook-waiting`,
+	});
+
+	const store = (one: Kept, outcome: Outcome): Outcome => {
+		one.status = outcome.status;
+		one.data = outcome.stored.data;
+		one.waitTill = outcome.waitTill;
+		return outcome;
+	};
+	/** Goes on with an execution, if nobody else has just done so. */
+	const goOn = (executionId: string, one: Kept, data: IRunExecutionData): boolean => {
+		if (one.status !== 'waiting') return false;
+		one.status = 'running';
+		const outcome = engine.resume(one.workflow, data, executionId);
+		one.resumed(outcome.then((ended) => store(one, ended)));
+		return true;
+	};
+
+	const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+		const { pathname, searchParams } = new URL(request.url ?? '', url);
+		const executionId = pathname.replace('/webhook-waiting/', '');
+		const say = (status: number, body: object): void => {
+			if (response.headersSent) return;
+			const text = JSON.stringify(body);
+			answers.push({ executionId, status, body: text });
+			response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+		};
+		const rawBody = await bytesOf(request);
+		const one = kept.get(executionId);
+		if (one === undefined) {
+			say(404, { message: 'The execution does not exist.' });
+			return;
+		}
+		if (one.status === 'running' || one.data === undefined) {
+			say(409, { message: 'The execution is running already.' });
+			return;
+		}
+		const data = JSON.parse(one.data) as IRunExecutionData;
+		if (searchParams.get('signature') !== data.resumeToken) {
+			say(401, { error: 'Invalid token' });
+			return;
+		}
+		if (one.status !== 'waiting') {
+			say(409, { message: 'The execution has finished already.' });
+			return;
+		}
+		const result = await callWebhook(engine, { one, executionId, data, request, rawBody, say });
+		if (result.workflowData === undefined) {
+			say(200, { message: 'Webhook call received' });
+			return;
+		}
+		resumeWith(data, result.workflowData);
+		if (goOn(executionId, one, data)) say(200, { message: 'Workflow was started' });
+		else say(500, { message: 'There was a problem executing the workflow' });
+	};
+
+	const start = (workflow: WorkflowJson): Held => {
+		const executionId = `${host}${kept.size + 1}`;
+		let resumed: Kept['resumed'] = () => undefined;
+		const goneOn = new Promise<Outcome>((resolve) => {
+			resumed = resolve;
+		});
+		const one: Kept = {
+			status: 'running',
+			workflow,
+			data: undefined,
+			waitTill: undefined,
+			resumed,
+		};
+		kept.set(executionId, one);
+		const settled = engine.run(workflow, { executionId }).then((outcome) => store(one, outcome));
+		return {
+			executionId,
+			status: () => one.status,
+			waitTill: () => one.waitTill,
+			settled,
+			ended: settled.then(async (outcome) =>
+				outcome.status === 'waiting' ? await goneOn : outcome,
+			),
+			runOut: async () => {
+				await settled;
+				if (!goOn(executionId, one, JSON.parse(one.data ?? '') as IRunExecutionData)) {
+					throw new Error(`The execution is not suspended but ${one.status}`);
+				}
+			},
+		};
+	};
+
+	return {
+		engine,
+		answers,
+		start,
+		resumeUrl: ({ executionId }) => {
+			const { resumeToken } = JSON.parse(kept.get(executionId)?.data ?? '{}') as IRunExecutionData;
+			return `${url}/webhook-waiting/${executionId}?signature=${resumeToken ?? ''}`;
+		},
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+/** A call of an execution's address, as far as it has come. */
+interface Call {
+	one: Kept;
+	executionId: string;
+	/** Read from the database for this call, and changed by nobody else. */
+	data: IRunExecutionData;
+	request: IncomingMessage;
+	rawBody: Buffer;
+	say: (status: number, body: object) => void;
+}
+
+async function callWebhook(engine: Engine, call: Call): Promise<IWebhookResponseData> {
+	const { one, executionId, data, request, rawBody, say } = call;
+	const [entry] = data.executionData?.nodeExecutionStack ?? [];
+	const name = data.resultData.lastNodeExecuted ?? '';
+	if (entry === undefined) throw new Error('Nothing is suspended');
+	entry.node.disabled = true;
+	delete data.waitTill;
+	data.resultData.runData[name]?.pop();
+
+	const workflow = engine.workflowOf(one.workflow);
+	const node = workflow.getNode(name);
+	if (node === null) throw new Error(`The workflow has no node ${name}`);
+	const type = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
+	const description = type.description.webhooks?.find(
+		({ restartWebhook, httpMethod }) => restartWebhook === true && httpMethod === request.method,
+	);
+	if (description === undefined || type.webhook === undefined) {
+		say(404, {
+			message: 'The workflow does not contain a waiting webhook with a matching method.',
+		});
+		return {};
+	}
+	const additionalData = engine.additionalDataOf(one.workflow, executionId);
+	Object.assign(additionalData, {
+		httpRequest: Object.assign(request, { rawBody, body: {} }),
+		httpResponse: expressLike(say),
+	});
+	const webhookData = { webhookDescription: description } as unknown as IWebhookData;
+	const context = new WebhookContext(
+		workflow,
+		node,
+		additionalData,
+		'manual',
+		webhookData,
+		[],
+		data,
+	);
+	try {
+		return await type.webhook.call(context as unknown as IWebhookFunctions);
+	} catch {
+		// What the app makes of a webhook that throws: the execution goes on with an empty item.
+		say(500, { message: 'Workflow Webhook Error: Workflow could not be started!' });
+		data.resultData.runData = {};
+		return { workflowData: [[{ json: {} }]] };
+	}
+}
+
+function resumeWith(data: IRunExecutionData, output: INodeExecutionData[][]): void {
+	const [entry] = data.executionData?.nodeExecutionStack ?? [];
+	if (entry === undefined) return;
+	entry.data.main = output;
+	entry.metadata = { ...entry.metadata, forwardAllOutputs: true };
+}
+
+function expressLike(say: Call['say']): object {
+	return {
+		status: (code: number) => ({
+			json: (body: object) => {
+				say(code, body);
+			},
+		}),
+	};
+}
+
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+	return Buffer.concat(chunks);
+}

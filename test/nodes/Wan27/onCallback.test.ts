@@ -1,0 +1,675 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { bytesOf, forgetBinaryData } from '../../engine/binaryData';
+import { jsonOf, type Outcome } from '../../engine/engine';
+import { startWaitingHost, type Held, type WaitingHost } from '../../engine/waiting';
+import {
+	AFTER,
+	FAILED,
+	images,
+	url,
+	WAN,
+	wanWorkflow,
+	type NodeSettings,
+} from '../../engine/workflows';
+import { signCallback, startSandbox, type Json, type Sandbox } from '../../sandbox';
+import { until } from '../../until';
+
+const SECRET = 'whsec_current';
+
+let sandbox: Sandbox;
+/** Without a signing secret in its credential. */
+let open: WaitingHost;
+let host: WaitingHost;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({
+		manual: true,
+		callbackSecrets: [{ secret: SECRET, isCurrent: true }],
+		callbackRetryDelaysMs: [20, 40],
+	});
+	const credential = { apiKey: sandbox.apiKey, baseUrl: sandbox.url, organizationId: '' };
+	host = await startWaitingHost({
+		runflowApi: { ...credential, callbackSecrets: `whsec_old, ${SECRET}` },
+	});
+	open = await startWaitingHost({ runflowApi: { ...credential, callbackSecrets: '' } });
+});
+afterEach(() => {
+	sandbox.reset();
+});
+afterAll(async () => {
+	await Promise.all([host.close(), open.close(), sandbox.close()]);
+	forgetBinaryData();
+});
+
+const UNAVAILABLE = { code: 'MODEL_UNAVAILABLE', message: 'Not now', errors: null };
+
+const edit: INodeParameters = {
+	operation: 'proEdit',
+	completion: 'callback',
+	prompt: '={{ $json.prompt ?? "Make it blue" }}',
+	images: images('https://example.com/1.png'),
+	options: { pollingInterval: 0.02 },
+};
+
+function prompts(count: number): { prompt: string }[] {
+	return Array.from({ length: count }, (_, index) => ({ prompt: `prompt ${index}` }));
+}
+
+function start(
+	parameters: INodeParameters = {},
+	items: IDataObject[] = [{}],
+	settings: NodeSettings = {},
+): Held {
+	return host.start(wanWorkflow({ ...edit, ...parameters }, items, settings));
+}
+
+async function suspended(held: Held): Promise<Held> {
+	const outcome = await held.settled;
+	expect(outcome.status).toBe('waiting');
+	return held;
+}
+
+/** The id of the run that was started for a prompt. */
+function runOf(prompt: string): string {
+	const run = sandbox.acceptedRuns().find(({ input }) => input.prompt === prompt);
+	if (run === undefined) throw new Error(`No run for ${prompt}`);
+	return run.id;
+}
+
+function looks(): number {
+	return sandbox.requests.filter(({ method }) => method === 'GET').length;
+}
+
+/** Sends a body to the address of a suspended execution, signed unless told otherwise. */
+async function send(
+	address: string,
+	body: Json | string,
+	signature: string | null = signCallback(text(body), SECRET),
+): Promise<{ status: number; message: unknown }> {
+	const response = await fetch(address, {
+		method: 'POST',
+		headers: {
+			'content-type': 'application/json',
+			...(signature === null ? {} : { 'runflow-signature': signature }),
+		},
+		body: text(body),
+	});
+	const said = (await response.json()) as IDataObject;
+	return { status: response.status, message: said.message ?? said.error };
+}
+
+function text(body: Json | string): string {
+	return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function timeless(outcome: Outcome): unknown[] {
+	return outcome.items(AFTER).map(({ json, ...item }) => {
+		const { id, duration_ms, created_at, completed_at, outputs, ...rest } = json;
+		expect([id, created_at].map((value) => typeof value)).toEqual(['string', 'string']);
+		expect(['string', 'object']).toContain(typeof completed_at);
+		expect(['number', 'object']).toContain(typeof duration_ms);
+		const files = (outputs as IDataObject[]).map(({ url: link, ...output }) => {
+			expect(link).toMatch(/\/outputs\//);
+			return output;
+		});
+		return { ...item, json: { ...rest, outputs: files } };
+	});
+}
+
+describe('an execution that waits for a callback', () => {
+	it('is suspended, asks nothing meanwhile, and goes on with the finished run', async () => {
+		const held = await suspended(start());
+		const [run] = sandbox.acceptedRuns();
+		const before = sandbox.requests.length;
+		expect(sandbox.posts().map(({ json }) => json)).toEqual([
+			{
+				input: {
+					prompt: 'Make it blue',
+					image_urls: ['https://example.com/1.png'],
+					num_images: 1,
+				},
+				callback_url: host.resumeUrl(held),
+			},
+		]);
+
+		sandbox.finishRun(run?.id ?? '');
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('success');
+		expect(outcome.runs(WAN)).toBe(1);
+		expect(outcome.items(AFTER)).toEqual([
+			{
+				json: expect.objectContaining({ id: run?.id, status: 'succeeded' }) as IDataObject,
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(sandbox.posts()).toHaveLength(1);
+		expect(sandbox.requests.length - before).toBe(1);
+		await sandbox.idle();
+		expect(sandbox.deliveries().map(({ status, attempts }) => [status, attempts.length])).toEqual([
+			['delivered', 1],
+		]);
+	});
+
+	it('hands on the same item as one that polls, or that hands on at once a run that has ended', async () => {
+		sandbox.configure({ manual: false, runDurationMs: 0 });
+		const seeded = { options: { seed: 7 } };
+		const polling = await start({ ...seeded, completion: 'polling' }).ended;
+		// The second item fails once, so the first one's run is looked up when the node is tried again.
+		sandbox.addFault({ kind: 'status', status: 503, body: UNAVAILABLE, match: { nth: 2 } });
+		const immediately = await start(
+			{ ...seeded, completion: 'immediately' },
+			[{}, { prompt: 'other' }],
+			{ retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+		).ended;
+		sandbox.configure({ manual: true });
+		const held = await suspended(start(seeded));
+		sandbox.finishRun(sandbox.acceptedRuns().at(-1)?.id ?? '');
+		const callback = await held.ended;
+		const expected = timeless(polling);
+		expect(expected).toMatchObject([{ json: { status: 'succeeded', seed: 7 } }]);
+		expect(timeless(callback)).toEqual(expected);
+		expect(timeless(immediately).slice(0, 1)).toEqual(expected);
+	});
+
+	it('hands on all that Runflow says where the item is not simplified', async () => {
+		const held = await suspended(start({ simplify: false }));
+		const [run] = sandbox.acceptedRuns();
+		sandbox.finishRun(run?.id ?? '');
+		const [item] = (await held.ended).items(AFTER);
+		expect(item?.json).toMatchObject({
+			id: run?.id,
+			status_code: 'succeeded',
+			callback_url: host.resumeUrl(held),
+			input: { prompt: 'Make it blue' },
+		});
+	});
+
+	it('is not suspended where all runs end in the first moments', async () => {
+		sandbox.configure({ manual: false, runDurationMs: 5 });
+		const held = start({}, prompts(3));
+		const outcome = await held.settled;
+		expect(outcome.status).toBe('success');
+		expect(outcome.items(AFTER).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		expect(jsonOf(outcome.items(AFTER)).map(({ status }) => status)).toEqual(
+			Array(3).fill('succeeded'),
+		);
+		expect(looks()).toBe(3);
+	});
+
+	it('downloads what the run made before it goes on', async () => {
+		const held = await suspended(start({ downloadOutputs: true, numberOfImages: 2 }));
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		const [item] = (await held.ended).items(AFTER);
+		expect(Object.keys(item?.binary ?? {})).toEqual(['data', 'data_1']);
+		const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+		for (const file of Object.values(item?.binary ?? {})) {
+			expect(file.mimeType).toBe('image/png');
+			expect((await bytesOf(file)).subarray(0, 8)).toEqual(png);
+		}
+	});
+
+	it('is found under a name with quotes and braces', async () => {
+		const workflow = wanWorkflow(edit);
+		const name = 'A "good" {{ name }} \\ it\'s';
+		const renamed = JSON.parse(
+			JSON.stringify(workflow).replaceAll(JSON.stringify(WAN), JSON.stringify(name)),
+		) as typeof workflow;
+		const held = await suspended(host.start(renamed));
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		expect(jsonOf((await held.ended).items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+	});
+
+	it('waits again where a loop brings it to the node once more', async () => {
+		const workflow = wanWorkflow(edit);
+		const second = { ...workflow.nodes[1], id: 'second', name: 'Second' } as never;
+		workflow.nodes.push(second);
+		const to = (node: string) => [[{ node, type: 'main' as const, index: 0 }]];
+		workflow.connections[WAN] = { main: to('Second') };
+		workflow.connections.Second = { main: to(AFTER) };
+		const held = await suspended(host.start(workflow));
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		await until(() => sandbox.acceptedRuns().length === 2);
+		await until(() => held.status() === 'waiting');
+		expect(host.answers.filter(({ executionId }) => executionId === held.executionId)).toHaveLength(
+			1,
+		);
+	});
+});
+
+describe('several items', () => {
+	it('go on together, in order, once, whatever comes in between', async () => {
+		const count = 25;
+		sandbox.configure({ callbackCopies: 2 });
+		const held = await suspended(start({}, prompts(count)));
+		const address = host.resumeUrl(held);
+		const shuffled = prompts(count)
+			.map(({ prompt }) => ({ id: runOf(prompt), at: Math.random() }))
+			.sort((a, b) => a.at - b.at);
+		let forged = 0;
+		for (const [index, { id }] of shuffled.entries()) {
+			const callback = { event: 'run.completed', run_id: id, status: 'succeeded', output: null };
+			const altered = signCallback(text({ ...callback, run_id: 'other' }), SECRET);
+			for (const signature of [null, altered, signCallback(text(callback), 'whsec_wrong')]) {
+				const { status } = await send(address, callback, signature);
+				// The execution may go on meanwhile, after the last callback.
+				expect(status).toBe(401);
+				forged++;
+			}
+			expect(held.status()).toBe('waiting');
+			sandbox.finishRun(id);
+			if (index < count - 1) {
+				await until(() => sandbox.deliveries(id).every(({ status }) => status === 'delivered'));
+			}
+		}
+		const outcome = await held.ended;
+		expect(forged).toBe(75);
+		expect(outcome.status).toBe('success');
+		expect(outcome.runs(WAN)).toBe(1);
+		expect(outcome.runs(AFTER)).toBe(1);
+		expect(outcome.items(AFTER).map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+			prompts(count).map(({ prompt }, item) => [runOf(prompt), { item }]),
+		);
+		expect(outcome.items(WAN).map(({ pairedItem }) => pairedItem)).toEqual(
+			prompts(count).map((_, item) => ({ item })),
+		);
+		expect(sandbox.posts()).toHaveLength(count);
+		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		expect(answers.filter(({ body }) => body.includes('goes on"'))).toHaveLength(1);
+		// One look each before the end, one for each callback, one each for the items.
+		expect(looks()).toBeLessThanOrEqual(4 * count);
+	});
+
+	it('go on once where all callbacks come at the same moment', async () => {
+		const held = await suspended(start({}, prompts(10)));
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER)).map(({ status }) => status)).toEqual(
+			Array(10).fill('succeeded'),
+		);
+		await sandbox.idle();
+		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		expect(answers.filter(({ body }) => body.includes('The execution goes on"'))).toHaveLength(1);
+		expect(new Set(answers.map(({ status }) => status))).toEqual(
+			new Set(answers.some(({ status }) => status === 409) ? [200, 409] : [200]),
+		);
+		expect(outcome.runs(AFTER)).toBe(1);
+	});
+
+	it('wait together where n8n hands them over in batches', async () => {
+		const batch = { batchSize: 1, batchInterval: 30 };
+		const held = start({ requestOptions: { batching: { batch } } }, prompts(3));
+		await until(() => sandbox.acceptedRuns().length === 1);
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		await suspended(held);
+		expect(sandbox.acceptedRuns()).toHaveLength(3);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER).map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+			prompts(3).map(({ prompt }, item) => [runOf(prompt), { item }]),
+		);
+	});
+});
+
+describe('what leaves it suspended', () => {
+	it('what is unsigned, wrongly signed, unreadable, or of another run', async () => {
+		const held = await suspended(start());
+		const address = host.resumeUrl(held);
+		const run_id = sandbox.acceptedRuns()[0]?.id ?? '';
+		const good = text({ event: 'run.completed', run_id, status: 'succeeded' });
+		const signature = signCallback(good, SECRET);
+		const otherDigit = signature.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+		const cases: [string, string | null | undefined, number, string][] = [
+			[good, null, 401, 'The signature is missing'],
+			[good, '', 401, 'The signature is malformed'],
+			[good, signature.toUpperCase(), 401, 'The signature is malformed'],
+			[good, signature.slice(1), 401, 'The signature is malformed'],
+			[good, `${signature}0`, 401, 'The signature is malformed'],
+			[good, `${signature}, ${signature}`, 401, 'The signature is malformed'],
+			[good, otherDigit, 401, 'The signature is wrong'],
+			[`${good} `, signature, 401, 'The signature is wrong'],
+			[good, signCallback(good, 'whsec_Current'), 401, 'The signature is wrong'],
+			[good, signCallback(good, 'current'), 401, 'The signature is wrong'],
+			['run_id=1', undefined, 400, 'The body is no JSON object'],
+			['[1]', undefined, 400, 'The body is no JSON object'],
+			['', undefined, 400, 'The body is no JSON object'],
+			[`"${'x'.repeat(1024 * 1024)}"`, undefined, 413, 'The body is too long'],
+			['{"run_id":"other"}', undefined, 200, 'This run is not waited for'],
+			['{"event":"batch.succeeded"}', undefined, 200, 'This run is not waited for'],
+		];
+		for (const [body, signed, status, message] of cases) {
+			expect([body.slice(0, 60), await send(address, body, signed)]).toEqual([
+				body.slice(0, 60),
+				{ status, message },
+			]);
+			expect(held.status()).toBe('waiting');
+		}
+		expect(looks()).toBe(1);
+	});
+
+	it('a signed end that the API does not show yet, until it does', async () => {
+		const held = await suspended(start());
+		const address = host.resumeUrl(held);
+		const run_id = sandbox.acceptedRuns()[0]?.id ?? '';
+		const body = { event: 'run.completed', run_id, status: 'succeeded' };
+		const signature = signCallback(text(body), 'whsec_old');
+		expect(await send(address, body, signature)).toEqual({
+			status: 503,
+			message: 'The runs could not be read now',
+		});
+		expect(held.status()).toBe('waiting');
+		sandbox.configure({ callbackHosts: [] });
+		sandbox.finishRun(run_id);
+		expect(await send(address, body, signature)).toMatchObject({ status: 200 });
+		expect((await held.ended).status).toBe('success');
+	});
+
+	it('a report of progress', async () => {
+		const held = await suspended(start());
+		const [run] = sandbox.acceptedRuns();
+		const body = { event: 'run.progress', run_id: run?.id ?? '', status: 'running' };
+		expect(await send(host.resumeUrl(held), body)).toEqual({
+			status: 200,
+			message: 'Other runs have not ended',
+		});
+		expect(held.status()).toBe('waiting');
+		sandbox.finishRun(run?.id ?? '');
+		expect((await held.ended).status).toBe('success');
+	});
+
+	it('the address without its signature', async () => {
+		const held = await suspended(start());
+		const body = { run_id: sandbox.acceptedRuns()[0]?.id ?? '', status: 'succeeded' };
+		const [address] = host.resumeUrl(held).split('?');
+		expect(await send(address ?? '', body)).toMatchObject({ status: 401 });
+		expect(held.status()).toBe('waiting');
+	});
+
+	it('an end that Runflow itself does not confirm, without a secret', async () => {
+		const held = open.start(wanWorkflow(edit));
+		await suspended(held);
+		const [run] = sandbox.acceptedRuns();
+		const body = { event: 'run.completed', run_id: run?.id ?? '', status: 'succeeded' };
+		expect(await send(open.resumeUrl(held), body, null)).toMatchObject({ status: 200 });
+		expect(held.status()).toBe('waiting');
+		sandbox.configure({ callbackSignature: 'omitted' });
+		sandbox.finishRun(run?.id ?? '');
+		expect((await held.ended).status).toBe('success');
+	});
+});
+
+describe('a callback that cannot be followed up', () => {
+	it('is sent again by Runflow, and then it is', async () => {
+		const held = await suspended(start());
+		sandbox.addFault({
+			kind: 'status',
+			status: 502,
+			match: { method: 'GET', path: /^\/v1\/runs\/[^/]+$/ },
+			times: 3,
+		});
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		expect((await held.ended).status).toBe('success');
+		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		expect(answers.map(({ status }) => status)).toEqual([503, 200]);
+		expect(sandbox.posts()).toHaveLength(1);
+	});
+
+	it('becomes an error with the run id where Runflow refuses to show the run', async () => {
+		const held = await suspended(start({}, [{}], { onError: 'continueErrorOutput' }));
+		const [run] = sandbox.acceptedRuns();
+		sandbox.addFault({
+			kind: 'status',
+			status: 404,
+			body: { code: 'RUN_NOT_FOUND', message: 'No such run', errors: null },
+			match: { method: 'GET', path: /^\/v1\/runs\/[^/]+$/ },
+			times: 5,
+		});
+		sandbox.finishRun(run?.id ?? '');
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(FAILED))).toMatchObject([
+			{ error: { message: 'No such run [item 0]', httpCode: '404', runId: run?.id } },
+		]);
+	});
+});
+
+describe('a run that fails meanwhile', () => {
+	it('leaves by the error output, linked to its item, and the others by the main one', async () => {
+		const held = await suspended(start({}, prompts(3), { onError: 'continueErrorOutput' }));
+		const failed = runOf('prompt 1');
+		for (const { id } of sandbox.acceptedRuns()) {
+			sandbox.finishRun(id, id === failed ? 'failed' : 'succeeded');
+		}
+		const outcome = await held.ended;
+		expect(outcome.items(WAN).map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual([
+			[runOf('prompt 0'), { item: 0 }],
+			[runOf('prompt 2'), { item: 2 }],
+		]);
+		expect(outcome.items(WAN, 1)).toMatchObject([
+			{
+				json: {
+					error: {
+						message: 'The provider could not read image 1. [item 1]',
+						code: 'INPUT_VALIDATION_FAILED',
+						runId: failed,
+					},
+				},
+				pairedItem: { item: 1 },
+			},
+		]);
+		expect(outcome.items(AFTER)).toHaveLength(2);
+		expect(outcome.items(FAILED)).toHaveLength(1);
+	});
+
+	it('is an item among the others where the node continues', async () => {
+		const held = await suspended(start({}, prompts(2), { onError: 'continueRegularOutput' }));
+		sandbox.finishRun(runOf('prompt 0'), 'canceled');
+		sandbox.finishRun(runOf('prompt 1'));
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([
+			{ error: { message: 'The run was cancelled [item 0]', runId: runOf('prompt 0') } },
+			{ status: 'succeeded', id: runOf('prompt 1') },
+		]);
+	});
+
+	it('fails the node where nothing is said about errors, with the ids of the others', async () => {
+		const held = await suspended(start({}, prompts(2)));
+		sandbox.finishRun(runOf('prompt 0'));
+		sandbox.finishRun(runOf('prompt 1'), 'failed');
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('error');
+		expect(outcome.error?.name).toBe('NodeApiError');
+		expect(outcome.error?.message).toBe('The provider could not read image 1. [item 1]');
+		expect(outcome.error?.description).toContain(`Run ID: ${runOf('prompt 1')}`);
+		expect(outcome.error?.description).toContain(`item 0: ${runOf('prompt 0')}`);
+		expect(outcome.items(AFTER)).toEqual([]);
+	});
+
+	it('fails the node at once where it ends in the first moments', async () => {
+		sandbox.configure({
+			manual: false,
+			runDurationMs: ({ input }) => (input.prompt === 'prompt 0' ? 1 : 60_000),
+			outcome: 'failed',
+		});
+		const outcome = await start({}, prompts(2)).settled;
+		expect(outcome.status).toBe('error');
+		expect(outcome.waitTill).toBeUndefined();
+		expect(outcome.error?.description).toContain(`item 1: ${runOf('prompt 1')}`);
+	});
+
+	it('comes through flagged where only some outputs were made', async () => {
+		const held = await suspended(start({ numberOfImages: 2 }));
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '', 'partial_succeeded');
+		expect(jsonOf((await held.ended).items(AFTER))).toMatchObject([
+			{ status: 'partial_succeeded' },
+		]);
+	});
+});
+
+describe('an item that fails before', () => {
+	const twoPrompts = [{ prompt: 'good' }, { prompt: '' }];
+
+	it('stops all others before anything is sent', async () => {
+		const outcome = await start({}, twoPrompts).settled;
+		expect(outcome.error?.message).toBe('Prompt is empty [item 1]');
+		expect(sandbox.posts()).toEqual([]);
+	});
+
+	it('is kept for the error output until the others have ended', async () => {
+		const held = await suspended(start({}, twoPrompts, { onError: 'continueErrorOutput' }));
+		expect(sandbox.posts()).toHaveLength(1);
+		sandbox.finishRun(runOf('good'));
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ id: runOf('good') }]);
+		expect(outcome.items(WAN, 1)).toMatchObject([
+			{ json: { error: { message: 'Prompt is empty [item 1]' } }, pairedItem: { item: 1 } },
+		]);
+	});
+
+	it('is not lost where n8n itself could not read it', async () => {
+		const held = await suspended(
+			start({ prompt: '={{ $json.prompt || $("Nowhere").item.json.x }}' }, twoPrompts, {
+				onError: 'continueErrorOutput',
+			}),
+		);
+		sandbox.finishRun(runOf('good'));
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ id: runOf('good') }]);
+		expect(outcome.items(WAN, 1)).toMatchObject([
+			{
+				json: { error: { message: 'The parameters could not be read [item 1]' } },
+				pairedItem: { item: 1 },
+			},
+		]);
+	});
+
+	it('lets nobody suspend where the node does not continue', async () => {
+		sandbox.addFault({
+			kind: 'status',
+			status: 402,
+			body: { code: 'INSUFFICIENT_CREDIT', message: 'No credit left', errors: null },
+			match: { method: 'POST', nth: 2 },
+		});
+		const outcome = await start({}, prompts(2)).settled;
+		expect(outcome.status).toBe('error');
+		expect(outcome.waitTill).toBeUndefined();
+		expect(sandbox.acceptedRuns()).toHaveLength(1);
+		expect(outcome.error?.description).toContain(sandbox.acceptedRuns()[0]?.id ?? '-');
+	});
+});
+
+describe('a wait that runs out', () => {
+	it('hands on the records of the runs, marked, and never the input', async () => {
+		const held = await suspended(
+			start({ options: { pollingInterval: 0.02, maximumWait: 3 } }, prompts(2)),
+		);
+		const left = (held.waitTill()?.getTime() ?? 0) - Date.now();
+		expect(left).toBeGreaterThan(170_000);
+		expect(left).toBeLessThan(180_000);
+		await held.runOut();
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('success');
+		const ids = [runOf('prompt 0'), runOf('prompt 1')];
+		expect(outcome.items(AFTER)).toEqual(
+			ids.map((id, item) => ({
+				json: expect.objectContaining({
+					id,
+					status: 'queued',
+					timed_out: true,
+					message: `Runflow did not report the end of the run within 3 minutes [item ${item}]`,
+					description: expect.stringContaining(`GET ${sandbox.url}/v1/runs/${id}`) as string,
+				}) as IDataObject,
+				pairedItem: { item },
+			})),
+		);
+		for (const { json } of outcome.items(AFTER)) expect(json).not.toHaveProperty('prompt');
+		expect(sandbox.posts()).toHaveLength(2);
+	});
+
+	it('uses the error output where there is one', async () => {
+		const held = await suspended(start({}, prompts(2), { onError: 'continueErrorOutput' }));
+		await held.runOut();
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER)).toEqual([]);
+		expect(outcome.items(WAN, 1)).toMatchObject(
+			prompts(2).map(({ prompt }, item) => ({
+				json: {
+					error: {
+						message: `Runflow did not report the end of the run within 120 minutes [item ${item}]`,
+						runId: runOf(prompt),
+					},
+				},
+				pairedItem: { item },
+			})),
+		);
+	});
+
+	it('refuses callbacks from then on', async () => {
+		const held = await suspended(start());
+		const address = host.resumeUrl(held);
+		await held.runOut();
+		await held.ended;
+		const body = { run_id: sandbox.acceptedRuns()[0]?.id ?? '', status: 'succeeded' };
+		expect(await send(address, body)).toMatchObject({ status: 409 });
+	});
+});
+
+describe('an execution that cannot be suspended', () => {
+	it('is refused where Runflow could not reach this n8n, before anything is sent', async () => {
+		const local = await startWaitingHost({
+			runflowApi: {
+				apiKey: 'rf_live_x',
+				baseUrl: 'https://api.runflow.io',
+				organizationId: '',
+				callbackSecrets: '',
+			},
+		});
+		const outcome = await local.start(wanWorkflow(edit)).settled;
+		await local.close();
+		expect(outcome.error?.message).toMatch(
+			/^Completion "When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself http:\/\/127\.0\.0\.1:\d+ \[item 0\]$/,
+		);
+		expect(outcome.error?.description).toContain('WEBHOOK_URL');
+	});
+
+	it('polls as a tool of an AI agent', async () => {
+		sandbox.configure({ manual: false, runDurationMs: 60 });
+		const outcome = await start({}, [{}], { type: 'n8n-nodes-runflow.wan27Tool' }).settled;
+		expect(outcome.status).toBe('success');
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+		expect(sandbox.posts()[0]?.json).not.toHaveProperty('callback_url');
+	});
+
+	it('polls for a run that reports to the execution which is retried', async () => {
+		sandbox.addFault({
+			kind: 'status',
+			status: 402,
+			body: { code: 'INSUFFICIENT_CREDIT', message: 'No credit left', errors: null },
+			match: { method: 'POST', nth: 2 },
+		});
+		const failed = await start({}, prompts(2)).settled;
+		expect(failed.status).toBe('error');
+		const [run] = sandbox.acceptedRuns();
+		const retried = host.engine.retry(failed);
+		await until(() => sandbox.acceptedRuns().length === 2);
+		sandbox.finishRun(run?.id ?? '');
+		const outcome = await retried;
+		expect(outcome.status).toBe('waiting');
+		expect(sandbox.acceptedRuns()).toHaveLength(2);
+		const asked = sandbox.requests.filter(({ path }) => path.endsWith(run?.id ?? '-'));
+		expect(asked.map(({ method }) => method)).toEqual(['GET', 'GET']);
+	}, 15_000);
+});
+
+it('leaves a Callback URL of the user alone in the other modes, and out of this one', async () => {
+	const options = { pollingInterval: 0.02, callbackUrl: 'https://example.com/hook' };
+	await suspended(start({ options }));
+	await start({ completion: 'immediately', options, image: url('') }).settled;
+	expect(sandbox.acceptedRuns().map(({ callbackUrl }) => callbackUrl)).toEqual([
+		expect.stringContaining('/webhook-waiting/'),
+		'https://example.com/hook',
+	]);
+});
