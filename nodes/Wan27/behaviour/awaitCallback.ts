@@ -10,6 +10,7 @@ import { simplifyRun } from '../../runflow/output';
 import { isSuccessful, isTerminal, readRunId, readRunStatus } from '../../runflow/run';
 import { wayOut } from './answer';
 import type { Entry } from './ledger';
+import { lookLate } from './lateLook';
 import { lookAtRun } from './lookAtRun';
 import { meetingPlace } from './meeting';
 import { politeDelay } from './pace';
@@ -143,7 +144,7 @@ async function look(
 async function park(
 	this: IExecutePaginationFunctions,
 	items: Gathering,
-	{ request, items: count }: Awaited,
+	{ request, settings, items: count }: Awaited,
 ): Promise<void> {
 	const all = Array.from({ length: count }, (_, index) => items.get(index));
 	const longest = Math.max(...[...items.values()].map(({ settings }) => settings.pace.maxWait));
@@ -156,6 +157,13 @@ async function park(
 		item === undefined ? unreadItem(index) : timedOut.call(this, item, index, request),
 	);
 	await suspend.call(this, suspension, new Date(Date.now() + longest), handOn);
+	const pending = [...items].flatMap(([index, { state }]) =>
+		isPending(state) ? [[index, readRunId(state) ?? ''] as const] : [],
+	);
+	const runs = new Map(pending);
+	lookLate
+		.call(this, { runs, callbackTo: settings.callbackTo ?? '', started: request })
+		.catch(() => undefined);
 }
 
 function suspendedItem(item: Brought | undefined, index: number): SuspendedItem {
