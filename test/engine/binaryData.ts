@@ -1,11 +1,12 @@
 import './environment';
 
-import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
+import { BinaryDataConfig, BinaryDataService, FileLocation } from 'n8n-core';
 import type { IBinaryData } from 'n8n-workflow';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 /** A file in a binary field of an item, as plain JSON so that a workflow can hold it. */
 export interface TestFile {
@@ -45,6 +46,18 @@ export async function keepBinaryData(mode: BinaryMode): Promise<void> {
 /** Removes the files that were kept. */
 export function forgetBinaryData(): void {
 	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * Keeps a file where n8n keeps binary data.
+ * @returns what to lay over a {@link TestFile} that stands for it
+ */
+export async function storeFile(content: Readable, mimeType: string): Promise<TestFile['noted']> {
+	const location = FileLocation.ofExecution('workflow-1', 'stored');
+	const data: IBinaryData = { data: '', mimeType };
+	const stored = await container.get(BinaryDataService).store(location, content, data);
+	const { id, fileSize, bytes } = stored;
+	return { id: id ?? null, data: stored.data, fileSize: fileSize ?? null, bytes: bytes ?? null };
 }
 
 /** The bytes of a binary field, wherever n8n keeps them. */

@@ -1,10 +1,11 @@
 import {
 	IMAGE_PACE,
 	nextInterval,
+	type Pace,
 	paceFor,
+	politeDelay,
 	readRetryAfter,
 	VIDEO_PACE,
-	type Pace,
 } from '../../../../nodes/Wan27/behaviour/pace';
 
 const MIDDLE = 0.5;
@@ -79,4 +80,16 @@ it.each([
 	[{ longestIntervalSeconds: undefined, maxWaitMinutes: '' }, 15_000, 1_800_000],
 ])('takes the user’s own limits %j', (own, longestInterval, maxWait) => {
 	expect(paceFor(VIDEO_PACE, own)).toEqual({ firstLook: 4000, longestInterval, maxWait });
+});
+
+describe('politeDelay', () => {
+	it.each([
+		[1, 0.9, 0],
+		[2, 0.5, 50],
+		[100, 0, 0],
+		[100, 0.5, 2500],
+		[1000, 0.999, 49_950],
+	])('spreads the looks of %d items at %d by %d ms', (items, random, delay) => {
+		expect(politeDelay(items, random)).toBeCloseTo(delay);
+	});
 });
