@@ -49,10 +49,13 @@ const LACKS_UPLOAD_SCOPE =
 	'The API key lacks the scope assets:create, which binary files need: make a new key in Runflow under Settings → API Keys, or give the file by a URL.';
 
 /**
- * What to tell the user about an answer other than the one hoped for.
+ * What to tell the user about an answer other than the one hoped for: a refusal, or a yes that cannot be
+ * used, since it is no JSON or no run is in it.
  * @see runflow-api.md section 7 (envelope `{code, message, errors}`, and the other bodies to tolerate)
  */
 export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
+	if (answer.statusCode >= 200 && answer.statusCode < 300)
+		return explainUnreadable(answer, purpose);
 	const envelope = readEnvelope(answer.body);
 	const requestId = readRequestId(answer);
 	const said = envelope.message ?? `Runflow answered with HTTP status ${answer.statusCode}`;
@@ -70,10 +73,7 @@ export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText
 	};
 }
 
-/**
- * What to tell the user about an answer that says yes but that cannot be used: no JSON, or no run in it.
- */
-export function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
+function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
 	const requestId = readRequestId(answer);
 	return {
 		message: `Runflow's answer could not be read as ${purpose === 'upload' ? 'an upload' : 'a run'} (HTTP status ${answer.statusCode})`,

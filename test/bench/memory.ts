@@ -97,7 +97,10 @@ async function main(): Promise<void> {
 		const peaks: number[] = [];
 		for (let round = 0; round < ROUNDS; round++) {
 			const file = await stored(download ? 0.0625 : FILE_MIB);
-			peaks.push(await peakOf(async () => await edit(engine, file, download)));
+			const work = async () => {
+				await edit(engine, file, download);
+			};
+			peaks.push(await peakOf(work));
 		}
 		const { uploadedBytes } = await sandbox.report();
 		if (!download && uploadedBytes < ROUNDS * FILE_MIB * MIB) {

@@ -1,14 +1,7 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
-import { explainAnswer, explainUnreadable } from '../../runflow/apiError';
-import {
-	fetchRun,
-	isAccepted,
-	isPassing,
-	isRunRecord,
-	type ApiContext,
-	type Started,
-} from './answer';
+import { explainAnswer } from '../../runflow/apiError';
+import { fetchRun, isPassing, isRunRecord, type ApiContext, type Started } from './answer';
 import { readRetryAfter } from './pace';
 import { apiError } from './runErrors';
 
@@ -37,9 +30,7 @@ export async function lookAtRun(
 	if (isPassing(answer.statusCode)) {
 		return { retryAfter: readRetryAfter(answer.headers['retry-after'], Date.now()) };
 	}
-	const text = isAccepted(answer)
-		? explainUnreadable(answer, 'read')
-		: explainAnswer(answer, 'read');
+	const text = explainAnswer(answer, 'read');
 	const httpCode = String(answer.statusCode);
 	return { failure: apiError(this.getNode(), text, { itemIndex, httpCode, runId }) };
 }

@@ -10,7 +10,6 @@ import {
 import {
 	explainAnswer,
 	explainSilence,
-	explainUnreadable,
 	mayHaveActed,
 	neverSent,
 	type ApiAnswer,
@@ -19,15 +18,7 @@ import {
 import { asText, isObject } from '../../runflow/json';
 import { findStarted, type RunsPage } from '../../runflow/match';
 import { readRunId } from '../../runflow/run';
-import {
-	fetchJson,
-	fetchRun,
-	isAccepted,
-	isPassing,
-	isRunRecord,
-	reply,
-	type Reply,
-} from './answer';
+import { fetchJson, fetchRun, isPassing, isRunRecord, reply, type Reply } from './answer';
 import { setBodyValue } from './body';
 import {
 	claimRun,
@@ -135,7 +126,7 @@ function judge(started: Reply): Judged {
 	const { answer } = started;
 	if (isRunRecord(answer)) return { record: answer.body };
 	return {
-		text: isAccepted(answer) ? explainUnreadable(answer, 'start') : explainAnswer(answer, 'start'),
+		text: explainAnswer(answer, 'start'),
 		mayBeStarted: mayHaveActed(answer),
 		httpCode: String(answer.statusCode),
 	};
@@ -153,11 +144,7 @@ async function lookUp(
 	// A fault that passes: whoever waits for the run will see it yet.
 	if (waits && ('silence' in seen || isPassing(seen.answer.statusCode))) return { id: runId };
 	const text =
-		'silence' in seen
-			? explainSilence(seen.silence, 'read')
-			: isAccepted(seen.answer)
-				? explainUnreadable(seen.answer, 'read')
-				: explainAnswer(seen.answer, 'read');
+		'silence' in seen ? explainSilence(seen.silence, 'read') : explainAnswer(seen.answer, 'read');
 	return apiError(this.getNode(), text, { itemIndex: this.getItemIndex(), runId });
 }
 

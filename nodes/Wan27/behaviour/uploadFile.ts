@@ -6,12 +6,7 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import {
-	explainAnswer,
-	explainSilence,
-	explainUnreadable,
-	type ApiErrorText,
-} from '../../runflow/apiError';
+import { explainAnswer, explainSilence, type ApiErrorText } from '../../runflow/apiError';
 import {
 	ASSETS_PATH,
 	explainInsecure,
@@ -240,8 +235,7 @@ function failAsSaid(
 	seen: Reply,
 ): UploadFailure {
 	if ('silence' in seen) return fail.call(this, file, explainSilence(seen.silence, 'upload'));
-	const explain = isAccepted(seen.answer) ? explainUnreadable : explainAnswer;
-	return fail.call(this, file, explain(seen.answer, 'upload'), seen.answer.statusCode);
+	return fail.call(this, file, explainAnswer(seen.answer, 'upload'), seen.answer.statusCode);
 }
 
 function fail(

@@ -1,9 +1,4 @@
-import {
-	explainAnswer,
-	explainSilence,
-	explainUnreadable,
-	type ApiAnswer,
-} from '../../../nodes/runflow/apiError';
+import { explainAnswer, explainSilence, type ApiAnswer } from '../../../nodes/runflow/apiError';
 
 function answer(statusCode: number, body: unknown, headers: ApiAnswer['headers'] = {}): ApiAnswer {
 	return { statusCode, body, headers };
@@ -54,7 +49,7 @@ it.each([
 	[{}, {}, undefined],
 ])('finds the request id in %j %j', (headers, body, requestId) => {
 	expect(explainAnswer(answer(500, body, headers), 'read').requestId).toBe(requestId);
-	expect(explainUnreadable(answer(200, body, headers), 'read').requestId).toBe(requestId);
+	expect(explainAnswer(answer(200, body, headers), 'read').requestId).toBe(requestId);
 });
 
 it('says of a run that is only read that nothing was or was not started', () => {
@@ -62,7 +57,7 @@ it('says of a run that is only read that nothing was or was not started', () => 
 		const { description } = explainAnswer(answer(status, {}), 'read');
 		expect(description).not.toMatch(/No run was started|whether the run was started/);
 	}
-	expect(explainUnreadable(answer(200, ''), 'read').description).not.toContain('started');
+	expect(explainAnswer(answer(200, ''), 'read').description).not.toContain('started');
 	expect(explainSilence('ECONNREFUSED', 'read').description).not.toContain('started');
 	expect(explainSilence('ECONNRESET', 'read').description).toContain('goes on at Runflow');
 });
