@@ -42,6 +42,16 @@ function isPrivateIpv6(address: string): boolean {
 	return address === '::' || address === '::1' || /^f(?:[cd]|e[89ab])/.test(address);
 }
 
+/** An address up to its query, in which signatures stand; what cannot be read as one, as it is. */
+export function withoutQuery(address: string): string {
+	try {
+		const { origin, pathname } = new URL(address);
+		return origin + pathname;
+	} catch {
+		return address;
+	}
+}
+
 /** Scheme, host and port of an address; what cannot be read as one, as it is. */
 export function originOf(address: string): string {
 	try {

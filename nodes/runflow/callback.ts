@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from './json';
+import { readRunId } from './run';
 
 /**
  * The longest body that is read, in bytes. What Runflow sends has some hundred bytes, and besides them
@@ -20,4 +21,12 @@ export function parseCallback(rawBody: Uint8Array): IDataObject | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+/**
+ * The run that a callback is about. An `id` beside its `run_id` would be that of something else.
+ * @see runflow-api.md section 5: `run_id` "equals `id` from create"
+ */
+export function readCallbackRunId({ id, run_id: runId }: IDataObject): string | undefined {
+	return readRunId({ id: runId ?? id });
 }

@@ -5,6 +5,7 @@ interface Incoming {
 	rawBody?: unknown;
 }
 interface Outgoing {
+	headersSent?: boolean;
 	status(code: number): { json(body: object): unknown };
 }
 
@@ -14,12 +15,13 @@ export function rawBodyOf(context: IWebhookFunctions): Buffer | undefined {
 	return Buffer.isBuffer(rawBody) ? rawBody : undefined;
 }
 
-/** Answers a webhook's request with one line, and keeps n8n from answering it as well. */
+/** Answers a webhook's request with one line, unless it is answered, and keeps n8n from answering it as well. */
 export function answerWith(
 	context: IWebhookFunctions,
 	status: number,
 	message: string,
 ): IWebhookResponseData {
-	(context.getResponseObject() as Outgoing).status(status).json({ message });
+	const response = context.getResponseObject() as Outgoing;
+	if (response.headersSent !== true) response.status(status).json({ message });
 	return { noWebhookResponse: true };
 }

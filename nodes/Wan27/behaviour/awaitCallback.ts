@@ -5,14 +5,14 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
+import { withoutQuery } from '../../runflow/address';
 import { asText } from '../../runflow/json';
 import { simplifyRun } from '../../runflow/output';
 import { isSuccessful, isTerminal, readRunId, readRunStatus } from '../../runflow/run';
-import { wayOut } from './answer';
-import type { Entry } from './ledger';
+import { meet, type Company } from './company';
+import { startedRun, type Entry } from './ledger';
 import { lookLate } from './lateLook';
 import { lookAtRun } from './lookAtRun';
-import { meetingPlace } from './meeting';
 import { politeDelay } from './pace';
 import {
 	errorItem,
@@ -20,14 +20,21 @@ import {
 	notReportedError,
 	runFailedError,
 	unreadItem,
+	waitEndedError,
 	type Failure,
 } from './runErrors';
-import type { Settings } from './settings';
-import { suspend, type SuspendedItem } from './suspension';
+import type { Completion, Settings } from './settings';
+import { suspend, withoutToken, type SuspendedItem } from './suspension';
 import { pause, waitForRun } from './waitForRun';
 
 /** How an item stands: its run's record, its error, or nothing where the execution is over. */
 type State = IDataObject | Failure | undefined;
+
+/** How an item stands, and what the user wants of it. */
+export interface Standing {
+	state: State;
+	settings: Settings;
+}
 
 /** One item whose run reports back. */
 export interface Awaited {
@@ -35,9 +42,9 @@ export interface Awaited {
 	request: IHttpRequestOptions;
 	entry: Entry;
 	settings: Settings;
-	/** How many items there are, and how many of them come this far. */
+	/** How many items there are. */
 	items: number;
-	present: number;
+	company: Company<Completion, Standing>;
 	/** Aborted when nobody waits for the item any more. */
 	over: AbortSignal;
 }
@@ -45,14 +52,7 @@ export interface Awaited {
 /** Either how the item stands, to go on with, or what it shows while its execution is suspended. */
 export type AwaitedResult = { state: State } | { suspended: INodeExecutionData[] };
 
-interface Brought {
-	state: State;
-	settings: Settings;
-}
-type Gathering = ReadonlyMap<number, Brought>;
-
-const meetStarted = meetingPlace<Brought>();
-const meetLooked = meetingPlace<Brought>();
+type Gathering = ReadonlyMap<number, Standing>;
 
 /**
  * Has the execution suspended until Runflow calls back, unless all runs end in the first moments or the
@@ -67,32 +67,42 @@ export async function awaitCallback(
 	begun: IDataObject | Failure,
 	awaited: Awaited,
 ): Promise<AwaitedResult> {
-	const { request, settings, items, present, over } = awaited;
+	const { request, settings, items, company, over } = awaited;
 	const { pace } = settings;
 	const itemIndex = this.getItemIndex();
-	const comer = { key: this.getExecuteData(), itemIndex, present, over };
+	const meetAt = async (place: string, state: State) =>
+		await meet(company, place, { itemIndex, over, brings: { state, settings } });
 	let state: State = begun;
 	if (!isFailure(state) && reportsElsewhere(this, state, awaited)) {
-		state = await waitForRun.call(this, state, { pace, group: comer.key, over, started: request });
+		const group = this.getExecuteData();
+		state = await waitForRun.call(this, state, { pace, group, over, started: request });
 	}
 
-	const started = await meetStarted(comer, { state, settings });
-	if (started === undefined || fails(this, started)) return { state };
+	const started = await meetAt('all are started', state);
+	if (started === undefined) return { state: leftBehind(this, state) };
+	if (fails(this, started.all)) return { state };
 	if (isPending(state)) {
-		await pause(
-			Math.min(pace.firstLook, pace.longestInterval) + politeDelay(items, Math.random()),
-			over,
-		);
+		const early = Math.min(pace.firstLook, pace.longestInterval);
+		await pause(early + politeDelay(items, Math.random()), over);
 		state = await look.call(this, state, awaited);
 	}
-	const looked = await meetLooked(comer, { state, settings });
-	if (looked === undefined || fails(this, looked)) return { state };
-	if (![...looked.values()].some((item) => isPending(item.state))) return { state };
+	const looked = await meetAt('all were looked at', state);
+	if (looked === undefined) return { state: leftBehind(this, state) };
+	const { all, acts } = looked;
+	if (fails(this, all) || ![...all.values()].some((item) => isPending(item.state)))
+		return { state };
 
-	if (itemIndex === Math.min(...looked.keys())) await park.call(this, looked, awaited);
-	return {
-		suspended: isFailure(state) || state === undefined ? [] : [shown(state, settings, itemIndex)],
-	};
+	if (acts) await park.call(this, all, awaited);
+	if (isFailure(state) || state === undefined) return { suspended: [] };
+	return { suspended: [shown(state, settings, itemIndex)] };
+}
+
+/** How an item stands that nobody waits for: as after Stop, or not at all where another try has begun. */
+function leftBehind(context: IExecutePaginationFunctions, state: State): State {
+	if (context.getExecutionCancelSignal()?.aborted !== true) return undefined;
+	return isPending(state)
+		? waitEndedError(context.getNode(), readRunId(state) ?? '', context.getItemIndex())
+		: state;
 }
 
 /**
@@ -104,10 +114,9 @@ function reportsElsewhere(
 	run: IDataObject,
 	{ entry, settings }: Awaited,
 ): boolean {
-	const { callback_url: told } = run;
-	if (told === undefined) return entry.startedIn !== context.getExecutionId();
-	const [address] = (settings.callbackTo ?? '').split('?');
-	return asText(told).split('?')[0] !== address;
+	const told = asText(run.callback_url);
+	if (told === '') return entry.startedIn !== context.getExecutionId();
+	return withoutQuery(told) !== withoutQuery(settings.callbackTo ?? '');
 }
 
 /** Whether the node is to fail, and with it the whole execution. */
@@ -146,11 +155,13 @@ async function park(
 	items: Gathering,
 	{ request, settings, items: count }: Awaited,
 ): Promise<void> {
-	const all = Array.from({ length: count }, (_, index) => items.get(index));
-	const longest = Math.max(...[...items.values()].map(({ settings }) => settings.pace.maxWait));
+	const all = Array.from(
+		{ length: count },
+		(_, index) => items.get(index) ?? unheardOf(this, index, settings),
+	);
+	const longest = all.reduce((most, item) => Math.max(most, item?.settings.pace.maxWait ?? 0), 0);
 	const suspension = {
 		id: `${this.getExecutionId()} ${Date.now()}`,
-		way: wayOut(request),
 		items: all.map(suspendedItem),
 	};
 	const handOn = all.map((item, index) =>
@@ -166,7 +177,17 @@ async function park(
 		.catch(() => undefined);
 }
 
-function suspendedItem(item: Brought | undefined, index: number): SuspendedItem {
+/** An item that has started a run and has not come: it is not lost for that. */
+function unheardOf(
+	context: IExecutePaginationFunctions,
+	itemIndex: number,
+	settings: Settings,
+): Standing | undefined {
+	const runId = startedRun(context, itemIndex);
+	return runId === undefined ? undefined : { state: { id: runId }, settings };
+}
+
+function suspendedItem(item: Standing | undefined, index: number): SuspendedItem {
 	const { state, settings } = item ?? {};
 	if (state === undefined || settings === undefined) return { failed: unreadItem(index).json };
 	if (isFailure(state)) return { failed: errorItem(state, index).json };
@@ -177,7 +198,7 @@ function suspendedItem(item: Brought | undefined, index: number): SuspendedItem 
 /** What an item hands on when no callback has come in time. */
 function timedOut(
 	this: IExecutePaginationFunctions,
-	{ state, settings }: Brought,
+	{ state, settings }: Standing,
 	itemIndex: number,
 	request: IHttpRequestOptions,
 ): INodeExecutionData {
@@ -202,5 +223,5 @@ function timedOut(
 }
 
 function shown(run: IDataObject, { simplify }: Settings, itemIndex: number): INodeExecutionData {
-	return { json: simplify ? simplifyRun(run) : run, pairedItem: { item: itemIndex } };
+	return { json: simplify ? simplifyRun(run) : withoutToken(run), pairedItem: { item: itemIndex } };
 }

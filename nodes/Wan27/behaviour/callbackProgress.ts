@@ -4,14 +4,22 @@ export interface Progress {
 	ended: Set<string>;
 	/** The run that was found unfinished last: the one to look at first. */
 	pending?: string;
-	/** When the execution was let go on (ms since 1970). */
-	resumedAt?: number;
+	/** A callback is at work in whose name Runflow is asked again and again, since it gives no clear answer. */
+	asking: boolean;
+	/** A callback that lets the execution go on. */
+	resuming?: {
+		/** Whether Runflow showed all runs at once. */
+		clear: Promise<boolean>;
+		/** When n8n was given the items (ms since 1970). */
+		handedOver?: number;
+	};
 }
 
 /** Suspensions remembered at the most; the oldest is forgotten first. */
 const KEPT = 10_000;
+
 /** How long n8n gets to let an execution go on, in milliseconds, before another callback may try again. */
-const RESUMING_TIME = 60_000;
+const HAND_OVER_TIME = 60_000;
 
 const known = new Map<string, Progress>();
 
@@ -21,14 +29,15 @@ const known = new Map<string, Progress>();
  * @see n8n-engine.md section 3
  */
 export function progressOf(suspensionId: string): Progress {
-	const progress = known.get(suspensionId) ?? { ended: new Set<string>() };
+	const progress = known.get(suspensionId) ?? { ended: new Set<string>(), asking: false };
 	known.set(suspensionId, progress);
 	const [oldest] = known.keys();
 	if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
 	return progress;
 }
 
-/** Whether another callback is letting the execution go on right now. */
-export function isResuming({ resumedAt }: Progress, now: number): boolean {
-	return resumedAt !== undefined && now - resumedAt < RESUMING_TIME;
+/** Whether another callback is letting the execution go on. */
+export function isResuming({ resuming }: Progress, now: number): boolean {
+	if (resuming === undefined) return false;
+	return resuming.handedOver === undefined || now - resuming.handedOver < HAND_OVER_TIME;
 }

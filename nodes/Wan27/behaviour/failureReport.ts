@@ -42,22 +42,14 @@ export function reportOutcome({ key, itemIndex, items, runId, failure }: Outcome
 
 	tallies.delete(key);
 	for (const error of tally.failures) {
-		listOthers(error, tally.started, RETRIED);
+		listOthers(error, tally.started);
 	}
 }
 
-const RETRIED =
-	'Runs of the other items, which are not started again when this execution is retried and they ask for the same:';
-
-/**
- * Adds to the error of an item which runs the others have.
- * @param started ids of the runs, by item
- * @param heading what to say of them
- */
-export function listOthers(
+/** Adds to the error of an item which runs the others have. */
+function listOthers(
 	error: NodeApiError | NodeOperationError,
 	started: ReadonlyMap<number, string>,
-	heading: string,
 ): void {
 	const { itemIndex } = error.context;
 	const others = [...started].filter(([index]) => index !== itemIndex).sort(([a], [b]) => a - b);
@@ -66,7 +58,7 @@ export function listOthers(
 	const more = others.length - listed.length;
 	const lines = [
 		error.description ?? '',
-		heading,
+		'Runs of the other items, which are not started again when this execution is retried and they ask for the same:',
 		...listed,
 		...(more > 0 ? [`• and ${more} more, listed under Runs in Runflow`] : []),
 	];

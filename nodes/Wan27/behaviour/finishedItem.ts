@@ -6,6 +6,7 @@ import { fetchRun, isPassing, isRunRecord, wayOut, type ApiContext, type Started
 import { downloadOutputs } from './downloadOutputs';
 import { downloadError } from './runErrors';
 import type { Settings } from './settings';
+import { withoutToken } from './suspension';
 import { tryAgain } from './tryAgain';
 
 /** What an item is to become, apart from its run. */
@@ -28,7 +29,7 @@ export async function finishedItem(
 ): Promise<INodeExecutionData | NodeApiError> {
 	const { simplify, downloadInto, itemIndex, started, stopped } = finish;
 	const item = (record: IDataObject): INodeExecutionData => ({
-		json: simplify ? simplifyRun(record) : record,
+		json: simplify ? simplifyRun(record) : withoutToken(record),
 		pairedItem: { item: itemIndex },
 	});
 	if (downloadInto === undefined || !isSuccessful(readRunStatus(run))) return item(run);

@@ -6,7 +6,7 @@ import { wayOut, type Started } from './answer';
 import { lookAtRun } from './lookAtRun';
 
 /** When to look, in milliseconds after the node has ended: n8n has stored the execution by then. */
-const LATE_LOOKS = [3000, 15_000];
+const LATE_LOOKS = [3000, 15_000, 60_000];
 /** How long n8n may take to answer its own address, in milliseconds. */
 const ANSWER_TIMEOUT = 30_000;
 /** What n8n answers as long as the execution is not stored. */

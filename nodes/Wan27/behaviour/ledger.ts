@@ -74,6 +74,16 @@ export function entryOf(
 	});
 }
 
+/** The run that an item of this run of the node has started in this execution, if it has. */
+export function startedRun(
+	context: IExecutePaginationFunctions,
+	itemIndex: number,
+): string | undefined {
+	const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', context.getItemIndex()));
+	const entry = allEntries(context)[`${runIndex}.${itemIndex}`];
+	return entry?.executionId === context.getExecutionId() ? entry.runId : undefined;
+}
+
 /** Whether the node runs as a tool of an AI agent. n8n gives that variant of it a name of its own. */
 export function isTool(context: IExecutePaginationFunctions): boolean {
 	return context.getNode().type.endsWith('Tool');

@@ -1,14 +1,14 @@
-import type {
-	IDataObject,
-	IExecuteData,
-	INodeExecutionData,
-	IWebhookFunctions,
-	IWebhookResponseData,
+import {
+	sleep,
+	type IDataObject,
+	type INodeExecutionData,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { MAX_CALLBACK_BYTES, parseCallback } from '../../runflow/callback';
+import { MAX_CALLBACK_BYTES, parseCallback, readCallbackRunId } from '../../runflow/callback';
 import { asText } from '../../runflow/json';
-import { isSuccessful, isTerminal, readRunId, readRunStatus } from '../../runflow/run';
+import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
 import {
 	isSignatureForm,
 	isSignedByAny,
@@ -18,14 +18,14 @@ import {
 import { answerWith, rawBodyOf } from '../../runflow/webhookHttp';
 import type { Started } from './answer';
 import { isResuming, progressOf, type Progress } from './callbackProgress';
-import { listOthers } from './failureReport';
 import { finishedItem } from './finishedItem';
 import { lookAtRun, type Look } from './lookAtRun';
-import { errorItem, isFailure, runFailedError, type Failure } from './runErrors';
+import { errorItem, isFailure, runFailedError, unreadRunError, type Failure } from './runErrors';
 import type { Settings } from './settings';
 import { severalAtOnce } from './severalAtOnce';
-import { suspensionOf, type SuspendedItem, type Suspension } from './suspension';
+import { runAgain, suspensionOf, type SuspendedItem, type Suspension } from './suspension';
 import { tryAgain } from './tryAgain';
+import { wayOfNode } from './wayOfNode';
 
 /**
  * A callback for an execution that is suspended. Once all runs of its node have ended, the execution goes
@@ -38,11 +38,9 @@ import { tryAgain } from './tryAgain';
 export async function resumeOnCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
 		const judged = await judge.call(this);
-		if ('refused' in judged) {
-			this.logger.warn(`Runflow callback refused: ${judged.refused}`);
-			return answerWith(this, judged.status, judged.refused);
-		}
-		return await goOn.call(this, judged);
+		if (!('refused' in judged)) return await admit.call(this, judged);
+		this.logger.warn(`Runflow callback refused: ${judged.refused}`);
+		return answerWith(this, judged.status, judged.refused);
 	} catch (error) {
 		const cause = error instanceof Error ? error.name : typeof error;
 		this.logger.error(`Runflow callback could not be handled (${cause})`);
@@ -56,7 +54,7 @@ interface Admitted {
 	started: Started;
 	runId: string;
 	/** Whether the callback is signed and says that its run has ended. */
-	ended: boolean;
+	saysEnded: boolean;
 }
 
 /** Cheap checks come first: fetching the credential is the dearest. */
@@ -85,52 +83,118 @@ async function judge(
 	if (suspension === undefined) return { status: 409, refused: 'Nothing is waited for here' };
 	return {
 		suspension,
-		started: { ...suspension.way, baseURL: asText(baseUrl).trim() },
-		runId: readRunId(body) ?? '',
-		ended: secrets.length > 0 && isTerminal(readRunStatus(body)),
+		started: { ...wayOfNode(this), baseURL: asText(baseUrl).trim() },
+		runId: readCallbackRunId(body) ?? '',
+		saysEnded: secrets.length > 0 && isTerminal(readRunStatus(body)),
 	};
 }
 
-async function goOn(this: IWebhookFunctions, admitted: Admitted): Promise<IWebhookResponseData> {
+async function admit(this: IWebhookFunctions, admitted: Admitted): Promise<IWebhookResponseData> {
 	const { suspension, runId } = admitted;
 	const runIds = suspension.items.flatMap((item) => ('runId' in item ? [item.runId] : []));
 	if (!runIds.includes(runId)) return answerWith(this, 200, 'This run is not waited for');
 	const progress = progressOf(suspension.id);
-	if (admitted.ended) progress.ended.add(runId);
+	if (admitted.saysEnded) progress.ended.add(runId);
 
-	const unfinished = await findUnfinished.call(this, runIds, progress, admitted);
-	if (unfinished === 'unclear') return answerWith(this, 503, 'The runs could not be read now');
-	if (unfinished) return answerWith(this, 200, 'Other runs have not ended');
-	if (isResuming(progress, Date.now()))
-		return answerWith(this, 200, 'The execution goes on already');
+	let found = await findUnfinished.call(this, runIds, progress, admitted);
+	if (found === 'unclear') {
+		// Runflow is to send it again; but it may give up before its own API answers.
+		const answered = answerWith(this, 503, UNCLEAR);
+		if (progress.asking) return answered;
+		progress.asking = true;
+		found = await patiently(
+			async () => await findUnfinished.call(this, runIds, progress, admitted),
+			(result) => result !== 'unclear',
+		).finally(() => {
+			progress.asking = false;
+		});
+	}
+	if (found !== 'all ended') return answerWith(this, 200, 'Other runs have not ended');
+	if (isResuming(progress, Date.now())) {
+		return (await progress.resuming?.clear) === true
+			? answerWith(this, 200, 'The execution goes on already')
+			: answerWith(this, 503, UNCLEAR);
+	}
+	return await goOn.call(this, admitted, progress).catch((error: unknown) => {
+		delete progress.resuming;
+		throw error;
+	});
+}
 
-	progress.resumedAt = Date.now();
-	const seen = await severalAtOnce(
-		suspension.items,
+const UNCLEAR = 'The runs could not be read now';
+
+/** Lets the execution go on. */
+async function goOn(
+	this: IWebhookFunctions,
+	admitted: Admitted,
+	progress: Progress,
+): Promise<IWebhookResponseData> {
+	const { items } = admitted.suspension;
+	const reading = severalAtOnce(
+		items,
 		async (item, itemIndex) => await readItem.call(this, item, itemIndex, admitted),
 	);
-	if (!areClear(seen)) {
-		delete progress.resumedAt;
-		progress.ended.clear();
-		return answerWith(this, 503, 'The runs could not be read now');
-	}
+	const resuming: Progress['resuming'] = {
+		clear: reading.then(
+			(read) => !read.some(isUnclear),
+			() => false,
+		),
+	};
+	progress.resuming = resuming;
+	const read = await readOn.call(this, await reading, admitted);
 	// Runflow gives a receiver a few seconds; downloads may take minutes.
 	const answered = answerWith(this, 200, 'The execution goes on');
-	const outcomes = await severalAtOnce(seen, async (item, itemIndex) =>
-		isFailure(item) || 'json' in item
-			? item
-			: await finishedItem.call(this, item.record, {
-					...item.wishes,
-					itemIndex,
-					started: admitted.started,
-					stopped: undefined,
-				}),
-	);
-	failNode(this, outcomes, suspension);
-	const items = outcomes.map((outcome, itemIndex) =>
+	const handOn = await itemsOf.call(this, read, admitted);
+	progress.ended.clear();
+	resuming.handedOver = Date.now();
+	return { ...answered, workflowData: [handOn] };
+}
+
+type Reading = Finished | Outcome | Unclear;
+
+/** Asks again for what Runflow did not show clearly. The callback is refused at once, to be sent again. */
+async function readOn(
+	this: IWebhookFunctions,
+	read: Reading[],
+	admitted: Admitted,
+): Promise<Reading[]> {
+	if (!read.some(isUnclear)) return read;
+	answerWith(this, 503, UNCLEAR);
+	return await severalAtOnce(read, async (known, itemIndex) => {
+		const item = admitted.suspension.items[itemIndex];
+		if (!isUnclear(known) || item === undefined) return known;
+		return await patiently(
+			async () => await readItem.call(this, item, itemIndex, admitted),
+			(result) => !isUnclear(result),
+		);
+	});
+}
+
+/** What the execution goes on with: the items of the runs; or, where one makes the node fail, its input. */
+async function itemsOf(
+	this: IWebhookFunctions,
+	read: Reading[],
+	{ started }: Admitted,
+): Promise<INodeExecutionData[]> {
+	const mayFail = !continues(this);
+	if (mayFail && read.some((item) => isFailure(item) || isUnclear(item))) {
+		const input = runAgain(this);
+		if (input !== undefined) return input;
+	}
+	const outcomes = await severalAtOnce(read, async (item, itemIndex) => {
+		if (isUnclear(item)) return unreadRunError(this.getNode(), item.unclear, itemIndex);
+		if (isFailure(item) || 'json' in item) return item;
+		const finish = { ...item.wishes, itemIndex, started, stopped: undefined };
+		return await finishedItem.call(this, item.record, finish);
+	});
+	if (mayFail && outcomes.some(isFailure)) {
+		const input = runAgain(this);
+		if (input !== undefined) return input;
+	}
+	// Where the node continues, n8n itself sends the error items to the error output.
+	return outcomes.map((outcome, itemIndex) =>
 		isFailure(outcome) ? errorItem(outcome, itemIndex) : outcome,
 	);
-	return { ...answered, workflowData: [items] };
 }
 
 /** Whether a run has not ended yet. Each is looked at until one is found. */
@@ -139,7 +203,7 @@ async function findUnfinished(
 	runIds: string[],
 	progress: Progress,
 	admitted: Admitted,
-): Promise<boolean | 'unclear'> {
+): Promise<'all ended' | 'unfinished' | 'unclear'> {
 	const { pending = admitted.runId } = progress;
 	const ordered = [pending, ...runIds.filter((runId) => runId !== pending)];
 	for (const runId of ordered) {
@@ -148,12 +212,12 @@ async function findUnfinished(
 		if ('retryAfter' in seen) return 'unclear';
 		if (!hasEnded(seen)) {
 			progress.pending = runId;
-			return true;
+			return 'unfinished';
 		}
 		// A run that Runflow does not show is not worth waiting for either: its item becomes an error.
 		progress.ended.add(runId);
 	}
-	return false;
+	return 'all ended';
 }
 
 async function look(
@@ -170,25 +234,47 @@ async function look(
 	);
 }
 
+/** Pauses between attempts while Runflow gives no clear answer, in milliseconds. @see runflow-api.md section 7 */
+const PATIENCE = [1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000, 60_000, 60_000, 60_000];
+/** How much later each attempt may be, so that not all come at once: as a share of the pause. */
+const SPREAD = 0.5;
+
+/** Attempts something again and again until its result is good, for some minutes. */
+async function patiently<Result>(
+	attempt: () => Promise<Result>,
+	isGood: (result: Result) => boolean,
+): Promise<Result> {
+	for (const ms of PATIENCE) {
+		await sleep(ms * (1 + SPREAD * Math.random()));
+		const result = await attempt();
+		if (isGood(result)) return result;
+	}
+	return await attempt();
+}
+
 /** An item whose run has a result, and what the user wants of it. */
 interface Finished {
 	record: IDataObject;
 	wishes: Pick<Settings, 'simplify' | 'downloadInto'>;
 }
+/** An item whose run Runflow does not show clearly. */
+interface Unclear {
+	unclear: string;
+}
 type Outcome = INodeExecutionData | Failure;
 
-/** What has become of an item; `unclear` where Runflow could not be asked. */
+/** What has become of an item. */
 async function readItem(
 	this: IWebhookFunctions,
 	item: SuspendedItem,
 	itemIndex: number,
 	admitted: Admitted,
-): Promise<Finished | Outcome | 'unclear'> {
+): Promise<Reading> {
 	if ('failed' in item) return { json: item.failed, pairedItem: { item: itemIndex } };
 	// A callback may be ahead of what the API shows.
 	const seen = await look.call(this, item.runId, itemIndex, admitted, hasEnded);
 	if ('failure' in seen) return seen.failure;
-	if (!('record' in seen) || !hasEnded(seen)) return 'unclear';
+	if (!('record' in seen) || !hasEnded(seen)) return { unclear: item.runId };
 	const { record } = seen;
 	const { simplify, downloadInto } = item;
 	return isSuccessful(readRunStatus(record))
@@ -200,32 +286,12 @@ function hasEnded(seen: Look): boolean {
 	return 'failure' in seen || ('record' in seen && isTerminal(readRunStatus(seen.record)));
 }
 
-function areClear<T>(items: (T | 'unclear')[]): items is T[] {
-	return !items.includes('unclear');
+function isUnclear(item: Reading): item is Unclear {
+	return 'unclear' in item;
 }
 
-/**
- * Has the node fail, and the execution with it, where an item has failed and the node does not continue.
- * A node that is resumed cannot throw. But n8n fails it by an error in the metadata of its entry on the
- * execution's stack, which a webhook's context has at hand without declaring it. Versions of n8n that do
- * not know of that hand on the failed item, with nothing but its error.
- */
-function failNode(context: IWebhookFunctions, outcomes: Outcome[], { items }: Suspension): void {
+/** Whether failed items are handed on as such. n8n reads the older setting only where the newer is missing. */
+function continues(context: IWebhookFunctions): boolean {
 	const { onError, continueOnFail } = context.getNode();
-	if (continueOnFail === true || onError?.startsWith('continue') === true) return;
-	const failure = outcomes.find((outcome) => isFailure(outcome));
-	const { executeData } = context as { executeData?: IExecuteData };
-	if (failure === undefined || executeData === undefined) return;
-
-	const started = items.flatMap((item, index) =>
-		'runId' in item ? [[index, item.runId] as const] : [],
-	);
-	listOthers(failure, new Map(started), OTHERS);
-	const { name, message, description, stack } = failure;
-	// Plain, since n8n may store it before the execution goes on elsewhere.
-	const resumeError = Object.assign({}, failure, { name, message, description, stack });
-	executeData.metadata = { ...executeData.metadata, resumeError };
+	return onError === undefined ? continueOnFail === true : onError.startsWith('continue');
 }
-
-const OTHERS =
-	'Runs of the other items, which are finished: fetch their results instead of starting them again.';

@@ -2,7 +2,7 @@ import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isPrivateAddress, originOf } from '../../runflow/address';
 import { asText, isObject } from '../../runflow/json';
-import { oneOf, positiveNumber } from '../fields/rules';
+import { oneOf, duration } from '../fields/rules';
 import { isRefusal, type Rule } from '../fields/verdict';
 import { isTool } from './ledger';
 import { CALLBACK_WAIT, paceFor, type Pace } from './pace';
@@ -68,6 +68,17 @@ function readCompletion(context: IExecutePaginationFunctions): Completion {
 	return chosen === 'callback' && suspends ? 'callback' : 'polling';
 }
 
+/** Why items cannot go together, if there is a reason: an execution is suspended for all of them or for none. */
+export function refusalOfMixture(own: Completion, common: Completion): NamedRefusal | undefined {
+	if (own === common || (own !== 'callback' && common !== 'callback')) return undefined;
+	return {
+		parameter: 'Completion',
+		problem: 'must be the same for all items',
+		advice:
+			'Choose one of the list instead of an expression, or split the items up before this node.',
+	};
+}
+
 /**
  * Why Runflow could not call back, if there is a reason: an n8n that is not told its public address by
  * WEBHOOK_URL names a private one, which only an API that is as private reaches.
@@ -100,6 +111,6 @@ export function refusalOfSettings(context: IExecutePaginationFunctions): NamedRe
 
 const SETTINGS: [string, string, Rule][] = [
 	['completion', 'Completion', oneOf('immediately', 'polling', 'callback')],
-	['options.pollingInterval', 'Polling Interval (Seconds)', positiveNumber],
-	['options.maximumWait', 'Maximum Wait (Minutes)', positiveNumber],
+	['options.pollingInterval', 'Polling Interval (Seconds)', duration],
+	['options.maximumWait', 'Maximum Wait (Minutes)', duration],
 ];

@@ -12,9 +12,9 @@ import { asText, isObject } from '../../runflow/json';
 import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
 import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer } from './answer';
-import { countPresent } from './attendance';
-import { awaitCallback } from './awaitCallback';
+import { awaitCallback, type Awaited, type Standing } from './awaitCallback';
 import { bodyValue, setBodyValue } from './body';
+import { companies, leave } from './company';
 import { executionOver } from './executionOver';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
@@ -25,7 +25,14 @@ import { entryOf, isTool, type Entry } from './ledger';
 import type { Pace } from './pace';
 import { refusalOf } from './refusals';
 import { errorItem, isFailure, refusalError, runFailedError, type Failure } from './runErrors';
-import { readSettings, refusalOfAddress, refusalOfSettings, type Settings } from './settings';
+import {
+	readSettings,
+	refusalOfAddress,
+	refusalOfMixture,
+	refusalOfSettings,
+	type Completion,
+	type Settings,
+} from './settings';
 import { allInOrder } from './startGate';
 import { startRun } from './startRun';
 import { fingerprint } from './uploadFiles';
@@ -76,15 +83,30 @@ async function oneItem(
 	gathered: Gathered,
 ): Promise<INodeExecutionData[]> {
 	const settings = readSettings(this, run.pace);
-	const request = gathered.options as IHttpRequestOptions;
 	const items = itemCount(this);
-	const present = countPresent({
-		key: this.getExecuteData(),
-		itemIndex: this.getItemIndex(),
-		items,
-		within: handOverTime(this, items),
-	});
-	const { entry, refused } = prepare.call(this, run, request, settings);
+	const itemIndex = this.getItemIndex();
+	const company = all.join(
+		{ key: this.getExecuteData(), itemIndex, items, patience: patience(this) },
+		settings.completion,
+	);
+	try {
+		return await inCompany.call(this, run, gathered, { settings, items, company });
+	} finally {
+		leave(company, itemIndex);
+	}
+}
+
+/** The items of all executions, by the completion that they have in common. */
+const all = companies<Completion, Standing>();
+
+async function inCompany(
+	this: IExecutePaginationFunctions,
+	run: Run,
+	gathered: Gathered,
+	{ settings, items, company }: Pick<Awaited, 'settings' | 'items' | 'company'>,
+): Promise<INodeExecutionData[]> {
+	const request = gathered.options as IHttpRequestOptions;
+	const { entry, refused } = prepare.call(this, run, request, settings, company.shared);
 	const maySend = await mayBeSent.call(this, refused === undefined);
 	if (refused !== undefined && !standsAlone(this)) return failed.call(this, refused);
 	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
@@ -93,19 +115,15 @@ async function oneItem(
 	const over = executionOver(this);
 	const begun = refused ?? (await startRun.call(this, gathered, entry, settings));
 	let state: IDataObject | Failure | undefined = begun;
-	if (settings.completion === 'callback') {
-		const awaited = { request, entry, settings, items, present: await present, over };
+	if (company.shared === 'callback') {
+		const awaited = { request, entry, settings, items, company, over };
 		const result = await awaitCallback.call(this, begun, awaited);
 		if ('suspended' in result) return result.suspended;
 		({ state } = result);
 	} else if (settings.completion === 'polling' && !isFailure(begun)) {
 		const group = this.getExecuteData();
-		state = await waitForRun.call(this, begun, {
-			pace: settings.pace,
-			group,
-			started: request,
-			over,
-		});
+		const { pace } = settings;
+		state = await waitForRun.call(this, begun, { pace, group, started: request, over });
 	}
 	return await ended.call(this, state, { entry, settings, request, over });
 }
@@ -186,7 +204,8 @@ function prepare(
 	this: IExecutePaginationFunctions,
 	run: Run,
 	request: IHttpRequestOptions,
-	{ callbackTo }: Settings,
+	{ callbackTo, completion }: Settings,
+	common: Completion,
 ): { entry: Entry; refused: NodeOperationError | undefined } {
 	const itemIndex = this.getItemIndex();
 	const executionId = this.getExecutionId();
@@ -212,6 +231,7 @@ function prepare(
 		refusalOf(request) ??
 		refusalOfInput(run, request) ??
 		refusalOfSettings(this) ??
+		refusalOfMixture(completion, common) ??
 		refusalOfAddress(callbackTo, asText(request.baseURL));
 	const refused =
 		refusal === undefined ? undefined : refusalError(this.getNode(), refusal, itemIndex);
@@ -242,24 +262,26 @@ async function mayBeSent(this: IExecutePaginationFunctions, inOrder: boolean): P
 }
 
 function standsAlone(context: IExecutePaginationFunctions): boolean {
-	return context.continueOnFail() || batching(context).pause > 0 || isTool(context);
+	return context.continueOnFail() || batchPause(context) > 0 || isTool(context);
 }
 
-/** How long n8n takes to hand all items over, in milliseconds. @see n8n-engine.md section 2 (10) */
-function handOverTime(context: IExecutePaginationFunctions, items: number): number {
-	const { pause, size } = batching(context);
-	return pause > 0 ? (Math.ceil(items / size) - 1) * pause + BATCHES_LATE : 0;
+/**
+ * How long to wait for an item that may never come, in milliseconds. n8n hands over all items in one turn,
+ * or batch by batch; one that it cannot read ends the node, unless the node continues.
+ * @see n8n-engine.md section 2 (1, 10)
+ */
+function patience(context: IExecutePaginationFunctions): number {
+	if (!context.continueOnFail()) return Infinity;
+	const pause = batchPause(context);
+	return pause > 0 ? pause + BATCH_LATE : 0;
 }
 
-/** How much later than planned n8n may hand over the last batch, in milliseconds. */
-const BATCHES_LATE = 5000;
+/** How much later than planned n8n may hand over a batch, in milliseconds. */
+const BATCH_LATE = 10_000;
 
-/** The user's batching, as n8n reads it: milliseconds between batches, and items in each. */
-function batching(context: IExecutePaginationFunctions): { pause: number; size: number } {
-	const read = (name: string) =>
-		Number(context.getNodeParameter(`requestOptions.batching.batch.${name}`, 0));
-	const size = read('batchSize');
-	return { pause: read('batchInterval'), size: size > 0 ? size : 1 };
+/** The pause that the user has n8n make between two batches of items, in milliseconds. */
+function batchPause(context: IExecutePaginationFunctions): number {
+	return Number(context.getNodeParameter('requestOptions.batching.batch.batchInterval', 0));
 }
 
 /** How many items this run of the node handles. */

@@ -1,12 +1,13 @@
 import type {
 	IDataObject,
+	IExecuteData,
 	IExecutePaginationFunctions,
 	INodeExecutionData,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { isObject } from '../../runflow/json';
-import type { Started } from './answer';
+import { withoutQuery } from '../../runflow/address';
+import { asText, isObject } from '../../runflow/json';
 import type { Settings } from './settings';
 
 /** An item whose run is waited for, or that has failed before. Plain JSON. */
@@ -17,13 +18,13 @@ export type SuspendedItem =
 export interface Suspension {
 	/** Tells this wait from every other one. */
 	id: string;
-	/** The way to Runflow that the user gave the node; its address is the credential's. */
-	way: Omit<Started, 'baseURL'>;
 	/** All items of the node, in their order. */
 	items: SuspendedItem[];
 }
 
 const KEY = 'suspension';
+/** Where the node's input is kept meanwhile: as one of n8n's kinds of connection that no node has. */
+const INPUT = 'suspendedInput';
 
 /** The one function of a single item's context that n8n has and does not declare. */
 interface CanSuspend {
@@ -47,19 +48,50 @@ export async function suspend(
 	till: Date,
 	handOn: INodeExecutionData[],
 ): Promise<void> {
-	Object.assign(this.getContext('node'), { [KEY]: suspension });
-	this.getExecuteData().data = { main: [handOn] };
+	// As text: read by an expression, an object is copied out of n8n's sandbox field by field.
+	Object.assign(this.getContext('node'), { [KEY]: JSON.stringify(suspension) });
+	const executeData = this.getExecuteData();
+	const input = executeData.data[INPUT] ?? [executeData.data.main?.[0] ?? []];
+	executeData.data = { main: [handOn], [INPUT]: input };
 	await (this as CanSuspend).putExecutionToWait?.(till);
 }
 
 /** What was noted when the execution of a callback was suspended; undefined where there is nothing. */
 export function suspensionOf(context: IWebhookFunctions): Suspension | undefined {
-	// A brace in the node's name would end the expression.
-	const name = JSON.stringify(context.getNode().name).replace(/[{}]/g, (brace) =>
-		brace === '{' ? '\\u007b' : '\\u007d',
+	// A brace in the node's name would end the expression, and a line separator the text in it.
+	const name = JSON.stringify(context.getNode().name).replace(
+		/[{}\u2028\u2029]/g,
+		(sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
 	);
-	const found: unknown = context.evaluateExpression(`{{ $node[${name}].context.${KEY} }}`);
+	const found: unknown = JSON.parse(
+		asText(context.evaluateExpression(`{{ $node[${name}].context.${KEY} }}`)) || 'null',
+	);
 	return isSuspension(found) ? found : undefined;
+}
+
+/**
+ * Lets the node run again with its own input instead of handing something on: it looks up what it has
+ * started, and fails, is retried or goes on by n8n's own rules. The execution's entry on its stack is at
+ * hand in a webhook's context, though n8n does not declare it.
+ * @returns the input that n8n is to give the node; undefined where this version of n8n does not allow it
+ */
+export function runAgain(context: IWebhookFunctions): INodeExecutionData[] | undefined {
+	const { executeData } = context as { executeData?: IExecuteData };
+	const input = executeData?.data[INPUT]?.[0];
+	if (executeData?.node.disabled !== true || !Array.isArray(input)) return undefined;
+	executeData.node.disabled = false;
+	Reflect.deleteProperty(executeData.data, INPUT);
+	return input;
+}
+
+/**
+ * A record without the signature in its callback address. Whoever has that can let the execution go on
+ * wherever it waits.
+ */
+export function withoutToken(run: IDataObject): IDataObject {
+	const address = asText(run.callback_url);
+	if (!/[?&]signature=/.test(address)) return run;
+	return { ...run, callback_url: withoutQuery(address) };
 }
 
 function isSuspension(value: unknown): value is Suspension {

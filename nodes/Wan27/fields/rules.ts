@@ -52,17 +52,20 @@ export function wholeNumber(min: number, max: number, name?: string): Rule {
 	};
 }
 
-/** A number above zero. */
-export const positiveNumber: Rule = (value) => {
+/** A time: a number above zero, and below what a date or a timer can hold. */
+export const duration: Rule = (value) => {
 	if (isEmpty(value)) return NOTHING;
 	const number = typeof value === 'string' ? Number(value) : value;
-	return typeof number === 'number' && number > 0 && Number.isFinite(number)
+	return typeof number === 'number' && number > 0 && number <= LONGEST
 		? accept(number)
 		: refuse(
-				`must be a number above zero, but is ${show(value)}`,
+				`must be a number above zero and at most ${LONGEST}, but is ${show(value)}`,
 				'Correct it, or take the option away for the usual time.',
 			);
 };
+
+/** A year in minutes. */
+const LONGEST = 525_600;
 
 /** True or false; the words too, as sheets and AI agents write them. */
 export const flag: Rule = (value) => {

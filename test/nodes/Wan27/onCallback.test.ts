@@ -182,7 +182,8 @@ describe('an execution that waits for a callback', () => {
 		expect(item?.json).toMatchObject({
 			id: run?.id,
 			status_code: 'succeeded',
-			callback_url: host.resumeUrl(held),
+			// Without the signature that lets the execution go on.
+			callback_url: host.resumeUrl(held).split('?')[0],
 			input: { prompt: 'Make it blue' },
 		});
 	});
@@ -215,9 +216,19 @@ describe('an execution that waits for a callback', () => {
 		}
 	});
 
+	it('downloads it in n8n’s own way where the download fails at first', async () => {
+		const held = await suspended(start({ downloadOutputs: true }));
+		const storage = { host: 'storage', method: 'GET' } as const;
+		sandbox.addFault({ kind: 'status', status: 500, match: storage, times: 3 });
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		const [item] = (await held.ended).items(AFTER);
+		expect(Object.keys(item?.binary ?? {})).toEqual(['data']);
+		expect(sandbox.posts()).toHaveLength(1);
+	});
+
 	it('is found under a name with quotes and braces', async () => {
 		const workflow = wanWorkflow(edit);
-		const name = 'A "good" {{ name }} \\ it\'s';
+		const name = 'A "good" {{ name }} \\ it\'s \u2028';
 		const renamed = JSON.parse(
 			JSON.stringify(workflow).replaceAll(JSON.stringify(WAN), JSON.stringify(name)),
 		) as typeof workflow;
@@ -342,6 +353,7 @@ describe('what leaves it suspended', () => {
 			[`"${'x'.repeat(1024 * 1024)}"`, undefined, 413, 'The body is too long'],
 			['{"run_id":"other"}', undefined, 200, 'This run is not waited for'],
 			['{"event":"batch.succeeded"}', undefined, 200, 'This run is not waited for'],
+			[`{"id":"${run_id}","run_id":"other"}`, undefined, 200, 'This run is not waited for'],
 		];
 		for (const [body, signed, status, message] of cases) {
 			expect([body.slice(0, 60), await send(address, body, signed)]).toEqual([
@@ -366,8 +378,8 @@ describe('what leaves it suspended', () => {
 		expect(held.status()).toBe('waiting');
 		sandbox.configure({ callbackHosts: [] });
 		sandbox.finishRun(run_id);
-		expect(await send(address, body, signature)).toMatchObject({ status: 200 });
 		expect((await held.ended).status).toBe('success');
+		expect(sandbox.posts()).toHaveLength(1);
 	});
 
 	it('a report of progress', async () => {
@@ -405,7 +417,7 @@ describe('what leaves it suspended', () => {
 });
 
 describe('a callback that cannot be followed up', () => {
-	it('is sent again by Runflow, and then it is', async () => {
+	it('is refused, so that Runflow sends it again, and followed up all the same', async () => {
 		const held = await suspended(start());
 		sandbox.addFault({
 			kind: 'status',
@@ -416,7 +428,7 @@ describe('a callback that cannot be followed up', () => {
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
 		expect((await held.ended).status).toBe('success');
 		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
-		expect(answers.map(({ status }) => status)).toEqual([503, 200]);
+		expect(answers[0]?.status).toBe(503);
 		expect(sandbox.posts()).toHaveLength(1);
 	});
 
@@ -455,6 +467,40 @@ describe('a callback that is lost', () => {
 		},
 		15_000,
 	);
+});
+
+describe('an API that is slow to show what it reports', () => {
+	it('is asked again and again in the name of one callback, though Runflow gives up', async () => {
+		const held = await suspended(start());
+		const read = { method: 'GET', path: /^\/v1\/runs\/[^/]+$/ };
+		// Three callbacks, each of which tries three times.
+		sandbox.addFault({ kind: 'status', status: 502, match: read, times: 9 });
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+	}, 20_000);
+
+	it('loses nothing under a rate limit', async () => {
+		const held = await suspended(start({}, prompts(60), { onError: 'continueErrorOutput' }));
+		sandbox.configure({ rateLimit: { perSecond: 20, retryAfter: false } });
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER)).toHaveLength(60);
+	}, 40_000);
+
+	it('is asked by whoever comes first with what is needed', async () => {
+		const held = await suspended(start({}, prompts(2)));
+		sandbox.configure({ callbackHosts: [] });
+		const address = host.resumeUrl(held);
+		const [a, b] = [runOf('prompt 0'), runOf('prompt 1')];
+		const ended = (run_id: string) => ({ event: 'run.completed', run_id, status: 'succeeded' });
+		sandbox.finishRun(a);
+		sandbox.finishRun(b);
+		sandbox.addFault({ kind: 'status', status: 502, match: { path: `/v1/runs/${a}` }, times: 4 });
+		expect(await send(address, ended(b))).toMatchObject({ status: 503 });
+		expect(await send(address, ended(a))).toMatchObject({ status: 200 });
+		expect(jsonOf((await held.ended).items(AFTER)).map(({ id }) => id)).toEqual([a, b]);
+	}, 20_000);
 });
 
 describe('a run that fails meanwhile', () => {
@@ -507,6 +553,38 @@ describe('a run that fails meanwhile', () => {
 		expect(outcome.error?.description).toContain(`Run ID: ${runOf('prompt 1')}`);
 		expect(outcome.error?.description).toContain(`item 0: ${runOf('prompt 0')}`);
 		expect(outcome.items(AFTER)).toEqual([]);
+	});
+
+	it('can be retried: it alone is started again, the others are looked up', async () => {
+		const held = await suspended(start({}, prompts(2)));
+		sandbox.finishRun(runOf('prompt 0'));
+		sandbox.finishRun(runOf('prompt 1'), 'failed');
+		const failed = await held.ended;
+		expect(sandbox.acceptedRuns()).toHaveLength(2);
+		sandbox.configure({ manual: false, runDurationMs: 0 });
+		const retried = await host.engine.retry(failed);
+		expect(retried.status).toBe('success');
+		expect(sandbox.acceptedRuns().map(({ input }) => input.prompt)).toEqual([
+			'prompt 0',
+			'prompt 1',
+			'prompt 1',
+		]);
+		const [first, second] = jsonOf(retried.items(AFTER));
+		expect(first).toMatchObject({ id: sandbox.acceptedRuns()[0]?.id, status: 'succeeded' });
+		expect(second).toMatchObject({ id: sandbox.acceptedRuns()[2]?.id, status: 'succeeded' });
+	});
+
+	it('is started again by Retry On Fail, and waited for', async () => {
+		const held = await suspended(
+			start({}, prompts(2), { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 }),
+		);
+		sandbox.finishRun(runOf('prompt 0'));
+		sandbox.finishRun(runOf('prompt 1'), 'failed');
+		await until(() => sandbox.acceptedRuns().length === 3);
+		await until(() => held.status() === 'waiting');
+		sandbox.finishRun(sandbox.acceptedRuns()[2]?.id ?? '');
+		await sandbox.idle();
+		expect(held.status()).toBe('success');
 	});
 
 	it('fails the node at once where it ends in the first moments', async () => {
@@ -582,6 +660,52 @@ describe('an item that fails before', () => {
 	});
 });
 
+describe('items that do not go together', () => {
+	it.each([
+		['another completion', 'immediately', undefined],
+		['an unknown completion', 'later', 'continueErrorOutput'],
+	] as const)('are refused for %s', async (_what, mode, onError) => {
+		const outcome = await start(
+			{ completion: '={{ $json.mode }}' },
+			[
+				{ prompt: 'a', mode: 'callback' },
+				{ prompt: 'b', mode },
+			],
+			onError === undefined ? {} : { onError },
+		).settled;
+		if (onError === undefined) {
+			expect(outcome.error?.message).toBe('Completion must be the same for all items [item 1]');
+			expect(sandbox.posts()).toEqual([]);
+		} else {
+			expect(outcome.status).toBe('waiting');
+			expect(sandbox.acceptedRuns().map(({ input }) => input.prompt)).toEqual(['a']);
+		}
+	});
+
+	it('are never mixed up over the tries where n8n cannot read one of them', async () => {
+		const batch = { batchSize: 1, batchInterval: 100 };
+		const outcome = await start(
+			{
+				prompt: '={{ $json.bad ? $("Nowhere").item.json.x : $json.prompt }}',
+				requestOptions: { batching: { batch } },
+			},
+			[{ prompt: 'a' }, { prompt: 'b' }, { bad: true }],
+			{ retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 },
+		).settled;
+		expect(outcome.status).toBe('error');
+		expect(outcome.waitTill).toBeUndefined();
+		expect(
+			sandbox
+				.acceptedRuns()
+				.map(({ input }) => input.prompt)
+				.sort(),
+		).toEqual(['a', 'b']);
+		const again = await host.engine.retry(outcome);
+		expect(again.status).toBe('error');
+		expect(sandbox.acceptedRuns()).toHaveLength(2);
+	}, 20_000);
+});
+
 describe('a wait that runs out', () => {
 	it('hands on the records of the runs, marked, and never the input', async () => {
 		const held = await suspended(
@@ -626,6 +750,12 @@ describe('a wait that runs out', () => {
 				pairedItem: { item },
 			})),
 		);
+	});
+
+	it('is refused where no date can be that late', async () => {
+		const outcome = await start({ options: { maximumWait: 1e12 } }).settled;
+		expect(outcome.error?.message).toMatch(/^Maximum Wait \(Minutes\) must be a number above zero/);
+		expect(sandbox.posts()).toEqual([]);
 	});
 
 	it('refuses callbacks from then on', async () => {

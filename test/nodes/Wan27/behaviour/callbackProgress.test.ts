@@ -15,9 +15,14 @@ describe('progressOf', () => {
 });
 
 describe('isResuming', () => {
-	it('holds for a minute, after which another callback may try', () => {
-		expect(isResuming({ ended: new Set() }, 0)).toBe(false);
-		expect(isResuming({ ended: new Set(), resumedAt: 1000 }, 60_999)).toBe(true);
-		expect(isResuming({ ended: new Set(), resumedAt: 1000 }, 61_000)).toBe(false);
+	const clear = Promise.resolve(true);
+	const progress = { ended: new Set<string>(), asking: false };
+
+	it('holds while a callback is at work, and for a minute after n8n was given the items', () => {
+		expect(isResuming(progress, 0)).toBe(false);
+		expect(isResuming({ ...progress, resuming: { clear } }, 10 ** 9)).toBe(true);
+		const handedOver = { ...progress, resuming: { clear, handedOver: 1000 } };
+		expect(isResuming(handedOver, 60_999)).toBe(true);
+		expect(isResuming(handedOver, 61_000)).toBe(false);
 	});
 });

@@ -1,0 +1,163 @@
+import { sleep } from 'n8n-workflow';
+
+/** Where the items of a company meet, each with something that the others are to know. */
+interface Room<Brought> {
+	brought: Map<number, Brought>;
+	open: boolean;
+	/** The first of the items, once the room is open. */
+	first: number;
+	opened: Promise<void>;
+	unlock(): void;
+}
+
+/** The items of one try of the node. */
+export interface Company<Shared, Brought> {
+	/** What the first item has brought along for all. */
+	readonly shared: Shared;
+	readonly come: Set<number>;
+	/** Items that meet nobody any more. */
+	readonly gone: Set<number>;
+	/** No further item is expected. */
+	settled: boolean;
+	/** Another try has begun: nobody waits for this one any more. */
+	superseded: boolean;
+	lastCame: number;
+	readonly rooms: Map<string, Room<Brought>>;
+}
+
+/** One item, as n8n hands it over. */
+export interface Comer {
+	/** What is the same for all items of this run of the node, and for its other tries. */
+	key: object;
+	itemIndex: number;
+	/** How many items there are. */
+	items: number;
+	/**
+	 * How long no further item has to come until none is expected any more, in milliseconds: an item whose
+	 * expressions fail never comes, since n8n makes an error of it by itself. Infinity where it ends the node.
+	 */
+	patience: number;
+}
+
+/** Brings the items of each try together. */
+export interface Companies<Shared, Brought> {
+	/** To be called before anything is awaited. */
+	join(comer: Comer, shared: Shared): Company<Shared, Brought>;
+}
+
+/** Makes the companies of all executions. */
+export function companies<Shared, Brought>(): Companies<Shared, Brought> {
+	const known = new WeakMap<object, Company<Shared, Brought>>();
+	return {
+		join: (comer, shared) => {
+			let company = known.get(comer.key);
+			// An item that comes a second time belongs to the next try.
+			if (company === undefined || company.come.has(comer.itemIndex)) {
+				if (company !== undefined) supersede(company);
+				company = found(shared);
+				known.set(comer.key, company);
+				void settleAfter(company, comer.patience);
+			}
+			company.come.add(comer.itemIndex);
+			company.lastCame = Date.now();
+			if (company.come.size >= comer.items) settle(company);
+			return company;
+		},
+	};
+}
+
+/** What an item finds when all have met. */
+export interface Met<Brought> {
+	/** What each has brought, by its index. An item that comes late finds it so too. */
+	all: ReadonlyMap<number, Brought>;
+	/** Whether this item is the one to act for all: the first, or one that came when the others had met. */
+	acts: boolean;
+}
+
+/**
+ * Waits until every item of the company has come to this place, or has left.
+ * @returns undefined where nobody waits for the items any more
+ */
+export async function meet<Brought>(
+	company: Company<unknown, Brought>,
+	place: string,
+	{ itemIndex, over, brings }: { itemIndex: number; over: AbortSignal; brings: Brought },
+): Promise<Met<Brought> | undefined> {
+	const room = company.rooms.get(place) ?? build<Brought>();
+	company.rooms.set(place, room);
+	const late = room.open;
+	room.brought.set(itemIndex, brings);
+	openRooms(company);
+	await Promise.race([room.opened, whenAborted(over)]);
+	if (over.aborted || company.superseded) return undefined;
+	return { all: room.brought, acts: late || room.first === itemIndex };
+}
+
+/** Lets the others go on without an item. */
+export function leave(company: Company<unknown, unknown>, itemIndex: number): void {
+	company.gone.add(itemIndex);
+	openRooms(company);
+}
+
+function found<Shared, Brought>(shared: Shared): Company<Shared, Brought> {
+	return {
+		shared,
+		come: new Set(),
+		gone: new Set(),
+		settled: false,
+		superseded: false,
+		lastCame: Date.now(),
+		rooms: new Map(),
+	};
+}
+
+function build<Brought>(): Room<Brought> {
+	let unlock: () => void = () => undefined;
+	const opened = new Promise<void>((resolve) => {
+		unlock = resolve;
+	});
+	return { brought: new Map(), open: false, first: Infinity, opened, unlock };
+}
+
+async function settleAfter(company: Company<unknown, unknown>, patience: number): Promise<void> {
+	if (patience === Infinity) return;
+	do {
+		await sleep(Math.max(0, company.lastCame + patience - Date.now()));
+	} while (Date.now() < company.lastCame + patience);
+	settle(company);
+}
+
+function settle(company: Company<unknown, unknown>): void {
+	company.settled = true;
+	openRooms(company);
+}
+
+function supersede(company: Company<unknown, unknown>): void {
+	company.superseded = true;
+	for (const room of company.rooms.values()) room.unlock();
+}
+
+function openRooms({ settled, come, gone, rooms }: Company<unknown, unknown>): void {
+	if (!settled) return;
+	for (const room of rooms.values()) {
+		if (room.open || room.brought.size + gone.size < come.size) continue;
+		if (![...come].every((itemIndex) => room.brought.has(itemIndex) || gone.has(itemIndex)))
+			continue;
+		room.open = true;
+		for (const itemIndex of room.brought.keys()) room.first = Math.min(room.first, itemIndex);
+		room.unlock();
+	}
+}
+
+async function whenAborted(signal: AbortSignal): Promise<void> {
+	if (signal.aborted) return;
+	await new Promise<void>((resolve) => {
+		signal.addEventListener(
+			'abort',
+			() => {
+				resolve();
+			},
+			{ once: true },
+		);
+	});
+}

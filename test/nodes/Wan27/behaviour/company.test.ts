@@ -1,0 +1,77 @@
+import { companies, leave, meet } from '../../../../nodes/Wan27/behaviour/company';
+
+const never = new AbortController().signal;
+const at = (itemIndex: number) => ({ itemIndex, over: never, brings: `from ${itemIndex}` });
+
+function three(patience = Infinity) {
+	const all = companies<string, string>();
+	const key = {};
+	return (itemIndex: number) =>
+		all.join({ key, itemIndex, items: 3, patience }, `set by ${itemIndex}`);
+}
+
+describe('a company', () => {
+	it('meets when all have come, and shows each what the others have brought', async () => {
+		const join = three();
+		const company = join(2);
+		const first = meet(company, 'here', at(2));
+		expect(join(0)).toBe(company);
+		expect(join(1)).toBe(company);
+		const [second, third] = [meet(company, 'here', at(0)), meet(company, 'here', at(1))];
+		const all = new Map([
+			[2, 'from 2'],
+			[0, 'from 0'],
+			[1, 'from 1'],
+		]);
+		expect(await first).toEqual({ all, acts: false });
+		expect(await second).toEqual({ all, acts: true });
+		expect(await third).toEqual({ all, acts: false });
+		expect(company.shared).toBe('set by 2');
+	});
+
+	it('meets without one that has left', async () => {
+		const join = three();
+		const company = [0, 1, 2].map(join)[0];
+		if (company === undefined) throw new Error('nobody');
+		const met = [meet(company, 'here', at(1)), meet(company, 'here', at(2))];
+		leave(company, 0);
+		const all = new Map([
+			[1, 'from 1'],
+			[2, 'from 2'],
+		]);
+		expect(await Promise.all(met)).toEqual([
+			{ all, acts: true },
+			{ all, acts: false },
+		]);
+	});
+
+	it('does not wait for one that does not come in time, and lets it act if it comes after all', async () => {
+		const join = three(0);
+		const company = join(0);
+		join(1);
+		const met = [meet(company, 'here', at(0)), meet(company, 'here', at(1))];
+		expect((await Promise.all(met)).map((one) => one?.acts)).toEqual([true, false]);
+		expect(join(2)).toBe(company);
+		const late = await meet(company, 'here', at(2));
+		expect(late?.acts).toBe(true);
+		expect(late?.all.size).toBe(3);
+	});
+
+	it('is left by all where another try begins', async () => {
+		const join = three();
+		const company = join(0);
+		const waiting = meet(company, 'here', at(0));
+		const next = join(0);
+		expect(await waiting).toBeUndefined();
+		expect(next).not.toBe(company);
+		expect(next.shared).toBe('set by 0');
+	});
+
+	it('is left where the execution is over', async () => {
+		const over = new AbortController();
+		const company = three()(0);
+		const waiting = meet(company, 'here', { itemIndex: 0, over: over.signal, brings: '' });
+		over.abort();
+		expect(await waiting).toBeUndefined();
+	});
+});
