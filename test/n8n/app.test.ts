@@ -1,6 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { runCommand } from './command';
 import { testCredential } from './credentials';
@@ -11,13 +10,16 @@ import { listOurNodeTypes } from './nodeTypes';
 import { OWNER } from './owner';
 import { makeTemporaryFolder } from './temporaryFolder';
 import { API_KEY, START_TIMEOUT_MS, startTestDemo } from './testDemo';
+import { filesWith, linesWith } from './traces';
 import {
 	activateWorkflow,
+	chain,
 	createWorkflow,
 	listWorkflows,
+	node,
+	postWhenRegistered,
 	updateWorkflow,
 	withCredential,
-	type WorkflowFile,
 	type WorkflowNode,
 } from './workflows';
 
@@ -44,20 +46,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	for (const cleanUp of cleanups.reverse()) await cleanUp();
 });
-
-function node(name: string, type: string, more: Partial<WorkflowNode>): WorkflowNode {
-	return { name, type, typeVersion: 1, position: [0, 0], parameters: {}, ...more };
-}
-
-/** A chain of nodes, each connected to the next by its first output. */
-function chain(name: string, ...nodes: WorkflowNode[]): WorkflowFile {
-	const connections: WorkflowFile['connections'] = {};
-	for (const [index, { name: from }] of nodes.entries()) {
-		const next = nodes[index + 1];
-		if (next) connections[from] = { main: [[{ node: next.name, type: 'main', index: 0 }]] };
-	}
-	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
-}
 
 function editImage(prompt: string): WorkflowNode['parameters'] {
 	const value = demo.sandbox.sampleUrl('sneaker.png');
@@ -86,22 +74,6 @@ async function download(url: unknown): Promise<{ status: number; type: string; b
 	const response = await fetch(String(url));
 	const bytes = Buffer.from(await response.arrayBuffer());
 	return { status: response.status, type: response.headers.get('content-type') ?? '', bytes };
-}
-
-/** The files under a folder whose bytes contain a text. */
-async function filesWith(root: string, text: string): Promise<string[]> {
-	const entries = await readdir(root, { recursive: true, withFileTypes: true });
-	const found: string[] = [];
-	for (const entry of entries) {
-		if (!entry.isFile()) continue;
-		const file = path.join(entry.parentPath, entry.name);
-		if ((await readFile(file)).includes(text)) found.push(path.relative(root, file));
-	}
-	return found;
-}
-
-function linesWith(text: string, part: string): string[] {
-	return text.split('\n').filter((line) => line.includes(part));
 }
 
 describe('the package in n8n', () => {
@@ -277,21 +249,6 @@ describe('the node in a workflow', () => {
 		expect(executions.map(({ status }) => status)).toEqual(['success']);
 	});
 });
-
-/** n8n registers a webhook a moment after it has activated the workflow, and answers 404 until then. */
-async function postWhenRegistered(url: string, body: unknown): Promise<unknown> {
-	const deadline = Date.now() + 20_000;
-	while (Date.now() < deadline) {
-		const response = await fetch(url, {
-			method: 'POST',
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify(body),
-		});
-		if (response.status !== 404) return await response.json();
-		await sleep(100);
-	}
-	throw new Error(`${url} is not registered.`);
-}
 
 describe('a second start', () => {
 	it('takes up what is there, and what the user has changed as the user left it', async () => {

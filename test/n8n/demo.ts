@@ -24,6 +24,8 @@ export interface Demo extends Setup {
 	n8n: N8nInstance;
 	sandbox: Sandbox;
 	session: Session;
+	/** Starts n8n again after it has been ended: on what it has kept, and at the same address. */
+	startAgain: () => Promise<void>;
 	/** Ends both. What n8n keeps stays. */
 	stop: () => Promise<void>;
 }
@@ -45,25 +47,43 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 		storagePort: await freePort(...ports.storage),
 		...options.sandbox,
 	});
+	const start = async (port: number) =>
+		await progress(
+			'Start n8n',
+			async () => await startN8n({ userFolder, port, env: options.env ?? {} }),
+		);
 	let n8n: N8nInstance | undefined;
 	try {
-		n8n = await progress(
-			'Start n8n',
-			async () =>
-				await startN8n({ userFolder, port: await freePort(...ports.n8n), env: options.env ?? {} }),
-		);
+		n8n = await start(await freePort(...ports.n8n));
 		const session = openSession(n8n.url);
 		const setup = await progress('Set up the owner, the credential and the examples', async () => {
 			await signIn(session, OWNER);
-			return await setUp(session, userFolder, { apiKey: sandbox.apiKey, baseUrl: sandbox.url });
+			return await setUp(session, userFolder, {
+				apiKey: sandbox.apiKey,
+				baseUrl: sandbox.url,
+				callbackSecrets: secretsOf(options.sandbox),
+			});
 		});
-		const instance = n8n;
-		const stop = async () => {
-			await Promise.all([instance.stop(), sandbox.close()]);
+		const demo: Demo = {
+			...setup,
+			n8n,
+			sandbox,
+			session,
+			startAgain: async () => {
+				demo.n8n = await start(demo.n8n.port);
+			},
+			stop: async () => {
+				await Promise.all([demo.n8n.stop(), sandbox.close()]);
+			},
 		};
-		return { ...setup, n8n, sandbox, session, stop };
+		return demo;
 	} catch (error) {
 		await Promise.all([n8n?.stop(), sandbox.close()]);
 		throw error;
 	}
+}
+
+/** What the credential is given so that n8n knows the sandbox's callbacks. */
+function secretsOf({ callbackSecrets = [] }: SandboxOptions = {}): string {
+	return callbackSecrets.map(({ secret }) => secret).join(', ');
 }

@@ -13,10 +13,14 @@ export interface ExecutionError {
 	message: string;
 	description?: string | null;
 	httpCode?: string | null;
+	/** The node that it is an error of. */
+	node?: { name: string };
 }
 
 /** What one node did the last time that it ran in an execution. */
 export interface NodeRun {
+	/** How often it ran. */
+	runs: number;
 	/** The items of each output, the error output last. */
 	outputs: Item[][];
 	error?: ExecutionError;
@@ -25,6 +29,8 @@ export interface NodeRun {
 export interface Execution {
 	id: string;
 	status: string;
+	/** What started it: `manual`, `webhook`, `retry` … */
+	mode: string;
 	/** By the node's name. */
 	nodes: Record<string, NodeRun>;
 	error?: ExecutionError;
@@ -33,6 +39,7 @@ export interface Execution {
 interface ExecutionAnswer {
 	id: string;
 	status: string;
+	mode: string;
 	data: string;
 }
 
@@ -44,7 +51,7 @@ interface ExecutionData {
 }
 
 /** The statuses in which nothing happens any more. */
-const ENDED = ['success', 'error', 'crashed', 'canceled'];
+export const ENDED = ['success', 'error', 'crashed', 'canceled'];
 
 const POLL_INTERVAL_MS = 100;
 
@@ -65,7 +72,7 @@ export async function runManually(
 	return executionId;
 }
 
-/** The executions of a workflow, the newest first. */
+/** The executions of a workflow, the newest first: no more than 100. */
 export async function listExecutions(
 	{ rest }: Session,
 	workflowId: string,
@@ -73,9 +80,25 @@ export async function listExecutions(
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 	const { results } = await rest<{ results: { id: string; status: string }[] }>(
 		'GET',
-		`/rest/executions?filter=${filter}`,
+		`/rest/executions?filter=${filter}&limit=100`,
 	);
 	return results;
+}
+
+/** Presses Stop. */
+export async function stopExecution({ rest }: Session, id: string): Promise<void> {
+	await rest('POST', `/rest/executions/${id}/stop`);
+}
+
+/**
+ * Presses "Retry with original workflow". Resolves when the new execution has ended, with its id.
+ * n8n stores it as one that was started by the retry, beside the one that is retried.
+ */
+export async function retryExecution({ rest }: Session, id: string): Promise<string> {
+	const retried = await rest<{ id: string }>('POST', `/rest/executions/${id}/retry`, {
+		loadWorkflow: false,
+	});
+	return retried.id;
 }
 
 /** An execution as it is now. */
@@ -88,9 +111,10 @@ export async function readExecution({ rest }: Session, id: string): Promise<Exec
 	for (const [name, runs] of Object.entries(runData)) {
 		const last = runs.at(-1);
 		const outputs = (last?.data?.main ?? []).map((items) => items ?? []);
-		nodes[name] = { outputs, ...(last?.error && { error: last.error }) };
+		nodes[name] = { runs: runs.length, outputs, ...(last?.error && { error: last.error }) };
 	}
-	return { id, status: answer.status, nodes, ...(error && { error }) };
+	const { status, mode } = answer;
+	return { id, status, mode, nodes, ...(error && { error }) };
 }
 
 /** Waits until an execution has one of the statuses: by default, until it has ended. */

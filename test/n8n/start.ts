@@ -16,6 +16,9 @@ const PORTS = {
 /** How long a run takes in the demo, in milliseconds: long enough to see that the node waits. */
 const RUN_DURATION_MS = 3000;
 
+/** What the sandbox signs callbacks with, so that the demo shows them as they should be. */
+const CALLBACK_SECRET = 'whsec_sandbox';
+
 function say(line: string): void {
 	console.log(line);
 }
@@ -60,7 +63,10 @@ async function main(): Promise<void> {
 		userFolder: path.resolve(values.data),
 		progress: printProgress(say),
 		ports: PORTS,
-		sandbox: { runDurationMs: RUN_DURATION_MS },
+		sandbox: {
+			runDurationMs: RUN_DURATION_MS,
+			callbackSecrets: [{ secret: CALLBACK_SECRET, isCurrent: true }],
+		},
 	});
 	say(guide(demo, formatDuration(Date.now() - started)));
 	if (!values.check) {

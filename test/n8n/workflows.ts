@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { CREDENTIAL_TYPE, type StoredCredential } from './credentials';
 import { isRestError, type Session } from './session';
 
@@ -35,6 +37,21 @@ export interface WorkflowFile {
 export interface StoredWorkflow extends WorkflowFile {
 	id: string;
 	versionId: string;
+}
+
+/** A node that is good enough for a test. */
+export function node(name: string, type: string, more: Partial<WorkflowNode>): WorkflowNode {
+	return { name, type, typeVersion: 1, position: [0, 0], parameters: {}, ...more };
+}
+
+/** A chain of nodes, each connected to the next by its first output. */
+export function chain(name: string, ...nodes: WorkflowNode[]): WorkflowFile {
+	const connections: WorkflowFile['connections'] = {};
+	for (const [index, { name: from }] of nodes.entries()) {
+		const next = nodes[index + 1];
+		if (next) connections[from] = { main: [[{ node: next.name, type: 'main', index: 0 }]] };
+	}
+	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }
 
 /** The workflow with the credential filled in wherever a node of this package needs one. */
@@ -94,4 +111,22 @@ export async function activateWorkflow(
 	{ id, versionId }: StoredWorkflow,
 ): Promise<void> {
 	await rest('POST', `/rest/workflows/${id}/activate`, { versionId });
+}
+
+/**
+ * Posts JSON to a production webhook and returns what it answers.
+ * n8n registers a webhook a moment after it has activated the workflow, and answers 404 until then.
+ */
+export async function postWhenRegistered(url: string, body: unknown): Promise<unknown> {
+	const deadline = Date.now() + 20_000;
+	while (Date.now() < deadline) {
+		const response = await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(body),
+		});
+		if (response.status !== 404) return await response.json();
+		await sleep(100);
+	}
+	throw new Error(`${url} is not registered.`);
 }
