@@ -506,7 +506,7 @@ describe('a webhook that answers when the last node finishes', () => {
 
 describe('a run that fails while its execution waits for the callback', () => {
 	it.each(['byHand', 'byWebhook'] as const)(
-		"ends the execution with the node's error, started %s; retried, it starts nothing",
+		"ends the execution with the node's error, started %s; retried, it alone is started again",
 		async (how) => {
 			demo.sandbox.reset();
 			const flow = await makeFlow(['good', 'bad'], editNode({ completion: 'callback' }));
@@ -526,16 +526,24 @@ describe('a run that fails while its execution waits for the callback', () => {
 				'Code: INPUT_VALIDATION_FAILED',
 				'Stage: preprocess',
 				`Run ID: ${runOf('bad').id}`,
-				'Runs of the other items, which are finished: fetch their results instead of starting them again.',
+				'Runs of the other items, which are not started again when this execution is retried and they ask for the same:',
 				`• item 0: ${runOf('good').id}`,
 			]);
 			expect(execution.nodes[EDIT]?.error).toMatchObject({ message, description });
 			expect(outputsOf(execution)).toEqual([]);
 			expect(execution.nodes.After).toBeUndefined();
 
-			const retried = await comesTo('error', await retryExecution(demo.session, id));
-			expect([retried.mode, retried.error?.message]).toEqual(['retry', message]);
-			expect(demo.sandbox.posts()).toHaveLength(2);
+			const retried = await retryExecution(demo.session, id);
+			await comesTo('waiting', retried);
+			const runs = demo.sandbox.acceptedRuns();
+			expect(runs.map(({ input }) => input.prompt)).toEqual(['good', 'bad', 'bad']);
+			demo.sandbox.finishRun(runs[2]?.id ?? '');
+			const { mode, nodes } = await comesTo('success', retried);
+			expect(mode).toBe('retry');
+			expect(nodes.After?.outputs[0]?.map(({ json }) => [json.id, json.status])).toEqual([
+				[runs[0]?.id, 'succeeded'],
+				[runs[2]?.id, 'succeeded'],
+			]);
 		},
 	);
 
