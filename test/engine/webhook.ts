@@ -6,10 +6,12 @@ import {
 	Workflow,
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
+	type IHookFunctions,
 	type INode,
 	type INodeExecutionData,
 	type INodeParameters,
 	type IWebhookData,
+	type IWebhookFunctions,
 	type IWebhookResponseData,
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowExecuteMode,
@@ -51,6 +53,8 @@ export interface WebhookHost {
 	decryptions(): number;
 	/** Set by tests: does something to a request before the node sees it. */
 	before: (request: IncomingMessage) => void;
+	/** Set by tests: how long it takes to decrypt the credential. */
+	decrypting: () => Promise<void>;
 	/** Set by tests: an error with which n8n fails to make the execution. */
 	failure: Error | undefined;
 	/** What n8n calls when the workflow goes live (or, in manual mode, when the user listens), and afterwards. */
@@ -97,6 +101,9 @@ export async function startWebhookHost(
 		...initial,
 		database: { staticData: 'null' },
 		before: () => undefined,
+		decrypting: async () => {
+			await Promise.resolve();
+		},
 		failure: undefined,
 	});
 	Object.assign(host, blank(), { executions: [], logs: [], decryptions: () => decryptions });
@@ -114,8 +121,7 @@ export async function startWebhookHost(
 			...args: Parameters<MemoryCredentials['getDecrypted']>
 		): Promise<ICredentialDataDecryptedObject> {
 			decryptions += 1;
-			// As in the app, where a database is asked.
-			await new Promise(setImmediate);
+			await host.decrypting();
 			return await super.getDecrypted(...args);
 		}
 	}
@@ -166,9 +172,10 @@ export async function startWebhookHost(
 	const triggerOf = (workflow: Workflow) => {
 		const node = workflow.getNode(TRIGGER);
 		if (node === null) throw new Error('The workflow has no trigger');
-		const type = types.getByNameAndVersion(node.type) as (typeof loaded.nodes)[string];
-		const [webhookDescription] = type.description.webhooks ?? [];
-		if (webhookDescription === undefined) throw new Error('The trigger has no webhook');
+		const type = loaded.nodes[node.type];
+		const [webhookDescription] = type?.description.webhooks ?? [];
+		if (type === undefined || webhookDescription === undefined)
+			throw new Error('The trigger has no webhook');
 		return { node, type, webhookDescription };
 	};
 
@@ -206,7 +213,7 @@ export async function startWebhookHost(
 			data,
 		).processRunExecutionData(workflow);
 		execution.items = (run.data.resultData.runData.After ?? []).flatMap(
-			({ data: handed }) => handed?.main[0] ?? [],
+			({ data: handed }) => handed?.main?.[0] ?? [],
 		);
 	};
 
@@ -219,18 +226,10 @@ export async function startWebhookHost(
 		const { node, type, webhookDescription } = triggerOf(workflow);
 		const additionalData = additionalDataOf({ httpRequest: request, httpResponse: response });
 		const webhookData = { webhookDescription } as IWebhookData;
-		const context = new WebhookContext(
-			workflow,
-			node,
-			additionalData,
-			mode,
-			webhookData,
-			[],
-			null,
-		);
+		const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null);
 		let result: IWebhookResponseData;
 		try {
-			result = (await type.webhook?.call(context)) ?? {};
+			result = (await type.webhook?.call(context as unknown as IWebhookFunctions)) ?? {};
 		} catch {
 			// n8n answers 500 and starts the workflow with an empty item.
 			response.status(500).json({ message: 'Workflow Webhook Error' });
@@ -285,7 +284,8 @@ export async function startWebhookHost(
 			mode === 'manual' ? 'manual' : 'activate',
 			{ webhookDescription, isTest: mode === 'manual' } as IWebhookData,
 		);
-		return (await type.webhookMethods?.default?.[name].call(context)) ?? false;
+		const method = type.webhookMethods?.default?.[name];
+		return (await method?.call(context as unknown as IHookFunctions)) ?? false;
 	};
 	host.reset = async () => {
 		await host.hook('delete');

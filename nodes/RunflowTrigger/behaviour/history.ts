@@ -46,7 +46,9 @@ function isLost({ completed_at: completedAt, attempts }: IDataObject): boolean {
 function isSame(a: unknown, b: unknown): boolean {
 	if (Array.isArray(a)) {
 		return (
-			Array.isArray(b) && a.length === b.length && a.every((value, index) => isSame(value, b[index]))
+			Array.isArray(b) &&
+			a.length === b.length &&
+			a.every((value, index) => isSame(value, b[index]))
 		);
 	}
 	if (!isObject(a)) return a === b;

@@ -8,7 +8,15 @@ import { readCredentials } from './credentials';
 import { countDue } from './history';
 import { readIncoming, type Incoming } from './incoming';
 import { toItems } from './items';
-import { countStarts, digestOf, memoryOf, noteStart, recall, takeBack, type Memory } from './memory';
+import {
+	countStarts,
+	digestOf,
+	memoryOf,
+	noteStart,
+	recall,
+	takeBack,
+	type Memory,
+} from './memory';
 import { needsMore, prepare } from './prepare';
 import { readHistory, type Api } from './readApi';
 import type { Refusal } from './refusal';
