@@ -236,13 +236,24 @@ export async function startWebhookHost(
 			await execute(workflow, mode, [[{ json: {} }]]);
 			return;
 		}
-		if (result.workflowData !== undefined) await execute(workflow, mode, result.workflowData);
+		if (result.workflowData !== undefined) {
+			// WorkflowRunner builds a workflow around the same static data, which takes its mark away.
+			new Workflow({
+				nodes: [],
+				connections: {},
+				active: true,
+				nodeTypes: types,
+				staticData: workflow.staticData,
+			});
+			await execute(workflow, mode, result.workflowData);
+		}
+		const response200: unknown = result.webhookResponse;
 		if (mode !== 'manual' && (workflow.staticData as unknown as Marked).__dataChanged === true) {
 			host.database.staticData = JSON.stringify(workflow.staticData);
 		}
 		if (result.noWebhookResponse === true) return;
 		const body =
-			(result.webhookResponse as unknown) ??
+			response200 ??
 			(result.workflowData === undefined
 				? { message: 'Webhook call received' }
 				: { message: 'Workflow was started' });

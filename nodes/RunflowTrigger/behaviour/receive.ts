@@ -160,16 +160,22 @@ async function dueStarts(
 	return countDue(history, incoming.rawBody, callback);
 }
 
-/** Keeps the start in mind over a restart of n8n, and takes it back where n8n could not make it. */
-export function keep(this: IWebhookFunctions, memory: Memory, digest: string): void {
-	if (!isTest(this)) {
-		// The list itself, not a copy: n8n writes what is in it by then, other requests' starts too.
-		this.getWorkflowStaticData('node').startedDeliveries = memory.starts;
-	}
+/**
+ * Keeps the start in mind over a restart of n8n, and takes it back where n8n could not make it.
+ * @returns marks the workflow's static data as changed, so that n8n saves it
+ */
+export function keep(this: IWebhookFunctions, memory: Memory, digest: string): () => void {
 	const response = this.getResponseObject() as unknown as Answering;
 	response.once('finish', () => {
 		if (response.statusCode >= 400) takeBack(memory, digest);
 	});
+	if (isTest(this)) return () => undefined;
+
+	const saved = this.getWorkflowStaticData('node');
+	return () => {
+		// The list itself, not a copy: n8n writes what is in it by then, other requests' starts too.
+		saved.startedDeliveries = memory.starts;
+	};
 }
 
 /** What of Express's response matters. */

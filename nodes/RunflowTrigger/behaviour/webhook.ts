@@ -1,4 +1,4 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { decide, keep, type Answering, type Decision } from './receive';
 import type { Refusal } from './refusal';
@@ -14,12 +14,29 @@ export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhook
 		const decision = await decide.call(this);
 		if ('refuse' in decision) return refuse.call(this, decision.refuse);
 		if ('ignore' in decision) return ignore.call(this, decision);
-		keep.call(this, decision.memory, decision.digest);
-		return { workflowData: [decision.start] };
+		return start(decision.start, keep.call(this, decision.memory, decision.digest));
 	} catch (error) {
 		const detail = error instanceof Error ? error.message : 'unknown error';
 		return refuse.call(this, { status: 500, reason: 'The callback could not be taken', detail });
 	}
+}
+
+/**
+ * Hands the items to n8n, which makes the execution, saves static data that is marked as changed, and answers
+ * that the workflow was started. Making the execution removes the mark (seen in 2.40: WorkflowRunner wraps
+ * the same data anew), so it is set now and once more at the last moment before the saving: when n8n looks
+ * whether there is a response of our own, which there is not.
+ * @see n8n/dist/webhooks/webhook-helpers.js, "shouldDeferOnReceivedResponse"
+ */
+function start(items: INodeExecutionData[], mark: () => void): IWebhookResponseData {
+	mark();
+	return {
+		workflowData: [items],
+		get webhookResponse() {
+			mark();
+			return undefined;
+		},
+	};
 }
 
 /** The longest detail that goes into a line of the log, in characters. */

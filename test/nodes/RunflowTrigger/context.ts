@@ -85,7 +85,7 @@ export function useTrigger(): TriggerBench {
 			callback_url: bench.host.url,
 			...request,
 		});
-		return String((answer as IDataObject).id);
+		return (answer as { id: string }).id;
 	};
 	bench.run = async (outcome = 'succeeded', request = {}) => {
 		const id = await bench.start(request);
