@@ -30,6 +30,8 @@ export class RunflowTrigger implements INodeType {
 				httpMethod: 'POST',
 				// n8n answers as soon as the execution is made: Runflow waits a few seconds only.
 				responseMode: 'onReceived',
+				// Left to n8n's own words; its default would be the bare text "firstEntryJson".
+				responseData: '',
 				path: 'webhook',
 			},
 		],

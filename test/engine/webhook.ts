@@ -247,16 +247,17 @@ export async function startWebhookHost(
 			});
 			await execute(workflow, mode, result.workflowData);
 		}
-		const response200: unknown = result.webhookResponse;
+		// extractWebhookOnReceivedResponse, which is asked before the static data is saved.
+		const words = webhookDescription.responseData ?? 'firstEntryJson';
+		const own: unknown = words === '' ? result.webhookResponse : words;
 		if (mode !== 'manual' && (workflow.staticData as unknown as Marked).__dataChanged === true) {
 			host.database.staticData = JSON.stringify(workflow.staticData);
 		}
 		if (result.noWebhookResponse === true) return;
 		const body =
-			response200 ??
-			(result.workflowData === undefined
-				? { message: 'Webhook call received' }
-				: { message: 'Workflow was started' });
+			result.workflowData === undefined
+				? (result.webhookResponse as unknown)
+				: (own ?? { message: 'Workflow was started' });
 		response.status(200).json(body);
 	};
 
