@@ -116,7 +116,7 @@ async function contenders(demo: Demo): Promise<Contender[]> {
 			name: 'Runflow Trigger',
 			node: {
 				type: 'n8n-nodes-runflow.runflowTrigger',
-				typeVersion: 1,
+				typeVersion: 1.1,
 				parameters: {},
 				credentials: { runflowApi: { id: runflow.id, name: runflow.name } },
 			},

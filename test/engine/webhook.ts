@@ -131,7 +131,7 @@ export async function startWebhookHost(
 			id: 'trigger-node',
 			name: TRIGGER,
 			type: 'n8n-nodes-runflow.runflowTrigger',
-			typeVersion: 1,
+			typeVersion: 1.1,
 			position: [0, 0],
 			parameters: structuredClone(host.parameters),
 			webhookId: 'hook',
@@ -338,23 +338,40 @@ function expressLike(response: import('node:http').ServerResponse) {
 }
 
 /**
- * What n8n's body parser does: keeps the inflated bytes as `rawBody` (of multipart requests it keeps none), and reads
- * JSON. Out: the status of its refusal, if it refuses.
- * @see n8n/dist/middlewares/body-parser.js
+ * What n8n's body parser does for nodes above version 1: reads bodies that are called JSON or text, inflated, as
+ * `rawBody`, parses JSON, and leaves all others to the node's `readRawBody`. Out: the status of its refusal, if it
+ * refuses.
+ * @see n8n/dist/middlewares/body-parser.js; n8n/dist/webhooks/webhook-helpers.js, "parseRequestBody"
  */
 function parseBody(request: IncomingMessage, sent: Buffer): number | undefined {
 	const contentType = (request.headers['content-type'] ?? '').split(';')[0] ?? '';
-	const target = request as IncomingMessage & { rawBody?: Buffer; body?: unknown };
+	const target = request as IncomingMessage & {
+		rawBody?: Buffer;
+		body?: unknown;
+		readRawBody?: () => Promise<void>;
+	};
 	target.body = {};
-	if (contentType.startsWith('multipart/')) return undefined;
-	const encoding = request.headers['content-encoding'];
-	const body =
-		encoding === 'gzip' ? gunzipSync(sent) : encoding === 'deflate' ? inflateSync(sent) : sent;
-	if (body.length > PAYLOAD_LIMIT) return 413;
-	target.rawBody = body;
-	if (contentType !== 'application/json' || body.length === 0) return undefined;
+	const read = (): void => {
+		if (contentType === 'multipart/form-data') throw new Error('The stream is not readable');
+		const encoding = request.headers['content-encoding'];
+		const body =
+			encoding === 'gzip' ? gunzipSync(sent) : encoding === 'deflate' ? inflateSync(sent) : sent;
+		if (body.length > PAYLOAD_LIMIT) throw new Error('request entity too large');
+		target.rawBody = body;
+	};
+	target.readRawBody = async () => {
+		await Promise.resolve();
+		read();
+	};
+	if (!['application/json', 'text/plain'].includes(contentType)) return undefined;
 	try {
-		target.body = JSON.parse(body.toString()) as unknown;
+		read();
+	} catch {
+		return 413;
+	}
+	if (contentType !== 'application/json' || sent.length === 0) return undefined;
+	try {
+		target.body = JSON.parse(String(target.rawBody)) as unknown;
 		return undefined;
 	} catch {
 		return 422;

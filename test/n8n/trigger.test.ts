@@ -73,7 +73,7 @@ function triggerWorkflow(
 				id: webhookId,
 				name: TRIGGER,
 				type: 'n8n-nodes-runflow.runflowTrigger',
-				typeVersion: 1,
+				typeVersion: 1.1,
 				position: [0, 0],
 				parameters,
 				webhookId,

@@ -1,12 +1,12 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
-import { parseCallback } from '../../runflow/callback';
+import { MAX_CALLBACK_BYTES, parseCallback } from '../../runflow/callback';
 import { asText } from '../../runflow/json';
 import { readRunId } from '../../runflow/run';
 import { readSecrets } from '../../runflow/signature';
 import { readCredentials } from './credentials';
 import { countDue } from './history';
-import { readIncoming, type Incoming } from './incoming';
+import { readBody, readIncoming, type Incoming } from './incoming';
 import { toItems } from './items';
 import {
 	countStarts,
@@ -22,7 +22,7 @@ import { readHistory, type Api } from './readApi';
 import type { Refusal } from './refusal';
 import { readSettings, type Settings } from './settings';
 import { triggerKey } from './triggerKey';
-import { refusalOfForm, refusalOfSignature } from './verify';
+import { refusalOfForm, refusalOfSignature, TOO_LONG, UNREADABLE } from './verify';
 import { isBatch, judge } from './wanted';
 
 /** What becomes of a request. */
@@ -40,6 +40,7 @@ const PREPARATION_TIMEOUT = 5 * 60_000;
 /** What a callback that is being dealt with needs. */
 interface Taken {
 	callback: IDataObject;
+	rawBody: Uint8Array;
 	incoming: Incoming;
 	settings: Settings;
 	api: Api;
@@ -53,22 +54,28 @@ interface Taken {
  */
 export async function decide(this: IWebhookFunctions): Promise<Decision> {
 	const settings = readSettings(this);
-	const incoming = readIncoming(this.getRequestObject());
+	const request: unknown = this.getRequestObject();
+	const incoming = readIncoming(request);
 	const key = triggerKey(this);
 	const memory = memoryOf(key);
 
 	const inBadForm = refusalOfForm(incoming, settings.acceptUnsigned);
 	if (inBadForm !== undefined) return { refuse: inBadForm };
 
+	const rawBody = await readBody(request);
+	if (rawBody === undefined) return { refuse: UNREADABLE };
+	if (rawBody.length > MAX_CALLBACK_BYTES) return { refuse: TOO_LONG };
+
 	const { callbackSecrets, baseUrl } = await readCredentials(this, key);
 	const unsigned = refusalOfSignature(
+		rawBody,
 		incoming,
 		readSecrets(callbackSecrets),
 		settings.acceptUnsigned,
 	);
 	if (unsigned !== undefined) return { refuse: unsigned };
 
-	const callback = parseCallback(incoming.rawBody);
+	const callback = parseCallback(rawBody);
 	if (callback === undefined) {
 		return { refuse: { status: 400, reason: 'The body is not a JSON object' } };
 	}
@@ -90,8 +97,8 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 		baseUrl: asText(baseUrl).trim(),
 		stopped: AbortSignal.timeout(PREPARATION_TIMEOUT),
 	};
-	const digest = digestOf(incoming.rawBody);
-	return await once.call(this, { callback, incoming, settings, api, memory, digest });
+	const digest = digestOf(rawBody);
+	return await once.call(this, { callback, rawBody, incoming, settings, api, memory, digest });
 }
 
 const REPEAT: Decision = { ignore: 'Delivery already taken' };
@@ -149,7 +156,7 @@ async function begin(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 /** How often the workflow is to be started for a delivery that came before; 0 where Runflow cannot say. */
 async function dueStarts(
 	this: IWebhookFunctions,
-	{ callback, incoming, api }: Taken,
+	{ callback, rawBody, api }: Taken,
 ): Promise<number> {
 	// In a test every delivery that comes while the node listens is one and the same.
 	if (isTest(this)) return 0;
@@ -157,7 +164,7 @@ async function dueStarts(
 	const id = readRunId({ run_id: callback.run_id ?? callback.batch_id ?? null });
 	if (id === undefined) return 0;
 	const history = await readHistory.call(this, kind, id, api);
-	return countDue(history, incoming.rawBody, callback);
+	return countDue(history, rawBody, callback);
 }
 
 /**

@@ -3,6 +3,8 @@ import { isSignatureForm, isSignedByAny } from '../../runflow/signature';
 import type { Incoming } from './incoming';
 import type { Refusal } from './refusal';
 
+export const TOO_LONG: Refusal = { status: 413, reason: 'The body is longer than 1 MiB' };
+export const UNREADABLE: Refusal = { status: 400, reason: 'The body could not be read' };
 const MISSING: Refusal = { status: 401, reason: 'Runflow-Signature is missing' };
 const MISMATCH: Refusal = { status: 401, reason: 'Runflow-Signature does not match' };
 
@@ -13,12 +15,10 @@ const MISMATCH: Refusal = { status: 401, reason: 'Runflow-Signature does not mat
  * @see n8n-engine.md section 4; runflow-api.md section 5, "Signature"
  */
 export function refusalOfForm(
-	{ rawBody, signature }: Incoming,
+	{ length, signature }: Incoming,
 	acceptUnsigned: boolean,
 ): Refusal | undefined {
-	if (rawBody.length > MAX_CALLBACK_BYTES) {
-		return { status: 413, reason: 'The body is longer than 1 MiB' };
-	}
+	if (length > MAX_CALLBACK_BYTES) return TOO_LONG;
 	if (signature === undefined) return acceptUnsigned ? undefined : MISSING;
 	return isSignatureForm(signature)
 		? undefined
@@ -31,7 +31,8 @@ export function refusalOfForm(
  * @param secrets those of the credential
  */
 export function refusalOfSignature(
-	{ rawBody, signature }: Incoming,
+	rawBody: Uint8Array,
+	{ signature }: Pick<Incoming, 'signature'>,
 	secrets: readonly string[],
 	acceptUnsigned: boolean,
 ): Refusal | undefined {

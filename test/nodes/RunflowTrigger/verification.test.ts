@@ -61,6 +61,7 @@ function gzip(body: string): Row['headers'] & object {
 }
 
 const NOT_JSON = '{"event": run.completed}';
+const BYTES = { 'content-type': 'application/octet-stream' };
 const PLAIN = { 'content-type': 'text/plain' };
 
 const ROWS: Row[] = [
@@ -258,8 +259,45 @@ const ROWS: Row[] = [
 	{ name: 'empty', body: '', ...REFUSED, status: 400, decrypted: true, log: /not a JSON object/ },
 	{
 		name: 'multipart (n8n keeps no bytes of it)',
-		headers: { ...signed(BODY), 'content-type': 'multipart/form-data; boundary=x' },
-		...MISMATCH,
+		headers: { ...signed(BODY), 'content-type': 'multipart/form-data' },
+		...REFUSED,
+		status: 400,
+		decrypted: false,
+		log: /could not be read/,
+	},
+	{ name: 'JSON called bytes', headers: { ...signed(BODY), ...BYTES }, ...TAKEN },
+	{
+		name: 'JSON called bytes, gzip',
+		body: gzipSync(BODY),
+		headers: { ...gzip(BODY), ...BYTES },
+		...TAKEN,
+	},
+	{ name: 'JSON called nothing', headers: { ...signed(BODY), 'content-type': '' }, ...TAKEN },
+	{
+		name: 'bytes, unsigned',
+		headers: BYTES,
+		...REFUSED,
+		status: 401,
+		decrypted: false,
+		log: /missing/,
+	},
+	{
+		name: '5 MB of bytes',
+		body: big(5_000_000),
+		headers: { ...signed(big(5_000_000)), ...BYTES },
+		...REFUSED,
+		status: 413,
+		decrypted: false,
+		log: /longer/,
+	},
+	{
+		name: '5 MB of bytes in 5 KB of gzip',
+		body: gzipSync(big(5_000_000)),
+		headers: { ...gzip(big(5_000_000)), ...BYTES },
+		...REFUSED,
+		status: 413,
+		decrypted: false,
+		log: /longer/,
 	},
 	{
 		name: 'no event',
