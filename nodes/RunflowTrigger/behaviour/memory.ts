@@ -10,6 +10,10 @@ export interface Memory {
 	readonly starts: string[];
 	/** The deliveries being prepared now, which takes time with downloads; each says whether it was started. */
 	readonly underWay: Map<string, Promise<boolean>>;
+	/** How many requests have started the workflow, and will have their turn to save the list. */
+	waiting: number;
+	/** How many starts of the list are not saved yet. */
+	unsaved: number;
 }
 
 /**
@@ -29,7 +33,7 @@ const memories = new Map<string, Memory>();
 export function memoryOf(key: string): Memory {
 	const known = memories.get(key);
 	if (known !== undefined) return known;
-	const memory: Memory = { starts: [], underWay: new Map() };
+	const memory: Memory = { starts: [], underWay: new Map(), waiting: 0, unsaved: 0 };
 	memories.set(key, memory);
 	return memory;
 }
@@ -79,6 +83,43 @@ export function noteStart(memory: Memory, digest: string): void {
 export function takeBack({ starts }: Memory, digest: string): void {
 	const index = starts.lastIndexOf(digest);
 	if (index >= 0) starts.splice(index, 1);
+}
+
+/** The turn of one request to save the list. */
+export interface Turn {
+	/** To be asked when n8n is about to save: whether the list has to be written now. */
+	isDue(): boolean;
+	/** To be called when the request is over, whatever came of it. */
+	end(): void;
+}
+
+/**
+ * How many starts may be unsaved while further requests are under way, which would save them: as many as a
+ * crash of n8n could make forgotten. (An orderly end of n8n lets them all come to their turn.)
+ */
+const MAX_UNSAVED = 8;
+
+/**
+ * Queues a request for saving. n8n has one writer to its database, and each execution keeps it busy enough: of
+ * requests that come together the last one writes for all.
+ */
+export function queueForSaving(memory: Memory): Turn {
+	let waits = true;
+	memory.waiting += 1;
+	const end = (): void => {
+		if (waits) memory.waiting -= 1;
+		waits = false;
+	};
+	return {
+		end,
+		isDue: () => {
+			end();
+			memory.unsaved += 1;
+			if (memory.waiting > 0 && memory.unsaved < MAX_UNSAVED) return false;
+			memory.unsaved = 0;
+			return true;
+		},
+	};
 }
 
 function forgetOldest({ starts }: Memory): void {

@@ -13,6 +13,7 @@ import {
 	digestOf,
 	memoryOf,
 	noteStart,
+	queueForSaving,
 	recall,
 	takeBack,
 	type Memory,
@@ -169,11 +170,13 @@ async function dueStarts(
 
 /**
  * Keeps the start in mind over a restart of n8n, and takes it back where n8n could not make it.
- * @returns marks the workflow's static data as changed, so that n8n saves it
+ * @returns to be called when n8n is about to save the workflow's static data: marks it as changed
  */
 export function keep(this: IWebhookFunctions, memory: Memory, digest: string): () => void {
+	const turn = queueForSaving(memory);
 	const response = this.getResponseObject() as unknown as Answering;
-	response.once('finish', () => {
+	response.once('close', () => {
+		turn.end();
 		if (response.statusCode >= 400) takeBack(memory, digest);
 	});
 	if (isTest(this)) return () => undefined;
@@ -181,14 +184,14 @@ export function keep(this: IWebhookFunctions, memory: Memory, digest: string): (
 	const saved = this.getWorkflowStaticData('node');
 	return () => {
 		// The list itself, not a copy: n8n writes what is in it by then, other requests' starts too.
-		saved.startedDeliveries = memory.starts;
+		if (turn.isDue()) saved.startedDeliveries = memory.starts;
 	};
 }
 
 /** What of Express's response matters. */
 export interface Answering {
 	statusCode: number;
-	once(event: 'finish', listener: () => void): unknown;
+	once(event: 'close', listener: () => void): unknown;
 	status(code: number): { json(body: IDataObject): unknown };
 }
 

@@ -23,13 +23,12 @@ export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhook
 
 /**
  * Hands the items to n8n, which makes the execution, saves static data that is marked as changed, and answers
- * that the workflow was started. Making the execution removes the mark (seen in 2.40: WorkflowRunner wraps
- * the same data anew), so it is set now and once more at the last moment before the saving: when n8n looks
- * whether there is a response of our own, which there is not.
- * @see n8n/dist/webhooks/webhook-helpers.js, "shouldDeferOnReceivedResponse"
+ * that the workflow was started. Making the execution removes a mark that was set before (seen in 2.40:
+ * WorkflowRunner wraps the same data anew), so it is set at the last moment before the saving: when n8n
+ * looks whether there is a response of our own, which there is not.
+ * @see n8n/dist/webhooks/webhook-helpers.js, "shouldDeferOnReceivedResponse"; the description's `responseData`
  */
 function start(items: INodeExecutionData[], mark: () => void): IWebhookResponseData {
-	mark();
 	return {
 		workflowData: [items],
 		get webhookResponse() {

@@ -4,6 +4,7 @@ import {
 	dropMemory,
 	memoryOf,
 	noteStart,
+	queueForSaving,
 	recall,
 	takeBack,
 	type Memory,
@@ -77,4 +78,29 @@ it('counts starts, and takes back the newest', () => {
 	takeBack(memory, 'a');
 	takeBack(memory, 'unknown');
 	expect(memory.starts).toEqual(['a', 'b']);
+});
+
+describe('saving', () => {
+	it('is due for a request that comes alone', () => {
+		expect(queueForSaving(memory).isDue()).toBe(true);
+		expect(queueForSaving(memory).isDue()).toBe(true);
+	});
+
+	it('is due for the last of those that come together', () => {
+		const turns = [queueForSaving(memory), queueForSaving(memory), queueForSaving(memory)];
+		expect(turns.map((turn) => turn.isDue())).toEqual([false, false, true]);
+	});
+
+	it('is due for every eighth while more are under way', () => {
+		const turns = Array.from({ length: 20 }, () => queueForSaving(memory));
+		const due = turns.flatMap((turn, index) => (turn.isDue() ? [index] : []));
+		expect(due).toEqual([7, 15, 19]);
+	});
+
+	it('is not left to a request that ended without its turn', () => {
+		const [lost, other] = [queueForSaving(memory), queueForSaving(memory)];
+		lost.end();
+		lost.end();
+		expect(other.isDue()).toBe(true);
+	});
 });
