@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { RunflowApi } from '../credentials/RunflowApi.credentials';
+import { RunflowTrigger } from '../nodes/RunflowTrigger/RunflowTrigger.node';
 import { operations } from '../nodes/Wan27/operations';
 import { Wan27 } from '../nodes/Wan27/Wan27.node';
 
@@ -23,7 +24,11 @@ function everyParameter(
 
 const { description } = new Wan27();
 const parameters = everyParameter(description.properties);
-const named = parameters.map(({ path, property }) => [path, property] as const);
+const trigger = new RunflowTrigger().description;
+const triggerParameters = everyParameter(trigger.properties);
+const named = [...parameters, ...triggerParameters].map(
+	({ path, property }) => [path, property] as const,
+);
 
 describe('every parameter', () => {
 	it.each(named)(
@@ -147,8 +152,58 @@ it('stores these names: a contract, never renamed without a node version', () =>
 	]);
 });
 
+it('stores these names of the trigger: a contract, never renamed without a node version', () => {
+	expect(triggerParameters.map(({ path }) => path).sort()).toEqual([
+		'acceptUnsigned',
+		'events',
+		'options',
+		'options.binaryPropertyName',
+		'options.downloadOutputs',
+		'options.fullRun',
+		'options.includeRequestId',
+		'options.metadata',
+		'options.metadata.entry.name',
+		'options.metadata.entry.value',
+		'options.splitOutputs',
+		'options.statuses',
+		'unsignedNotice',
+	]);
+	const values = (path: string) =>
+		triggerParameters
+			.filter((parameter) => parameter.path === path)
+			.flatMap(({ property }) =>
+				(property.options as INodePropertyOptions[]).map(({ value }) => value),
+			);
+	expect(values('events')).toEqual([
+		'batch',
+		'run.cancelled',
+		'run.completed',
+		'run.failed',
+		'run.partial_succeeded',
+	]);
+	expect(values('options.statuses')).toEqual([
+		'cancelled',
+		'failed',
+		'partial_succeeded',
+		'succeeded',
+	]);
+	expect(trigger.name).toBe('runflowTrigger');
+	expect(trigger.webhooks).toMatchObject([
+		{ name: 'default', httpMethod: 'POST', path: 'webhook' },
+	]);
+});
+
+it('never takes unsigned callbacks unless the user says so, and does so by no expression', () => {
+	const [accept] = triggerParameters.filter(({ path }) => path === 'acceptUnsigned');
+	expect(accept?.property).toMatchObject({ default: false, noDataExpression: true });
+});
+
+it('is no tool for agents: nothing calls a trigger', () => {
+	expect(trigger.usableAsTool).toBeUndefined();
+});
+
 it('shows the options in alphabetical order', () => {
-	for (const { property } of parameters) {
+	for (const { property } of [...parameters, ...triggerParameters]) {
 		if (property.type !== 'collection') continue;
 		const titles = (property.options as INodeProperties[]).map(({ displayName }) => displayName);
 		expect(titles).toEqual([...titles].sort((a, b) => a.localeCompare(b)));

@@ -76,22 +76,23 @@ describe('package.json', () => {
 });
 
 describe('icons', () => {
-	it.each(['nodes/Wan27/Wan27.node', 'credentials/RunflowApi.credentials'])(
-		'of %s exist, and differ in light and dark',
-		(file) => {
-			const built = join(ROOT, 'dist', `${file}.js`);
-			const [type] = Object.values(
-				jest.requireActual<Record<string, new () => unknown>>(built),
-			).map((Type) => new Type());
-			const { icon } = ((type as { description?: unknown }).description ?? type) as {
-				icon: Record<'light' | 'dark', string>;
-			};
-			const [light, dark] = [icon.light, icon.dark].map((path) => {
-				const full = join(dirname(built), path.replace('file:', ''));
-				expect(existsSync(full)).toBe(true);
-				return readFileSync(full, 'utf8');
-			});
-			expect(light).not.toBe(dark);
-		},
-	);
+	it.each([
+		'nodes/RunflowTrigger/RunflowTrigger.node',
+		'nodes/Wan27/Wan27.node',
+		'credentials/RunflowApi.credentials',
+	])('of %s exist, and differ in light and dark', (file) => {
+		const built = join(ROOT, 'dist', `${file}.js`);
+		const [type] = Object.values(jest.requireActual<Record<string, new () => unknown>>(built)).map(
+			(Type) => new Type(),
+		);
+		const { icon } = ((type as { description?: unknown }).description ?? type) as {
+			icon: Record<'light' | 'dark', string>;
+		};
+		const [light, dark] = [icon.light, icon.dark].map((path) => {
+			const full = join(dirname(built), path.replace('file:', ''));
+			expect(existsSync(full)).toBe(true);
+			return readFileSync(full, 'utf8');
+		});
+		expect(light).not.toBe(dark);
+	});
 });

@@ -79,6 +79,7 @@ async function download(url: unknown): Promise<{ status: number; type: string; b
 describe('the package in n8n', () => {
 	it('is loaded, as a node and as a tool for AI agents', async () => {
 		expect(await listOurNodeTypes(demo.session)).toEqual([
+			'n8n-nodes-runflow.runflowTrigger',
 			'n8n-nodes-runflow.wan27',
 			'n8n-nodes-runflow.wan27Tool',
 		]);

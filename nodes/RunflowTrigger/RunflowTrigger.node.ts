@@ -1,0 +1,71 @@
+import {
+	NodeConnectionTypes,
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { startListening, stopListening } from './behaviour/setUp';
+import { receiveCallback } from './behaviour/webhook';
+import { parameters } from './parameters';
+
+export class RunflowTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Runflow Trigger',
+		name: 'runflowTrigger',
+		icon: { light: 'file:../../icons/runflow.svg', dark: 'file:../../icons/runflow.dark.svg' },
+		group: ['trigger'],
+		// Not 1: for every request to a trigger of that version n8n evaluates an expression that only its own first
+		// Webhook node needs, which takes longer than all that happens here (webhook-helpers.js, "parseRequestBody").
+		version: 1.1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow when Runflow reports that a run has ended',
+		defaults: { name: 'Runflow Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'runflowApi', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				// n8n answers as soon as the execution is made: Runflow waits a few seconds only.
+				responseMode: 'onReceived',
+				// Left to n8n's own words; its default would be the bare text "firstEntryJson".
+				responseData: '',
+				path: 'webhook',
+			},
+		],
+		triggerPanel: {
+			header: 'Start a run and have Runflow report it here',
+			executionsHelp: {
+				inactive:
+					"<b>Paste the URL</b> into a Wan 2.7 node with the completion Immediately, under Options → Callback URL.<br /><br /><b>To test</b>, click 'Execute step' here, start a run with the Test URL as its Callback URL, and wait for its end; the Production URL works once this workflow is published.",
+				active:
+					"<b>Paste the URL</b> into a Wan 2.7 node with the completion Immediately, under Options → Callback URL.<br /><br /><b>To test</b>, click 'Execute step' here and start a run with the Test URL as its Callback URL; the Production URL works all the time, and shows in the <a data-key='executions'>executions list</a>.",
+			},
+			activationHint: 'Publish this workflow to make the Production URL work',
+		},
+		properties: parameters,
+	};
+
+	webhookMethods = {
+		default: {
+			// Runflow keeps no list of listeners that one could look into.
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await Promise.resolve(false);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await startListening.call(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await stopListening.call(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveCallback.call(this);
+	}
+}

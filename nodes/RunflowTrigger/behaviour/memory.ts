@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The deliveries that a trigger has started its workflow for. One of it in a process, shared by all
+ * requests that are under way: n8n gives each request a copy of the static data as it was when the request
+ * came, and what is saved last wins.
+ */
+export interface Memory {
+	/** A digest for each start, the oldest first; one that was redelivered stands there several times. */
+	readonly starts: string[];
+	/** The deliveries being prepared now, which takes time with downloads; each says whether it was started. */
+	readonly underWay: Map<string, Promise<boolean>>;
+	/** How many requests have started the workflow, and will have their turn to save the list. */
+	waiting: number;
+	/** How many starts of the list are not saved yet. */
+	unsaved: number;
+}
+
+/**
+ * How many starts are remembered. Runflow repeats a delivery within seconds; a day is enough for most
+ * workflows, and n8n writes the whole list with each start (12 KB).
+ */
+const MAX_STARTS = 500;
+/** Of the digest's 32 bytes: nobody but Runflow can make bodies that are taken at all. */
+const DIGEST_BYTES = 16;
+
+const memories = new Map<string, Memory>();
+
+/**
+ * The memory of one trigger in this process.
+ * @param key the same for all requests to that trigger, and for no other's
+ */
+export function memoryOf(key: string): Memory {
+	const known = memories.get(key);
+	if (known !== undefined) return known;
+	const memory: Memory = { starts: [], underWay: new Map(), waiting: 0, unsaved: 0 };
+	memories.set(key, memory);
+	return memory;
+}
+
+/** Drops what this process remembers; what n8n has saved stays with the workflow. */
+export function dropMemory(key: string): void {
+	memories.delete(key);
+}
+
+/**
+ * What a delivery is known by: its bytes. Runflow repeats them exactly and builds them afresh for a manual
+ * redelivery. `Runflow-Request-Id` would not do, it names the request.
+ * @see runflow-api.md section 5, "Body is serialised once"
+ */
+export function digestOf(rawBody: Uint8Array): string {
+	const digest = createHash('sha256').update(rawBody).digest();
+	return digest.subarray(0, DIGEST_BYTES).toString('base64url');
+}
+
+/** Takes in what n8n has saved: by this process before a restart, or by another one. */
+export function recall(memory: Memory, saved: unknown): void {
+	if (!Array.isArray(saved) || saved === memory.starts) return;
+	const unseen = new Map<string, number>();
+	for (const digest of memory.starts) unseen.set(digest, (unseen.get(digest) ?? 0) + 1);
+	const others = saved.filter((digest): digest is string => {
+		if (typeof digest !== 'string') return false;
+		const count = unseen.get(digest) ?? 0;
+		unseen.set(digest, count - 1);
+		return count <= 0;
+	});
+	if (others.length > 0) memory.starts.unshift(...others);
+	forgetOldest(memory);
+}
+
+/** How often the workflow was started for these bytes. */
+export function countStarts({ starts }: Memory, digest: string): number {
+	return starts.reduce((count, one) => count + (one === digest ? 1 : 0), 0);
+}
+
+/** Notes a start. */
+export function noteStart(memory: Memory, digest: string): void {
+	memory.starts.push(digest);
+	forgetOldest(memory);
+}
+
+/** Takes back a start that n8n could not make after all. */
+export function takeBack({ starts }: Memory, digest: string): void {
+	const index = starts.lastIndexOf(digest);
+	if (index >= 0) starts.splice(index, 1);
+}
+
+/** The turn of one request to save the list. */
+export interface Turn {
+	/** To be asked when n8n is about to save: whether the list has to be written now. */
+	isDue(): boolean;
+	/** To be called when the request is over, whatever came of it. */
+	end(): void;
+}
+
+/**
+ * How many starts may be unsaved while further requests are under way, which would save them: as many as a
+ * crash of n8n could make forgotten. (An orderly end of n8n lets them all come to their turn.)
+ */
+const MAX_UNSAVED = 8;
+
+/**
+ * Queues a request for saving. n8n has one writer to its database, and each execution keeps it busy enough: of
+ * requests that come together the last one writes for all.
+ */
+export function queueForSaving(memory: Memory): Turn {
+	let waits = true;
+	memory.waiting += 1;
+	const end = (): void => {
+		if (waits) memory.waiting -= 1;
+		waits = false;
+	};
+	return {
+		end,
+		isDue: () => {
+			end();
+			memory.unsaved += 1;
+			if (memory.waiting > 0 && memory.unsaved < MAX_UNSAVED) return false;
+			memory.unsaved = 0;
+			return true;
+		},
+	};
+}
+
+function forgetOldest({ starts }: Memory): void {
+	starts.splice(0, Math.max(0, starts.length - MAX_STARTS));
+}

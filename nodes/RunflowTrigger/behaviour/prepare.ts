@@ -1,0 +1,56 @@
+import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+
+import { isSuccessful, readRunId, readRunStatus } from '../../runflow/run';
+import { downloadOutputs } from '../../Wan27/behaviour/downloadOutputs';
+import type { Incoming } from './incoming';
+import { toItems, type Parts } from './items';
+import { readRun, type Api } from './readApi';
+import type { Settings } from './settings';
+import { isBatch } from './wanted';
+
+/** Whether a callback's items need more than the callback. That of a batch has no run to ask for. */
+export function needsMore(
+	callback: IDataObject,
+	{ fullRun, downloadInto }: Pick<Settings, 'fullRun' | 'downloadInto'>,
+): boolean {
+	return (fullRun || downloadInto !== undefined) && !isBatch(callback);
+}
+
+/**
+ * Fetches what the user wants besides the callback, and makes the items.
+ * @returns them, or in one sentence what could not be had
+ */
+export async function prepare(
+	this: IWebhookFunctions,
+	callback: IDataObject,
+	{ requestId }: Pick<Incoming, 'requestId'>,
+	settings: Settings,
+	api: Api,
+): Promise<INodeExecutionData[] | { problem: string }> {
+	const parts: Parts = { callback, requestId };
+	const runId = readRunId({ run_id: callback.run_id ?? null });
+	if (settings.fullRun) {
+		if (runId === undefined) return { problem: 'The callback names no run' };
+		const read = await readRun.call(this, runId, api);
+		if ('problem' in read) return read;
+		parts.run = read.run;
+	}
+	if (settings.downloadInto !== undefined && isSuccessful(readRunStatus(callback))) {
+		const files = await downloadOutputs(callback, {
+			helpers: this.helpers,
+			fieldName: settings.downloadInto,
+			wayOut: {},
+			refresh: async () => {
+				const read = runId === undefined ? undefined : await readRun.call(this, runId, api);
+				return read !== undefined && 'run' in read ? read.run : undefined;
+			},
+			stopped: api.stopped,
+		});
+		if ('problem' in files) {
+			const { number, of, problem } = files;
+			return { problem: `Output ${number} of ${of} could not be downloaded: ${problem}` };
+		}
+		parts.files = files;
+	}
+	return toItems(parts, settings);
+}

@@ -1,0 +1,94 @@
+import type { IDataObject, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+
+import { explainAnswer, explainSilence } from '../../runflow/apiError';
+import { isTerminal, readRunStatus } from '../../runflow/run';
+import { isPassing, isRunRecord, reply, type Reply } from '../../Wan27/behaviour/answer';
+import { tryAgain } from '../../Wan27/behaviour/tryAgain';
+
+/** How long one attempt may take, in milliseconds. Somebody waits for our answer meanwhile. */
+const READ_TIMEOUT = 10_000;
+
+/** Where the API is, and how long anybody waits for what it says. */
+export interface Api {
+	/** As the credential has it. */
+	baseUrl: string;
+	stopped: AbortSignal;
+}
+
+/**
+ * The full record of a run that is over.
+ * @returns it, or why it could not be read, in one sentence for n8n's log
+ * @see runflow-api.md section 4, `GET /v1/runs/{id}`
+ */
+export async function readRun(
+	this: IWebhookFunctions,
+	runId: string,
+	api: Api,
+): Promise<{ run: IDataObject } | { problem: string }> {
+	const seen = await tryAgain(
+		async () => await get.call(this, `/v1/runs/${encodeURIComponent(runId)}`, api),
+		(came) => (isFinished(came) || isFinal(came) ? undefined : 0),
+		api.stopped,
+	);
+	if ('silence' in seen) return { problem: explainSilence(seen.silence, 'read').message };
+	const { answer } = seen;
+	if (!isRunRecord(answer)) return { problem: explainAnswer(answer, 'read').message };
+	return isFinished(seen)
+		? { run: answer.body }
+		: { problem: 'Runflow still says that the run is not over' };
+}
+
+/**
+ * The history of deliveries, of a run or a batch.
+ * @returns undefined where it could not be read
+ * @see runflow-api.md sections 4 and 8
+ */
+export async function readHistory(
+	this: IWebhookFunctions,
+	kind: 'runs' | 'batches',
+	id: string,
+	api: Api,
+): Promise<unknown> {
+	const seen = await tryAgain(
+		async () => await get.call(this, `/v1/${kind}/${encodeURIComponent(id)}/callback`, api),
+		(came) =>
+			('answer' in came && Array.isArray(came.answer.body)) || isFinal(came) ? undefined : 0,
+		api.stopped,
+	);
+	return 'answer' in seen && seen.answer.statusCode === 200 ? seen.answer.body : undefined;
+}
+
+/** The record of a run that has ended: one that is read too early lacks its cost and its failure. */
+function isFinished(seen: Reply): boolean {
+	return (
+		'answer' in seen && isRunRecord(seen.answer) && isTerminal(readRunStatus(seen.answer.body))
+	);
+}
+
+/** Whether asking again would bring the same answer. */
+function isFinal(seen: Reply): boolean {
+	return 'answer' in seen && !isPassing(seen.answer.statusCode);
+}
+
+async function get(this: IWebhookFunctions, url: string, api: Api): Promise<Reply> {
+	const request: IHttpRequestOptions = {
+		method: 'GET',
+		baseURL: api.baseUrl,
+		url,
+		json: true,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// n8n would send the API key along to wherever a redirect leads.
+		disableFollowRedirect: true,
+		timeout: READ_TIMEOUT,
+		abortSignal: api.stopped,
+	};
+	return await reply(
+		async () =>
+			(await this.helpers.httpRequestWithAuthentication.call(
+				this,
+				'runflowApi',
+				request,
+			)) as unknown,
+	);
+}

@@ -1,0 +1,200 @@
+import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+
+import { MAX_CALLBACK_BYTES, parseCallback } from '../../runflow/callback';
+import { asText } from '../../runflow/json';
+import { readRunId } from '../../runflow/run';
+import { readSecrets } from '../../runflow/signature';
+import { readCredentials } from './credentials';
+import { countDue } from './history';
+import { readBody, readIncoming, type Incoming } from './incoming';
+import { toItems } from './items';
+import {
+	countStarts,
+	digestOf,
+	memoryOf,
+	noteStart,
+	queueForSaving,
+	recall,
+	takeBack,
+	type Memory,
+} from './memory';
+import { needsMore, prepare } from './prepare';
+import { readHistory, type Api } from './readApi';
+import type { Refusal } from './refusal';
+import { readSettings, type Settings } from './settings';
+import { triggerKey } from './triggerKey';
+import { refusalOfForm, refusalOfSignature, TOO_LONG, UNREADABLE } from './verify';
+import { isBatch, judge } from './wanted';
+
+/** What becomes of a request. */
+export type Decision =
+	| { start: INodeExecutionData[]; memory: Memory; digest: string }
+	| { ignore: string; log?: string }
+	| { refuse: Refusal };
+
+/**
+ * How long it may take altogether to fetch the run and its files, in milliseconds. The sender has given up
+ * long before; the workflow is started all the same.
+ */
+const PREPARATION_TIMEOUT = 5 * 60_000;
+
+/** What a callback that is being dealt with needs. */
+interface Taken {
+	callback: IDataObject;
+	rawBody: Uint8Array;
+	incoming: Incoming;
+	settings: Settings;
+	api: Api;
+	memory: Memory;
+	digest: string;
+}
+
+/**
+ * Decides about a request, cheap questions first. It may throw where n8n itself fails (an expression, the
+ * credential, its database).
+ */
+export async function decide(this: IWebhookFunctions): Promise<Decision> {
+	const settings = readSettings(this);
+	const request: unknown = this.getRequestObject();
+	const incoming = readIncoming(request);
+	const key = triggerKey(this);
+	const memory = memoryOf(key);
+
+	const inBadForm = refusalOfForm(incoming, settings.acceptUnsigned);
+	if (inBadForm !== undefined) return { refuse: inBadForm };
+
+	const rawBody = await readBody(request);
+	if (rawBody === undefined) return { refuse: UNREADABLE };
+	if (rawBody.length > MAX_CALLBACK_BYTES) return { refuse: TOO_LONG };
+
+	const { callbackSecrets, baseUrl } = await readCredentials(this, key);
+	const unsigned = refusalOfSignature(
+		rawBody,
+		incoming,
+		readSecrets(callbackSecrets),
+		settings.acceptUnsigned,
+	);
+	if (unsigned !== undefined) return { refuse: unsigned };
+
+	const callback = parseCallback(rawBody);
+	if (callback === undefined) {
+		return { refuse: { status: 400, reason: 'The body is not a JSON object' } };
+	}
+	if (typeof callback.event !== 'string') {
+		return { refuse: { status: 400, reason: 'The body names no event' } };
+	}
+
+	const verdict = judge(callback, settings);
+	if (!verdict.wanted) {
+		return {
+			ignore: verdict.why,
+			...(verdict.unknownEvent && {
+				log: `this version of the node does not know the event ${JSON.stringify(callback.event)}`,
+			}),
+		};
+	}
+
+	const api = {
+		baseUrl: asText(baseUrl).trim(),
+		stopped: AbortSignal.timeout(PREPARATION_TIMEOUT),
+	};
+	const digest = digestOf(rawBody);
+	return await once.call(this, { callback, rawBody, incoming, settings, api, memory, digest });
+}
+
+const REPEAT: Decision = { ignore: 'Delivery already taken' };
+
+function notNow(problem: string): Decision {
+	return {
+		refuse: { status: 503, reason: 'Not everything could be fetched yet', detail: problem },
+	};
+}
+
+/** Starts the workflow unless it was started for this delivery before. */
+async function once(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
+	const { memory, digest } = taken;
+	if (!isTest(this)) recall(memory, this.getWorkflowStaticData('node').startedDeliveries);
+
+	if (!memory.underWay.has(digest) && countStarts(memory, digest) > 0) {
+		const due = await dueStarts.call(this, taken);
+		if (countStarts(memory, digest) >= due) return REPEAT;
+	}
+	// A copy of a delivery that is being prepared goes the way of that one: should it fail, Runflow must not
+	// have been told that all is well. From here to the note of the start nothing may come in between.
+	const twin = memory.underWay.get(digest);
+	if (twin !== undefined) {
+		return (await twin) ? REPEAT : notNow('another copy of this delivery met the same problem');
+	}
+	return await begin.call(this, taken);
+}
+
+async function begin(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
+	const { callback, incoming, settings, api, memory, digest } = taken;
+	const started = (start: INodeExecutionData[]): Decision => {
+		noteStart(memory, digest);
+		return { start, memory, digest };
+	};
+	if (!needsMore(callback, settings)) {
+		return started(toItems({ callback, requestId: incoming.requestId }, settings));
+	}
+	// The sender is kept waiting until all is there. An answer before that would be a promise that nobody
+	// keeps when the fetching fails; as it is, Runflow tries again. Where it gives up waiting and repeats, the
+	// copy joins this one, and the workflow is started once.
+	const preparing = prepare.call(this, callback, incoming, settings, api);
+	const went = preparing.then(
+		(items) => Array.isArray(items),
+		() => false,
+	);
+	memory.underWay.set(digest, went);
+	try {
+		const items = await preparing;
+		return Array.isArray(items) ? started(items) : notNow(items.problem);
+	} finally {
+		memory.underWay.delete(digest);
+	}
+}
+
+/** How often the workflow is to be started for a delivery that came before; 0 where Runflow cannot say. */
+async function dueStarts(
+	this: IWebhookFunctions,
+	{ callback, rawBody, api }: Taken,
+): Promise<number> {
+	// In a test every delivery that comes while the node listens is one and the same.
+	if (isTest(this)) return 0;
+	const kind = isBatch(callback) ? 'batches' : 'runs';
+	const id = readRunId({ run_id: callback.run_id ?? callback.batch_id ?? null });
+	if (id === undefined) return 0;
+	const history = await readHistory.call(this, kind, id, api);
+	return countDue(history, rawBody, callback);
+}
+
+/**
+ * Keeps the start in mind over a restart of n8n, and takes it back where n8n could not make it.
+ * @returns to be called when n8n is about to save the workflow's static data: marks it as changed
+ */
+export function keep(this: IWebhookFunctions, memory: Memory, digest: string): () => void {
+	const turn = queueForSaving(memory);
+	const response = this.getResponseObject() as unknown as Answering;
+	response.once('close', () => {
+		turn.end();
+		if (response.statusCode >= 400) takeBack(memory, digest);
+	});
+	if (isTest(this)) return () => undefined;
+
+	const saved = this.getWorkflowStaticData('node');
+	return () => {
+		// The list itself, not a copy: n8n writes what is in it by then, other requests' starts too.
+		if (turn.isDue()) saved.startedDeliveries = memory.starts;
+	};
+}
+
+/** What of Express's response matters. */
+export interface Answering {
+	statusCode: number;
+	once(event: 'close', listener: () => void): unknown;
+	status(code: number): { json(body: IDataObject): unknown };
+}
+
+function isTest(context: IWebhookFunctions): boolean {
+	return context.getMode() === 'manual';
+}

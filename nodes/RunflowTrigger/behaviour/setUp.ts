@@ -1,0 +1,37 @@
+import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
+
+import { readSecrets } from '../../runflow/signature';
+import { dropMemory } from './memory';
+import { readSettings } from './settings';
+import { triggerKey } from './triggerKey';
+
+/**
+ * n8n registers the URL by itself; this only refuses to listen where nothing could ever get in, or anybody
+ * could without the user having said so.
+ * @throws NodeOperationError that says what to do
+ */
+export async function startListening(this: IHookFunctions): Promise<boolean> {
+	const { events, acceptUnsigned } = readSettings(this);
+	const node = this.getNode();
+	if (events.length === 0) {
+		throw new NodeOperationError(node, 'Choose at least one entry under Events');
+	}
+	const { callbackSecrets } = await this.getCredentials('runflowApi');
+	if (!acceptUnsigned && readSecrets(callbackSecrets).length === 0) {
+		throw new NodeOperationError(
+			node,
+			'Fill in Callback Signing Secrets in the Runflow API credential, or switch on Accept Unsigned Callbacks',
+			{
+				description:
+					'Without a secret the node cannot tell whether a callback comes from Runflow, so it does not listen.',
+			},
+		);
+	}
+	return true;
+}
+
+/** Nothing is left at Runflow, which knows the URL from each run alone. */
+export async function stopListening(this: IHookFunctions): Promise<boolean> {
+	dropMemory(triggerKey(this));
+	return await Promise.resolve(true);
+}

@@ -1,0 +1,55 @@
+import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+
+import { asText, isObject } from '../../runflow/json';
+
+/** What the user chose. */
+export interface Settings {
+	/** Runflow's event names, and {@link BATCH}. */
+	events: string[];
+	acceptUnsigned: boolean;
+	/** Pairs that a run's metadata must have, all of them. */
+	metadata: { name: string; value: string }[];
+	/** Statuses in the seeds' spelling; none: any. */
+	statuses: string[];
+	includeRequestId: boolean;
+	fullRun: boolean;
+	/** The binary field that the first output goes into; undefined where none is downloaded. */
+	downloadInto: string | undefined;
+	splitOutputs: boolean;
+}
+
+/** Stands for every event of a batch: only one of their names is documented. @see runflow-api.md section 5 */
+export const BATCH = 'batch';
+
+/** What n8n calls a file's field unless told otherwise. */
+export const DEFAULT_FIELD = 'data';
+
+/** Reads the node's parameters. Those that take expressions see the request as `$json`. */
+export function readSettings(context: IWebhookFunctions | IHookFunctions): Settings {
+	const given: unknown = context.getNodeParameter('options', {});
+	const options = isObject(given) ? given : {};
+	const metadata = isObject(options.metadata) ? options.metadata : {};
+	return {
+		events: texts(context.getNodeParameter('events', [])),
+		acceptUnsigned: context.getNodeParameter('acceptUnsigned', false) === true,
+		metadata: list(metadata.entry)
+			.filter(isObject)
+			.map(({ name, value }) => ({ name: asText(name), value: asText(value) })),
+		statuses: texts(options.statuses),
+		includeRequestId: options.includeRequestId === true,
+		fullRun: options.fullRun === true,
+		downloadInto:
+			options.downloadOutputs === true
+				? asText(options.binaryPropertyName).trim() || DEFAULT_FIELD
+				: undefined,
+		splitOutputs: options.splitOutputs === true,
+	};
+}
+
+function list(value: unknown): unknown[] {
+	return Array.isArray(value) ? value : [];
+}
+
+function texts(value: unknown): string[] {
+	return list(value).map(asText);
+}

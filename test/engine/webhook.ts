@@ -1,0 +1,425 @@
+import './environment';
+
+import { ExecutionLifecycleHooks, HookContext, WebhookContext, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type IHookFunctions,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type IWebhookData,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+	type IWorkflowExecuteAdditionalData,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync, inflateSync } from 'node:zlib';
+
+import { MemoryCredentials } from './credentials';
+import { loadPackage, nodeTypes, SINK } from './package';
+
+/** An execution that a request has started: what the trigger handed to the node behind it. */
+export interface StartedExecution {
+	mode: WorkflowExecuteMode;
+	items: INodeExecutionData[];
+}
+
+/** What came back. */
+export interface WebhookAnswer {
+	status: number;
+	text: string;
+	json: unknown;
+}
+
+/** A workflow that starts with a trigger, behind n8n's way of taking requests. */
+export interface WebhookHost {
+	url: string;
+	testUrl: string;
+	executions: StartedExecution[];
+	/** What the trigger has written into n8n's log. */
+	logs: string[];
+	/** The workflow's row in the database: the only thing that outlives a process. */
+	database: { staticData: string };
+	/** Changed by tests: how the node is set up, and what the credential holds (undefined: there is none). */
+	parameters: INodeParameters;
+	credential: ICredentialDataDecryptedObject | undefined;
+	/** How often n8n decrypted the credential. */
+	decryptions(): number;
+	/** Set by tests: does something to a request before the node sees it. */
+	before: (request: IncomingMessage) => void;
+	/** Set by tests: how long it takes to decrypt the credential. */
+	decrypting: () => Promise<void>;
+	/** Set by tests: an error with which n8n fails to make the execution. */
+	failure: Error | undefined;
+	/** What n8n calls when the workflow goes live (or, in manual mode, when the user listens), and afterwards. */
+	hook(name: 'checkExists' | 'create' | 'delete', mode?: WorkflowExecuteMode): Promise<boolean>;
+	/** Puts everything back; the workflow is switched off and on again. */
+	reset(): Promise<void>;
+	close(): Promise<void>;
+}
+
+/** The node under test in this workflow. */
+export const TRIGGER = 'Runflow Trigger';
+
+interface Logging {
+	warn(message: string): void;
+	error(message: string): void;
+}
+
+/** n8n's limit for bodies, in bytes. @see n8n/dist/middlewares/body-parser.js */
+const PAYLOAD_LIMIT = 16 * 1024 * 1024;
+
+/**
+ * In: the node's parameters and its credential. Out: a server that takes requests as n8n's live and test
+ * webhooks do: body parser, static data from the row, WebhookContext, the execution, the row again, the answer.
+ * @see n8n/dist/webhooks/{live-webhooks,test-webhooks,webhook-helpers}.js
+ */
+export async function startWebhookHost(
+	parameters: INodeParameters,
+	credential: ICredentialDataDecryptedObject,
+): Promise<WebhookHost> {
+	const loaded = await loadPackage();
+	const types = nodeTypes(loaded.nodes);
+	const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
+		Container: { get(type: unknown): unknown };
+	};
+	const { Logger } = createRequire(require.resolve('n8n-core'))('@n8n/backend-common') as {
+		Logger: unknown;
+	};
+	const logger = Container.get(Logger) as Logging;
+	let decryptions = 0;
+
+	const host = {} as WebhookHost;
+	const initial = { parameters, credential };
+	const blank = (): Partial<WebhookHost> => ({
+		...initial,
+		database: { staticData: 'null' },
+		before: () => undefined,
+		decrypting: async () => {
+			await Promise.resolve();
+		},
+		failure: undefined,
+	});
+	Object.assign(host, blank(), { executions: [], logs: [], decryptions: () => decryptions });
+
+	const write = { warn: logger.warn.bind(logger), error: logger.error.bind(logger) };
+	for (const level of ['warn', 'error'] as const) {
+		logger[level] = (message) => {
+			host.logs.push(message);
+			write[level](message);
+		};
+	}
+
+	class CountingCredentials extends MemoryCredentials {
+		override async getDecrypted(
+			...args: Parameters<MemoryCredentials['getDecrypted']>
+		): Promise<ICredentialDataDecryptedObject> {
+			decryptions += 1;
+			await host.decrypting();
+			return await super.getDecrypted(...args);
+		}
+	}
+
+	const nodes = (): INode[] => [
+		{
+			id: 'trigger-node',
+			name: TRIGGER,
+			type: 'n8n-nodes-runflow.runflowTrigger',
+			typeVersion: 1.1,
+			position: [0, 0],
+			parameters: structuredClone(host.parameters),
+			webhookId: 'hook',
+			credentials: { runflowApi: { id: '1', name: 'Runflow' } },
+		},
+		{ id: 'after', name: 'After', type: SINK, typeVersion: 1, position: [0, 0], parameters: {} },
+	];
+
+	const workflowOf = (): Workflow =>
+		new Workflow({
+			id: 'workflow-1',
+			name: 'Test',
+			nodes: nodes(),
+			connections: { [TRIGGER]: { main: [[{ node: 'After', type: 'main', index: 0 }]] } },
+			active: true,
+			nodeTypes: types,
+			staticData: JSON.parse(host.database.staticData) as IDataObject,
+			settings: { executionOrder: 'v1' },
+		});
+
+	const additionalDataOf = (more: object): IWorkflowExecuteAdditionalData =>
+		({
+			credentialsHelper: new CountingCredentials(
+				loaded.credentials,
+				host.credential === undefined ? {} : { runflowApi: host.credential },
+			),
+			currentNodeExecutionIndex: 0,
+			webhookBaseUrl: 'http://localhost:5678/webhook',
+			webhookTestBaseUrl: 'http://localhost:5678/webhook-test',
+			webhookWaitingBaseUrl: 'http://localhost:5678/webhook-waiting',
+			formWaitingBaseUrl: 'http://localhost:5678/form-waiting',
+			restApiUrl: 'http://localhost:5678/rest',
+			instanceBaseUrl: 'http://localhost:5678/',
+			variables: {},
+			...more,
+		}) as unknown as IWorkflowExecuteAdditionalData;
+
+	const triggerOf = (workflow: Workflow) => {
+		const node = workflow.getNode(TRIGGER);
+		if (node === null) throw new Error('The workflow has no trigger');
+		const type = loaded.nodes[node.type];
+		const [webhookDescription] = type?.description.webhooks ?? [];
+		if (type === undefined || webhookDescription === undefined)
+			throw new Error('The trigger has no webhook');
+		return { node, type, webhookDescription };
+	};
+
+	const execute = async (
+		workflow: Workflow,
+		mode: WorkflowExecuteMode,
+		started: INodeExecutionData[][],
+	): Promise<void> => {
+		if (host.failure !== undefined) throw host.failure;
+		const { node } = triggerOf(workflow);
+		const data = createRunExecutionData({
+			executionData: {
+				nodeExecutionStack: [{ node, data: { main: started }, source: null }],
+			},
+		});
+		const executionId = `execution-${host.executions.length + 1}`;
+		const execution: StartedExecution = { mode, items: [] };
+		host.executions.push(execution);
+		const run = await new WorkflowExecute(
+			additionalDataOf({
+				executionId,
+				hooks: new ExecutionLifecycleHooks(mode, executionId, {
+					id: 'workflow-1',
+					name: 'Test',
+					active: true,
+					activeVersionId: null,
+					isArchived: false,
+					nodes: nodes(),
+					connections: {},
+					createdAt: new Date(),
+					updatedAt: new Date(),
+				}),
+			}),
+			mode,
+			data,
+		).processRunExecutionData(workflow);
+		execution.items = (run.data.resultData.runData.After ?? []).flatMap(
+			({ data: handed }) => handed?.main?.[0] ?? [],
+		);
+	};
+
+	/** What live-webhooks and webhook-helpers do with a request whose body is parsed. */
+	const handle = async (request: IncomingMessage, response: ExpressLike): Promise<void> => {
+		const mode: WorkflowExecuteMode = request.url?.startsWith('/webhook-test/')
+			? 'manual'
+			: 'webhook';
+		const workflow = workflowOf();
+		const { node, type, webhookDescription } = triggerOf(workflow);
+		const additionalData = additionalDataOf({ httpRequest: request, httpResponse: response });
+		const webhookData = { webhookDescription } as IWebhookData;
+		const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], null);
+		let result: IWebhookResponseData;
+		try {
+			result = (await type.webhook?.call(context as unknown as IWebhookFunctions)) ?? {};
+		} catch {
+			// n8n answers 500 and starts the workflow with an empty item.
+			response.status(500).json({ message: 'Workflow Webhook Error' });
+			await execute(workflow, mode, [[{ json: {} }]]);
+			return;
+		}
+		if (result.workflowData !== undefined) {
+			// WorkflowRunner builds a workflow around the same static data, which takes its mark away.
+			new Workflow({
+				nodes: [],
+				connections: {},
+				active: true,
+				nodeTypes: types,
+				staticData: workflow.staticData,
+			});
+			await execute(workflow, mode, result.workflowData);
+		}
+		// extractWebhookOnReceivedResponse, which is asked before the static data is saved.
+		const words = webhookDescription.responseData ?? 'firstEntryJson';
+		const own: unknown = words === '' ? result.webhookResponse : words;
+		if (mode !== 'manual' && (workflow.staticData as unknown as Marked).__dataChanged === true) {
+			host.database.staticData = JSON.stringify(workflow.staticData);
+		}
+		if (result.noWebhookResponse === true) return;
+		const body =
+			result.workflowData === undefined
+				? (result.webhookResponse as unknown)
+				: (own ?? { message: 'Workflow was started' });
+		response.status(200).json(body);
+	};
+
+	const server = createServer((request, plain) => {
+		const response = expressLike(plain);
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			if (request.method !== 'POST') {
+				response.status(404).json({ message: 'This webhook is not registered for requests' });
+				return;
+			}
+			const problem = parseBody(request, Buffer.concat(chunks));
+			if (problem !== undefined) {
+				response.status(problem).json({ message: 'Failed to parse request body' });
+				return;
+			}
+			host.before(request);
+			handle(request, response).catch((error: unknown) => {
+				response.status(500).json({ message: error instanceof Error ? error.message : '' });
+			});
+		});
+	});
+	const url = await listen(server);
+
+	host.url = `${url}/webhook/hook`;
+	host.testUrl = `${url}/webhook-test/hook`;
+	host.hook = async (name, mode = 'internal') => {
+		const workflow = workflowOf();
+		const { node, type, webhookDescription } = triggerOf(workflow);
+		const context = new HookContext(
+			workflow,
+			node,
+			additionalDataOf({}),
+			mode,
+			mode === 'manual' ? 'manual' : 'activate',
+			{ webhookDescription, isTest: mode === 'manual' } as IWebhookData,
+		);
+		const method = type.webhookMethods?.default?.[name];
+		return (await method?.call(context as unknown as IHookFunctions)) ?? false;
+	};
+	host.reset = async () => {
+		await host.hook('delete');
+		await host.hook('delete', 'manual');
+		Object.assign(host, blank());
+		host.executions.length = 0;
+		host.logs.length = 0;
+		decryptions = 0;
+	};
+	host.close = async () => {
+		Object.assign(logger, write);
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+	};
+	return host;
+}
+
+interface Marked {
+	__dataChanged?: boolean;
+}
+
+/** What of Express's response n8n and nodes use here. */
+type ExpressLike = ReturnType<typeof expressLike>;
+
+function expressLike(response: import('node:http').ServerResponse) {
+	const express = Object.assign(response, {
+		status(code: number) {
+			response.statusCode = code;
+			return express;
+		},
+		json(body: unknown) {
+			response.setHeader('content-type', 'application/json; charset=utf-8');
+			response.end(JSON.stringify(body));
+			return express;
+		},
+	});
+	return express;
+}
+
+/**
+ * What n8n's body parser does for nodes above version 1: reads bodies that are called JSON or text, inflated, as
+ * `rawBody`, parses JSON, and leaves all others to the node's `readRawBody`. Out: the status of its refusal, if it
+ * refuses.
+ * @see n8n/dist/middlewares/body-parser.js; n8n/dist/webhooks/webhook-helpers.js, "parseRequestBody"
+ */
+function parseBody(request: IncomingMessage, sent: Buffer): number | undefined {
+	const contentType = (request.headers['content-type'] ?? '').split(';')[0] ?? '';
+	const target = request as IncomingMessage & {
+		rawBody?: Buffer;
+		body?: unknown;
+		readRawBody?: () => Promise<void>;
+	};
+	target.body = {};
+	const read = (): void => {
+		if (contentType === 'multipart/form-data') throw new Error('The stream is not readable');
+		const encoding = request.headers['content-encoding'];
+		const body =
+			encoding === 'gzip' ? gunzipSync(sent) : encoding === 'deflate' ? inflateSync(sent) : sent;
+		if (body.length > PAYLOAD_LIMIT) throw new Error('request entity too large');
+		target.rawBody = body;
+	};
+	target.readRawBody = async () => {
+		await Promise.resolve();
+		read();
+	};
+	if (!['application/json', 'text/plain'].includes(contentType)) return undefined;
+	try {
+		read();
+	} catch {
+		return 413;
+	}
+	if (contentType !== 'application/json' || sent.length === 0) return undefined;
+	try {
+		target.body = JSON.parse(String(target.rawBody)) as unknown;
+		return undefined;
+	} catch {
+		return 422;
+	}
+}
+
+async function listen(server: Server): Promise<string> {
+	await new Promise<void>((resolve) => {
+		server.listen(0, '127.0.0.1', resolve);
+	});
+	const { port } = server.address() as AddressInfo;
+	return `http://127.0.0.1:${port}`;
+}
+
+/** Sends a body as it is, with headers that may stand there twice. */
+export async function post(
+	url: string,
+	body: string | Buffer,
+	headers: Record<string, string | string[]> = {},
+	method = 'POST',
+): Promise<WebhookAnswer> {
+	return await new Promise((resolve, reject) => {
+		const request = httpRequest(url, {
+			method,
+			agent: false,
+			headers: {
+				'content-type': 'application/json',
+				'content-length': String(Buffer.byteLength(body)),
+				...headers,
+			},
+		});
+		request.on('error', reject);
+		request.on('response', (response) => {
+			const chunks: Buffer[] = [];
+			response.on('data', (chunk: Buffer) => chunks.push(chunk));
+			response.on('end', () => {
+				const text = Buffer.concat(chunks).toString();
+				resolve({ status: response.statusCode ?? 0, text, json: readJson(text) });
+			});
+		});
+		request.end(body);
+	});
+}
+
+function readJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}

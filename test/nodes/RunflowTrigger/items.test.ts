@@ -1,0 +1,218 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { bytesOf } from '../../engine/binaryData';
+import type { Fault } from '../../sandbox';
+import { until } from '../../until';
+import { CALLBACK, PARAMETERS, useTrigger } from './context';
+
+const bench = useTrigger();
+
+// What is fetched is tried three times within a second.
+jest.setTimeout(20_000);
+
+function set(options: Record<string, unknown>): void {
+	bench.host.parameters = { ...PARAMETERS, options: options as never };
+}
+
+/** The items of the only execution. */
+function items(): INodeExecutionData[] {
+	expect(bench.host.executions).toHaveLength(1);
+	return bench.host.executions[0]?.items ?? [];
+}
+
+function sent(): Record<string, unknown> {
+	return JSON.parse(bench.sandbox.deliveries()[0]?.body.toString() ?? '{}') as never;
+}
+
+const FOUR = {
+	input: { prompt: 'Blue', image_urls: ['https://example.com/1.png'], num_images: 4 },
+};
+
+describe('the item', () => {
+	it('is the callback as it came', async () => {
+		await bench.run('succeeded', { metadata: { order: { number: 1001 } } });
+		expect(items()).toEqual([{ json: sent(), pairedItem: { item: 0 } }]);
+		expect(sent()).toMatchObject({ metadata: { order: { number: 1001 } } });
+	});
+
+	it('has the request id on request', async () => {
+		set({ includeRequestId: true });
+		await bench.run();
+		expect(items()[0]?.json).toEqual({
+			...sent(),
+			request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+		});
+	});
+
+	it('has null as request id where none came', async () => {
+		set({ includeRequestId: true });
+		await bench.send(CALLBACK);
+		expect(items()[0]?.json).toEqual({ ...CALLBACK, request_id: null });
+	});
+
+	it('has the full run on request: failure and cost', async () => {
+		set({ fullRun: true });
+		const id = await bench.run('failed');
+		const { run, ...callback } = items()[0]?.json ?? {};
+		expect(callback).toEqual(sent());
+		expect(run).toMatchObject({
+			id,
+			status_code: 'failed',
+			failure_message: expect.any(String) as unknown,
+			input: expect.any(Object) as unknown,
+		});
+	});
+});
+
+describe('one item per output', () => {
+	it('has the callback and one output each', async () => {
+		set({ splitOutputs: true });
+		await bench.run('succeeded', FOUR);
+		const { outputs } = sent().output as { outputs: { url: string }[] };
+		expect(outputs).toHaveLength(4);
+		expect(items().map(({ json }) => json)).toEqual(
+			outputs.map(({ url }) => ({
+				...sent(),
+				output_item: { url, type: 'image', width: 256, height: 256 },
+			})),
+		);
+	});
+
+	it('is one item with null where there is no output', async () => {
+		set({ splitOutputs: true, downloadOutputs: true });
+		await bench.run('canceled');
+		expect(items().map(({ json }) => json)).toEqual([{ ...sent(), output_item: null }]);
+	});
+});
+
+describe('downloaded outputs', () => {
+	it('are in binary fields of the item', async () => {
+		set({ downloadOutputs: true, binaryPropertyName: 'picture' });
+		await bench.run('succeeded', FOUR);
+		const [item, ...more] = items();
+		expect(more).toEqual([]);
+		expect(item?.json).toEqual(sent());
+		expect(Object.keys(item?.binary ?? {})).toEqual([
+			'picture',
+			'picture_1',
+			'picture_2',
+			'picture_3',
+		]);
+		expect(item?.binary?.picture).toMatchObject({ mimeType: 'image/png' });
+		const bytes = await bytesOf(item?.binary?.picture);
+		expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+	});
+
+	it('are in the same field of an item each', async () => {
+		set({ downloadOutputs: true, splitOutputs: true });
+		await bench.run('succeeded', FOUR);
+		expect(items().map(({ binary }) => Object.keys(binary ?? {}))).toEqual([
+			['data'],
+			['data'],
+			['data'],
+			['data'],
+		]);
+		const files = await Promise.all(items().map(async ({ binary }) => await bytesOf(binary?.data)));
+		expect(new Set(files.map((bytes) => bytes.toString('base64'))).size).toBe(4);
+	});
+
+	it('come although their links have expired: the run is read for new ones', async () => {
+		set({ downloadOutputs: true });
+		const id = await bench.start();
+		bench.sandbox.configure({ outputUrlTtlMs: 0 });
+		bench.sandbox.finishRun(id);
+		bench.sandbox.configure({ outputUrlTtlMs: 60_000 });
+		await until(() => bench.sandbox.deliveries().every(({ status }) => status !== 'pending'));
+		expect(items()[0]?.binary?.data).toMatchObject({ mimeType: 'image/png' });
+		expect(items()[0]?.json).toEqual(sent());
+	});
+
+	it('are not asked for where a run has none', async () => {
+		set({ downloadOutputs: true });
+		await bench.run('failed');
+		expect(items()[0]).toEqual({ json: sent(), pairedItem: { item: 0 } });
+		expect(bench.sandbox.requests.filter(({ host }) => host === 'storage')).toEqual([]);
+	});
+
+	it('nor the full run of a batch, which has none', async () => {
+		set({ downloadOutputs: true, fullRun: true });
+		const batch = { event: 'batch.succeeded', batch_id: 'b1', output: { url: 'https://x.test/' } };
+		await bench.send(batch);
+		expect(items()[0]?.json).toEqual(batch);
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+});
+
+describe('what cannot be fetched', () => {
+	const RUN = { host: 'api', method: 'GET' } as const;
+	const FILE = { host: 'storage', method: 'GET' } as const;
+
+	function attempts(): unknown[] {
+		return bench.sandbox
+			.deliveries()
+			.flatMap(({ attempts: all }) =>
+				all.map(({ result }) => ('status' in result ? result.status : result.error)),
+			);
+	}
+
+	it.each<[string, Fault, RegExp]>([
+		['the API is down', { kind: 'reset-before', match: RUN, times: 3 }, /did not answer/],
+		['the API answers 500', { kind: 'status', status: 500, match: RUN, times: 3 }, /500/],
+		['the key is refused', { kind: 'status', status: 401, match: RUN, times: 1 }, /401/],
+		['a web page comes', { kind: 'html', match: RUN, times: 3 }, /200/],
+		['the storage is down', { kind: 'reset-before', match: FILE, times: 3 }, /Output 1 of 1/],
+	])(
+		'gets 503 first, and starts the workflow with the next attempt: %s',
+		async (_what, fault, log) => {
+			set({ fullRun: true, downloadOutputs: true });
+			bench.sandbox.addFault(fault);
+			const id = await bench.run();
+			expect(attempts()).toEqual([503, 200]);
+			expect(items()[0]?.json).toMatchObject({ run_id: id, run: { id } });
+			expect(bench.host.logs).toEqual([expect.stringMatching(log) as unknown]);
+			expect(bench.host.logs[0]).not.toContain(bench.sandbox.apiKey);
+		},
+	);
+
+	it('starts nothing for good where it stays so, and a person’s redelivery starts it', async () => {
+		set({ fullRun: true });
+		bench.sandbox.addFault({ kind: 'status', status: 401, match: RUN, times: 3 });
+		const id = await bench.run('failed');
+		expect(attempts()).toEqual([503, 503, 503]);
+		expect(bench.host.executions).toEqual([]);
+		await bench.redeliver(id);
+		expect(items()[0]?.json).toMatchObject({ run_id: id });
+	});
+
+	it('waits for a run whose record is not over yet', async () => {
+		set({ fullRun: true });
+		const stale = JSON.stringify({ id: 'x', status_code: 'running' });
+		bench.sandbox.addFault({ kind: 'wrong-json', body: stale, match: RUN, times: 1 });
+		await bench.run();
+		expect(items()[0]?.json.run).toMatchObject({ status_code: 'succeeded', cost: '0.0750' });
+		expect(attempts()).toEqual([200]);
+	});
+});
+
+describe('a sender that does not wait for the download', () => {
+	it('repeats the delivery, which starts the workflow once', async () => {
+		set({ downloadOutputs: true });
+		bench.sandbox.configure({ callbackTimeoutMs: 100, callbackCopies: 2 });
+		bench.sandbox.addFault({ kind: 'slow', overMs: 800, match: { host: 'storage' }, times: 1 });
+		const id = await bench.start();
+		bench.sandbox.finishRun(id);
+		await until(() => bench.sandbox.deliveries().every(({ status }) => status !== 'pending'));
+		await until(() => bench.host.executions.length > 0);
+		expect(bench.sandbox.deliveries().flatMap(({ attempts }) => attempts).length).toBeGreaterThan(
+			2,
+		);
+		const [delivery] = bench.sandbox.deliveries();
+		expect((await bench.send(delivery?.body.toString() ?? '')).json).toEqual({
+			message: 'Delivery already taken',
+		});
+		expect(items()[0]?.binary?.data).toMatchObject({ mimeType: 'image/png' });
+		expect(bench.sandbox.requests.filter(({ path }) => path.startsWith('/outputs/'))).toHaveLength(
+			1,
+		);
+	});
+});

@@ -1,0 +1,176 @@
+import type { Sandbox } from '../../sandbox';
+import { CALLBACK, PARAMETERS, useTrigger } from './context';
+
+const bench = useTrigger();
+
+// Reading from the API is tried three times within a second.
+jest.setTimeout(20_000);
+
+function runIds(): unknown[] {
+	return bench.host.executions.map(({ items }) => items[0]?.json.run_id);
+}
+
+function histories(): Sandbox['requests'] {
+	return bench.sandbox.requests.filter(
+		({ method, path }) => method === 'GET' && path.endsWith('/callback'),
+	);
+}
+
+/** The workflow goes off and on again: of what the process remembers, only the workflow's row is left. */
+async function offAndOn(): Promise<void> {
+	await bench.host.hook('delete');
+	await bench.host.hook('create');
+}
+
+describe('a delivery', () => {
+	it('starts the workflow once, however often Runflow doubles it', async () => {
+		bench.sandbox.configure({ callbackCopies: 5 });
+		const id = await bench.run();
+		expect(runIds()).toEqual([id]);
+		const statuses = bench.sandbox
+			.deliveries()
+			.map(({ attempts }) => attempts.map(({ result }) => 'status' in result && result.status));
+		expect(statuses).toEqual([[200], [200], [200], [200], [200]]);
+	});
+
+	it('that comes again later starts nothing and gets 200', async () => {
+		const id = await bench.run();
+		const [delivery] = bench.sandbox.deliveries();
+		const again = await bench.send(delivery?.body.toString() ?? '');
+		expect(again).toMatchObject({ status: 200, json: { message: 'Delivery already taken' } });
+		expect(runIds()).toEqual([id]);
+	});
+
+	it('that comes again after the workflow went off and on starts nothing', async () => {
+		const id = await bench.run();
+		await offAndOn();
+		const [delivery] = bench.sandbox.deliveries();
+		expect((await bench.send(delivery?.body.toString() ?? '')).status).toBe(200);
+		expect(runIds()).toEqual([id]);
+	});
+
+	it('that was started by another process, as the workflow’s row tells, starts nothing', async () => {
+		const [first, second] = [await bench.run(), await bench.run()];
+		const row = bench.host.database.staticData;
+		await offAndOn();
+		bench.host.database.staticData = 'null';
+		const third = await bench.run();
+		bench.host.database.staticData = row;
+		for (const { body } of bench.sandbox.deliveries()) await bench.send(body.toString());
+		expect(runIds()).toEqual([first, second, third]);
+	});
+
+	it('is remembered with all others that came at the same moment', async () => {
+		const bodies = Array.from({ length: 30 }, (_, index) => ({ ...CALLBACK, run_id: `r${index}` }));
+		await Promise.all(bodies.map(async (body) => await bench.send(body)));
+		await offAndOn();
+		await Promise.all(bodies.map(async (body) => await bench.send(body)));
+		expect(bench.host.executions).toHaveLength(30);
+	});
+
+	it('is forgotten after 500 others, and the workflow’s row stays small', async () => {
+		for (let index = 0; index <= 500; index++) {
+			await bench.send({ ...CALLBACK, run_id: `r${index}` });
+		}
+		expect(bench.host.executions).toHaveLength(501);
+		expect(bench.host.database.staticData.length).toBeLessThan(13_000);
+		await bench.send({ ...CALLBACK, run_id: 'r1' });
+		expect(bench.host.executions).toHaveLength(501);
+		await bench.send({ ...CALLBACK, run_id: 'r0' });
+		expect(bench.host.executions).toHaveLength(502);
+	});
+
+	it('that is filtered writes nothing', async () => {
+		bench.host.parameters = { ...PARAMETERS, events: ['run.failed'] };
+		await bench.run();
+		expect(bench.host.executions).toEqual([]);
+		expect(bench.host.database.staticData).toBe('null');
+	});
+});
+
+describe('a redelivery asked for by a person', () => {
+	it('starts the workflow again, with links signed anew', async () => {
+		const id = await bench.run();
+		bench.sandbox.configure({ outputUrlTtlMs: 2 * 60 * 60_000 });
+		await bench.redeliver(id);
+		expect(runIds()).toEqual([id, id]);
+		expect(histories()).toEqual([]);
+	});
+
+	it('starts the workflow again when its bytes are the same, once each', async () => {
+		const id = await bench.run('failed');
+		const [first] = bench.sandbox.deliveries();
+		await bench.redeliver(id);
+		expect(bench.sandbox.deliveries()[1]?.body).toEqual(first?.body);
+		expect(runIds()).toEqual([id, id]);
+		// A copy of it is no further redelivery.
+		await bench.send(first?.body.toString() ?? '');
+		expect(runIds()).toEqual([id, id]);
+		await bench.redeliver(id);
+		expect(runIds()).toEqual([id, id, id]);
+	});
+
+	it('starts the workflow although the first delivery was doubled', async () => {
+		bench.sandbox.configure({ callbackCopies: 3 });
+		const id = await bench.run('canceled');
+		await bench.redeliver(id);
+		expect(runIds()).toEqual([id, id]);
+	});
+
+	it('starts the workflow after it went off and on', async () => {
+		const id = await bench.run('failed');
+		await offAndOn();
+		await bench.redeliver(id);
+		expect(runIds()).toEqual([id, id]);
+	});
+
+	it('starts the workflow once when deliveries before it never arrived', async () => {
+		bench.host.credential = { ...bench.host.credential, callbackSecrets: 'whsec_other' };
+		const id = await bench.run('failed');
+		await bench.redeliver(id);
+		expect(runIds()).toEqual([]);
+		bench.host.credential = {
+			...bench.host.credential,
+			callbackSecrets: 'whsec_Current0123456789',
+		};
+		await bench.redeliver(id);
+		expect(runIds()).toEqual([id]);
+		const last = bench.sandbox.deliveries().at(-1);
+		await bench.send(last?.body.toString() ?? '');
+		expect(runIds()).toEqual([id]);
+	});
+
+	it.each([
+		['cannot be reached', { kind: 'reset-before' }],
+		['answers 500', { kind: 'status', status: 500 }],
+		['refuses', { kind: 'status', status: 403 }],
+		['answers with a web page', { kind: 'html' }],
+		['answers with something else', { kind: 'wrong-json', body: '{"items": 3}' }],
+	] as const)('starts nothing where the history %s', async (_what, fault) => {
+		const id = await bench.run('failed');
+		bench.sandbox.addFault({ ...fault, match: { method: 'GET' }, times: 99 });
+		await bench.redeliver(id);
+		expect(runIds()).toEqual([id]);
+		expect(bench.sandbox.deliveries()[1]?.status).toBe('delivered');
+	});
+});
+
+describe('while the user listens for a test event', () => {
+	it('a delivery starts the workflow again each time that the user listens', async () => {
+		const { host } = bench;
+		for (let time = 1; time <= 2; time++) {
+			await host.hook('create', 'manual');
+			await bench.send(CALLBACK, host.testUrl);
+			await bench.send(CALLBACK, host.testUrl);
+			await host.hook('delete', 'manual');
+			expect(host.executions.map(({ mode }) => mode)).toEqual(Array(time).fill('manual'));
+		}
+		expect(host.database.staticData).toBe('null');
+	});
+
+	it('and what was tested still starts the live workflow', async () => {
+		await bench.send(CALLBACK, bench.host.testUrl);
+		await bench.send(CALLBACK);
+		expect(bench.host.executions.map(({ mode }) => mode)).toEqual(['manual', 'webhook']);
+	});
+});
