@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
 import { isSuccessful, readRunId, readRunStatus } from '../../runflow/run';
-import { downloadOutputs } from '../../Wan27/behaviour/downloadOutputs';
+import { downloadOutputs } from '../../runflow/downloadOutputs';
 import type { Incoming } from './incoming';
 import { toItems, type Parts } from './items';
 import { readRun, type Api } from './readApi';

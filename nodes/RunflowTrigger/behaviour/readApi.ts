@@ -1,9 +1,9 @@
-import type { IDataObject, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { explainAnswer, explainSilence } from '../../runflow/apiError';
 import { isTerminal, readRunStatus } from '../../runflow/run';
-import { isPassing, isRunRecord, reply, type Reply } from '../../Wan27/behaviour/answer';
-import { tryAgain } from '../../Wan27/behaviour/tryAgain';
+import { callApi, isPassing, isRunRecord, type Reply } from '../../runflow/api';
+import { tryAgain } from '../../runflow/tryAgain';
 
 /** How long one attempt may take, in milliseconds. Somebody waits for our answer meanwhile. */
 const READ_TIMEOUT = 10_000;
@@ -71,24 +71,6 @@ function isFinal(seen: Reply): boolean {
 }
 
 async function get(this: IWebhookFunctions, url: string, api: Api): Promise<Reply> {
-	const request: IHttpRequestOptions = {
-		method: 'GET',
-		baseURL: api.baseUrl,
-		url,
-		json: true,
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		// n8n would send the API key along to wherever a redirect leads.
-		disableFollowRedirect: true,
-		timeout: READ_TIMEOUT,
-		abortSignal: api.stopped,
-	};
-	return await reply(
-		async () =>
-			(await this.helpers.httpRequestWithAuthentication.call(
-				this,
-				'runflowApi',
-				request,
-			)) as unknown,
-	);
+	const call = { method: 'GET', url, timeout: READ_TIMEOUT, abortSignal: api.stopped } as const;
+	return await callApi.call(this, call, { baseURL: api.baseUrl });
 }

@@ -54,6 +54,9 @@ export type AwaitedResult = { state: State } | { suspended: INodeExecutionData[]
 
 type Gathering = ReadonlyMap<number, Standing>;
 
+/** When to look before the execution is suspended, in milliseconds after the last start: some runs fail at once. */
+const EARLY_LOOK = 1000;
+
 /**
  * Has the execution suspended until Runflow calls back, unless all runs end in the first moments or the
  * node fails. n8n refuses a callback that comes while the node still runs, so nothing is looked at before
@@ -82,8 +85,7 @@ export async function awaitCallback(
 	if (started === undefined) return { state: leftBehind(this, state) };
 	if (fails(this, started.all)) return { state };
 	if (isPending(state)) {
-		const early = Math.min(pace.firstLook, pace.longestInterval);
-		await pause(early + politeDelay(items, Math.random()), over);
+		await pause(EARLY_LOOK + politeDelay(items, Math.random()), over);
 		state = await look.call(this, state, awaited);
 	}
 	const looked = await meetAt('all were looked at', state);

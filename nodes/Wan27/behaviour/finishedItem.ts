@@ -2,12 +2,19 @@ import type { IDataObject, INodeExecutionData, NodeApiError } from 'n8n-workflow
 
 import { simplifyRun } from '../../runflow/output';
 import { isSuccessful, readRunId, readRunStatus } from '../../runflow/run';
-import { fetchRun, isPassing, isRunRecord, wayOut, type ApiContext, type Started } from './answer';
-import { downloadOutputs } from './downloadOutputs';
+import {
+	fetchRun,
+	isPassing,
+	isRunRecord,
+	wayOut,
+	type ApiContext,
+	type Started,
+} from '../../runflow/api';
+import { downloadOutputs } from '../../runflow/downloadOutputs';
 import { downloadError } from './runErrors';
 import type { Settings } from './settings';
 import { withoutToken } from './suspension';
-import { tryAgain } from './tryAgain';
+import { tryAgain } from '../../runflow/tryAgain';
 
 /** What an item is to become, apart from its run. */
 export interface Finish extends Pick<Settings, 'simplify' | 'downloadInto'> {

@@ -2,7 +2,7 @@ import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isTerminal, readRunStatus } from '../../runflow/run';
 import { readSecrets, SIGNATURE_HEADER, signatureOf } from '../../runflow/signature';
-import { wayOut, type Started } from './answer';
+import { wayOut, type Started } from '../../runflow/api';
 import { lookAtRun } from './lookAtRun';
 
 /** When to look, in milliseconds after the node has ended: n8n has stored the execution by then. */

@@ -1,7 +1,7 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import { explainAnswer } from '../../runflow/apiError';
-import { fetchRun, isPassing, isRunRecord, type ApiContext, type Started } from './answer';
+import { fetchRun, isPassing, isRunRecord, type ApiContext, type Started } from '../../runflow/api';
 import { readRetryAfter } from './pace';
 import { apiError } from './runErrors';
 

@@ -16,7 +16,7 @@ import {
 	SIGNATURE_HEADER,
 } from '../../runflow/signature';
 import { answerWith, rawBodyOf } from '../../runflow/webhookHttp';
-import type { Started } from './answer';
+import type { Started } from '../../runflow/api';
 import { isResuming, progressOf, type Progress } from './callbackProgress';
 import { finishedItem } from './finishedItem';
 import { lookAtRun, type Look } from './lookAtRun';
@@ -24,7 +24,7 @@ import { errorItem, isFailure, runFailedError, unreadRunError, type Failure } fr
 import type { Settings } from './settings';
 import { severalAtOnce } from './severalAtOnce';
 import { runAgain, suspensionOf, type SuspendedItem, type Suspension } from './suspension';
-import { tryAgain } from './tryAgain';
+import { tryAgain } from '../../runflow/tryAgain';
 import { wayOfNode } from './wayOfNode';
 
 /**

@@ -18,7 +18,7 @@ import {
 import { asText, isObject } from '../../runflow/json';
 import { findStarted, type RunsPage } from '../../runflow/match';
 import { readRunId } from '../../runflow/run';
-import { fetchJson, fetchRun, isPassing, isRunRecord, reply, type Reply } from './answer';
+import { fetchJson, fetchRun, isPassing, isRunRecord, reply, type Reply } from '../../runflow/api';
 import { setBodyValue } from './body';
 import {
 	claimRun,

@@ -11,7 +11,7 @@ import type {
 import { asText, isObject } from '../../runflow/json';
 import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
 import { isRefusal, type Verdict } from '../fields/verdict';
-import { keepWholeAnswer } from './answer';
+import { keepWholeAnswer } from './keepWholeAnswer';
 import { awaitCallback, type Awaited, type Standing } from './awaitCallback';
 import { bodyValue, setBodyValue } from './body';
 import { companies, leave } from './company';

@@ -20,11 +20,11 @@ import {
 } from '../../runflow/asset';
 import { asText } from '../../runflow/json';
 import { judgeSize, type BinaryFile } from '../fields/binaryFile';
-import { callApi, fetchJson, isAccepted, reply, wayOut, type Reply } from './answer';
+import { callApi, fetchJson, isAccepted, reply, wayOut, type Reply } from '../../runflow/api';
 import type { UploadedAsset } from './ledger';
 import { readRetryAfter } from './pace';
 import { apiError, refusalError } from './runErrors';
-import { tryAgain } from './tryAgain';
+import { tryAgain } from '../../runflow/tryAgain';
 
 /** How a model is told of an uploaded file: by a lasting reference, or by a URL that soon expires. */
 export type AssetForm = 'asset' | 'signedUrl';

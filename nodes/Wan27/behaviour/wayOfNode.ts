@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
 import { asText } from '../../runflow/json';
-import type { Started } from './answer';
+import type { Started } from '../../runflow/api';
 
 /**
  * The proxy and certificate settings of the node, as n8n reads them when the node runs. They are read anew

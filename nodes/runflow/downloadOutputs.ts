@@ -7,10 +7,10 @@ import type {
 	RequestHelperFunctions,
 } from 'n8n-workflow';
 
-import { artifactFile, binaryFieldName } from '../../runflow/artifactFile';
-import { isObject } from '../../runflow/json';
-import { readArtifacts, type Artifact } from '../../runflow/output';
-import { reply } from './answer';
+import { artifactFile, binaryFieldName } from './artifactFile';
+import { isObject } from './json';
+import { readArtifacts, type Artifact } from './output';
+import { reply } from './api';
 import { tryAgain } from './tryAgain';
 
 /** What a download needs of n8n: any of its contexts will do. */

@@ -1,4 +1,4 @@
-import { tryAgain } from '../../../../nodes/Wan27/behaviour/tryAgain';
+import { tryAgain } from '../../../nodes/runflow/tryAgain';
 
 /** An attempt that counts, and gives back its number. */
 function counting() {

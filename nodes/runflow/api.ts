@@ -1,34 +1,21 @@
 import type {
 	IDataObject,
 	IExecutePaginationFunctions,
-	IExecuteSingleFunctions,
 	IHttpRequestOptions,
-	IN8nHttpFullResponse,
-	INodeExecutionData,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import type { ApiAnswer } from '../../runflow/apiError';
-import { isObject } from '../../runflow/json';
-import { readRunId } from '../../runflow/run';
+import type { ApiAnswer } from './apiError';
+import { isObject } from './json';
+import { readRunId } from './run';
 
 /** What came of a request: an answer, whatever it says, or silence with the network error's code. */
 export type Reply = { answer: ApiAnswer } | { silence: string };
 
 /**
- * n8n's postReceive step: hands on status, headers and body together, so that one place decides what
- * they mean. It needs `ignoreHttpStatusErrors`, or n8n throws before it with a text of its own.
+ * Sends a request and gives back the whole answer; network errors become silence.
+ * @param send gives status, headers and body, or what a declarative node has kept of them as an item
  */
-export async function keepWholeAnswer(
-	this: IExecuteSingleFunctions,
-	_items: INodeExecutionData[],
-	{ statusCode, headers, body }: IN8nHttpFullResponse,
-): Promise<INodeExecutionData[]> {
-	const answer = { statusCode, headers, body } as unknown as IDataObject;
-	return await Promise.resolve([{ json: answer, pairedItem: { item: this.getItemIndex() } }]);
-}
-
-/** Sends a request and gives back what {@link keepWholeAnswer} kept; network errors become silence. */
 export async function reply(send: () => Promise<unknown>): Promise<Reply> {
 	try {
 		return { answer: asAnswer(await send()) };
@@ -64,19 +51,19 @@ export async function fetchJson(
 /** A request to the API beside the one that starts the run: same credential and way there as that one. */
 export async function callApi(
 	this: ApiContext,
-	call: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>,
+	call: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body' | 'timeout' | 'abortSignal'>,
 	started: Started,
 ): Promise<Reply> {
 	const { baseURL } = started;
 	const request: IHttpRequestOptions = {
 		...(baseURL === undefined ? {} : { baseURL }),
 		...wayOut(started),
+		timeout: READ_TIMEOUT,
 		...call,
 		json: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
-		timeout: READ_TIMEOUT,
 	};
 	return await reply(
 		async () =>
