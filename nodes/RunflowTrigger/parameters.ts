@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { BATCH, DEFAULT_FIELD } from './behaviour/settings';
+import { DEFAULT_FIELD } from '../runflow/artifactFile';
+import { BATCH } from './behaviour/settings';
 
 /** Which callbacks start the workflow. The values are Runflow's event names. @see seeds, "Callback payload" */
 const events: INodeProperties = {

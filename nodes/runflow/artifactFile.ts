@@ -1,6 +1,9 @@
 import { bareMimeType, extensionOf, extensionsFor, findMediaType, isGeneric } from './mediaTypes';
 import type { Artifact } from './output';
 
+/** What n8n calls a file's field unless told otherwise. */
+export const DEFAULT_FIELD = 'data';
+
 /** An artifact as its storage answered it. */
 export interface ServedArtifact {
 	artifact: Artifact;

@@ -56,10 +56,10 @@ function editImage(prompt: string): WorkflowNode['parameters'] {
 	};
 }
 
-async function runExample(key: string): Promise<Execution> {
+async function runExample(key: string, trigger = TRIGGER): Promise<Execution> {
 	const workflow = demo.workflows[key];
 	if (!workflow) throw new Error(`There is no example ${key}.`);
-	const id = await runManually(demo.session, workflow.id, TRIGGER);
+	const id = await runManually(demo.session, workflow.id, trigger);
 	return await waitForExecution(demo.session, id);
 }
 
@@ -175,6 +175,21 @@ describe('an example', () => {
 		const file = await download(video?.url);
 		expect(file).toMatchObject({ status: 200, type: 'video/mp4' });
 		expect(file.bytes.subarray(4, 8).toString('latin1')).toBe('ftyp');
+	});
+});
+
+describe('the example of the trigger', () => {
+	it('goes on from the callback that is pinned to it, without a run', async () => {
+		demo.sandbox.reset();
+		const { nodes } = successful(await runExample('runflow-trigger', 'Runflow Trigger'));
+		expect(nodes.Result?.outputs[0]?.map(({ json }) => json)).toEqual([
+			{
+				order: '1001',
+				status: 'succeeded',
+				url: 'https://public.runflow.io/images/models/_base/product-sneaker.png',
+			},
+		]);
+		expect(demo.sandbox.requests).toEqual([]);
 	});
 });
 

@@ -1,5 +1,6 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import { DEFAULT_FIELD } from '../../runflow/artifactFile';
 import { asText, isObject } from '../../runflow/json';
 
 /** What the user chose. */
@@ -20,9 +21,6 @@ export interface Settings {
 
 /** Stands for every event of a batch: only one of their names is documented. @see runflow-api.md section 5 */
 export const BATCH = 'batch';
-
-/** What n8n calls a file's field unless told otherwise. */
-export const DEFAULT_FIELD = 'data';
 
 /** Reads the node's parameters. Those that take expressions see the request as `$json`. */
 export function readSettings(context: IWebhookFunctions | IHookFunctions): Settings {

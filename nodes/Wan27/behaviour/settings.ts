@@ -1,6 +1,7 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isPrivateAddress, originOf } from '../../runflow/address';
+import { DEFAULT_FIELD } from '../../runflow/artifactFile';
 import { asText, isObject } from '../../runflow/json';
 import { oneOf, duration } from '../fields/rules';
 import { isRefusal, type Rule } from '../fields/verdict';
@@ -25,9 +26,6 @@ export interface Settings {
 	assetForm: AssetForm;
 	pace: Pace;
 }
-
-/** What n8n calls a file's field unless told otherwise. */
-export const DEFAULT_FIELD = 'data';
 
 /**
  * The settings of the item at hand. Read before anything is sent: an expression among them that fails

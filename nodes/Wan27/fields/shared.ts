@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { DEFAULT_FIELD } from '../../runflow/artifactFile';
 import { EXTRA } from '../behaviour/extras';
 import { ownIdempotencyKey } from '../behaviour/idempotencyKey';
-import { DEFAULT_FIELD } from '../behaviour/settings';
 import { callbackUrl, jsonObject, keyValuePairs, text } from './rules';
 import { sent } from './sent';
 
