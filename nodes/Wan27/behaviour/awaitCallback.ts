@@ -164,12 +164,13 @@ async function park(
 	const longest = all.reduce((most, item) => Math.max(most, item?.settings.pace.maxWait ?? 0), 0);
 	const suspension = {
 		id: `${this.getExecutionId()} ${Date.now()}`,
+		till: Date.now() + longest,
 		items: all.map(suspendedItem),
 	};
 	const handOn = all.map((item, index) =>
 		item === undefined ? unreadItem(index) : timedOut.call(this, item, index, request),
 	);
-	await suspend.call(this, suspension, new Date(Date.now() + longest), handOn);
+	await suspend.call(this, suspension, handOn);
 	const pending = [...items].flatMap(([index, { state }]) =>
 		isPending(state) ? [[index, readRunId(state) ?? ''] as const] : [],
 	);

@@ -36,8 +36,13 @@ export function progressOf(suspensionId: string): Progress {
 	return progress;
 }
 
-/** Whether another callback is letting the execution go on. */
-export function isResuming({ resuming }: Progress, now: number): boolean {
+/**
+ * Whether another callback is letting the execution go on. One that came after it was handed over may try
+ * again in a while: n8n itself refuses callbacks for an execution that goes on. But one that came before has
+ * an outdated copy of the execution.
+ * @param cameAt when the callback came (ms since 1970)
+ */
+export function isResuming({ resuming }: Progress, cameAt: number): boolean {
 	if (resuming === undefined) return false;
-	return resuming.handedOver === undefined || now - resuming.handedOver < HAND_OVER_TIME;
+	return resuming.handedOver === undefined || cameAt - resuming.handedOver < HAND_OVER_TIME;
 }

@@ -1,5 +1,4 @@
 import {
-	sleep,
 	type IDataObject,
 	type INodeExecutionData,
 	type IWebhookFunctions,
@@ -17,10 +16,12 @@ import {
 } from '../../runflow/signature';
 import { answerWith, rawBodyOf } from '../../runflow/webhookHttp';
 import type { Started } from '../../runflow/api';
+import { callOurselves } from './callOurselves';
 import { isResuming, progressOf, type Progress } from './callbackProgress';
 import { finishedItem } from './finishedItem';
+import { idle } from './lateLook';
 import { lookAtRun, type Look } from './lookAtRun';
-import { errorItem, isFailure, runFailedError, unreadRunError, type Failure } from './runErrors';
+import { errorItem, isFailure, runFailedError, type Failure } from './runErrors';
 import type { Settings } from './settings';
 import { severalAtOnce } from './severalAtOnce';
 import { runAgain, suspensionOf, type SuspendedItem, type Suspension } from './suspension';
@@ -53,6 +54,8 @@ interface Admitted {
 	suspension: Suspension;
 	started: Started;
 	runId: string;
+	/** When it came (ms since 1970): what n8n has loaded of the execution is that old. */
+	cameAt: number;
 	/** Whether the callback is signed and says that its run has ended. */
 	saysEnded: boolean;
 }
@@ -61,6 +64,7 @@ interface Admitted {
 async function judge(
 	this: IWebhookFunctions,
 ): Promise<Admitted | { status: number; refused: string }> {
+	const cameAt = Date.now();
 	const rawBody = rawBodyOf(this);
 	const signature = this.getHeaderData()[SIGNATURE_HEADER];
 	if (rawBody === undefined) return { status: 400, refused: 'The body is missing' };
@@ -83,6 +87,7 @@ async function judge(
 	if (suspension === undefined) return { status: 409, refused: 'Nothing is waited for here' };
 	return {
 		suspension,
+		cameAt,
 		started: { ...wayOfNode(this), baseURL: asText(baseUrl).trim() },
 		runId: readCallbackRunId(body) ?? '',
 		saysEnded: secrets.length > 0 && isTerminal(readRunStatus(body)),
@@ -96,78 +101,110 @@ async function admit(this: IWebhookFunctions, admitted: Admitted): Promise<IWebh
 	const progress = progressOf(suspension.id);
 	if (admitted.saysEnded) progress.ended.add(runId);
 
-	let found = await findUnfinished.call(this, runIds, progress, admitted);
-	if (found === 'unclear') {
-		// Runflow is to send it again; but it may give up before its own API answers.
-		const answered = answerWith(this, 503, UNCLEAR);
-		if (progress.asking) return answered;
-		progress.asking = true;
-		found = await patiently(
-			async () => await findUnfinished.call(this, runIds, progress, admitted),
-			(result) => result !== 'unclear',
-		).finally(() => {
-			progress.asking = false;
-		});
+	const found = await findUnfinished.call(this, runIds, progress, admitted);
+	if (found === 'unfinished') return answerWith(this, 200, 'Other runs have not ended');
+	if (found === 'all ended') {
+		if (isResuming(progress, admitted.cameAt)) {
+			return (await progress.resuming?.clear) === true
+				? answerWith(this, 200, 'The execution goes on already')
+				: answerWith(this, 503, UNCLEAR);
+		}
+		const goesOn = await goOn.call(this, admitted, progress);
+		if (goesOn !== undefined) return goesOn;
 	}
-	if (found !== 'all ended') return answerWith(this, 200, 'Other runs have not ended');
-	if (isResuming(progress, Date.now())) {
-		return (await progress.resuming?.clear) === true
-			? answerWith(this, 200, 'The execution goes on already')
-			: answerWith(this, 503, UNCLEAR);
-	}
-	return await goOn.call(this, admitted, progress).catch((error: unknown) => {
-		delete progress.resuming;
-		throw error;
-	});
+	// Runflow is to send it again; but it may give up before its own API answers.
+	const answered = answerWith(this, 503, UNCLEAR);
+	if (progress.asking || (await askOn.call(this, runIds, progress, admitted))) return answered;
+	return isResuming(progress, admitted.cameAt)
+		? answered
+		: ((await goOn.call(this, admitted, progress)) ?? answered);
 }
 
 const UNCLEAR = 'The runs could not be read now';
 
-/** Lets the execution go on. */
+/**
+ * Lets the execution go on.
+ * @returns undefined where Runflow does not show all runs clearly
+ */
 async function goOn(
 	this: IWebhookFunctions,
 	admitted: Admitted,
 	progress: Progress,
-): Promise<IWebhookResponseData> {
-	const { items } = admitted.suspension;
-	const reading = severalAtOnce(
-		items,
-		async (item, itemIndex) => await readItem.call(this, item, itemIndex, admitted),
+): Promise<IWebhookResponseData | undefined> {
+	const reading = readItems.call(this, admitted);
+	const clear = reading.then(
+		(read) => read !== undefined,
+		() => false,
 	);
-	const resuming: Progress['resuming'] = {
-		clear: reading.then(
-			(read) => !read.some(isUnclear),
-			() => false,
-		),
-	};
+	const resuming: Progress['resuming'] = { clear };
 	progress.resuming = resuming;
-	const read = await readOn.call(this, await reading, admitted);
-	// Runflow gives a receiver a few seconds; downloads may take minutes.
-	const answered = answerWith(this, 200, 'The execution goes on');
-	const handOn = await itemsOf.call(this, read, admitted);
-	progress.ended.clear();
-	resuming.handedOver = Date.now();
-	return { ...answered, workflowData: [handOn] };
+	try {
+		const read = await reading;
+		if (read === undefined) return undefined;
+		// Runflow gives a receiver a few seconds; downloads may take minutes.
+		const answered = answerWith(this, 200, 'The execution goes on');
+		const handOn = await itemsOf.call(this, read, admitted);
+		// It has gone on by itself: what is handed over now would undo what it has done since.
+		if (Date.now() >= admitted.suspension.till) return answered;
+		progress.ended.clear();
+		resuming.handedOver = Date.now();
+		return { ...answered, workflowData: [handOn] };
+	} finally {
+		if (resuming.handedOver === undefined) delete progress.resuming;
+	}
 }
 
-type Reading = Finished | Outcome | Unclear;
+type Reading = Finished | Outcome;
 
-/** Asks again for what Runflow did not show clearly. The callback is refused at once, to be sent again. */
-async function readOn(
+/** What has become of all items; undefined where Runflow does not show one of their runs clearly. */
+async function readItems(
 	this: IWebhookFunctions,
-	read: Reading[],
 	admitted: Admitted,
-): Promise<Reading[]> {
-	if (!read.some(isUnclear)) return read;
-	answerWith(this, 503, UNCLEAR);
-	return await severalAtOnce(read, async (known, itemIndex) => {
-		const item = admitted.suspension.items[itemIndex];
-		if (!isUnclear(known) || item === undefined) return known;
-		return await patiently(
-			async () => await readItem.call(this, item, itemIndex, admitted),
-			(result) => !isUnclear(result),
-		);
-	});
+): Promise<Reading[] | undefined> {
+	const read = await severalAtOnce(
+		admitted.suspension.items,
+		async (item, itemIndex) => await readItem.call(this, item, itemIndex, admitted),
+	);
+	return areClear(read) ? read : undefined;
+}
+
+/** Pauses between looks while Runflow gives no clear answer, in milliseconds; the last one again and again. */
+const PATIENCE = [1000, 2000, 4000, 8000, 16_000, 32_000];
+/** How much later each look may be, so that those of many executions do not come at once: a share of the pause. */
+const SPREAD = 0.5;
+
+/**
+ * Asks on in the name of one callback until Runflow answers clearly, or the wait is over. Then n8n is called
+ * anew: what this request has loaded of the execution may be outdated by now, and handing that over would
+ * undo what the execution has done since.
+ * @returns whether all is done; not where n8n does not reach itself, so that this request has to do it
+ */
+async function askOn(
+	this: IWebhookFunctions,
+	runIds: string[],
+	progress: Progress,
+	admitted: Admitted,
+): Promise<boolean> {
+	const { suspension, started } = admitted;
+	const address = asText(this.evaluateExpression('{{ $execution.resumeUrl }}'));
+	progress.asking = true;
+	try {
+		for (let looks = 0; Date.now() < suspension.till; looks++) {
+			const ms = PATIENCE[Math.min(looks, PATIENCE.length - 1)] ?? 0;
+			await idle(ms * (1 + SPREAD * Math.random()));
+			// Another callback has been taken meanwhile.
+			if (progress.resuming?.handedOver !== undefined) return true;
+			const found = await findUnfinished.call(this, runIds, progress, admitted);
+			if (found === 'unfinished') return true;
+			if (found === 'unclear' || (await readItems.call(this, admitted)) === undefined) continue;
+			const status = await callOurselves.call(this, address, { runId: admitted.runId, started });
+			if (status === undefined) return false;
+			if (status < 500) return true;
+		}
+		return true;
+	} finally {
+		progress.asking = false;
+	}
 }
 
 /** What the execution goes on with: the items of the runs; or, where one makes the node fail, its input. */
@@ -177,12 +214,11 @@ async function itemsOf(
 	{ started }: Admitted,
 ): Promise<INodeExecutionData[]> {
 	const mayFail = !continues(this);
-	if (mayFail && read.some((item) => isFailure(item) || isUnclear(item))) {
+	if (mayFail && read.some(isFailure)) {
 		const input = runAgain(this);
 		if (input !== undefined) return input;
 	}
 	const outcomes = await severalAtOnce(read, async (item, itemIndex) => {
-		if (isUnclear(item)) return unreadRunError(this.getNode(), item.unclear, itemIndex);
 		if (isFailure(item) || 'json' in item) return item;
 		const finish = { ...item.wishes, itemIndex, started, stopped: undefined };
 		return await finishedItem.call(this, item.record, finish);
@@ -234,32 +270,10 @@ async function look(
 	);
 }
 
-/** Pauses between attempts while Runflow gives no clear answer, in milliseconds. @see runflow-api.md section 7 */
-const PATIENCE = [1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000, 60_000, 60_000, 60_000];
-/** How much later each attempt may be, so that not all come at once: as a share of the pause. */
-const SPREAD = 0.5;
-
-/** Attempts something again and again until its result is good, for some minutes. */
-async function patiently<Result>(
-	attempt: () => Promise<Result>,
-	isGood: (result: Result) => boolean,
-): Promise<Result> {
-	for (const ms of PATIENCE) {
-		await sleep(ms * (1 + SPREAD * Math.random()));
-		const result = await attempt();
-		if (isGood(result)) return result;
-	}
-	return await attempt();
-}
-
 /** An item whose run has a result, and what the user wants of it. */
 interface Finished {
 	record: IDataObject;
 	wishes: Pick<Settings, 'simplify' | 'downloadInto'>;
-}
-/** An item whose run Runflow does not show clearly. */
-interface Unclear {
-	unclear: string;
 }
 type Outcome = INodeExecutionData | Failure;
 
@@ -269,12 +283,12 @@ async function readItem(
 	item: SuspendedItem,
 	itemIndex: number,
 	admitted: Admitted,
-): Promise<Reading> {
+): Promise<Reading | 'unclear'> {
 	if ('failed' in item) return { json: item.failed, pairedItem: { item: itemIndex } };
 	// A callback may be ahead of what the API shows.
 	const seen = await look.call(this, item.runId, itemIndex, admitted, hasEnded);
 	if ('failure' in seen) return seen.failure;
-	if (!('record' in seen) || !hasEnded(seen)) return { unclear: item.runId };
+	if (!('record' in seen) || !hasEnded(seen)) return 'unclear';
 	const { record } = seen;
 	const { simplify, downloadInto } = item;
 	return isSuccessful(readRunStatus(record))
@@ -286,8 +300,8 @@ function hasEnded(seen: Look): boolean {
 	return 'failure' in seen || ('record' in seen && isTerminal(readRunStatus(seen.record)));
 }
 
-function isUnclear(item: Reading): item is Unclear {
-	return 'unclear' in item;
+function areClear<T>(items: (T | 'unclear')[]): items is T[] {
+	return !items.includes('unclear');
 }
 
 /** Whether failed items are handed on as such. n8n reads the older setting only where the newer is missing. */

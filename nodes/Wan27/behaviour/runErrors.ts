@@ -128,21 +128,6 @@ export function notReportedError(
 	);
 }
 
-/** The error of a run that has ended by a callback, but that Runflow does not show. */
-export function unreadRunError(node: INode, runId: string, itemIndex: number): NodeApiError {
-	return build(
-		node,
-		{
-			message: 'Runflow reported the end of the run, but did not show the run itself',
-			description: [
-				'It is charged if it succeeded. Do not start it again: look at Runs in Runflow.',
-				`Run ID: ${runId}`,
-			].join('\n'),
-		},
-		{ itemIndex, runId },
-	);
-}
-
 function fetchAdvice(apiUrl: string, runId: string | undefined): string {
 	return `fetch its result with an HTTP Request node (GET ${apiUrl}/v1/runs/${runId ?? '…'}, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.`;
 }

@@ -18,6 +18,8 @@ export type SuspendedItem =
 export interface Suspension {
 	/** Tells this wait from every other one. */
 	id: string;
+	/** When the wait runs out (ms since 1970). */
+	till: number;
 	/** All items of the node, in their order. */
 	items: SuspendedItem[];
 }
@@ -38,14 +40,12 @@ export function canSuspend(context: IExecutePaginationFunctions): boolean {
 
 /**
  * Has n8n suspend the execution once the node has ended.
- * @param till when the wait runs out
  * @param handOn what the node hands on then. Without it that would be its own input, as if it were a result.
  * @see n8n-engine.md section 3
  */
 export async function suspend(
 	this: IExecutePaginationFunctions,
 	suspension: Suspension,
-	till: Date,
 	handOn: INodeExecutionData[],
 ): Promise<void> {
 	// As text: read by an expression, an object is copied out of n8n's sandbox field by field.
@@ -53,7 +53,7 @@ export async function suspend(
 	const executeData = this.getExecuteData();
 	const input = executeData.data[INPUT] ?? [executeData.data.main?.[0] ?? []];
 	executeData.data = { main: [handOn], [INPUT]: input };
-	await (this as CanSuspend).putExecutionToWait?.(till);
+	await (this as CanSuspend).putExecutionToWait?.(new Date(suspension.till));
 }
 
 /** What was noted when the execution of a callback was suspended; undefined where there is nothing. */
@@ -95,5 +95,10 @@ export function withoutToken(run: IDataObject): IDataObject {
 }
 
 function isSuspension(value: unknown): value is Suspension {
-	return isObject(value) && typeof value.id === 'string' && Array.isArray(value.items);
+	return (
+		isObject(value) &&
+		typeof value.id === 'string' &&
+		typeof value.till === 'number' &&
+		Array.isArray(value.items)
+	);
 }

@@ -1,5 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { setTimeout as wait } from 'node:timers/promises';
+
 import { bytesOf, forgetBinaryData } from '../../engine/binaryData';
 import { jsonOf, type Outcome } from '../../engine/engine';
 import { startWaitingHost, type Held, type WaitingHost } from '../../engine/waiting';
@@ -81,6 +83,11 @@ function looks(): number {
 	// An execution of an earlier test may still look after its own runs.
 	const own = new Set(sandbox.acceptedRuns().map(({ id }) => `/v1/runs/${id}`));
 	return sandbox.requests.filter(({ method, path }) => method === 'GET' && own.has(path)).length;
+}
+
+/** Matches the looks at one run, not those of an earlier test at its own. */
+function lookAt(runId: string | undefined): { method: string; path: string } {
+	return { method: 'GET', path: `/v1/runs/${runId ?? '-'}` };
 }
 
 /** Sends a body to the address of a suspended execution, signed unless told otherwise. */
@@ -422,7 +429,7 @@ describe('a callback that cannot be followed up', () => {
 		sandbox.addFault({
 			kind: 'status',
 			status: 502,
-			match: { method: 'GET', path: /^\/v1\/runs\/[^/]+$/ },
+			match: lookAt(sandbox.acceptedRuns()[0]?.id),
 			times: 3,
 		});
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
@@ -439,7 +446,7 @@ describe('a callback that cannot be followed up', () => {
 			kind: 'status',
 			status: 404,
 			body: { code: 'RUN_NOT_FOUND', message: 'No such run', errors: null },
-			match: { method: 'GET', path: /^\/v1\/runs\/[^/]+$/ },
+			match: lookAt(run?.id),
 			times: 5,
 		});
 		sandbox.finishRun(run?.id ?? '');
@@ -472,12 +479,36 @@ describe('a callback that is lost', () => {
 describe('an API that is slow to show what it reports', () => {
 	it('is asked again and again in the name of one callback, though Runflow gives up', async () => {
 		const held = await suspended(start());
-		const read = { method: 'GET', path: /^\/v1\/runs\/[^/]+$/ };
+		const read = lookAt(sandbox.acceptedRuns()[0]?.id);
 		// Three callbacks, each of which tries three times.
 		sandbox.addFault({ kind: 'status', status: 502, match: read, times: 9 });
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
 		const outcome = await held.ended;
 		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+	}, 20_000);
+
+	it('is not asked any more once another callback was taken, however far the execution is then', async () => {
+		const workflow = wanWorkflow(edit, prompts(2));
+		workflow.nodes.push({ ...workflow.nodes[1], id: 'second', name: 'Second' } as never);
+		const to = (node: string) => [[{ node, type: 'main' as const, index: 0 }]];
+		workflow.connections[WAN] = { main: to('Second') };
+		workflow.connections.Second = { main: to(AFTER) };
+		const held = await suspended(host.start(workflow));
+		sandbox.configure({ callbackHosts: [] });
+		const address = host.resumeUrl(held);
+		const [a, b] = [runOf('prompt 0'), runOf('prompt 1')];
+		const ended = (run_id: string) => ({ event: 'run.completed', run_id, status: 'succeeded' });
+		sandbox.finishRun(a);
+		sandbox.finishRun(b);
+		sandbox.addFault({ kind: 'status', status: 502, match: { path: `/v1/runs/${a}` }, times: 3 });
+		expect(await send(address, ended(b))).toMatchObject({ status: 503 });
+		// It asks on after one to one and a half seconds.
+		expect(await send(address, ended(a))).toMatchObject({ status: 200 });
+		await until(() => sandbox.acceptedRuns().length === 4);
+		await until(() => held.status() === 'waiting');
+		await wait(1600);
+		expect(sandbox.acceptedRuns()).toHaveLength(4);
+		expect(held.status()).toBe('waiting');
 	}, 20_000);
 
 	it('loses nothing under a rate limit', async () => {

@@ -18,11 +18,12 @@ describe('isResuming', () => {
 	const clear = Promise.resolve(true);
 	const progress = { ended: new Set<string>(), asking: false };
 
-	it('holds while a callback is at work, and for a minute after n8n was given the items', () => {
+	it('holds while a callback is at work, a minute after n8n was given the items, and for who came before', () => {
 		expect(isResuming(progress, 0)).toBe(false);
 		expect(isResuming({ ...progress, resuming: { clear } }, 10 ** 9)).toBe(true);
 		const handedOver = { ...progress, resuming: { clear, handedOver: 1000 } };
 		expect(isResuming(handedOver, 60_999)).toBe(true);
 		expect(isResuming(handedOver, 61_000)).toBe(false);
+		expect(isResuming(handedOver, 0)).toBe(true);
 	});
 });
