@@ -20,7 +20,8 @@ export class RunflowTrigger implements INodeType {
 		// Not 1: for every request to a trigger of that version n8n evaluates an expression that only its own first
 		// Webhook node needs, which takes longer than all that happens here (webhook-helpers.js, "parseRequestBody").
 		version: 1.1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle:
+			'={{ $parameter["events"].map((event) => event.replace("run.", "").replace("_", " ")).join(", ") }}',
 		description: 'Starts the workflow when Runflow reports that a run has ended',
 		defaults: { name: 'Runflow Trigger' },
 		inputs: [],
@@ -37,8 +38,9 @@ export class RunflowTrigger implements INodeType {
 				path: 'webhook',
 			},
 		],
+		eventTriggerDescription: 'Start a run that has the Test URL as its Callback URL',
 		triggerPanel: {
-			header: 'Start a run and have Runflow report it here',
+			header: 'Start a run with one of the Webhook URLs as its Callback URL',
 			executionsHelp: {
 				inactive:
 					"<b>Paste the URL</b> into a Wan 2.7 node with the completion Immediately, under Options → Callback URL.<br /><br /><b>To test</b>, click 'Execute step' here, start a run with the Test URL as its Callback URL, and wait for its end; the Production URL works once this workflow is published.",

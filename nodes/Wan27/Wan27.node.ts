@@ -74,6 +74,8 @@ export class Wan27 implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'runflowApi', required: true }],
 		webhooks: RESUME_WEBHOOKS,
+		waitingNodeTooltip:
+			'The run goes on at Runflow. This execution continues by itself when Runflow reports its end.',
 		requestDefaults: {
 			baseURL: '={{ $credentials.baseUrl.trim() }}',
 			json: true,

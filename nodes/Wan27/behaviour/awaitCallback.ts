@@ -176,7 +176,12 @@ async function park(
 	);
 	const runs = new Map(pending);
 	lookLate
-		.call(this, { runs, callbackTo: settings.callbackTo ?? '', started: request })
+		.call(this, {
+			id: suspension.id,
+			runs,
+			callbackTo: settings.callbackTo ?? '',
+			started: request,
+		})
 		.catch(() => undefined);
 }
 

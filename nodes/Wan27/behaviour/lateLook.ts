@@ -2,16 +2,22 @@ import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import type { Started } from '../../runflow/api';
 import { isTerminal, readRunStatus } from '../../runflow/run';
+import { progressOf } from './callbackProgress';
 import { callOurselves } from './callOurselves';
 import { lookAtRun } from './lookAtRun';
 
 /** When to look, in milliseconds after the node has ended: n8n has stored the execution by then. */
 const LATE_LOOKS = [3000, 15_000, 60_000];
+const TAKEN = 200;
+const MADE_UP_FOR =
+	'No callback of Runflow was taken for a suspended execution; the node has looked at the run itself. If this comes often, check the Callback Signing Secrets in the Runflow API credential and the WEBHOOK_URL of n8n';
 /** n8n's answers after which nothing is left to do: taken, refused for good, or the execution is gone. */
-const FINAL: ReadonlySet<number> = new Set([200, 401, 404]);
+const FINAL: ReadonlySet<number> = new Set([TAKEN, 401, 404]);
 
 /** A suspended execution, as it is looked after. */
 export interface Suspended {
+	/** Of the {@link Suspension}. */
+	id: string;
 	/** Its runs that had not ended when it was suspended, by their item. */
 	runs: ReadonlyMap<number, string>;
 	callbackTo: string;
@@ -28,15 +34,18 @@ export interface Suspended {
  */
 export async function lookLate(
 	this: IExecutePaginationFunctions,
-	{ runs, callbackTo, started }: Suspended,
+	{ id, runs, callbackTo, started }: Suspended,
 ): Promise<void> {
 	const [runId = ''] = runs.values();
 	let waited = 0;
 	for (const at of LATE_LOOKS) {
 		await idle(at - waited);
 		waited = at;
+		// A callback was let in, as far as this process knows.
+		if (progressOf(id).resuming !== undefined) return;
 		if (!(await haveEnded.call(this, runs, started))) continue;
 		const status = await callOurselves.call(this, callbackTo, { runId, started });
+		if (status === TAKEN) this.logger.warn(MADE_UP_FOR, { executionId: this.getExecutionId() });
 		if (status !== undefined && FINAL.has(status)) return;
 	}
 }

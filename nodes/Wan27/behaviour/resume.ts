@@ -40,11 +40,15 @@ export async function resumeOnCallback(this: IWebhookFunctions): Promise<IWebhoo
 	try {
 		const judged = await judge.call(this);
 		if (!('refused' in judged)) return await admit.call(this, judged);
-		this.logger.warn(`Runflow callback refused: ${judged.refused}`);
+		this.logger.warn(
+			`${JSON.stringify(this.getNode().name)} refused a callback with ${judged.status}: ${judged.refused}`,
+		);
 		return answerWith(this, judged.status, judged.refused);
 	} catch (error) {
 		const cause = error instanceof Error ? error.name : typeof error;
-		this.logger.error(`Runflow callback could not be handled (${cause})`);
+		this.logger.error(
+			`${JSON.stringify(this.getNode().name)} could not handle a callback (${cause})`,
+		);
 		return answerWith(this, 503, 'The callback could not be handled now');
 	}
 }

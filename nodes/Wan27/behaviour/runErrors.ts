@@ -96,7 +96,7 @@ export function waitRanOutError(
 	return build(
 		node,
 		{
-			message: `The run is not finished after ${waited.minutes} minutes`,
+			message: `The run is not finished after ${minutes(waited.minutes)}`,
 			description: [
 				`It goes on at Runflow and is charged when it succeeds. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
 				'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
@@ -105,6 +105,10 @@ export function waitRanOutError(
 		},
 		{ itemIndex: waited.itemIndex, runId },
 	);
+}
+
+function minutes(count: number): string {
+	return count === 1 ? '1 minute' : `${count} minutes`;
 }
 
 /** The error of a run whose callback did not come: it may have ended all the same. */
@@ -117,7 +121,7 @@ export function notReportedError(
 	return build(
 		node,
 		{
-			message: `Runflow did not report the end of the run within ${waited.minutes} minutes`,
+			message: `Runflow did not report the end of the run within ${minutes(waited.minutes)}`,
 			description: [
 				`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
 				`Check that Runflow can reach this n8n at ${originOf(waited.callbackTo)} and that the Callback Signing Secrets in the Runflow API credential are right. Where that cannot be, choose When Finished, Polling.`,
@@ -177,7 +181,8 @@ export function errorItem(
 				message: error.message,
 				description: error.description ?? null,
 				code: code ?? null,
-				httpCode: error instanceof NodeApiError ? error.httpCode : null,
+				httpCode:
+					error instanceof NodeApiError && error.httpCode !== NO_CODE ? error.httpCode : null,
 				requestId: requestId ?? null,
 				runId: runId ?? null,
 			},
@@ -204,6 +209,9 @@ export function unreadItem(itemIndex: number): INodeExecutionData {
 	};
 }
 
+/** What n8n's own errors have where no HTTP status is known. */
+const NO_CODE = 'none';
+
 function build(
 	node: INode,
 	words: { message: string; description: string; httpCode?: string | undefined },
@@ -213,7 +221,7 @@ function build(
 	const error = new NodeApiError(node, said, {
 		message: `${words.message} [item ${itemIndex}]`,
 		description: words.description,
-		httpCode: words.httpCode ?? 'none',
+		httpCode: words.httpCode ?? NO_CODE,
 		itemIndex,
 	});
 	// n8n puts a text of its own in place of a message that contains a network error's code or the like,
