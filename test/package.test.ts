@@ -38,9 +38,9 @@ describe('the tarball', () => {
 
 	it('holds what users need and nothing else', () => {
 		const expected =
-			/^(package\.json|index\.js|README\.md|CHANGELOG\.md|LICENSE|dist\/(nodes|credentials)\/[\w/.]+\.js|dist\/nodes\/\w+\/\w+\.node\.json|dist\/icons\/[\w.]+\.svg)$/;
+			/^(package\.json|index\.js|README\.md|LICENSE|dist\/(nodes|credentials)\/[\w/.]+\.js|dist\/nodes\/\w+\/\w+\.node\.json|dist\/icons\/[\w.]+\.svg)$/;
 		expect(files.filter((file) => !expected.test(file))).toEqual([]);
-		for (const file of ['index.js', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
+		for (const file of ['index.js', 'README.md', 'LICENSE']) {
 			expect(files).toContain(file);
 		}
 	});

@@ -18,7 +18,7 @@ import { REPOSITORY } from './folders';
 import { OWNER } from './owner';
 import { printProgress } from './progress';
 import { makeTemporaryFolder } from './temporaryFolder';
-import type { StoredWorkflow } from './workflows';
+import { createWorkflow, type StoredWorkflow } from './workflows';
 
 const PICTURES = path.join(REPOSITORY, 'docs/pictures');
 
@@ -49,6 +49,28 @@ async function takeFinishedNode(
 	await take(editor, name);
 }
 
+/** What the node shows while it waits. */
+const WAITS =
+	'The run goes on at Runflow. This execution continues by itself when Runflow reports its end.';
+
+/** The video example on callback, while it waits: the run ends by nothing but the end of the sandbox. */
+async function takeWaiting(demo: Demo, editor: Editor, example: StoredWorkflow): Promise<void> {
+	demo.sandbox.configure({ manual: true });
+	const nodes = example.nodes.map((node) =>
+		node.name === 'Make Video'
+			? { ...node, parameters: { ...node.parameters, completion: 'callback' } }
+			: node,
+	);
+	const { connections, settings } = example;
+	const content = { name: 'On callback', nodes, connections, ...(settings && { settings }) };
+	const workflow = await createWorkflow(demo.session, content);
+	await openWorkflow(editor, workflow);
+	await openNode(editor, 'Make Video');
+	await executeNode(editor, WAITS);
+	await take(editor, 'on-callback');
+	demo.sandbox.configure({ manual: false });
+}
+
 async function takeAll(demo: Demo, editor: Editor): Promise<void> {
 	const edit = exampleOf(demo, 'edit-product-photo');
 	const video = exampleOf(demo, 'product-photo-to-video');
@@ -58,6 +80,10 @@ async function takeAll(demo: Demo, editor: Editor): Promise<void> {
 	await take(editor, 'node-panel');
 	await takeFinishedNode(editor, edit, 'Edit Photo', 'pro-edit');
 	await takeFinishedNode(editor, video, 'Make Video', 'image-to-video');
+	await openWorkflow(editor, exampleOf(demo, 'runflow-trigger'));
+	await openNode(editor, 'Runflow Trigger');
+	await take(editor, 'trigger');
+	await takeWaiting(demo, editor, video);
 	await openTestedCredential(editor, demo.credential);
 	await take(editor, 'credential');
 }
