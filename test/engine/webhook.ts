@@ -55,8 +55,8 @@ export interface WebhookHost {
 	before: (request: IncomingMessage) => void;
 	/** Set by tests: how long it takes to decrypt the credential. */
 	decrypting: () => Promise<void>;
-	/** Set by tests: an error with which n8n fails to make the execution. */
-	failure: Error | undefined;
+	/** Set by tests: what n8n does to make an execution with that item: takes its time, throws where it fails. */
+	creating: (item: IDataObject) => Promise<void>;
 	/** What n8n calls when the workflow goes live (or, in manual mode, when the user listens), and afterwards. */
 	hook(name: 'checkExists' | 'create' | 'delete', mode?: WorkflowExecuteMode): Promise<boolean>;
 	/** Puts everything back; the workflow is switched off and on again. */
@@ -104,7 +104,9 @@ export async function startWebhookHost(
 		decrypting: async () => {
 			await Promise.resolve();
 		},
-		failure: undefined,
+		creating: async () => {
+			await Promise.resolve();
+		},
 	});
 	Object.assign(host, blank(), { executions: [], logs: [], decryptions: () => decryptions });
 
@@ -184,7 +186,7 @@ export async function startWebhookHost(
 		mode: WorkflowExecuteMode,
 		started: INodeExecutionData[][],
 	): Promise<void> => {
-		if (host.failure !== undefined) throw host.failure;
+		await host.creating(started[0]?.[0]?.json ?? {});
 		const { node } = triggerOf(workflow);
 		const data = createRunExecutionData({
 			executionData: {
@@ -413,6 +415,31 @@ export async function post(
 			});
 		});
 		request.end(body);
+	});
+}
+
+/** Sends a body and leaves before an answer has come. */
+export async function postAndLeave(
+	url: string,
+	body: string,
+	headers: Record<string, string>,
+	afterMs: number,
+): Promise<void> {
+	await new Promise<void>((resolve) => {
+		const request = httpRequest(url, {
+			method: 'POST',
+			agent: false,
+			headers: {
+				'content-type': 'application/json',
+				'content-length': String(Buffer.byteLength(body)),
+				...headers,
+			},
+		});
+		request.on('error', () => {
+			resolve();
+		});
+		request.end(body);
+		setTimeout(() => request.destroy(), afterMs);
 	});
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import type { Pending } from './pending';
+
 /**
  * The deliveries that a trigger has started its workflow for. One of it in a process, shared by all
  * requests that are under way: n8n gives each request a copy of the static data as it was when the request
@@ -8,8 +10,8 @@ import { createHash } from 'node:crypto';
 export interface Memory {
 	/** A digest for each start, the oldest first; one that was redelivered stands there several times. */
 	readonly starts: string[];
-	/** The deliveries being prepared now, which takes time with downloads; each says whether it was started. */
-	readonly underWay: Map<string, Promise<boolean>>;
+	/** The starts that are being made now, by digest; none of them is in `starts`, and so in what n8n saves. */
+	readonly pending: Map<string, Pending>;
 	/** How many requests have started the workflow, and will have their turn to save the list. */
 	waiting: number;
 	/** How many starts of the list are not saved yet. */
@@ -33,7 +35,7 @@ const memories = new Map<string, Memory>();
 export function memoryOf(key: string): Memory {
 	const known = memories.get(key);
 	if (known !== undefined) return known;
-	const memory: Memory = { starts: [], underWay: new Map(), waiting: 0, unsaved: 0 };
+	const memory: Memory = { starts: [], pending: new Map(), waiting: 0, unsaved: 0 };
 	memories.set(key, memory);
 	return memory;
 }
@@ -77,12 +79,6 @@ export function countStarts({ starts }: Memory, digest: string): number {
 export function noteStart(memory: Memory, digest: string): void {
 	memory.starts.push(digest);
 	forgetOldest(memory);
-}
-
-/** Takes back a start that n8n could not make after all. */
-export function takeBack({ starts }: Memory, digest: string): void {
-	const index = starts.lastIndexOf(digest);
-	if (index >= 0) starts.splice(index, 1);
 }
 
 /** The turn of one request to save the list. */

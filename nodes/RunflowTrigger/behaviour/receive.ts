@@ -8,16 +8,15 @@ import { readCredentials } from './credentials';
 import { countDue } from './history';
 import { readBody, readIncoming, type Incoming } from './incoming';
 import { toItems } from './items';
+import { countStarts, digestOf, memoryOf, queueForSaving, recall, type Memory } from './memory';
 import {
-	countStarts,
-	digestOf,
-	memoryOf,
-	noteStart,
-	queueForSaving,
-	recall,
-	takeBack,
-	type Memory,
-} from './memory';
+	confirmStart,
+	failStart,
+	openStart,
+	outcomeOf,
+	pendingStart,
+	type Pending,
+} from './pending';
 import { needsMore, prepare } from './prepare';
 import { readHistory, type Api } from './readApi';
 import type { Refusal } from './refusal';
@@ -28,7 +27,7 @@ import { isBatch, judge } from './wanted';
 
 /** What becomes of a request. */
 export type Decision =
-	| { start: INodeExecutionData[]; memory: Memory; digest: string }
+	| { start: INodeExecutionData[]; memory: Memory; pending: Pending }
 	| { ignore: string; log?: string }
 	| { refuse: Refusal };
 
@@ -110,48 +109,56 @@ function notNow(problem: string): Decision {
 	};
 }
 
+/**
+ * How long a copy of a delivery waits for the start that another one is making, in milliseconds: longer than
+ * Runflow waits for an answer.
+ */
+const TWIN_TIMEOUT = 30_000;
+
 /** Starts the workflow unless it was started for this delivery before. */
 async function once(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 	const { memory, digest } = taken;
 	if (!isTest(this)) recall(memory, this.getWorkflowStaticData('node').startedDeliveries);
 
-	if (!memory.underWay.has(digest) && countStarts(memory, digest) > 0) {
-		const due = await dueStarts.call(this, taken);
-		if (countStarts(memory, digest) >= due) return REPEAT;
+	for (;;) {
+		// A copy of a delivery whose start is being made goes the way of that one: should it fail, Runflow must
+		// not have been told that all is well.
+		const twin = pendingStart(memory, digest);
+		if (twin !== undefined) {
+			const outcome = await outcomeOf(memory, twin, TWIN_TIMEOUT);
+			if (outcome === 'unfetched')
+				return notNow('another copy of this delivery met the same problem');
+			if (outcome === 'open') return notNow('another copy of this delivery is still being started');
+			continue;
+		}
+		if (countStarts(memory, digest) > 0) {
+			const due = await dueStarts.call(this, taken);
+			// Meanwhile another copy may have begun.
+			if (pendingStart(memory, digest) !== undefined) continue;
+			if (countStarts(memory, digest) >= due) return REPEAT;
+		}
+		return await begin.call(this, taken);
 	}
-	// A copy of a delivery that is being prepared goes the way of that one: should it fail, Runflow must not
-	// have been told that all is well. From here to the note of the start nothing may come in between.
-	const twin = memory.underWay.get(digest);
-	if (twin !== undefined) {
-		return (await twin) ? REPEAT : notNow('another copy of this delivery met the same problem');
-	}
-	return await begin.call(this, taken);
 }
 
+/** Begins a start; up to the note of it nothing may come in between. */
 async function begin(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 	const { callback, incoming, settings, api, memory, digest } = taken;
-	const started = (start: INodeExecutionData[]): Decision => {
-		noteStart(memory, digest);
-		return { start, memory, digest };
-	};
+	const pending = openStart(memory, digest, answering(this));
 	if (!needsMore(callback, settings)) {
-		return started(toItems({ callback, requestId: incoming.requestId }, settings));
+		const start = toItems({ callback, requestId: incoming.requestId }, settings);
+		return { start, memory, pending };
 	}
 	// The sender is kept waiting until all is there. An answer before that would be a promise that nobody
 	// keeps when the fetching fails; as it is, Runflow tries again. Where it gives up waiting and repeats, the
 	// copy joins this one, and the workflow is started once.
-	const preparing = prepare.call(this, callback, incoming, settings, api);
-	const went = preparing.then(
-		(items) => Array.isArray(items),
-		() => false,
-	);
-	memory.underWay.set(digest, went);
+	let items: Awaited<ReturnType<typeof prepare>> | undefined;
 	try {
-		const items = await preparing;
-		return Array.isArray(items) ? started(items) : notNow(items.problem);
+		items = await prepare.call(this, callback, incoming, settings, api);
 	} finally {
-		memory.underWay.delete(digest);
+		if (!Array.isArray(items)) failStart(memory, pending, 'unfetched');
 	}
+	return Array.isArray(items) ? { start: items, memory, pending } : notNow(items.problem);
 }
 
 /** How often the workflow is to be started for a delivery that came before; 0 where Runflow cannot say. */
@@ -169,30 +176,45 @@ async function dueStarts(
 }
 
 /**
- * Keeps the start in mind over a restart of n8n, and takes it back where n8n could not make it.
- * @returns to be called when n8n is about to save the workflow's static data: marks it as changed
+ * Keeps the start in mind once n8n has made it, over a restart of n8n too.
+ * @returns to be called when n8n has made the execution and is about to save the workflow's static data: marks
+ * that as changed
  */
-export function keep(this: IWebhookFunctions, memory: Memory, digest: string): () => void {
+export function keep(this: IWebhookFunctions, memory: Memory, pending: Pending): () => void {
 	const turn = queueForSaving(memory);
-	const response = this.getResponseObject() as unknown as Answering;
-	response.once('close', () => {
-		turn.end();
-		if (response.statusCode >= 400) takeBack(memory, digest);
-	});
-	if (isTest(this)) return () => undefined;
-
-	const saved = this.getWorkflowStaticData('node');
+	const response = answering(this);
+	// Where the sender has left while something was fetched, the event came before.
+	if (response.closed || response.destroyed) turn.end();
+	else {
+		response.once('close', () => {
+			turn.end();
+			// Without an answer the sender has left, which says nothing of the start.
+			if (response.writableFinished && response.statusCode >= 400) {
+				failStart(memory, pending, 'failed');
+			}
+		});
+	}
+	const saved = isTest(this) ? undefined : this.getWorkflowStaticData('node');
 	return () => {
+		confirmStart(memory, pending);
 		// The list itself, not a copy: n8n writes what is in it by then, other requests' starts too.
-		if (turn.isDue()) saved.startedDeliveries = memory.starts;
+		if (saved !== undefined && turn.isDue()) saved.startedDeliveries = memory.starts;
 	};
 }
 
 /** What of Express's response matters. */
 export interface Answering {
-	statusCode: number;
+	readonly statusCode: number;
+	readonly closed: boolean;
+	readonly destroyed: boolean;
+	readonly writableFinished: boolean;
 	once(event: 'close', listener: () => void): unknown;
 	status(code: number): { json(body: IDataObject): unknown };
+}
+
+/** The response to a request, as Express and n8n have it. */
+export function answering(context: IWebhookFunctions): Answering {
+	return context.getResponseObject();
 }
 
 function isTest(context: IWebhookFunctions): boolean {

@@ -6,7 +6,6 @@ import {
 	noteStart,
 	queueForSaving,
 	recall,
-	takeBack,
 	type Memory,
 } from '../../../nodes/RunflowTrigger/behaviour/memory';
 
@@ -72,12 +71,9 @@ describe('recall', () => {
 	});
 });
 
-it('counts starts, and takes back the newest', () => {
+it('counts starts', () => {
 	for (const digest of ['a', 'b', 'a']) noteStart(memory, digest);
 	expect(countStarts(memory, 'a')).toBe(2);
-	takeBack(memory, 'a');
-	takeBack(memory, 'unknown');
-	expect(memory.starts).toEqual(['a', 'b']);
 });
 
 describe('saving', () => {
