@@ -57,10 +57,15 @@ export interface WebhookHost {
 	decrypting: () => Promise<void>;
 	/** Set by tests: what n8n does to make an execution with that item: takes its time, throws where it fails. */
 	creating: (item: IDataObject) => Promise<void>;
-	/** What n8n calls when the workflow goes live (or, in manual mode, when the user listens), and afterwards. */
+	/**
+	 * What n8n calls when the workflow goes live (or, in manual mode, when the user listens), and afterwards: at the
+	 * end of both in mode "internal".
+	 */
 	hook(name: 'checkExists' | 'create' | 'delete', mode?: WorkflowExecuteMode): Promise<boolean>;
-	/** Puts everything back; the workflow is switched off and on again. */
-	reset(): Promise<void>;
+	/** As if n8n were started again: what the process remembers of the workflow is gone, its row stays. */
+	restart(): void;
+	/** Puts everything back, after a restart. */
+	reset(): void;
 	close(): Promise<void>;
 }
 
@@ -94,6 +99,8 @@ export async function startWebhookHost(
 	};
 	const logger = Container.get(Logger) as Logging;
 	let decryptions = 0;
+	let processes = 1;
+	let workflowId = 'workflow-1';
 
 	const host = {} as WebhookHost;
 	const initial = { parameters, credential };
@@ -144,7 +151,7 @@ export async function startWebhookHost(
 
 	const workflowOf = (): Workflow =>
 		new Workflow({
-			id: 'workflow-1',
+			id: workflowId,
 			name: 'Test',
 			nodes: nodes(),
 			connections: { [TRIGGER]: { main: [[{ node: 'After', type: 'main', index: 0 }]] } },
@@ -200,7 +207,7 @@ export async function startWebhookHost(
 			additionalDataOf({
 				executionId,
 				hooks: new ExecutionLifecycleHooks(mode, executionId, {
-					id: 'workflow-1',
+					id: workflowId,
 					name: 'Test',
 					active: true,
 					activeVersionId: null,
@@ -301,9 +308,13 @@ export async function startWebhookHost(
 		const method = type.webhookMethods?.default?.[name];
 		return (await method?.call(context as unknown as IHookFunctions)) ?? false;
 	};
-	host.reset = async () => {
-		await host.hook('delete');
-		await host.hook('delete', 'manual');
+	// The process remembers by the workflow's id, so that another one is as good as another process.
+	host.restart = () => {
+		processes += 1;
+		workflowId = `workflow-${processes}`;
+	};
+	host.reset = () => {
+		host.restart();
 		Object.assign(host, blank());
 		host.executions.length = 0;
 		host.logs.length = 0;

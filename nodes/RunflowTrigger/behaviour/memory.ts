@@ -40,7 +40,7 @@ export function memoryOf(key: string): Memory {
 	return memory;
 }
 
-/** Drops what this process remembers; what n8n has saved stays with the workflow. */
+/** Drops what this process remembers of a trigger; what n8n has saved stays with the workflow. */
 export function dropMemory(key: string): void {
 	memories.delete(key);
 }

@@ -214,7 +214,8 @@ export interface Answering {
 
 /** The response to a request, as Express and n8n have it. */
 export function answering(context: IWebhookFunctions): Answering {
-	return context.getResponseObject();
+	const response: unknown = context.getResponseObject();
+	return response as Answering;
 }
 
 function isTest(context: IWebhookFunctions): boolean {

@@ -11,6 +11,8 @@ import { triggerKey } from './triggerKey';
  * @throws NodeOperationError that says what to do
  */
 export async function startListening(this: IHookFunctions): Promise<boolean> {
+	// Each time that the user listens the same delivery is a new one.
+	if (this.getMode() === 'manual') dropMemory(triggerKey(this));
 	const { events, acceptUnsigned } = readSettings(this);
 	const node = this.getNode();
 	if (events.length === 0) {
@@ -30,8 +32,11 @@ export async function startListening(this: IHookFunctions): Promise<boolean> {
 	return true;
 }
 
-/** Nothing is left at Runflow, which knows the URL from each run alone. */
+/**
+ * Nothing is left at Runflow, which knows the URL from each run alone. What the process remembers stays: n8n says
+ * the same when the live workflow stops and when the user has listened for a test event meanwhile.
+ * @see n8n/dist/webhooks/test-webhooks.js, "deactivateWebhooks": the mode is 'internal' there too
+ */
 export async function stopListening(this: IHookFunctions): Promise<boolean> {
-	dropMemory(triggerKey(this));
 	return await Promise.resolve(true);
 }

@@ -16,12 +16,6 @@ function histories(): Sandbox['requests'] {
 	);
 }
 
-/** The workflow goes off and on again: of what the process remembers, only the workflow's row is left. */
-async function offAndOn(): Promise<void> {
-	await bench.host.hook('delete');
-	await bench.host.hook('create');
-}
-
 describe('a delivery', () => {
 	it('starts the workflow once, however often Runflow doubles it', async () => {
 		bench.sandbox.configure({ callbackCopies: 5 });
@@ -41,9 +35,9 @@ describe('a delivery', () => {
 		expect(runIds()).toEqual([id]);
 	});
 
-	it('that comes again after the workflow went off and on starts nothing', async () => {
+	it('that comes again after a restart starts nothing', async () => {
 		const id = await bench.run();
-		await offAndOn();
+		bench.host.restart();
 		const [delivery] = bench.sandbox.deliveries();
 		expect((await bench.send(delivery?.body.toString() ?? '')).status).toBe(200);
 		expect(runIds()).toEqual([id]);
@@ -52,7 +46,7 @@ describe('a delivery', () => {
 	it('that was started by another process, as the workflow’s row tells, starts nothing', async () => {
 		const [first, second] = [await bench.run(), await bench.run()];
 		const row = bench.host.database.staticData;
-		await offAndOn();
+		bench.host.restart();
 		bench.host.database.staticData = 'null';
 		const third = await bench.run();
 		bench.host.database.staticData = row;
@@ -63,7 +57,7 @@ describe('a delivery', () => {
 	it('is remembered with all others that came at the same moment', async () => {
 		const bodies = Array.from({ length: 30 }, (_, index) => ({ ...CALLBACK, run_id: `r${index}` }));
 		await Promise.all(bodies.map(async (body) => await bench.send(body)));
-		await offAndOn();
+		bench.host.restart();
 		await Promise.all(bodies.map(async (body) => await bench.send(body)));
 		expect(bench.host.executions).toHaveLength(30);
 	});
@@ -117,9 +111,9 @@ describe('a redelivery asked for by a person', () => {
 		expect(runIds()).toEqual([id, id]);
 	});
 
-	it('starts the workflow after it went off and on', async () => {
+	it('starts the workflow after a restart', async () => {
 		const id = await bench.run('failed');
-		await offAndOn();
+		bench.host.restart();
 		await bench.redeliver(id);
 		expect(runIds()).toEqual([id, id]);
 	});
@@ -162,10 +156,19 @@ describe('while the user listens for a test event', () => {
 			await host.hook('create', 'manual');
 			await bench.send(CALLBACK, host.testUrl);
 			await bench.send(CALLBACK, host.testUrl);
-			await host.hook('delete', 'manual');
+			await host.hook('delete');
 			expect(host.executions.map(({ mode }) => mode)).toEqual(Array(time).fill('manual'));
 		}
 		expect(host.database.staticData).toBe('null');
+	});
+
+	it('the live trigger keeps what it remembers', async () => {
+		await bench.send(CALLBACK);
+		bench.host.database.staticData = 'null';
+		await bench.host.hook('create', 'manual');
+		await bench.host.hook('delete');
+		await bench.send(CALLBACK);
+		expect(bench.host.executions).toHaveLength(1);
 	});
 
 	it('and what was tested still starts the live workflow', async () => {
