@@ -67,7 +67,7 @@ describe('a delivery', () => {
 			await bench.send({ ...CALLBACK, run_id: `r${index}` });
 		}
 		expect(bench.host.executions).toHaveLength(501);
-		expect(bench.host.database.staticData.length).toBeLessThan(13_000);
+		expect(bench.host.database.staticData.length).toBeLessThan(18_000);
 		await bench.send({ ...CALLBACK, run_id: 'r1' });
 		expect(bench.host.executions).toHaveLength(501);
 		await bench.send({ ...CALLBACK, run_id: 'r0' });
