@@ -107,8 +107,11 @@ function timeIn(start: string): number {
 
 /** The turn of one request to save the list. */
 export interface Turn {
-	/** To be asked when n8n is about to save: whether the list has to be written now. */
-	isDue(): boolean;
+	/**
+	 * To be asked when n8n is about to save: whether the list has to be written now.
+	 * @param mayWrite where it is false the start stays unsaved, for the next request to save
+	 */
+	isDue(mayWrite: boolean): boolean;
 	/** To be called when the request is over, whatever came of it. */
 	end(): void;
 }
@@ -132,9 +135,10 @@ export function queueForSaving(memory: Memory): Turn {
 	};
 	return {
 		end,
-		isDue: () => {
+		isDue: (mayWrite) => {
 			end();
 			memory.unsaved += 1;
+			if (!mayWrite) return false;
 			if (memory.waiting > 0 && memory.unsaved < MAX_UNSAVED) return false;
 			memory.unsaved = 0;
 			return true;

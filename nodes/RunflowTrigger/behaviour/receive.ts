@@ -25,11 +25,17 @@ import { triggerKey } from './triggerKey';
 import { refusalOfForm, refusalOfSignature, TOO_LONG, UNREADABLE } from './verify';
 import { isBatch, judge } from './wanted';
 
+/** A start that n8n is to make. */
+export interface Start {
+	start: INodeExecutionData[];
+	memory: Memory;
+	pending: Pending;
+	/** When the request came, and with it n8n's copy of the workflow's static data. */
+	cameAt: number;
+}
+
 /** What becomes of a request. */
-export type Decision =
-	| { start: INodeExecutionData[]; memory: Memory; pending: Pending }
-	| { ignore: string; log?: string }
-	| { refuse: Refusal };
+export type Decision = Start | { ignore: string; log?: string } | { refuse: Refusal };
 
 /**
  * How long it may take altogether to fetch the run and its files, in milliseconds. The sender has given up
@@ -39,6 +45,7 @@ const PREPARATION_TIMEOUT = 5 * 60_000;
 
 /** What a callback that is being dealt with needs. */
 interface Taken {
+	cameAt: number;
 	callback: IDataObject;
 	rawBody: Uint8Array;
 	incoming: Incoming;
@@ -53,6 +60,7 @@ interface Taken {
  * credential, its database).
  */
 export async function decide(this: IWebhookFunctions): Promise<Decision> {
+	const cameAt = Date.now();
 	const settings = readSettings(this);
 	const request: unknown = this.getRequestObject();
 	const incoming = readIncoming(request);
@@ -98,7 +106,8 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 		stopped: AbortSignal.timeout(PREPARATION_TIMEOUT),
 	};
 	const digest = digestOf(rawBody);
-	return await once.call(this, { callback, rawBody, incoming, settings, api, memory, digest });
+	const taken = { cameAt, callback, rawBody, incoming, settings, api, memory, digest };
+	return await once.call(this, taken);
 }
 
 const REPEAT: Decision = { ignore: 'Delivery already taken' };
@@ -143,11 +152,11 @@ async function once(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 
 /** Begins a start; up to the note of it nothing may come in between. */
 async function begin(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
-	const { callback, incoming, settings, api, memory, digest } = taken;
+	const { cameAt, callback, incoming, settings, api, memory, digest } = taken;
 	const pending = openStart(memory, digest, answering(this));
 	if (!needsMore(callback, settings)) {
 		const start = toItems({ callback, requestId: incoming.requestId }, settings);
-		return { start, memory, pending };
+		return { start, memory, pending, cameAt };
 	}
 	// The sender is kept waiting until all is there. An answer before that would be a promise that nobody
 	// keeps when the fetching fails; as it is, Runflow tries again. Where it gives up waiting and repeats, the
@@ -158,7 +167,7 @@ async function begin(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 	} finally {
 		if (!Array.isArray(items)) failStart(memory, pending, 'unfetched');
 	}
-	return Array.isArray(items) ? { start: items, memory, pending } : notNow(items.problem);
+	return Array.isArray(items) ? { start: items, memory, pending, cameAt } : notNow(items.problem);
 }
 
 /** How often the workflow is to be started for a delivery that came before; 0 where Runflow cannot say. */
@@ -176,13 +185,25 @@ async function dueStarts(
 }
 
 /**
+ * How old n8n's copy of the static data may be to be written back, in milliseconds. All of it is written, and
+ * what other nodes have saved since would be lost.
+ */
+const MAX_AGE = 5000;
+
+/**
  * Keeps the start in mind once n8n has made it, over a restart of n8n too.
  * @returns to be called when n8n has made the execution and is about to save the workflow's static data: marks
  * that as changed
  */
-export function keep(this: IWebhookFunctions, memory: Memory, pending: Pending): () => void {
+export function keep(
+	this: IWebhookFunctions,
+	{ memory, pending, cameAt }: Omit<Start, 'start'>,
+): () => void {
+	const mayWrite = (): boolean => Date.now() - cameAt <= MAX_AGE;
 	const turn = queueForSaving(memory);
 	const response = answering(this);
+	// No other request may wait for one that will not write.
+	if (!mayWrite()) turn.end();
 	// Where the sender has left while something was fetched, the event came before.
 	if (response.closed || response.destroyed) turn.end();
 	else {
@@ -198,7 +219,7 @@ export function keep(this: IWebhookFunctions, memory: Memory, pending: Pending):
 	return () => {
 		confirmStart(memory, pending);
 		// The list itself, not a copy: n8n writes what is in it by then, other requests' starts too.
-		if (saved !== undefined && turn.isDue()) saved.startedDeliveries = memory.starts;
+		if (saved !== undefined && turn.isDue(mayWrite())) saved.startedDeliveries = memory.starts;
 	};
 }
 

@@ -14,7 +14,7 @@ export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhook
 		const decision = await decide.call(this);
 		if ('refuse' in decision) return refuse.call(this, decision.refuse);
 		if ('ignore' in decision) return ignore.call(this, decision);
-		return start(decision.start, keep.call(this, decision.memory, decision.pending));
+		return start(decision.start, keep.call(this, decision));
 	} catch (error) {
 		const detail = error instanceof Error ? error.message : 'unknown error';
 		return refuse.call(this, { status: 500, reason: 'The callback could not be taken', detail });

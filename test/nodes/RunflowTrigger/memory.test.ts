@@ -93,25 +93,32 @@ it('counts starts', () => {
 
 describe('saving', () => {
 	it('is due for a request that comes alone', () => {
-		expect(queueForSaving(memory).isDue()).toBe(true);
-		expect(queueForSaving(memory).isDue()).toBe(true);
+		expect(queueForSaving(memory).isDue(true)).toBe(true);
+		expect(queueForSaving(memory).isDue(true)).toBe(true);
 	});
 
 	it('is due for the last of those that come together', () => {
 		const turns = [queueForSaving(memory), queueForSaving(memory), queueForSaving(memory)];
-		expect(turns.map((turn) => turn.isDue())).toEqual([false, false, true]);
+		expect(turns.map((turn) => turn.isDue(true))).toEqual([false, false, true]);
 	});
 
 	it('is due for every eighth while more are under way', () => {
 		const turns = Array.from({ length: 20 }, () => queueForSaving(memory));
-		const due = turns.flatMap((turn, index) => (turn.isDue() ? [index] : []));
+		const due = turns.flatMap((turn, index) => (turn.isDue(true) ? [index] : []));
 		expect(due).toEqual([7, 15, 19]);
+	});
+
+	it('is left by a request that may not write to the next one', () => {
+		expect(queueForSaving(memory).isDue(false)).toBe(false);
+		expect(memory.unsaved).toBe(1);
+		expect(queueForSaving(memory).isDue(true)).toBe(true);
+		expect(memory.unsaved).toBe(0);
 	});
 
 	it('is not left to a request that ended without its turn', () => {
 		const [lost, other] = [queueForSaving(memory), queueForSaving(memory)];
 		lost.end();
 		lost.end();
-		expect(other.isDue()).toBe(true);
+		expect(other.isDue(true)).toBe(true);
 	});
 });

@@ -74,6 +74,29 @@ describe('a delivery', () => {
 		expect(bench.host.executions).toHaveLength(502);
 	});
 
+	it('whose start took long does not overwrite what was saved since; the next one saves both', async () => {
+		const { host } = bench;
+		const now = Date.now.bind(Date);
+		const theirs = JSON.stringify({ 'node:Other': { cursor: 7 } });
+		host.creating = async () => {
+			await Promise.resolve();
+			host.database.staticData = theirs;
+			jest.spyOn(Date, 'now').mockImplementation(() => now() + 10_000);
+		};
+		await bench.send(CALLBACK);
+		jest.restoreAllMocks();
+		expect(host.database.staticData).toBe(theirs);
+
+		host.creating = async () => {
+			await Promise.resolve();
+		};
+		await bench.send({ ...CALLBACK, run_id: 'next' });
+		expect(host.database.staticData).toContain('"cursor":7');
+		host.restart();
+		await bench.send(CALLBACK);
+		expect(host.executions).toHaveLength(2);
+	});
+
 	it('that is filtered writes nothing', async () => {
 		bench.host.parameters = { ...PARAMETERS, events: ['run.failed'] };
 		await bench.run();
