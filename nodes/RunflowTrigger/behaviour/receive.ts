@@ -6,7 +6,7 @@ import { readRunId } from '../../runflow/run';
 import { readSecrets } from '../../runflow/signature';
 import { readCredentials } from './credentials';
 import { countDue } from './history';
-import { readBody, readIncoming, type Incoming } from './incoming';
+import { readBody, readIncoming } from './incoming';
 import { toItems } from './items';
 import { countStarts, digestOf, memoryOf, queueForSaving, recall, type Memory } from './memory';
 import {
@@ -48,7 +48,9 @@ interface Taken {
 	cameAt: number;
 	callback: IDataObject;
 	rawBody: Uint8Array;
-	incoming: Incoming;
+	requestId: unknown;
+	/** Whether it is known to come from Runflow; where the user accepts unsigned callbacks it may be anybody's. */
+	isVerified: boolean;
 	settings: Settings;
 	api: Api;
 	memory: Memory;
@@ -75,12 +77,8 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 	if (rawBody.length > MAX_CALLBACK_BYTES) return { refuse: TOO_LONG };
 
 	const { callbackSecrets, baseUrl } = await readCredentials(this, key);
-	const unsigned = refusalOfSignature(
-		rawBody,
-		incoming,
-		readSecrets(callbackSecrets),
-		settings.acceptUnsigned,
-	);
+	const secrets = readSecrets(callbackSecrets);
+	const unsigned = refusalOfSignature(rawBody, incoming, secrets, settings.acceptUnsigned);
 	if (unsigned !== undefined) return { refuse: unsigned };
 
 	const callback = parseCallback(rawBody);
@@ -106,7 +104,10 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 		stopped: AbortSignal.timeout(PREPARATION_TIMEOUT),
 	};
 	const digest = digestOf(rawBody);
-	const taken = { cameAt, callback, rawBody, incoming, settings, api, memory, digest };
+	const { requestId } = incoming;
+	// Without a secret there is nothing that a signature could have been verified with.
+	const isVerified = secrets.length > 0;
+	const taken = { cameAt, callback, rawBody, requestId, isVerified, settings, api, memory, digest };
 	return await once.call(this, taken);
 }
 
@@ -152,10 +153,10 @@ async function once(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 
 /** Begins a start; up to the note of it nothing may come in between. */
 async function begin(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
-	const { cameAt, callback, incoming, settings, api, memory, digest } = taken;
+	const { cameAt, callback, requestId, settings, api, memory, digest } = taken;
 	const pending = openStart(memory, digest, answering(this));
 	if (!needsMore(callback, settings)) {
-		const start = toItems({ callback, requestId: incoming.requestId }, settings);
+		const start = toItems({ callback, requestId }, settings);
 		return { start, memory, pending, cameAt };
 	}
 	// The sender is kept waiting until all is there. An answer before that would be a promise that nobody
@@ -163,7 +164,7 @@ async function begin(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 	// copy joins this one, and the workflow is started once.
 	let items: Awaited<ReturnType<typeof prepare>> | undefined;
 	try {
-		items = await prepare.call(this, callback, incoming, settings, api);
+		items = await prepare.call(this, taken, settings, api);
 	} finally {
 		if (!Array.isArray(items)) failStart(memory, pending, 'unfetched');
 	}
