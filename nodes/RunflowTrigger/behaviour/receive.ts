@@ -43,6 +43,9 @@ export type Decision = Start | { ignore: string; log?: string } | { refuse: Refu
  */
 const PREPARATION_TIMEOUT = 5 * 60_000;
 
+/** The longest event that goes into a line of the log as it is, in characters: the body may be all event. */
+const MAX_EVENT = 100;
+
 /** What a callback that is being dealt with needs. */
 interface Taken {
 	cameAt: number;
@@ -94,7 +97,7 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 		return {
 			ignore: verdict.why,
 			...(verdict.unknownEvent && {
-				log: `this version of the node does not know the event ${JSON.stringify(callback.event)}`,
+				log: `this version of the node does not know the event ${JSON.stringify(callback.event.slice(0, MAX_EVENT))}`,
 			}),
 		};
 	}

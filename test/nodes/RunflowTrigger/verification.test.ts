@@ -470,3 +470,8 @@ it('decrypts the credential once for callbacks that come together, and anew for 
 	expect((await bench.send({ ...CALLBACK, run_id: 'run-20' })).status).toBe(401);
 	expect(host.decryptions()).toBe(2);
 });
+
+it('writes no more of an unknown event into the log than its beginning', async () => {
+	await bench.send({ ...CALLBACK, event: 'x'.repeat(900_000) });
+	expect(bench.host.logs).toEqual([expect.stringMatching(/know the event "x{100}"$/) as unknown]);
+});
