@@ -20,7 +20,7 @@ import {
 import { needsMore, prepare } from './prepare';
 import { readHistory, type Api } from './readApi';
 import type { Refusal } from './refusal';
-import { readSettings, type Settings } from './settings';
+import { readAcceptUnsigned, readSettings, type Settings } from './settings';
 import { triggerKey } from './triggerKey';
 import { refusalOfForm, refusalOfSignature, TOO_LONG, UNREADABLE } from './verify';
 import { isBatch, judge } from './wanted';
@@ -66,13 +66,13 @@ interface Taken {
  */
 export async function decide(this: IWebhookFunctions): Promise<Decision> {
 	const cameAt = Date.now();
-	const settings = readSettings(this);
+	const acceptUnsigned = readAcceptUnsigned(this);
 	const request: unknown = this.getRequestObject();
 	const incoming = readIncoming(request);
 	const key = triggerKey(this);
 	const memory = memoryOf(key);
 
-	const inBadForm = refusalOfForm(incoming, settings.acceptUnsigned);
+	const inBadForm = refusalOfForm(incoming, acceptUnsigned);
 	if (inBadForm !== undefined) return { refuse: inBadForm };
 
 	const rawBody = await readBody(request);
@@ -81,7 +81,7 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 
 	const { callbackSecrets, baseUrl } = await readCredentials(this, key);
 	const secrets = readSecrets(callbackSecrets);
-	const unsigned = refusalOfSignature(rawBody, incoming, secrets, settings.acceptUnsigned);
+	const unsigned = refusalOfSignature(rawBody, incoming, secrets, acceptUnsigned);
 	if (unsigned !== undefined) return { refuse: unsigned };
 
 	const callback = parseCallback(rawBody);
@@ -92,6 +92,7 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 		return { refuse: { status: 400, reason: 'The body names no event' } };
 	}
 
+	const settings = readSettings(this);
 	const verdict = judge(callback, settings);
 	if (!verdict.wanted) {
 		return {

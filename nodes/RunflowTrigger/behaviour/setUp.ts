@@ -2,7 +2,7 @@ import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
 import { readSecrets } from '../../runflow/signature';
 import { dropMemory } from './memory';
-import { readSettings } from './settings';
+import { readAcceptUnsigned, readEvents } from './settings';
 import { triggerKey } from './triggerKey';
 
 /**
@@ -13,13 +13,12 @@ import { triggerKey } from './triggerKey';
 export async function startListening(this: IHookFunctions): Promise<boolean> {
 	// Each time that the user listens the same delivery is a new one.
 	if (this.getMode() === 'manual') dropMemory(triggerKey(this));
-	const { events, acceptUnsigned } = readSettings(this);
 	const node = this.getNode();
-	if (events.length === 0) {
+	if (readEvents(this).length === 0) {
 		throw new NodeOperationError(node, 'Choose at least one entry under Events');
 	}
 	const { callbackSecrets } = await this.getCredentials('runflowApi');
-	if (!acceptUnsigned && readSecrets(callbackSecrets).length === 0) {
+	if (!readAcceptUnsigned(this) && readSecrets(callbackSecrets).length === 0) {
 		throw new NodeOperationError(
 			node,
 			'Fill in Callback Signing Secrets in the Runflow API credential, or switch on Accept Unsigned Callbacks',

@@ -22,6 +22,12 @@ describe.each(['internal', 'manual'] as const)('listening (%s)', (mode) => {
 		expect(await bench.host.hook('create', mode)).toBe(true);
 	});
 
+	it('does not need the request that expressions speak of', async () => {
+		const entry = [{ name: 'order', value: '={{ $json.body.metadata.order }}' }];
+		bench.host.parameters = { ...PARAMETERS, options: { metadata: { entry } } };
+		expect(await bench.host.hook('create', mode)).toBe(true);
+	});
+
 	it('is refused without a credential', async () => {
 		bench.host.credential = undefined;
 		await expect(bench.host.hook('create', mode)).rejects.toThrow();

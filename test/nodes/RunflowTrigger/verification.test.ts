@@ -475,3 +475,12 @@ it('writes no more of an unknown event into the log than its beginning', async (
 	await bench.send({ ...CALLBACK, event: 'x'.repeat(900_000) });
 	expect(bench.host.logs).toEqual([expect.stringMatching(/know the event "x{100}"$/) as unknown]);
 });
+
+it('evaluates no expression of the options before the signature is verified', async () => {
+	const entry = [{ name: 'order', value: '={{ nope( }}' }];
+	bench.host.parameters = { ...PARAMETERS, options: { metadata: { entry } } };
+	const body = JSON.stringify(CALLBACK);
+	expect((await post(bench.host.url, body)).status).toBe(401);
+	expect((await post(bench.host.url, body, signed(body, OLD_SECRET))).status).toBe(401);
+	expect((await bench.send(body)).status).toBe(500);
+});
