@@ -149,6 +149,7 @@ async function once(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 			const due = await dueStarts.call(this, taken);
 			// Meanwhile another copy may have begun.
 			if (pendingStart(memory, digest) !== undefined) continue;
+			if (typeof due !== 'number') return notNow(due.problem);
 			if (countStarts(memory, digest) >= due) return REPEAT;
 		}
 		return await begin.call(this, taken);
@@ -175,18 +176,21 @@ async function begin(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 	return Array.isArray(items) ? { start: items, memory, pending, cameAt } : notNow(items.problem);
 }
 
-/** How often the workflow is to be started for a delivery that came before; 0 where Runflow cannot say. */
+/**
+ * How often the workflow is to be started for a delivery that came before; 0 where Runflow cannot say. Where it
+ * cannot be asked just now, why: a redelivery must not be lost for that.
+ */
 async function dueStarts(
 	this: IWebhookFunctions,
 	{ callback, rawBody, api }: Taken,
-): Promise<number> {
+): Promise<number | { problem: string }> {
 	// In a test every delivery that comes while the node listens is one and the same.
 	if (isTest(this)) return 0;
 	const kind = isBatch(callback) ? 'batches' : 'runs';
 	const id = readRunId({ run_id: callback.run_id ?? callback.batch_id ?? null });
 	if (id === undefined) return 0;
-	const history = await readHistory.call(this, kind, id, api);
-	return countDue(history, rawBody, callback);
+	const read = await readHistory.call(this, kind, id, api);
+	return 'problem' in read ? read : countDue(read.history, rawBody, callback);
 }
 
 /**

@@ -160,7 +160,23 @@ describe('a redelivery asked for by a person', () => {
 	it.each([
 		['cannot be reached', { kind: 'reset-before' }],
 		['answers 500', { kind: 'status', status: 500 }],
+		['answers 429', { kind: 'status', status: 429 }],
+	] as const)(
+		'starts the workflow with the next attempt where the history %s',
+		async (_w, fault) => {
+			const id = await bench.run('failed');
+			bench.sandbox.addFault({ ...fault, match: { method: 'GET' }, times: 3 });
+			await bench.redeliver(id);
+			expect(runIds()).toEqual([id, id]);
+			const results = bench.sandbox.deliveries()[1]?.attempts.map(({ result }) => result);
+			expect(results).toMatchObject([{ status: 503 }, { status: 200 }]);
+		},
+	);
+
+	it.each([
+		['refuses the key', { kind: 'status', status: 401 }],
 		['refuses', { kind: 'status', status: 403 }],
+		['is not there', { kind: 'status', status: 404 }],
 		['answers with a web page', { kind: 'html' }],
 		['answers with something else', { kind: 'wrong-json', body: '{"items": 3}' }],
 	] as const)('starts nothing where the history %s', async (_what, fault) => {
