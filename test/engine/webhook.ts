@@ -55,12 +55,17 @@ export interface WebhookHost {
 	before: (request: IncomingMessage) => void;
 	/** Set by tests: how long it takes to decrypt the credential. */
 	decrypting: () => Promise<void>;
-	/** Set by tests: an error with which n8n fails to make the execution. */
-	failure: Error | undefined;
-	/** What n8n calls when the workflow goes live (or, in manual mode, when the user listens), and afterwards. */
+	/** Set by tests: what n8n does to make an execution with that item: takes its time, throws where it fails. */
+	creating: (item: IDataObject) => Promise<void>;
+	/**
+	 * What n8n calls when the workflow goes live (or, in manual mode, when the user listens), and afterwards: at the
+	 * end of both in mode "internal".
+	 */
 	hook(name: 'checkExists' | 'create' | 'delete', mode?: WorkflowExecuteMode): Promise<boolean>;
-	/** Puts everything back; the workflow is switched off and on again. */
-	reset(): Promise<void>;
+	/** As if n8n were started again: what the process remembers of the workflow is gone, its row stays. */
+	restart(): void;
+	/** Puts everything back, after a restart. */
+	reset(): void;
 	close(): Promise<void>;
 }
 
@@ -94,6 +99,8 @@ export async function startWebhookHost(
 	};
 	const logger = Container.get(Logger) as Logging;
 	let decryptions = 0;
+	let processes = 1;
+	let workflowId = 'workflow-1';
 
 	const host = {} as WebhookHost;
 	const initial = { parameters, credential };
@@ -104,7 +111,9 @@ export async function startWebhookHost(
 		decrypting: async () => {
 			await Promise.resolve();
 		},
-		failure: undefined,
+		creating: async () => {
+			await Promise.resolve();
+		},
 	});
 	Object.assign(host, blank(), { executions: [], logs: [], decryptions: () => decryptions });
 
@@ -142,7 +151,7 @@ export async function startWebhookHost(
 
 	const workflowOf = (): Workflow =>
 		new Workflow({
-			id: 'workflow-1',
+			id: workflowId,
 			name: 'Test',
 			nodes: nodes(),
 			connections: { [TRIGGER]: { main: [[{ node: 'After', type: 'main', index: 0 }]] } },
@@ -184,7 +193,7 @@ export async function startWebhookHost(
 		mode: WorkflowExecuteMode,
 		started: INodeExecutionData[][],
 	): Promise<void> => {
-		if (host.failure !== undefined) throw host.failure;
+		await host.creating(started[0]?.[0]?.json ?? {});
 		const { node } = triggerOf(workflow);
 		const data = createRunExecutionData({
 			executionData: {
@@ -198,7 +207,7 @@ export async function startWebhookHost(
 			additionalDataOf({
 				executionId,
 				hooks: new ExecutionLifecycleHooks(mode, executionId, {
-					id: 'workflow-1',
+					id: workflowId,
 					name: 'Test',
 					active: true,
 					activeVersionId: null,
@@ -299,9 +308,13 @@ export async function startWebhookHost(
 		const method = type.webhookMethods?.default?.[name];
 		return (await method?.call(context as unknown as IHookFunctions)) ?? false;
 	};
-	host.reset = async () => {
-		await host.hook('delete');
-		await host.hook('delete', 'manual');
+	// The process remembers by the workflow's id, so that another one is as good as another process.
+	host.restart = () => {
+		processes += 1;
+		workflowId = `workflow-${processes}`;
+	};
+	host.reset = () => {
+		host.restart();
 		Object.assign(host, blank());
 		host.executions.length = 0;
 		host.logs.length = 0;
@@ -413,6 +426,31 @@ export async function post(
 			});
 		});
 		request.end(body);
+	});
+}
+
+/** Sends a body and leaves before an answer has come. */
+export async function postAndLeave(
+	url: string,
+	body: string,
+	headers: Record<string, string>,
+	afterMs: number,
+): Promise<void> {
+	await new Promise<void>((resolve) => {
+		const request = httpRequest(url, {
+			method: 'POST',
+			agent: false,
+			headers: {
+				'content-type': 'application/json',
+				'content-length': String(Buffer.byteLength(body)),
+				...headers,
+			},
+		});
+		request.on('error', () => {
+			resolve();
+		});
+		request.end(body);
+		setTimeout(() => request.destroy(), afterMs);
 	});
 }
 

@@ -368,6 +368,17 @@ describe('listening for a test event', () => {
 		}
 	});
 
+	it('takes the same delivery each time that the user listens', async () => {
+		const { workflow, path } = triggerWorkflow();
+		const stored = await createWorkflow(demo.session, workflow);
+		const url = `${demo.n8n.url}/webhook-test/${path}`;
+		for (let time = 1; time <= 2; time++) {
+			await listen(stored);
+			expect(await post(url, '{"event":"run.completed","run_id":"r1"}')).toBe(200);
+			expect(await handedOn(stored.id)).toHaveLength(time);
+		}
+	});
+
 	it('goes on after a callback that is refused', async () => {
 		const { workflow, path } = triggerWorkflow();
 		const stored = await createWorkflow(demo.session, workflow);

@@ -5,8 +5,8 @@ import { isObject } from '../../runflow/json';
 /**
  * How often a workflow is due to be started for a body, by Runflow's history of deliveries: once for
  * those that Runflow made by itself, and once for each that a person asked for. (A manual redelivery of a
- * failed run can have the very bytes of the first one: nothing in them changes.) Deliveries that never
- * arrived count for nothing.
+ * failed run can have the very bytes of the first one: nothing in them changes.) Deliveries that were
+ * refused count for nothing.
  *
  * @param history the answer of `GET /v1/runs/{id}/callback`
  * @param rawBody the body as it came
@@ -33,12 +33,15 @@ function carries(
 	return isSame(payload, callback);
 }
 
-/** Whether a delivery is over and no attempt of it was taken. */
+/**
+ * Whether a delivery is over and every attempt of it was refused. An attempt without a status may have started the
+ * workflow: Runflow has not waited for the answer.
+ */
 function isLost({ completed_at: completedAt, attempts }: IDataObject): boolean {
 	if (completedAt === null || completedAt === undefined || !Array.isArray(attempts)) return false;
-	return !attempts.some((attempt: unknown) => {
+	return attempts.every((attempt: unknown) => {
 		const status = isObject(attempt) ? attempt.status_code : undefined;
-		return typeof status === 'number' && status >= 200 && status < 300;
+		return typeof status === 'number' && (status < 200 || status >= 300);
 	});
 }
 

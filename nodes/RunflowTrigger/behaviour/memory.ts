@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
 
+import type { Pending } from './pending';
+
 /**
  * The deliveries that a trigger has started its workflow for. One of it in a process, shared by all
  * requests that are under way: n8n gives each request a copy of the static data as it was when the request
  * came, and what is saved last wins.
  */
 export interface Memory {
-	/** A digest for each start, the oldest first; one that was redelivered stands there several times. */
+	/**
+	 * Each start as `digest.time`, the oldest first; a delivery that was made again stands there several times.
+	 * The time is in milliseconds to the base 36.
+	 */
 	readonly starts: string[];
-	/** The deliveries being prepared now, which takes time with downloads; each says whether it was started. */
-	readonly underWay: Map<string, Promise<boolean>>;
+	/** The starts that are being made now, by digest; none of them is in `starts`, and so in what n8n saves. */
+	readonly pending: Map<string, Pending>;
 	/** How many requests have started the workflow, and will have their turn to save the list. */
 	waiting: number;
 	/** How many starts of the list are not saved yet. */
@@ -18,7 +23,7 @@ export interface Memory {
 
 /**
  * How many starts are remembered. Runflow repeats a delivery within seconds; a day is enough for most
- * workflows, and n8n writes the whole list with each start (12 KB).
+ * workflows, and n8n writes the whole list with each start (17 KB).
  */
 const MAX_STARTS = 500;
 /** Of the digest's 32 bytes: nobody but Runflow can make bodies that are taken at all. */
@@ -33,12 +38,12 @@ const memories = new Map<string, Memory>();
 export function memoryOf(key: string): Memory {
 	const known = memories.get(key);
 	if (known !== undefined) return known;
-	const memory: Memory = { starts: [], underWay: new Map(), waiting: 0, unsaved: 0 };
+	const memory: Memory = { starts: [], pending: new Map(), waiting: 0, unsaved: 0 };
 	memories.set(key, memory);
 	return memory;
 }
 
-/** Drops what this process remembers; what n8n has saved stays with the workflow. */
+/** Drops what this process remembers of a trigger; what n8n has saved stays with the workflow. */
 export function dropMemory(key: string): void {
 	memories.delete(key);
 }
@@ -53,42 +58,60 @@ export function digestOf(rawBody: Uint8Array): string {
 	return digest.subarray(0, DIGEST_BYTES).toString('base64url');
 }
 
-/** Takes in what n8n has saved: by this process before a restart, or by another one. */
+/**
+ * Takes in what n8n has saved: by this process before a restart, or by another one. The newest starts are kept,
+ * whoever made them.
+ */
 export function recall(memory: Memory, saved: unknown): void {
 	if (!Array.isArray(saved) || saved === memory.starts) return;
-	const unseen = new Map<string, number>();
-	for (const digest of memory.starts) unseen.set(digest, (unseen.get(digest) ?? 0) + 1);
-	const others = saved.filter((digest): digest is string => {
-		if (typeof digest !== 'string') return false;
-		const count = unseen.get(digest) ?? 0;
-		unseen.set(digest, count - 1);
+	const own = new Set(memory.starts);
+	const row = saved.filter((start) => typeof start === 'string');
+	const inRow = new Set(row);
+	// A start that two processes made of one delivery at the same time is one: Runflow asked for one.
+	const ownAlone = new Map<string, number>();
+	for (const digest of memory.starts.filter((start) => !inRow.has(start)).map(digestIn)) {
+		ownAlone.set(digest, (ownAlone.get(digest) ?? 0) + 1);
+	}
+	const others = row.filter((start) => {
+		if (own.has(start)) return false;
+		const digest = digestIn(start);
+		const count = ownAlone.get(digest) ?? 0;
+		ownAlone.set(digest, count - 1);
 		return count <= 0;
 	});
-	if (others.length > 0) memory.starts.unshift(...others);
+	if (others.length === 0) return;
+	memory.starts.push(...others);
+	memory.starts.sort((a, b) => timeIn(a) - timeIn(b));
 	forgetOldest(memory);
 }
 
 /** How often the workflow was started for these bytes. */
 export function countStarts({ starts }: Memory, digest: string): number {
-	return starts.reduce((count, one) => count + (one === digest ? 1 : 0), 0);
+	return starts.reduce((count, start) => count + (digestIn(start) === digest ? 1 : 0), 0);
 }
 
 /** Notes a start. */
 export function noteStart(memory: Memory, digest: string): void {
-	memory.starts.push(digest);
+	memory.starts.push(`${digest}.${Date.now().toString(36)}`);
 	forgetOldest(memory);
 }
 
-/** Takes back a start that n8n could not make after all. */
-export function takeBack({ starts }: Memory, digest: string): void {
-	const index = starts.lastIndexOf(digest);
-	if (index >= 0) starts.splice(index, 1);
+function digestIn(start: string): string {
+	return start.split('.', 1)[0] ?? '';
+}
+
+/** 0 where there is none: older than all that have one. */
+function timeIn(start: string): number {
+	return parseInt(start.split('.')[1] ?? '', 36) || 0;
 }
 
 /** The turn of one request to save the list. */
 export interface Turn {
-	/** To be asked when n8n is about to save: whether the list has to be written now. */
-	isDue(): boolean;
+	/**
+	 * To be asked when n8n is about to save: whether the list has to be written now.
+	 * @param mayWrite where it is false the start stays unsaved, for the next request to save
+	 */
+	isDue(mayWrite: boolean): boolean;
 	/** To be called when the request is over, whatever came of it. */
 	end(): void;
 }
@@ -112,9 +135,10 @@ export function queueForSaving(memory: Memory): Turn {
 	};
 	return {
 		end,
-		isDue: () => {
+		isDue: (mayWrite) => {
 			end();
 			memory.unsaved += 1;
+			if (!mayWrite) return false;
 			if (memory.waiting > 0 && memory.unsaved < MAX_UNSAVED) return false;
 			memory.unsaved = 0;
 			return true;

@@ -2,7 +2,6 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-wor
 
 import { isSuccessful, readRunId, readRunStatus } from '../../runflow/run';
 import { downloadOutputs } from '../../runflow/downloadOutputs';
-import type { Incoming } from './incoming';
 import { toItems, type Parts } from './items';
 import { readRun, type Api } from './readApi';
 import type { Settings } from './settings';
@@ -18,25 +17,33 @@ export function needsMore(
 
 /**
  * Fetches what the user wants besides the callback, and makes the items.
+ * @param isVerified whether the callback is known to come from Runflow. The links of any other are left alone:
+ * anybody could have the node fetch what only n8n's machine can reach.
  * @returns them, or in one sentence what could not be had
  */
 export async function prepare(
 	this: IWebhookFunctions,
-	callback: IDataObject,
-	{ requestId }: Pick<Incoming, 'requestId'>,
+	{
+		callback,
+		requestId,
+		isVerified,
+	}: Pick<Parts, 'callback' | 'requestId'> & { isVerified: boolean },
 	settings: Settings,
 	api: Api,
 ): Promise<INodeExecutionData[] | { problem: string }> {
 	const parts: Parts = { callback, requestId };
 	const runId = readRunId({ run_id: callback.run_id ?? null });
-	if (settings.fullRun) {
+	let record: IDataObject | undefined;
+	if (settings.fullRun || !isVerified) {
 		if (runId === undefined) return { problem: 'The callback names no run' };
 		const read = await readRun.call(this, runId, api);
 		if ('problem' in read) return read;
-		parts.run = read.run;
+		record = read.run;
+		if (settings.fullRun) parts.run = record;
 	}
-	if (settings.downloadInto !== undefined && isSuccessful(readRunStatus(callback))) {
-		const files = await downloadOutputs(callback, {
+	const source = isVerified || record === undefined ? callback : record;
+	if (settings.downloadInto !== undefined && isSuccessful(readRunStatus(source))) {
+		const files = await downloadOutputs(source, {
 			helpers: this.helpers,
 			fieldName: settings.downloadInto,
 			wayOut: {},

@@ -40,7 +40,7 @@ export async function readRun(
 
 /**
  * The history of deliveries, of a run or a batch.
- * @returns undefined where it could not be read
+ * @returns it, undefined where Runflow refuses; or, where asking later may help, why it could not be read
  * @see runflow-api.md sections 4 and 8
  */
 export async function readHistory(
@@ -48,14 +48,19 @@ export async function readHistory(
 	kind: 'runs' | 'batches',
 	id: string,
 	api: Api,
-): Promise<unknown> {
+): Promise<{ history: unknown } | { problem: string }> {
 	const seen = await tryAgain(
 		async () => await get.call(this, `/v1/${kind}/${encodeURIComponent(id)}/callback`, api),
 		(came) =>
 			('answer' in came && Array.isArray(came.answer.body)) || isFinal(came) ? undefined : 0,
 		api.stopped,
 	);
-	return 'answer' in seen && seen.answer.statusCode === 200 ? seen.answer.body : undefined;
+	if ('silence' in seen) return { problem: explainSilence(seen.silence, 'read').message };
+	const { answer } = seen;
+	if (answer.statusCode === 200) return { history: answer.body };
+	return isFinal(seen)
+		? { history: undefined }
+		: { problem: explainAnswer(answer, 'read').message };
 }
 
 /** The record of a run that has ended: one that is read too early lacks its cost and its failure. */

@@ -6,31 +6,36 @@ import { readRunId } from '../../runflow/run';
 import { readSecrets } from '../../runflow/signature';
 import { readCredentials } from './credentials';
 import { countDue } from './history';
-import { readBody, readIncoming, type Incoming } from './incoming';
+import { readBody, readIncoming } from './incoming';
 import { toItems } from './items';
+import { countStarts, digestOf, memoryOf, queueForSaving, recall, type Memory } from './memory';
 import {
-	countStarts,
-	digestOf,
-	memoryOf,
-	noteStart,
-	queueForSaving,
-	recall,
-	takeBack,
-	type Memory,
-} from './memory';
+	confirmStart,
+	failStart,
+	openStart,
+	outcomeOf,
+	pendingStart,
+	type Pending,
+} from './pending';
 import { needsMore, prepare } from './prepare';
 import { readHistory, type Api } from './readApi';
 import type { Refusal } from './refusal';
-import { readSettings, type Settings } from './settings';
+import { readAcceptUnsigned, readSettings, type Settings } from './settings';
 import { triggerKey } from './triggerKey';
 import { refusalOfForm, refusalOfSignature, TOO_LONG, UNREADABLE } from './verify';
 import { isBatch, judge } from './wanted';
 
+/** A start that n8n is to make. */
+export interface Start {
+	start: INodeExecutionData[];
+	memory: Memory;
+	pending: Pending;
+	/** When the request came, and with it n8n's copy of the workflow's static data. */
+	cameAt: number;
+}
+
 /** What becomes of a request. */
-export type Decision =
-	| { start: INodeExecutionData[]; memory: Memory; digest: string }
-	| { ignore: string; log?: string }
-	| { refuse: Refusal };
+export type Decision = Start | { ignore: string; log?: string } | { refuse: Refusal };
 
 /**
  * How long it may take altogether to fetch the run and its files, in milliseconds. The sender has given up
@@ -38,11 +43,17 @@ export type Decision =
  */
 const PREPARATION_TIMEOUT = 5 * 60_000;
 
+/** The longest event that goes into a line of the log as it is, in characters: the body may be all event. */
+const MAX_EVENT = 100;
+
 /** What a callback that is being dealt with needs. */
 interface Taken {
+	cameAt: number;
 	callback: IDataObject;
 	rawBody: Uint8Array;
-	incoming: Incoming;
+	requestId: unknown;
+	/** Whether it is known to come from Runflow; where the user accepts unsigned callbacks it may be anybody's. */
+	isVerified: boolean;
 	settings: Settings;
 	api: Api;
 	memory: Memory;
@@ -54,13 +65,14 @@ interface Taken {
  * credential, its database).
  */
 export async function decide(this: IWebhookFunctions): Promise<Decision> {
-	const settings = readSettings(this);
+	const cameAt = Date.now();
+	const acceptUnsigned = readAcceptUnsigned(this);
 	const request: unknown = this.getRequestObject();
 	const incoming = readIncoming(request);
 	const key = triggerKey(this);
 	const memory = memoryOf(key);
 
-	const inBadForm = refusalOfForm(incoming, settings.acceptUnsigned);
+	const inBadForm = refusalOfForm(incoming, acceptUnsigned);
 	if (inBadForm !== undefined) return { refuse: inBadForm };
 
 	const rawBody = await readBody(request);
@@ -68,12 +80,8 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 	if (rawBody.length > MAX_CALLBACK_BYTES) return { refuse: TOO_LONG };
 
 	const { callbackSecrets, baseUrl } = await readCredentials(this, key);
-	const unsigned = refusalOfSignature(
-		rawBody,
-		incoming,
-		readSecrets(callbackSecrets),
-		settings.acceptUnsigned,
-	);
+	const secrets = readSecrets(callbackSecrets);
+	const unsigned = refusalOfSignature(rawBody, incoming, secrets, acceptUnsigned);
 	if (unsigned !== undefined) return { refuse: unsigned };
 
 	const callback = parseCallback(rawBody);
@@ -84,12 +92,13 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 		return { refuse: { status: 400, reason: 'The body names no event' } };
 	}
 
+	const settings = readSettings(this);
 	const verdict = judge(callback, settings);
 	if (!verdict.wanted) {
 		return {
 			ignore: verdict.why,
 			...(verdict.unknownEvent && {
-				log: `this version of the node does not know the event ${JSON.stringify(callback.event)}`,
+				log: `this version of the node does not know the event ${JSON.stringify(callback.event.slice(0, MAX_EVENT))}`,
 			}),
 		};
 	}
@@ -99,7 +108,11 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 		stopped: AbortSignal.timeout(PREPARATION_TIMEOUT),
 	};
 	const digest = digestOf(rawBody);
-	return await once.call(this, { callback, rawBody, incoming, settings, api, memory, digest });
+	const { requestId } = incoming;
+	// Without a secret there is nothing that a signature could have been verified with.
+	const isVerified = secrets.length > 0;
+	const taken = { cameAt, callback, rawBody, requestId, isVerified, settings, api, memory, digest };
+	return await once.call(this, taken);
 }
 
 const REPEAT: Decision = { ignore: 'Delivery already taken' };
@@ -110,89 +123,129 @@ function notNow(problem: string): Decision {
 	};
 }
 
+/**
+ * How long a copy of a delivery waits for the start that another one is making, in milliseconds: longer than
+ * Runflow waits for an answer.
+ */
+const TWIN_TIMEOUT = 30_000;
+
 /** Starts the workflow unless it was started for this delivery before. */
 async function once(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 	const { memory, digest } = taken;
 	if (!isTest(this)) recall(memory, this.getWorkflowStaticData('node').startedDeliveries);
 
-	if (!memory.underWay.has(digest) && countStarts(memory, digest) > 0) {
-		const due = await dueStarts.call(this, taken);
-		if (countStarts(memory, digest) >= due) return REPEAT;
+	for (;;) {
+		// A copy of a delivery whose start is being made goes the way of that one: should it fail, Runflow must
+		// not have been told that all is well.
+		const twin = pendingStart(memory, digest);
+		if (twin !== undefined) {
+			const outcome = await outcomeOf(memory, twin, TWIN_TIMEOUT);
+			if (outcome === 'unfetched')
+				return notNow('another copy of this delivery met the same problem');
+			if (outcome === 'open') return notNow('another copy of this delivery is still being started');
+			continue;
+		}
+		if (countStarts(memory, digest) > 0) {
+			const due = await dueStarts.call(this, taken);
+			// Meanwhile another copy may have begun.
+			if (pendingStart(memory, digest) !== undefined) continue;
+			if (typeof due !== 'number') return notNow(due.problem);
+			if (countStarts(memory, digest) >= due) return REPEAT;
+		}
+		return await begin.call(this, taken);
 	}
-	// A copy of a delivery that is being prepared goes the way of that one: should it fail, Runflow must not
-	// have been told that all is well. From here to the note of the start nothing may come in between.
-	const twin = memory.underWay.get(digest);
-	if (twin !== undefined) {
-		return (await twin) ? REPEAT : notNow('another copy of this delivery met the same problem');
-	}
-	return await begin.call(this, taken);
 }
 
+/** Begins a start; up to the note of it nothing may come in between. */
 async function begin(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
-	const { callback, incoming, settings, api, memory, digest } = taken;
-	const started = (start: INodeExecutionData[]): Decision => {
-		noteStart(memory, digest);
-		return { start, memory, digest };
-	};
+	const { cameAt, callback, requestId, settings, api, memory, digest } = taken;
+	const pending = openStart(memory, digest, answering(this));
 	if (!needsMore(callback, settings)) {
-		return started(toItems({ callback, requestId: incoming.requestId }, settings));
+		const start = toItems({ callback, requestId }, settings);
+		return { start, memory, pending, cameAt };
 	}
 	// The sender is kept waiting until all is there. An answer before that would be a promise that nobody
 	// keeps when the fetching fails; as it is, Runflow tries again. Where it gives up waiting and repeats, the
 	// copy joins this one, and the workflow is started once.
-	const preparing = prepare.call(this, callback, incoming, settings, api);
-	const went = preparing.then(
-		(items) => Array.isArray(items),
-		() => false,
-	);
-	memory.underWay.set(digest, went);
+	let items: Awaited<ReturnType<typeof prepare>> | undefined;
 	try {
-		const items = await preparing;
-		return Array.isArray(items) ? started(items) : notNow(items.problem);
+		items = await prepare.call(this, taken, settings, api);
 	} finally {
-		memory.underWay.delete(digest);
+		if (!Array.isArray(items)) failStart(memory, pending, 'unfetched');
 	}
+	return Array.isArray(items) ? { start: items, memory, pending, cameAt } : notNow(items.problem);
 }
 
-/** How often the workflow is to be started for a delivery that came before; 0 where Runflow cannot say. */
+/**
+ * How often the workflow is to be started for a delivery that came before; 0 where Runflow cannot say. Where it
+ * cannot be asked just now, why: a redelivery must not be lost for that.
+ */
 async function dueStarts(
 	this: IWebhookFunctions,
 	{ callback, rawBody, api }: Taken,
-): Promise<number> {
+): Promise<number | { problem: string }> {
 	// In a test every delivery that comes while the node listens is one and the same.
 	if (isTest(this)) return 0;
 	const kind = isBatch(callback) ? 'batches' : 'runs';
 	const id = readRunId({ run_id: callback.run_id ?? callback.batch_id ?? null });
 	if (id === undefined) return 0;
-	const history = await readHistory.call(this, kind, id, api);
-	return countDue(history, rawBody, callback);
+	const read = await readHistory.call(this, kind, id, api);
+	return 'problem' in read ? read : countDue(read.history, rawBody, callback);
 }
 
 /**
- * Keeps the start in mind over a restart of n8n, and takes it back where n8n could not make it.
- * @returns to be called when n8n is about to save the workflow's static data: marks it as changed
+ * How old n8n's copy of the static data may be to be written back, in milliseconds. All of it is written, and
+ * what other nodes have saved since would be lost.
  */
-export function keep(this: IWebhookFunctions, memory: Memory, digest: string): () => void {
-	const turn = queueForSaving(memory);
-	const response = this.getResponseObject() as unknown as Answering;
-	response.once('close', () => {
-		turn.end();
-		if (response.statusCode >= 400) takeBack(memory, digest);
-	});
-	if (isTest(this)) return () => undefined;
+const MAX_AGE = 5000;
 
-	const saved = this.getWorkflowStaticData('node');
+/**
+ * Keeps the start in mind once n8n has made it, over a restart of n8n too.
+ * @returns to be called when n8n has made the execution and is about to save the workflow's static data: marks
+ * that as changed
+ */
+export function keep(
+	this: IWebhookFunctions,
+	{ memory, pending, cameAt }: Omit<Start, 'start'>,
+): () => void {
+	const mayWrite = (): boolean => Date.now() - cameAt <= MAX_AGE;
+	const turn = queueForSaving(memory);
+	const response = answering(this);
+	// No other request may wait for one that will not write.
+	if (!mayWrite()) turn.end();
+	// Where the sender has left while something was fetched, the event came before.
+	if (response.closed || response.destroyed) turn.end();
+	else {
+		response.once('close', () => {
+			turn.end();
+			// Without an answer the sender has left, which says nothing of the start.
+			if (response.writableFinished && response.statusCode >= 400) {
+				failStart(memory, pending, 'failed');
+			}
+		});
+	}
+	const saved = isTest(this) ? undefined : this.getWorkflowStaticData('node');
 	return () => {
+		confirmStart(memory, pending);
 		// The list itself, not a copy: n8n writes what is in it by then, other requests' starts too.
-		if (turn.isDue()) saved.startedDeliveries = memory.starts;
+		if (saved !== undefined && turn.isDue(mayWrite())) saved.startedDeliveries = memory.starts;
 	};
 }
 
 /** What of Express's response matters. */
 export interface Answering {
-	statusCode: number;
+	readonly statusCode: number;
+	readonly closed: boolean;
+	readonly destroyed: boolean;
+	readonly writableFinished: boolean;
 	once(event: 'close', listener: () => void): unknown;
 	status(code: number): { json(body: IDataObject): unknown };
+}
+
+/** The response to a request, as Express and n8n have it. */
+export function answering(context: IWebhookFunctions): Answering {
+	const response: unknown = context.getResponseObject();
+	return response as Answering;
 }
 
 function isTest(context: IWebhookFunctions): boolean {

@@ -2,7 +2,7 @@ import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
 import { readSecrets } from '../../runflow/signature';
 import { dropMemory } from './memory';
-import { readSettings } from './settings';
+import { readAcceptUnsigned, readEvents } from './settings';
 import { triggerKey } from './triggerKey';
 
 /**
@@ -11,13 +11,14 @@ import { triggerKey } from './triggerKey';
  * @throws NodeOperationError that says what to do
  */
 export async function startListening(this: IHookFunctions): Promise<boolean> {
-	const { events, acceptUnsigned } = readSettings(this);
+	// Each time that the user listens the same delivery is a new one.
+	if (this.getMode() === 'manual') dropMemory(triggerKey(this));
 	const node = this.getNode();
-	if (events.length === 0) {
+	if (readEvents(this).length === 0) {
 		throw new NodeOperationError(node, 'Choose at least one entry under Events');
 	}
 	const { callbackSecrets } = await this.getCredentials('runflowApi');
-	if (!acceptUnsigned && readSecrets(callbackSecrets).length === 0) {
+	if (!readAcceptUnsigned(this) && readSecrets(callbackSecrets).length === 0) {
 		throw new NodeOperationError(
 			node,
 			'Fill in Callback Signing Secrets in the Runflow API credential, or switch on Accept Unsigned Callbacks',
@@ -30,8 +31,11 @@ export async function startListening(this: IHookFunctions): Promise<boolean> {
 	return true;
 }
 
-/** Nothing is left at Runflow, which knows the URL from each run alone. */
+/**
+ * Nothing is left at Runflow, which knows the URL from each run alone. What the process remembers stays: n8n says
+ * the same when the live workflow stops and when the user has listened for a test event meanwhile.
+ * @see n8n/dist/webhooks/test-webhooks.js, "deactivateWebhooks": the mode is 'internal' there too
+ */
 export async function stopListening(this: IHookFunctions): Promise<boolean> {
-	dropMemory(triggerKey(this));
 	return await Promise.resolve(true);
 }

@@ -7,7 +7,6 @@ import { asText, isObject } from '../../runflow/json';
 export interface Settings {
 	/** Runflow's event names, and {@link BATCH}. */
 	events: string[];
-	acceptUnsigned: boolean;
 	/** Pairs that a run's metadata must have, all of them. */
 	metadata: { name: string; value: string }[];
 	/** Statuses in the seeds' spelling; none: any. */
@@ -22,14 +21,26 @@ export interface Settings {
 /** Stands for every event of a batch: only one of their names is documented. @see runflow-api.md section 5 */
 export const BATCH = 'batch';
 
-/** Reads the node's parameters. Those that take expressions see the request as `$json`. */
-export function readSettings(context: IWebhookFunctions | IHookFunctions): Settings {
+/** Runflow's event names that the user chose, and {@link BATCH}. */
+export function readEvents(context: IWebhookFunctions | IHookFunctions): string[] {
+	return texts(context.getNodeParameter('events', []));
+}
+
+/** Whether the user lets callbacks in that nobody signed. */
+export function readAcceptUnsigned(context: IWebhookFunctions | IHookFunctions): boolean {
+	return context.getNodeParameter('acceptUnsigned', false) === true;
+}
+
+/**
+ * Reads the other parameters too. Those that take expressions see the request as `$json`: there must be one, and
+ * it should be known whose it is.
+ */
+export function readSettings(context: IWebhookFunctions): Settings {
 	const given: unknown = context.getNodeParameter('options', {});
 	const options = isObject(given) ? given : {};
 	const metadata = isObject(options.metadata) ? options.metadata : {};
 	return {
-		events: texts(context.getNodeParameter('events', [])),
-		acceptUnsigned: context.getNodeParameter('acceptUnsigned', false) === true,
+		events: readEvents(context),
 		metadata: list(metadata.entry)
 			.filter(isObject)
 			.map(({ name, value }) => ({ name: asText(name), value: asText(value) })),

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { decide, keep, type Answering, type Decision } from './receive';
+import { answering, decide, keep, type Decision } from './receive';
 import type { Refusal } from './refusal';
 
 /**
@@ -14,7 +14,7 @@ export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhook
 		const decision = await decide.call(this);
 		if ('refuse' in decision) return refuse.call(this, decision.refuse);
 		if ('ignore' in decision) return ignore.call(this, decision);
-		return start(decision.start, keep.call(this, decision.memory, decision.digest));
+		return start(decision.start, keep.call(this, decision));
 	} catch (error) {
 		const detail = error instanceof Error ? error.message : 'unknown error';
 		return refuse.call(this, { status: 500, reason: 'The callback could not be taken', detail });
@@ -25,7 +25,8 @@ export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhook
  * Hands the items to n8n, which makes the execution, saves static data that is marked as changed, and answers
  * that the workflow was started. Making the execution removes a mark that was set before (seen in 2.40:
  * WorkflowRunner wraps the same data anew), so it is set at the last moment before the saving: when n8n
- * looks whether there is a response of our own, which there is not.
+ * looks whether there is a response of our own, which there is not. It looks only once the execution exists,
+ * which is how the node learns that the start is made.
  * @see n8n/dist/webhooks/webhook-helpers.js, "shouldDeferOnReceivedResponse"; the description's `responseData`
  */
 function start(items: INodeExecutionData[], mark: () => void): IWebhookResponseData {
@@ -47,8 +48,7 @@ function refuse(
 ): IWebhookResponseData {
 	const more = detail === undefined ? '' : ` (${detail.replace(/\s+/g, ' ').slice(0, MAX_DETAIL)})`;
 	log.call(this, `refused a callback with ${status}: ${reason}${more}`);
-	const response = this.getResponseObject() as unknown as Answering;
-	response.status(status).json({ message: reason });
+	answering(this).status(status).json({ message: reason });
 	return { noWebhookResponse: true };
 }
 

@@ -64,9 +64,9 @@ export function useTrigger(): TriggerBench {
 			organizationId: '',
 		});
 	});
-	afterEach(async () => {
+	afterEach(() => {
 		bench.sandbox.reset();
-		await bench.host.reset();
+		bench.host.reset();
 	});
 	afterAll(async () => {
 		await bench.host.close();

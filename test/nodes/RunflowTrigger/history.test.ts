@@ -19,7 +19,8 @@ function delivery(fields: object = {}): object {
 
 const manual = { is_automatic: false };
 const underWay = { completed_at: null, attempts: [] };
-const lost = { attempts: [{ status_code: 500 }, { status_code: null }] };
+const lost = { attempts: [{ status_code: 500 }, { status_code: 401 }] };
+const unanswered = { attempts: [{ status_code: 500 }, { status_code: null }] };
 const reordered = {
 	metadata: { a: [1, { b: 2 }] },
 	output: null,
@@ -37,6 +38,11 @@ it.each<[string, unknown, number]>([
 	['two redeliveries', [delivery(), delivery(manual), delivery({ ...manual, ...underWay })], 3],
 	['a redelivery alone', [delivery({ ...manual, ...underWay })], 1],
 	['a first delivery that was lost', [delivery(lost), delivery({ ...manual, ...underWay })], 1],
+	[
+		'a first delivery without an answer, which may have started',
+		[delivery(unanswered), delivery({ ...manual, ...underWay })],
+		2,
+	],
 	['a redelivery that was lost', [delivery(), delivery({ ...manual, ...lost })], 1],
 	[
 		'one taken at the third attempt',

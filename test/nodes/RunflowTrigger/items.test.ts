@@ -143,6 +143,36 @@ describe('downloaded outputs', () => {
 	});
 });
 
+describe('downloaded outputs of a callback that nobody signed', () => {
+	function acceptUnsigned(options: Record<string, unknown>): void {
+		set(options);
+		bench.host.parameters = { ...bench.host.parameters, acceptUnsigned: true };
+		bench.host.credential = { ...bench.host.credential, callbackSecrets: '' };
+	}
+
+	it('are those of the run, and no link of the callback is followed', async () => {
+		acceptUnsigned({ downloadOutputs: true });
+		const id = await bench.start({ callback_url: 'http://127.0.0.1:1/nowhere' });
+		bench.sandbox.finishRun(id, 'succeeded');
+		const url = bench.sandbox.sampleUrl('sneaker.png');
+		const forged = { ...CALLBACK, run_id: id, output: { outputs: [{ url, type: 'image' }] } };
+		expect((await bench.send(forged)).status).toBe(200);
+		expect(items()[0]?.binary?.data).toMatchObject({ mimeType: 'image/png' });
+		const paths = bench.sandbox.requests.map(({ path }) => path);
+		expect(paths).not.toContain(new URL(url).pathname);
+		expect(paths.filter((path) => path.startsWith('/outputs/'))).toHaveLength(1);
+	});
+
+	it('start nothing where the run cannot be read', async () => {
+		acceptUnsigned({ downloadOutputs: true });
+		const url = bench.sandbox.sampleUrl('sneaker.png');
+		const forged = { ...CALLBACK, output: { outputs: [{ url, type: 'image' }] } };
+		expect((await bench.send(forged)).status).toBe(503);
+		expect(bench.host.executions).toEqual([]);
+		expect(bench.sandbox.requests.map(({ path }) => path)).not.toContain(new URL(url).pathname);
+	});
+});
+
 describe('what cannot be fetched', () => {
 	const RUN = { host: 'api', method: 'GET' } as const;
 	const FILE = { host: 'storage', method: 'GET' } as const;

@@ -6,7 +6,6 @@ import {
 	noteStart,
 	queueForSaving,
 	recall,
-	takeBack,
 	type Memory,
 } from '../../../nodes/RunflowTrigger/behaviour/memory';
 
@@ -35,72 +34,91 @@ describe('digestOf', () => {
 });
 
 describe('recall', () => {
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
+
 	it.each([
-		['nothing', undefined, ['a']],
-		['no list', { a: 1 }, ['a']],
-		['what is known', ['a'], ['a']],
-		['what is new, as older', ['b', 'a', 'c'], ['b', 'c', 'a']],
-		['a second start of the same', ['a', 'a'], ['a', 'a']],
-		['no digests', [1, null, 'b'], ['b', 'a']],
+		['nothing', undefined, ['a.2']],
+		['no list', { a: 1 }, ['a.2']],
+		['what is known', ['a.2'], ['a.2']],
+		['what is older and what is newer', ['b.1', 'a.2', 'c.3'], ['b.1', 'a.2', 'c.3']],
+		['a second start of the same', ['a.1', 'a.2'], ['a.1', 'a.2']],
+		['the same start by another process', ['a.3'], ['a.2']],
+		['no starts', [1, null, 'b.1'], ['b.1', 'a.2']],
+		['starts without a time, as older', ['b'], ['b', 'a.2']],
 	])('takes in %s', (_what, saved, starts) => {
+		jest.spyOn(Date, 'now').mockReturnValue(2);
 		noteStart(memory, 'a');
 		recall(memory, saved);
 		expect(memory.starts).toEqual(starts);
 	});
 
 	it('changes nothing the second time', () => {
-		recall(memory, ['a', 'b', 'a']);
-		recall(memory, ['a', 'b', 'a']);
-		expect(memory.starts).toEqual(['a', 'b', 'a']);
+		recall(memory, ['a.1', 'b.2', 'a.3']);
+		recall(memory, ['a.1', 'b.2', 'a.3']);
+		expect(memory.starts).toEqual(['a.1', 'b.2', 'a.3']);
 	});
 
 	it('takes its own list for what it is', () => {
 		noteStart(memory, 'a');
 		recall(memory, memory.starts);
-		expect(memory.starts).toEqual(['a']);
+		expect(memory.starts).toHaveLength(1);
 	});
 
 	it('keeps the newest 500', () => {
 		noteStart(memory, 'new');
 		recall(
 			memory,
-			Array.from({ length: 600 }, (_, index) => `old-${index}`),
+			Array.from({ length: 600 }, (_, index) => `old-${index}.${index.toString(36)}`),
 		);
 		expect(memory.starts).toHaveLength(500);
-		expect(memory.starts.at(-1)).toBe('new');
-		expect(memory.starts[0]).toBe('old-101');
+		expect(memory.starts.at(-1)).toMatch(/^new\./);
+		expect(memory.starts[0]).toMatch(/^old-101\./);
+	});
+
+	it('takes in a newer start of another process when its own 500 are full', () => {
+		for (let index = 0; index < 500; index++) noteStart(memory, `own-${index}`);
+		recall(memory, [`other.${(Date.now() + 1).toString(36)}`]);
+		expect(countStarts(memory, 'other')).toBe(1);
+		expect(memory.starts).toHaveLength(500);
+		expect(countStarts(memory, 'own-0')).toBe(0);
 	});
 });
 
-it('counts starts, and takes back the newest', () => {
+it('counts starts', () => {
 	for (const digest of ['a', 'b', 'a']) noteStart(memory, digest);
 	expect(countStarts(memory, 'a')).toBe(2);
-	takeBack(memory, 'a');
-	takeBack(memory, 'unknown');
-	expect(memory.starts).toEqual(['a', 'b']);
 });
 
 describe('saving', () => {
 	it('is due for a request that comes alone', () => {
-		expect(queueForSaving(memory).isDue()).toBe(true);
-		expect(queueForSaving(memory).isDue()).toBe(true);
+		expect(queueForSaving(memory).isDue(true)).toBe(true);
+		expect(queueForSaving(memory).isDue(true)).toBe(true);
 	});
 
 	it('is due for the last of those that come together', () => {
 		const turns = [queueForSaving(memory), queueForSaving(memory), queueForSaving(memory)];
-		expect(turns.map((turn) => turn.isDue())).toEqual([false, false, true]);
+		expect(turns.map((turn) => turn.isDue(true))).toEqual([false, false, true]);
 	});
 
 	it('is due for every eighth while more are under way', () => {
 		const turns = Array.from({ length: 20 }, () => queueForSaving(memory));
-		const due = turns.flatMap((turn, index) => (turn.isDue() ? [index] : []));
+		const due = turns.flatMap((turn, index) => (turn.isDue(true) ? [index] : []));
 		expect(due).toEqual([7, 15, 19]);
+	});
+
+	it('is left by a request that may not write to the next one', () => {
+		expect(queueForSaving(memory).isDue(false)).toBe(false);
+		expect(memory.unsaved).toBe(1);
+		expect(queueForSaving(memory).isDue(true)).toBe(true);
+		expect(memory.unsaved).toBe(0);
 	});
 
 	it('is not left to a request that ended without its turn', () => {
 		const [lost, other] = [queueForSaving(memory), queueForSaving(memory)];
 		lost.end();
 		lost.end();
-		expect(other.isDue()).toBe(true);
+		expect(other.isDue(true)).toBe(true);
 	});
 });

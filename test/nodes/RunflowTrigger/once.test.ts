@@ -16,12 +16,6 @@ function histories(): Sandbox['requests'] {
 	);
 }
 
-/** The workflow goes off and on again: of what the process remembers, only the workflow's row is left. */
-async function offAndOn(): Promise<void> {
-	await bench.host.hook('delete');
-	await bench.host.hook('create');
-}
-
 describe('a delivery', () => {
 	it('starts the workflow once, however often Runflow doubles it', async () => {
 		bench.sandbox.configure({ callbackCopies: 5 });
@@ -41,9 +35,9 @@ describe('a delivery', () => {
 		expect(runIds()).toEqual([id]);
 	});
 
-	it('that comes again after the workflow went off and on starts nothing', async () => {
+	it('that comes again after a restart starts nothing', async () => {
 		const id = await bench.run();
-		await offAndOn();
+		bench.host.restart();
 		const [delivery] = bench.sandbox.deliveries();
 		expect((await bench.send(delivery?.body.toString() ?? '')).status).toBe(200);
 		expect(runIds()).toEqual([id]);
@@ -52,7 +46,7 @@ describe('a delivery', () => {
 	it('that was started by another process, as the workflow’s row tells, starts nothing', async () => {
 		const [first, second] = [await bench.run(), await bench.run()];
 		const row = bench.host.database.staticData;
-		await offAndOn();
+		bench.host.restart();
 		bench.host.database.staticData = 'null';
 		const third = await bench.run();
 		bench.host.database.staticData = row;
@@ -63,7 +57,7 @@ describe('a delivery', () => {
 	it('is remembered with all others that came at the same moment', async () => {
 		const bodies = Array.from({ length: 30 }, (_, index) => ({ ...CALLBACK, run_id: `r${index}` }));
 		await Promise.all(bodies.map(async (body) => await bench.send(body)));
-		await offAndOn();
+		bench.host.restart();
 		await Promise.all(bodies.map(async (body) => await bench.send(body)));
 		expect(bench.host.executions).toHaveLength(30);
 	});
@@ -73,11 +67,34 @@ describe('a delivery', () => {
 			await bench.send({ ...CALLBACK, run_id: `r${index}` });
 		}
 		expect(bench.host.executions).toHaveLength(501);
-		expect(bench.host.database.staticData.length).toBeLessThan(13_000);
+		expect(bench.host.database.staticData.length).toBeLessThan(18_000);
 		await bench.send({ ...CALLBACK, run_id: 'r1' });
 		expect(bench.host.executions).toHaveLength(501);
 		await bench.send({ ...CALLBACK, run_id: 'r0' });
 		expect(bench.host.executions).toHaveLength(502);
+	});
+
+	it('whose start took long does not overwrite what was saved since; the next one saves both', async () => {
+		const { host } = bench;
+		const now = Date.now.bind(Date);
+		const theirs = JSON.stringify({ 'node:Other': { cursor: 7 } });
+		host.creating = async () => {
+			await Promise.resolve();
+			host.database.staticData = theirs;
+			jest.spyOn(Date, 'now').mockImplementation(() => now() + 10_000);
+		};
+		await bench.send(CALLBACK);
+		jest.restoreAllMocks();
+		expect(host.database.staticData).toBe(theirs);
+
+		host.creating = async () => {
+			await Promise.resolve();
+		};
+		await bench.send({ ...CALLBACK, run_id: 'next' });
+		expect(host.database.staticData).toContain('"cursor":7');
+		host.restart();
+		await bench.send(CALLBACK);
+		expect(host.executions).toHaveLength(2);
 	});
 
 	it('that is filtered writes nothing', async () => {
@@ -117,9 +134,9 @@ describe('a redelivery asked for by a person', () => {
 		expect(runIds()).toEqual([id, id]);
 	});
 
-	it('starts the workflow after it went off and on', async () => {
+	it('starts the workflow after a restart', async () => {
 		const id = await bench.run('failed');
-		await offAndOn();
+		bench.host.restart();
 		await bench.redeliver(id);
 		expect(runIds()).toEqual([id, id]);
 	});
@@ -143,7 +160,23 @@ describe('a redelivery asked for by a person', () => {
 	it.each([
 		['cannot be reached', { kind: 'reset-before' }],
 		['answers 500', { kind: 'status', status: 500 }],
+		['answers 429', { kind: 'status', status: 429 }],
+	] as const)(
+		'starts the workflow with the next attempt where the history %s',
+		async (_w, fault) => {
+			const id = await bench.run('failed');
+			bench.sandbox.addFault({ ...fault, match: { method: 'GET' }, times: 3 });
+			await bench.redeliver(id);
+			expect(runIds()).toEqual([id, id]);
+			const results = bench.sandbox.deliveries()[1]?.attempts.map(({ result }) => result);
+			expect(results).toMatchObject([{ status: 503 }, { status: 200 }]);
+		},
+	);
+
+	it.each([
+		['refuses the key', { kind: 'status', status: 401 }],
 		['refuses', { kind: 'status', status: 403 }],
+		['is not there', { kind: 'status', status: 404 }],
 		['answers with a web page', { kind: 'html' }],
 		['answers with something else', { kind: 'wrong-json', body: '{"items": 3}' }],
 	] as const)('starts nothing where the history %s', async (_what, fault) => {
@@ -162,10 +195,19 @@ describe('while the user listens for a test event', () => {
 			await host.hook('create', 'manual');
 			await bench.send(CALLBACK, host.testUrl);
 			await bench.send(CALLBACK, host.testUrl);
-			await host.hook('delete', 'manual');
+			await host.hook('delete');
 			expect(host.executions.map(({ mode }) => mode)).toEqual(Array(time).fill('manual'));
 		}
 		expect(host.database.staticData).toBe('null');
+	});
+
+	it('the live trigger keeps what it remembers', async () => {
+		await bench.send(CALLBACK);
+		bench.host.database.staticData = 'null';
+		await bench.host.hook('create', 'manual');
+		await bench.host.hook('delete');
+		await bench.send(CALLBACK);
+		expect(bench.host.executions).toHaveLength(1);
 	});
 
 	it('and what was tested still starts the live workflow', async () => {

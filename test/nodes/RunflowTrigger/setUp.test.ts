@@ -6,7 +6,7 @@ describe.each(['internal', 'manual'] as const)('listening (%s)', (mode) => {
 	it('needs a secret', async () => {
 		expect(await bench.host.hook('checkExists', mode)).toBe(false);
 		expect(await bench.host.hook('create', mode)).toBe(true);
-		expect(await bench.host.hook('delete', mode)).toBe(true);
+		expect(await bench.host.hook('delete')).toBe(true);
 	});
 
 	it.each(['', ' , '])('is refused without one (%j)', async (callbackSecrets) => {
@@ -19,6 +19,12 @@ describe.each(['internal', 'manual'] as const)('listening (%s)', (mode) => {
 	it('needs none once the user says so', async () => {
 		bench.host.credential = { ...bench.host.credential, callbackSecrets: '' };
 		bench.host.parameters = { ...PARAMETERS, acceptUnsigned: true };
+		expect(await bench.host.hook('create', mode)).toBe(true);
+	});
+
+	it('does not need the request that expressions speak of', async () => {
+		const entry = [{ name: 'order', value: '={{ $json.body.metadata.order }}' }];
+		bench.host.parameters = { ...PARAMETERS, options: { metadata: { entry } } };
 		expect(await bench.host.hook('create', mode)).toBe(true);
 	});
 

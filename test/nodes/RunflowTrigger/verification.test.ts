@@ -434,9 +434,12 @@ describe('where n8n itself fails', () => {
 	});
 
 	it('takes the next attempt when the execution could not be made', async () => {
-		bench.host.failure = new Error('database is locked');
+		let failures = 1;
+		bench.host.creating = async () => {
+			await Promise.resolve();
+			if (failures-- > 0) throw new Error('database is locked');
+		};
 		expect((await bench.send(CALLBACK)).status).toBe(500);
-		bench.host.failure = undefined;
 		expect((await bench.send(CALLBACK)).status).toBe(200);
 		expect(bench.host.executions).toHaveLength(1);
 	});
@@ -466,4 +469,18 @@ it('decrypts the credential once for callbacks that come together, and anew for 
 	host.credential = { ...host.credential, callbackSecrets: OLD_SECRET };
 	expect((await bench.send({ ...CALLBACK, run_id: 'run-20' })).status).toBe(401);
 	expect(host.decryptions()).toBe(2);
+});
+
+it('writes no more of an unknown event into the log than its beginning', async () => {
+	await bench.send({ ...CALLBACK, event: 'x'.repeat(900_000) });
+	expect(bench.host.logs).toEqual([expect.stringMatching(/know the event "x{100}"$/) as unknown]);
+});
+
+it('evaluates no expression of the options before the signature is verified', async () => {
+	const entry = [{ name: 'order', value: '={{ nope( }}' }];
+	bench.host.parameters = { ...PARAMETERS, options: { metadata: { entry } } };
+	const body = JSON.stringify(CALLBACK);
+	expect((await post(bench.host.url, body)).status).toBe(401);
+	expect((await post(bench.host.url, body, signed(body, OLD_SECRET))).status).toBe(401);
+	expect((await bench.send(body)).status).toBe(500);
 });

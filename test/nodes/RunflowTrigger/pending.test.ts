@@ -1,0 +1,197 @@
+import {
+	countStarts,
+	dropMemory,
+	memoryOf,
+	type Memory,
+} from '../../../nodes/RunflowTrigger/behaviour/memory';
+import {
+	confirmStart,
+	failStart,
+	openStart,
+	outcomeOf,
+	pendingStart,
+	PENDING_LIFETIME,
+} from '../../../nodes/RunflowTrigger/behaviour/pending';
+import { postAndLeave } from '../../engine/webhook';
+import { until } from '../../until';
+import { CALLBACK, PARAMETERS, signed, useTrigger } from './context';
+
+const bench = useTrigger();
+
+jest.setTimeout(20_000);
+
+const BODY = JSON.stringify(CALLBACK);
+
+async function sleep(ms: number): Promise<void> {
+	await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Makes n8n fail once, after a while. */
+function failOnce(afterMs: number, runId: string = CALLBACK.run_id): { failed: boolean } {
+	const seen = { failed: false };
+	bench.host.creating = async (item) => {
+		if (seen.failed || item.run_id !== runId) return;
+		await sleep(afterMs);
+		seen.failed = true;
+		throw new Error('SQLITE_BUSY: database is locked');
+	};
+	return seen;
+}
+
+describe('n8n cannot make the execution', () => {
+	it('and the sender has left meanwhile: the retry starts the workflow', async () => {
+		const seen = failOnce(400);
+		await postAndLeave(bench.host.url, BODY, signed(BODY), 100);
+		await until(() => seen.failed);
+		expect((await bench.send(BODY)).status).toBe(200);
+		expect(bench.host.executions).toHaveLength(1);
+	});
+
+	it('and the sender had left before, while the run was read: the retry starts it', async () => {
+		bench.host.parameters = { ...PARAMETERS, options: { fullRun: true } };
+		const id = await bench.start({ callback_url: 'http://127.0.0.1:1/nowhere' });
+		bench.sandbox.finishRun(id, 'succeeded');
+		bench.sandbox.addFault({ kind: 'slow', overMs: 600, match: { method: 'GET' }, times: 1 });
+		const seen = failOnce(0, id);
+		const body = JSON.stringify({ ...CALLBACK, run_id: id });
+		await postAndLeave(bench.host.url, body, signed(body), 200);
+		await until(() => seen.failed);
+		expect((await bench.send(body)).status).toBe(200);
+		expect(bench.host.executions).toHaveLength(1);
+	});
+
+	it('and a copy comes meanwhile: that one starts the workflow', async () => {
+		failOnce(400);
+		const first = bench.send(BODY);
+		await sleep(100);
+		const copies = await Promise.all([bench.send(BODY), bench.send(BODY)]);
+		expect((await first).status).toBe(500);
+		expect(copies.map(({ status }) => status)).toEqual([200, 200]);
+		expect(bench.host.executions).toHaveLength(1);
+	});
+
+	it('never: no copy is told that all is well', async () => {
+		bench.host.creating = async () => {
+			await sleep(300);
+			throw new Error('SQLITE_BUSY: database is locked');
+		};
+		const first = bench.send(BODY);
+		await sleep(100);
+		expect((await bench.send(BODY)).status).toBe(500);
+		expect((await first).status).toBe(500);
+		expect((await bench.send(BODY)).status).toBe(500);
+	});
+
+	it('and other starts are saved meanwhile: this one is not saved with them', async () => {
+		failOnce(800, 'a');
+		const first = bench.send({ ...CALLBACK, run_id: 'a' });
+		await sleep(100);
+		for (let index = 0; index < 9; index++) await bench.send({ ...CALLBACK, run_id: `b${index}` });
+		expect(bench.host.database.staticData).not.toBe('null');
+		expect((await first).status).toBe(500);
+		expect((await bench.send({ ...CALLBACK, run_id: 'a' })).status).toBe(200);
+		expect(bench.host.executions).toHaveLength(10);
+	});
+});
+
+describe('n8n takes its time to make the execution', () => {
+	it('and a copy comes meanwhile: it starts nothing and gets 200 once the execution is made', async () => {
+		let made = false;
+		bench.host.creating = async () => {
+			await sleep(400);
+			made = true;
+		};
+		const first = bench.send(BODY);
+		await sleep(100);
+		const copy = await bench.send(BODY);
+		expect(made).toBe(true);
+		expect(copy).toMatchObject({ status: 200, json: { message: 'Delivery already taken' } });
+		expect((await first).status).toBe(200);
+		expect(bench.host.executions).toHaveLength(1);
+	});
+
+	it('and the sender has left: the retry starts nothing', async () => {
+		bench.host.creating = async () => {
+			await sleep(400);
+		};
+		await postAndLeave(bench.host.url, BODY, signed(BODY), 100);
+		expect((await bench.send(BODY)).json).toEqual({ message: 'Delivery already taken' });
+		expect(bench.host.executions).toHaveLength(1);
+	});
+});
+
+it('a sender that left while the run was read holds up no saving', async () => {
+	bench.host.parameters = { ...PARAMETERS, options: { fullRun: true } };
+	const id = await bench.start({ callback_url: 'http://127.0.0.1:1/nowhere' });
+	bench.sandbox.finishRun(id, 'succeeded');
+	bench.sandbox.addFault({ kind: 'slow', overMs: 600, match: { method: 'GET' }, times: 1 });
+	const seen = failOnce(0, id);
+	const body = JSON.stringify({ ...CALLBACK, run_id: id });
+	await postAndLeave(bench.host.url, body, signed(body), 200);
+	await until(() => seen.failed);
+	bench.host.parameters = PARAMETERS;
+	await bench.send({ ...CALLBACK, run_id: 'later' });
+	expect(bench.host.database.staticData).not.toBe('null');
+});
+
+describe('a start that is being made', () => {
+	let memory: Memory;
+	const response = { statusCode: 200 };
+
+	beforeEach(() => {
+		dropMemory('key');
+		memory = memoryOf('key');
+		response.statusCode = 200;
+	});
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
+
+	it('counts once n8n has made it, and then once', () => {
+		const pending = openStart(memory, 'a', response);
+		expect(countStarts(memory, 'a')).toBe(0);
+		expect(pendingStart(memory, 'a')).toBe(pending);
+		confirmStart(memory, pending);
+		confirmStart(memory, pending);
+		expect(countStarts(memory, 'a')).toBe(1);
+		expect(pendingStart(memory, 'a')).toBeUndefined();
+	});
+
+	it('is waited for no longer than asked', async () => {
+		const pending = openStart(memory, 'a', response);
+		expect(await outcomeOf(memory, pending, 100)).toBe('open');
+	});
+
+	it('has failed once n8n has set the status of a failure', async () => {
+		const pending = openStart(memory, 'a', response);
+		setTimeout(() => (response.statusCode = 500), 80);
+		expect(await outcomeOf(memory, pending, 5000)).toBe('failed');
+		expect(pendingStart(memory, 'a')).toBeUndefined();
+	});
+
+	it('says what it failed of', async () => {
+		const pending = openStart(memory, 'a', response);
+		failStart(memory, pending, 'unfetched');
+		failStart(memory, pending, 'failed');
+		expect(await outcomeOf(memory, pending, 5000)).toBe('unfetched');
+	});
+
+	it('is given up after an hour, and counts should n8n make it yet', () => {
+		const pending = openStart(memory, 'a', response);
+		const now = Date.now();
+		jest.spyOn(Date, 'now').mockReturnValue(now + PENDING_LIFETIME + 1000);
+		expect(pendingStart(memory, 'a')).toBeUndefined();
+		const second = openStart(memory, 'a', response);
+		confirmStart(memory, pending);
+		expect(countStarts(memory, 'a')).toBe(1);
+		expect(pendingStart(memory, 'a')).toBe(second);
+	});
+
+	it('is forgotten when it failed, by the next one', () => {
+		openStart(memory, 'a', { statusCode: 500 });
+		openStart(memory, 'b', response);
+		openStart(memory, 'c', { statusCode: 503 });
+		openStart(memory, 'd', response);
+		expect([...memory.pending.keys()]).toEqual(['b', 'c', 'd']);
+	});
+});
