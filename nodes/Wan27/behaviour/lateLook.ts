@@ -65,7 +65,7 @@ async function haveEnded(
 /** Sleeps so many milliseconds without keeping n8n from shutting down. */
 export async function idle(ms: number): Promise<void> {
 	await new Promise<void>((resolve) => {
-		AbortSignal.timeout(ms).addEventListener(
+		AbortSignal.timeout(Math.ceil(ms)).addEventListener(
 			'abort',
 			() => {
 				resolve();

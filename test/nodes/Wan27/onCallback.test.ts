@@ -512,11 +512,11 @@ describe('an API that is slow to show what it reports', () => {
 	}, 20_000);
 
 	it('loses nothing under a rate limit', async () => {
-		const held = await suspended(start({}, prompts(60), { onError: 'continueErrorOutput' }));
+		const held = await suspended(start({}, prompts(40), { onError: 'continueErrorOutput' }));
 		sandbox.configure({ rateLimit: { perSecond: 20, retryAfter: false } });
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 		const outcome = await held.ended;
-		expect(outcome.items(AFTER)).toHaveLength(60);
+		expect(outcome.items(AFTER)).toHaveLength(40);
 	}, 40_000);
 
 	it('is asked by whoever comes first with what is needed', async () => {
