@@ -50,6 +50,11 @@ export function isSuccessful(status: RunStatus): boolean {
 	return SUCCESSFUL.has(status);
 }
 
+/** Whether a run in this status has ended without anything to show: it failed or was cancelled. */
+export function hasFailed(status: RunStatus): boolean {
+	return isTerminal(status) && !isSuccessful(status);
+}
+
 /** Why a run did not succeed, as far as Runflow says. */
 export interface RunFailure {
 	message?: string;

@@ -7,9 +7,9 @@ import type {
 
 import { withoutQuery } from '../../runflow/address';
 import { asText } from '../../runflow/json';
-import { simplifyRun } from '../../runflow/output';
-import { isSuccessful, isTerminal, readRunId, readRunStatus } from '../../runflow/run';
+import { hasFailed, isTerminal, readRunId, readRunStatus } from '../../runflow/run';
 import { meet, type Company } from './company';
+import { runItem } from './finishedItem';
 import { startedRun, type Entry } from './ledger';
 import { lookLate } from './lateLook';
 import { lookAtRun } from './lookAtRun';
@@ -24,7 +24,7 @@ import {
 	type Failure,
 } from './runErrors';
 import type { Completion, Settings } from './settings';
-import { suspend, withoutToken, type SuspendedItem } from './suspension';
+import { suspend, type SuspendedItem } from './suspension';
 import { pause, waitForRun } from './waitForRun';
 
 /** How an item stands: its run's record, its error, or nothing where the execution is over. */
@@ -96,7 +96,7 @@ export async function awaitCallback(
 
 	if (acts) await park.call(this, all, awaited);
 	if (isFailure(state) || state === undefined) return { suspended: [] };
-	return { suspended: [shown(state, settings, itemIndex)] };
+	return { suspended: [runItem(state, settings, itemIndex)] };
 }
 
 /** How an item stands that nobody waits for: as after Stop, or not at all where another try has begun. */
@@ -125,13 +125,8 @@ function reportsElsewhere(
 function fails(context: IExecutePaginationFunctions, items: Gathering): boolean {
 	if (context.continueOnFail()) return false;
 	return [...items.values()].some(
-		({ state }) => state === undefined || isFailure(state) || hasFailed(state),
+		({ state }) => state === undefined || isFailure(state) || hasFailed(readRunStatus(state)),
 	);
-}
-
-function hasFailed(run: IDataObject): boolean {
-	const status = readRunStatus(run);
-	return isTerminal(status) && !isSuccessful(status);
 }
 
 function isPending(state: State): state is IDataObject {
@@ -212,9 +207,9 @@ function timedOut(
 ): INodeExecutionData {
 	if (state === undefined) return unreadItem(itemIndex);
 	if (isFailure(state)) return errorItem(state, itemIndex);
-	if (hasFailed(state))
+	if (hasFailed(readRunStatus(state)))
 		return errorItem(runFailedError(this.getNode(), state, itemIndex), itemIndex);
-	const item = shown(state, settings, itemIndex);
+	const item = runItem(state, settings, itemIndex);
 	if (!isPending(state)) return item;
 
 	const error = notReportedError(this.getNode(), state, {
@@ -228,8 +223,4 @@ function timedOut(
 	if (this.continueOnFail()) return errorItem(error, itemIndex);
 	const { message, description } = error;
 	return { ...item, json: { ...item.json, timed_out: true, message, description } };
-}
-
-function shown(run: IDataObject, { simplify }: Settings, itemIndex: number): INodeExecutionData {
-	return { json: simplify ? simplifyRun(run) : withoutToken(run), pairedItem: { item: itemIndex } };
 }

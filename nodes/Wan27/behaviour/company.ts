@@ -1,5 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
+import { whenAborted } from './waitForRun';
+
 /** Where the items of a company meet, each with something that the others are to know. */
 interface Room<Brought> {
 	brought: Map<number, Brought>;
@@ -147,17 +149,4 @@ function openRooms({ settled, come, gone, rooms }: Company<unknown, unknown>): v
 		for (const itemIndex of room.brought.keys()) room.first = Math.min(room.first, itemIndex);
 		room.unlock();
 	}
-}
-
-async function whenAborted(signal: AbortSignal): Promise<void> {
-	if (signal.aborted) return;
-	await new Promise<void>((resolve) => {
-		signal.addEventListener(
-			'abort',
-			() => {
-				resolve();
-			},
-			{ once: true },
-		);
-	});
 }

@@ -34,12 +34,10 @@ export async function finishedItem(
 	run: IDataObject,
 	finish: Finish,
 ): Promise<INodeExecutionData | NodeApiError> {
-	const { simplify, downloadInto, itemIndex, started, stopped } = finish;
-	const item = (record: IDataObject): INodeExecutionData => ({
-		json: simplify ? simplifyRun(record) : withoutToken(record),
-		pairedItem: { item: itemIndex },
-	});
-	if (downloadInto === undefined || !isSuccessful(readRunStatus(run))) return item(run);
+	const { downloadInto, itemIndex, started, stopped } = finish;
+	if (downloadInto === undefined || !isSuccessful(readRunStatus(run))) {
+		return runItem(run, finish, itemIndex);
+	}
 
 	const downloaded = await downloadOutputs(run, {
 		helpers: this.helpers,
@@ -50,7 +48,16 @@ export async function finishedItem(
 	});
 	return 'problem' in downloaded
 		? downloadError(this.getNode(), run, { ...downloaded, itemIndex })
-		: { ...item(downloaded.run), binary: downloaded.binary };
+		: { ...runItem(downloaded.run, finish, itemIndex), binary: downloaded.binary };
+}
+
+/** The item that a run's record becomes, without its files. */
+export function runItem(
+	run: IDataObject,
+	{ simplify }: Pick<Settings, 'simplify'>,
+	itemIndex: number,
+): INodeExecutionData {
+	return { json: simplify ? simplifyRun(run) : withoutToken(run), pairedItem: { item: itemIndex } };
 }
 
 async function readAgain(

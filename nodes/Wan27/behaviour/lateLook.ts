@@ -5,6 +5,7 @@ import { isTerminal, readRunStatus } from '../../runflow/run';
 import { progressOf } from './callbackProgress';
 import { callOurselves } from './callOurselves';
 import { lookAtRun } from './lookAtRun';
+import { idle } from './waitForRun';
 
 /** When to look, in milliseconds after the node has ended: n8n has stored the execution by then. */
 const LATE_LOOKS = [3000, 15_000, 60_000];
@@ -60,17 +61,4 @@ async function haveEnded(
 		if (!('record' in seen) || !isTerminal(readRunStatus(seen.record))) return false;
 	}
 	return true;
-}
-
-/** Sleeps so many milliseconds without keeping n8n from shutting down. */
-export async function idle(ms: number): Promise<void> {
-	await new Promise<void>((resolve) => {
-		AbortSignal.timeout(Math.ceil(ms)).addEventListener(
-			'abort',
-			() => {
-				resolve();
-			},
-			{ once: true },
-		);
-	});
 }

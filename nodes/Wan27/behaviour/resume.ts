@@ -19,13 +19,13 @@ import type { Started } from '../../runflow/api';
 import { callOurselves } from './callOurselves';
 import { isResuming, progressOf, type Progress } from './callbackProgress';
 import { finishedItem } from './finishedItem';
-import { idle } from './lateLook';
 import { lookAtRun, type Look } from './lookAtRun';
 import { errorItem, isFailure, runFailedError, type Failure } from './runErrors';
 import type { Settings } from './settings';
 import { severalAtOnce } from './severalAtOnce';
 import { runAgain, suspensionOf, type SuspendedItem, type Suspension } from './suspension';
 import { tryAgain } from '../../runflow/tryAgain';
+import { idle } from './waitForRun';
 import { wayOfNode } from './wayOfNode';
 
 /**

@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 
 import { asText, isObject } from '../../runflow/json';
-import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
+import { hasFailed, readRunStatus } from '../../runflow/run';
 import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer } from './keepWholeAnswer';
 import { awaitCallback, type Awaited, type Standing } from './awaitCallback';
@@ -164,8 +164,7 @@ function noteFailedRun(
 	entry: Entry,
 ): IDataObject | Failure | undefined {
 	if (state === undefined || isFailure(state)) return state;
-	const status = readRunStatus(state);
-	if (!isTerminal(status) || isSuccessful(status)) return state;
+	if (!hasFailed(readRunStatus(state))) return state;
 	entry.failedRuns = [
 		...(entry.failedRuns ?? []),
 		...(entry.runId === undefined ? [] : [entry.runId]),

@@ -95,3 +95,22 @@ export async function pause(ms: number, over: AbortSignal): Promise<void> {
 	await Promise.race([sleep(ms), ended]);
 	over.removeEventListener('abort', wake);
 }
+
+/** Sleeps so many milliseconds without keeping n8n from shutting down. */
+export async function idle(ms: number): Promise<void> {
+	await whenAborted(AbortSignal.timeout(Math.ceil(ms)));
+}
+
+/** Resolves once the signal is aborted. */
+export async function whenAborted(signal: AbortSignal): Promise<void> {
+	if (signal.aborted) return;
+	await new Promise<void>((resolve) => {
+		signal.addEventListener(
+			'abort',
+			() => {
+				resolve();
+			},
+			{ once: true },
+		);
+	});
+}
