@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+import { environmentOfAUser } from '../environmentOfAUser';
 import { formatDuration } from '../n8n/progress';
 import type { Job, Step, Workflow } from './workflow';
 
@@ -33,10 +34,6 @@ done
 printf 'would run: gh'; printf ' %q' "$@"; echo
 `;
 
-/** What npm and jest tell their children, which would be children of this run and not of GitHub's runner. */
-const NOT_PASSED_ON =
-	/^(npm_(lifecycle|package|command|config_local_prefix)|INIT_CWD$|JEST_|NODE_ENV$)/i;
-
 function placeOf(name: string, { folder, tag, repository }: LocalRun): Place {
 	const workspace = join(folder, name, 'workspace');
 	const temp = join(folder, name, 'temp');
@@ -45,9 +42,8 @@ function placeOf(name: string, { folder, tag, repository }: LocalRun): Place {
 	for (const made of [workspace, temp, artifacts, bin]) mkdirSync(made, { recursive: true });
 	writeFileSync(join(bin, 'gh'), GH);
 	chmodSync(join(bin, 'gh'), 0o755);
-	const inherited = Object.entries(process.env).filter(([key]) => !NOT_PASSED_ON.test(key));
 	const env = {
-		...Object.fromEntries(inherited),
+		...environmentOfAUser(),
 		PATH: [bin, process.env.PATH ?? ''].join(delimiter),
 		CI: 'true',
 		GITHUB_REF_NAME: tag,
