@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 import { environmentOfAUser } from '../environmentOfAUser';
 import { formatDuration } from '../n8n/progress';
-import type { Job, Step, Workflow } from './workflow';
+import type { Step, Workflow } from './workflow';
 
 export interface LocalRun {
 	/** For workspaces, artifacts and the stand-in of `gh`; somebody else removes it. */
@@ -13,6 +13,8 @@ export interface LocalRun {
 	/** As GitHub would name it: `owner/name`. */
 	repository: string;
 	say: (line: string) => void;
+	/** Commands that are left out, word by word. */
+	leftOut: string[];
 	/** Fills a job's empty workspace with the tagged commit. */
 	checkOut: (workspace: string) => void;
 }
@@ -92,34 +94,35 @@ function runCommands(step: Step, commands: string, place: Place): void {
 	if (status !== 0) throw new Error(`This step failed: ${commands.trim()}`);
 }
 
-function runJob(name: string, job: Job, run: LocalRun): number {
-	const place = placeOf(name, run);
-	run.say(`\n== ${job.name}`);
-	for (const step of job.steps) {
-		const started = Date.now();
-		const elapsed = () => formatDuration(Date.now() - started);
-		if (step.run !== undefined) {
-			run.say(`\n-- ${step.run.trim()}`);
-			runCommands(step, step.run, place);
-			run.say(`-- done in ${elapsed()}`);
-		} else if (step.uses !== undefined) {
-			const action = step.uses.replace(/@.*/, '');
-			run.say(`-- ${action}: ${runAction(step, action, place, run)}`);
-		} else {
-			throw new Error('A step neither runs commands nor uses an action.');
+/** Out: whether the step was run. */
+function runStep(step: Step, place: Place, run: LocalRun): boolean {
+	const started = Date.now();
+	if (step.run !== undefined) {
+		if (run.leftOut.includes(step.run)) {
+			run.say(`\n-- ${step.run}: left out`);
+			return false;
 		}
+		run.say(`\n-- ${step.run.trim()}`);
+		runCommands(step, step.run, place);
+		run.say(`-- done in ${formatDuration(Date.now() - started)}`);
+		return true;
 	}
-	return job.steps.length;
+	if (step.uses === undefined) throw new Error('A step neither runs commands nor uses an action.');
+	const action = step.uses.replace(/@.*/, '');
+	run.say(`-- ${action}: ${runAction(step, action, place, run)}`);
+	return true;
 }
 
 /**
  * In: a workflow whose jobs are written in the order in which they need each other, and what to run it with. Runs every
  * step of every job here, each job in a workspace of its own as on GitHub. Nothing leaves the machine but what npm asks its
- * registry. Out: how many steps ran. Throws at the first that fails, and at an action or expression that it does not know.
+ * registry. Out: for each step whether it was run. Throws at the first that fails, and at an action or expression that it
+ * does not know.
  */
-export function runJobs(workflow: Workflow, run: LocalRun): number {
-	return Object.entries(workflow.jobs).reduce(
-		(sum, [name, job]) => sum + runJob(name, job, run),
-		0,
-	);
+export function runJobs(workflow: Workflow, run: LocalRun): boolean[] {
+	return Object.entries(workflow.jobs).flatMap(([key, job]) => {
+		run.say(`\n== ${job.name}`);
+		const place = placeOf(key, run);
+		return job.steps.map((step) => runStep(step, place, run));
+	});
 }
