@@ -18,6 +18,9 @@ const CHANGELOG = `# Changelog
 - Something old.
 `;
 
+// npm itself sets the version, in each test.
+jest.setTimeout(60_000);
+
 let copy: RepositoryCopy;
 
 beforeEach(() => {
