@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
-const ROOT = resolve(__dirname, '..');
-const MAX_TARBALL_BYTES = 60_000;
+import { contentProblems, MAX_TARBALL_BYTES, readPacked } from './release/contents';
 
-interface Packed {
-	size: number;
-	files: { path: string }[];
-}
+const ROOT = resolve(__dirname, '..');
 
 interface Manifest {
+	name: string;
+	version: string;
+	scripts: Record<string, string>;
 	dependencies?: Record<string, string>;
 	peerDependencies: Record<string, string>;
 	overrides?: unknown;
@@ -22,38 +22,64 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 
 describe('the tarball', () => {
-	const output = execFileSync('npm', ['pack', '--dry-run', '--json'], {
-		cwd: ROOT,
-		encoding: 'utf8',
-		stdio: ['ignore', 'pipe', 'ignore'],
-	});
-	const parsed = JSON.parse(output) as Packed[] | Record<string, Packed>;
-	const [packed] = Object.values(parsed);
-	const files = packed?.files.map(({ path }) => path) ?? [];
+	const packed = readPacked(
+		execFileSync('npm', ['pack', '--dry-run', '--json'], {
+			cwd: ROOT,
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		}),
+	);
+	const files = packed.files.map(({ path }) => path);
+	const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-	it(`is at most ${MAX_TARBALL_BYTES} bytes`, () => {
-		expect(packed?.size).toBeGreaterThan(1000);
-		expect(packed?.size).toBeLessThanOrEqual(MAX_TARBALL_BYTES);
-	});
-
-	it('holds what users need and nothing else', () => {
-		const expected =
-			/^(package\.json|index\.js|README\.md|LICENSE|dist\/(nodes|credentials)\/[\w/.]+\.js|dist\/nodes\/\w+\/\w+\.node\.json|dist\/icons\/[\w.]+\.svg)$/;
-		expect(files.filter((file) => !expected.test(file))).toEqual([]);
-		for (const file of ['index.js', 'README.md', 'LICENSE']) {
-			expect(files).toContain(file);
-		}
+	it(`is at most ${MAX_TARBALL_BYTES} bytes, and holds what users need and nothing else`, () => {
+		expect(packed.size).toBeGreaterThan(1000);
+		expect(contentProblems(packed, manifest)).toEqual([]);
 	});
 
-	it('holds every node, credential, codex and icon', () => {
-		for (const file of [...manifest.n8n.nodes, ...manifest.n8n.credentials]) {
-			expect(files).toContain(file);
-		}
-		for (const node of manifest.n8n.nodes) expect(files).toContain(node.replace(/\.js$/, '.json'));
-		for (const icon of ['wan27', 'runflow']) {
-			expect(files).toContain(`dist/icons/${icon}.svg`);
-			expect(files).toContain(`dist/icons/${icon}.dark.svg`);
-		}
+	it.each([
+		['too much', ['dist/nodes/Wan27/Wan27.node.js.map', '.npmrc', 'test/package.test.ts'], []],
+		['too little', [], ['LICENSE', 'dist/icons/wan27.dark.svg', ...manifest.n8n.nodes]],
+	])('would be noticed to hold %s', (_, more: string[], missing: string[]) => {
+		const paths = [...files.filter((file) => !missing.includes(file)), ...more];
+		const problems = contentProblems(
+			{ ...packed, files: paths.map((path) => ({ path })) },
+			manifest,
+		);
+		expect(problems).toHaveLength(more.length + missing.length);
+	});
+
+	it('would be noticed to be too large', () => {
+		expect(contentProblems({ ...packed, size: MAX_TARBALL_BYTES + 1 }, manifest)).toEqual([
+			'The tarball has 60001 bytes, which is over 60000.',
+		]);
+	});
+
+	it('requires nothing but itself, Node and n8n-workflow', () => {
+		const required = files
+			.filter((file) => file.endsWith('.js'))
+			.flatMap((file) =>
+				[...read(file).matchAll(/\brequire\((['"])(.+?)\1\)/g)].map(([, , name]) => ({
+					file,
+					name: String(name),
+				})),
+			);
+		expect(required.length).toBeGreaterThan(50);
+		const foreign = required.filter(({ file, name }) => {
+			if (!name.startsWith('.')) {
+				return name !== 'n8n-workflow' && !builtinModules.includes(name.replace(/^node:/, ''));
+			}
+			const target = join(dirname(file), name);
+			return !files.some((each) => [target, `${target}.js`, `${target}/index.js`].includes(each));
+		});
+		expect(foreign).toEqual([]);
+	});
+
+	it('tells nothing of the machine that built it, and brings no map to sources that it does not have', () => {
+		const telling = files.filter((file) =>
+			[ROOT, 'sourceMappingURL'].some((trace) => read(file).includes(trace)),
+		);
+		expect(telling).toEqual([]);
 	});
 });
 
@@ -63,6 +89,11 @@ describe('package.json', () => {
 		expect(manifest.overrides).toBeUndefined();
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 		expect(manifest.license).toBe('MIT');
+	});
+
+	it('runs nothing where it is installed', () => {
+		const run = ['preinstall', 'install', 'postinstall', 'prepare'];
+		expect(run.filter((script) => script in manifest.scripts)).toEqual([]);
 	});
 
 	it('leads to the same classes as index.js', () => {

@@ -275,3 +275,34 @@ describe('A redelivery', () => {
 		expect(await redeliver(id)).toEqual([422, 'conflict']);
 	});
 });
+
+describe('a callback signing secret made over the API', () => {
+	const create = async (body: JsonObject) => call(sandbox, '/v1/callback-secrets', { body });
+
+	it('is shown this once, and signs the callbacks from then on', async () => {
+		const { status, json } = await create({ label: 'n8n' });
+		expect(status).toBe(201);
+		const secret = textAt(json, 'plain_secret');
+		expect(secret).toMatch(/^whsec_[\w-]{32}$/);
+		expect(json).toMatchObject({ label: 'n8n', is_current: true, key_prefix: secret.slice(0, 10) });
+
+		const to = await receiver();
+		const { callbacks } = await delivered(to);
+		expect(callbacks).toHaveLength(1);
+		expect(callbacks[0]?.headers['runflow-signature']).toBe(
+			createHmac('sha256', secret)
+				.update(callbacks[0]?.body ?? '')
+				.digest('hex'),
+		);
+	});
+
+	it('does not take the place of the current one', async () => {
+		await create({});
+		expect((await create({})).json).toMatchObject({ label: null, is_current: false });
+	});
+
+	it('has a label of at most 255 characters', async () => {
+		expect((await create({ label: 'x'.repeat(255) })).status).toBe(201);
+		expect((await create({ label: 'x'.repeat(256) })).status).toBe(422);
+	});
+});

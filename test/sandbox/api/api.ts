@@ -5,6 +5,7 @@ import type { SandboxState } from '../state';
 import { getHealth, getMe } from './account';
 import { confirmUpload, createUpload, getAsset, listAssetTypes } from './assets';
 import { identifyCaller, requireScope } from './caller';
+import { createCallbackSecret } from './callbackSecrets';
 import { createRun } from './createRun';
 import { actOnce } from './idempotency';
 import { limitRate } from './rateLimit';
@@ -12,7 +13,7 @@ import { getRun, listRuns, listStatuses } from './readRuns';
 import type { Route } from './route';
 import { listDeliveries, redeliverCallback } from './runCallbacks';
 
-/** Scopes: runflow-api.md section 1; paths: sections 1, 2, 4 and 6. The first that matches answers. */
+/** Scopes: runflow-api.md section 1; paths: sections 1, 2, 4, 5 and 6. The first that matches answers. */
 const ROUTES: readonly Route[] = [
 	{ method: 'GET', path: /^\/v1\/auth\/me$/, scope: null, handle: getMe },
 	{ method: 'POST', path: /^\/v1\/models\/(.+)\/runs$/, scope: 'runs:create', handle: createRun },
@@ -30,6 +31,13 @@ const ROUTES: readonly Route[] = [
 		path: /^\/v1\/runs\/([^/]+)\/callback-redeliveries$/,
 		scope: 'runs:execute',
 		handle: redeliverCallback,
+	},
+	// The scope that this needs is unknown.
+	{
+		method: 'POST',
+		path: /^\/v1\/callback-secrets$/,
+		scope: null,
+		handle: createCallbackSecret,
 	},
 	{ method: 'POST', path: /^\/v1\/asset-uploads$/, scope: 'assets:create', handle: createUpload },
 	{
