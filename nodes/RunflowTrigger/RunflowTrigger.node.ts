@@ -21,7 +21,7 @@ export class RunflowTrigger implements INodeType {
 		// Webhook node needs, which takes longer than all that happens here (webhook-helpers.js, "parseRequestBody").
 		version: 1.1,
 		subtitle:
-			'={{ $parameter["events"].map((event) => event.replace("run.", "").replace("_", " ")).join(", ") }}',
+			'={{ $parameter["events"].join(", ").replaceAll("run.", "").replaceAll("partial_", "partially ").toTitleCase() }}',
 		description: 'Starts the workflow when Runflow reports that a run has ended',
 		defaults: { name: 'Runflow Trigger' },
 		inputs: [],

@@ -23,7 +23,7 @@ export interface Admitted {
 export interface Terms {
 	/** Whether it may come unsigned where the credential has no secret. */
 	acceptUnsigned: boolean;
-	readCredentials(): Promise<ICredentialDataDecryptedObject>;
+	readCredentials: () => Promise<ICredentialDataDecryptedObject>;
 }
 
 const TOO_LONG: Refusal = { status: 413, reason: 'The body is longer than 1 MiB' };

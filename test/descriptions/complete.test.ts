@@ -60,7 +60,7 @@ async function refusalFor(
 		getInputData: () => ({ json: {}, binary: { data: TEXT } }),
 		helpers: { assertBinaryData: () => TEXT },
 	} as unknown as IExecuteSingleFunctions;
-	for (const act of preSend as PreSendAction[]) await act.call(context, request);
+	for (const act of preSend) await act.call(context, request);
 	const { problem = '' } = refusalOf(request) ?? {};
 	return problem
 		.replace(/, but .*/, '')

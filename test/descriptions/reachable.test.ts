@@ -81,7 +81,7 @@ function expectedOf({ operation, completion, imageSize, downloadOutputs }: INode
 	const waits = completion !== 'immediately';
 	return [
 		...ALWAYS,
-		...(FIELDS[String(operation)] ?? []),
+		...(FIELDS[operation as string] ?? []),
 		...when(operation === 'proEdit' && imageSize === 'custom', 'imageWidth', 'imageHeight'),
 		...when(completion === 'callback', 'callbackNotice'),
 		...when(completion !== 'callback', 'options.callbackUrl'),

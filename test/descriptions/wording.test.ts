@@ -107,14 +107,14 @@ describe('placeholders', () => {
 const ORDERS: Record<string, string> = {};
 
 describe('lists', () => {
-	const lists = EVERYTHING.flatMap(([owner, { path, property }]) => {
+	const lists: [string, string[]][] = EVERYTHING.flatMap(([owner, { path, property }]) => {
 		const names =
 			property.type === 'collection'
 				? (property.options ?? []).map((option) =>
 						'displayName' in option ? option.displayName : option.name,
 					)
 				: choicesOf(property).map(({ name }) => name);
-		return names.length > 1 ? [[`${owner} ${path}`, names] as const] : [];
+		return names.length > 1 ? [[`${owner} ${path}`, names] as [string, string[]]] : [];
 	});
 
 	it.each(lists)('%s is in alphabetical order', (where, names) => {

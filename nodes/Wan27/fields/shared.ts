@@ -102,7 +102,8 @@ export const runOptions: INodeProperties[] = [
 		displayOptions: { hide: { '/completion': ['callback'] } },
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/…',
-		description: 'Where Runflow reports the end of the run, such as the Production URL of a Runflow Trigger, in up to 2048 characters',
+		description:
+			'Where Runflow reports the end of the run, such as the Production URL of a Runflow Trigger, in up to 2048 characters',
 	}),
 	sent('client_ref', text({ max: 255 }), {
 		displayName: 'Client Reference',
@@ -110,7 +111,8 @@ export const runOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. order-1001',
-		description: 'A name of your own for the run, in up to 255 characters, by which you find it in Runflow again',
+		description:
+			'A name of your own for the run, in up to 255 characters, by which you find it in Runflow again',
 	}),
 	sent(EXTRA.idempotencyKey, ownIdempotencyKey, {
 		displayName: 'Idempotency Key',

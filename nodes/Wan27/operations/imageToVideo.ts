@@ -89,7 +89,8 @@ export const imageToVideo: Operation = {
 			displayName: 'End Image',
 			name: 'endImage',
 			placeholder: 'e.g. https://example.com/shoe-side.png',
-			description: 'The last frame, if the video is to end on a certain one: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB',
+			description:
+				'The last frame, if the video is to end on a certain one: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB',
 		}),
 		medium('input.video_url', 'video', {
 			displayName: 'Video',

@@ -98,7 +98,11 @@ export const proEdit: Operation = {
 			description: 'How large the edited images are',
 			options: [
 				{ name: 'Automatic', value: '', description: 'Follows the last input image' },
-				{ name: 'Custom', value: CUSTOM_SIZE, description: `Any width and height from ${SIDE.min} to ${SIDE.max} pixels` },
+				{
+					name: 'Custom',
+					value: CUSTOM_SIZE,
+					description: `Any width and height from ${SIDE.min} to ${SIDE.max} pixels`,
+				},
 				{ name: 'Landscape 16:9', value: 'landscape_16_9' },
 				{ name: 'Landscape 4:3', value: 'landscape_4_3' },
 				{ name: 'Portrait 16:9', value: 'portrait_16_9', description: 'Upright: 9 wide, 16 high' },
