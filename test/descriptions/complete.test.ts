@@ -3,7 +3,6 @@ import type {
 	IExecuteSingleFunctions,
 	IHttpRequestOptions,
 	INodeProperties,
-	PreSendAction,
 } from 'n8n-workflow';
 
 import { setBodyValue } from '../../nodes/Wan27/behaviour/body';

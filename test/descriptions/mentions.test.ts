@@ -28,7 +28,6 @@ const OTHERS: Record<string, string[]> = {
 		'Settings',
 		'Test URL',
 		'Webhook',
-		'Webhook URLs',
 	],
 	'Runflow’s pages': ['Runflow', 'Runs', 'Settings → API Keys'],
 	'HTTP and what is sent over it': ['Bearer', 'Runflow-Signature', 'Code', 'Message'],

@@ -37,7 +37,7 @@ export const completion: INodeProperties = {
 /** What has to be right for a callback to come, and what keeps others out. */
 export const callbackNotice: INodeProperties = {
 	displayName:
-		'Runflow must be able to reach this n8n (<code>WEBHOOK_URL</code>). Give the <i>Callback Signing Secrets</i> in the credential: without them, only the secret address of the execution keeps others out.',
+		'Runflow must be able to reach this n8n: on your own server, set <code>WEBHOOK_URL</code> to its public address. Give the <i>Callback Signing Secrets</i> in the credential: without them, only the secret address of the execution keeps others out.',
 	name: 'callbackNotice',
 	type: 'notice',
 	displayOptions: { show: { completion: ['callback'] } },
@@ -61,7 +61,7 @@ export const downloadOutputs: INodeProperties = {
 	displayOptions: { hide: { completion: ['immediately'] } },
 	default: false,
 	description:
-		'Whether to put the finished images or video into binary fields of the item. Links expire, files stay.',
+		'Whether to put the finished images or video into binary fields of the item, where n8n shows them too. Links expire, files stay.',
 };
 
 /** What every run takes besides its model's input. @see seeds, "Request parameters" */

@@ -80,7 +80,7 @@ export const proEdit: Operation = {
 					name: 'image',
 					values: [
 						mediaSource({
-							displayName: 'Source',
+							displayName: 'Image',
 							name: 'source',
 							placeholder: 'e.g. https://example.com/shoe.png',
 							description:
