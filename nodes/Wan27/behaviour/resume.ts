@@ -14,12 +14,11 @@ import type { Started } from '../../runflow/api';
 import { callOurselves } from './callOurselves';
 import { isResuming, progressOf, type Progress } from './callbackProgress';
 import { finishedItem } from './finishedItem';
-import { lookAtRun, type Look } from './lookAtRun';
+import { lookAgain, type Look } from './lookAtRun';
 import { errorItem, isFailure, runFailedError, type Failure } from './runErrors';
 import type { Settings } from './settings';
 import { severalAtOnce } from './severalAtOnce';
 import { runAgain, suspensionOf, type SuspendedItem, type Suspension } from './suspension';
-import { tryAgain } from '../../runflow/tryAgain';
 import { idle } from './waitForRun';
 import { wayOfNode } from './wayOfNode';
 
@@ -232,7 +231,8 @@ async function findUnfinished(
 	const ordered = [pending, ...runIds.filter((runId) => runId !== pending)];
 	for (const runId of ordered) {
 		if (progress.ended.has(runId)) continue;
-		const seen = await look.call(this, runId, runIds.indexOf(runId), admitted);
+		const from = { started: admitted.started, itemIndex: runIds.indexOf(runId) };
+		const seen = await lookAgain.call(this, runId, from, undefined);
 		if ('retryAfter' in seen) return 'unclear';
 		if (!hasEnded(seen)) {
 			progress.pending = runId;
@@ -242,20 +242,6 @@ async function findUnfinished(
 		progress.ended.add(runId);
 	}
 	return 'all ended';
-}
-
-async function look(
-	this: IWebhookFunctions,
-	runId: string,
-	itemIndex: number,
-	{ started }: Admitted,
-	isGood: (seen: Look) => boolean = (seen) => !('retryAfter' in seen),
-): Promise<Look> {
-	return await tryAgain(
-		async () => await lookAtRun.call(this, runId, { started, itemIndex }),
-		(seen) => (isGood(seen) ? undefined : 0),
-		undefined,
-	);
 }
 
 /** An item whose run has a result, and what the user wants of it. */
@@ -270,11 +256,12 @@ async function readItem(
 	this: IWebhookFunctions,
 	item: SuspendedItem,
 	itemIndex: number,
-	admitted: Admitted,
+	{ started }: Admitted,
 ): Promise<Reading | 'unclear'> {
 	if ('failed' in item) return { json: item.failed, pairedItem: { item: itemIndex } };
 	// A callback may be ahead of what the API shows.
-	const seen = await look.call(this, item.runId, itemIndex, admitted, hasEnded);
+	const from = { started, itemIndex };
+	const seen = await lookAgain.call(this, item.runId, from, undefined, hasEnded);
 	if ('failure' in seen) return seen.failure;
 	if (!('record' in seen) || !hasEnded(seen)) return 'unclear';
 	const { record } = seen;
