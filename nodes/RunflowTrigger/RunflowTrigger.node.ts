@@ -40,7 +40,7 @@ export class RunflowTrigger implements INodeType {
 		],
 		eventTriggerDescription: 'Start a run that has the Test URL as its Callback URL',
 		triggerPanel: {
-			header: 'Copy the Test URL, then listen, and start a run with it as Callback URL',
+			header: "Copy the Test URL, click 'Execute step', and start a run with it as Callback URL",
 			executionsHelp: {
 				inactive:
 					"<b>Paste the URL</b> into a Wan 2.7 node with the completion Immediately, under Options → Callback URL.<br /><br /><b>To test</b>, click 'Execute step' here, start a run with the Test URL as its Callback URL, and wait for its end; the Production URL works once this workflow is published.",
