@@ -44,7 +44,7 @@ export class RunflowApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. whsec_…',
 			description:
-				'What Runflow signs its callbacks with, the whsec_ included. While you rotate secrets, give the old and the new one, separated by a comma.',
+				'What Runflow signs its callbacks with, the whsec_ included. Needed for Runflow Trigger, advised for When Finished, on Callback. While you rotate secrets, give the old and the new one, separated by a comma.',
 		},
 		{
 			displayName: 'Organization ID',

@@ -21,7 +21,7 @@ export class RunflowTrigger implements INodeType {
 		// Webhook node needs, which takes longer than all that happens here (webhook-helpers.js, "parseRequestBody").
 		version: 1.1,
 		subtitle:
-			'={{ $parameter["events"].map((event) => event.replace("run.", "").replace("_", " ")).join(", ") }}',
+			'={{ $parameter["events"].join(", ").replaceAll("run.", "").replaceAll("partial_", "partially ").toTitleCase() }}',
 		description: 'Starts the workflow when Runflow reports that a run has ended',
 		defaults: { name: 'Runflow Trigger' },
 		inputs: [],
@@ -40,7 +40,7 @@ export class RunflowTrigger implements INodeType {
 		],
 		eventTriggerDescription: 'Start a run that has the Test URL as its Callback URL',
 		triggerPanel: {
-			header: 'Start a run with one of the Webhook URLs as its Callback URL',
+			header: "Copy the Test URL, click 'Execute step', and start a run with it as Callback URL",
 			executionsHelp: {
 				inactive:
 					"<b>Paste the URL</b> into a Wan 2.7 node with the completion Immediately, under Options → Callback URL.<br /><br /><b>To test</b>, click 'Execute step' here, start a run with the Test URL as its Callback URL, and wait for its end; the Production URL works once this workflow is published.",

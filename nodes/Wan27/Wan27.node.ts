@@ -64,7 +64,7 @@ export class Wan27 implements INodeType {
 		icon: { light: 'file:../../icons/wan27.svg', dark: 'file:../../icons/wan27.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		// n8n's gate wants a literal; test/descriptions.test.ts sees to it that every operation is in it.
+		// n8n's gate wants a literal; test/descriptions sees to it that every operation is in it.
 		subtitle:
 			'={{ { imageToVideo: "Image to Video", proEdit: "Pro Edit" }[$parameter["operation"]] }}',
 		description: 'Edit images and turn images into videos with Wan 2.7 on Runflow',

@@ -171,7 +171,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		case 422:
 			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. Correct what is listed here. ${unlessReading(purpose)}`;
 		case 429:
-			return `Too many requests at once. ${retryAfter(answer)} Add Batching under Request Options at the bottom of the node to send fewer at a time. ${unlessReading(purpose)}`;
+			return `Too many requests at once. ${retryAfter(answer)} Add Batching to the Request Options in the Settings of the node to send fewer at a time. ${unlessReading(purpose)}`;
 		case 408:
 			return `Something on the way to Runflow gave up. ${UNTOLD[purpose]}`;
 		case 503:

@@ -1,18 +1,30 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-/** What is used of Express's request and response; its types are no part of n8n's. */
-interface Incoming {
-	rawBody?: unknown;
-}
-interface Outgoing {
-	headersSent?: boolean;
-	status(code: number): { json(body: object): unknown };
+/** Why a callback is not taken. */
+export interface Refusal {
+	/** What the sender is answered; it tries again after 5xx only. @see seeds, "Retries" */
+	status: 400 | 401 | 409 | 413 | 500 | 503;
+	/** One line for the sender, who may be anybody: nothing of the secret is in it. */
+	reason: string;
+	/** What the owner of the workflow finds in n8n's log besides; no secret and no body either. */
+	detail?: string;
 }
 
-/** The body of a webhook's request as it came, or undefined where n8n has read none. */
-export function rawBodyOf(context: IWebhookFunctions): Buffer | undefined {
-	const { rawBody } = context.getRequestObject() as Incoming;
-	return Buffer.isBuffer(rawBody) ? rawBody : undefined;
+/** What of Express's response matters; its types are no part of n8n's. */
+export interface Answering {
+	readonly statusCode: number;
+	readonly headersSent?: boolean;
+	readonly closed: boolean;
+	readonly destroyed: boolean;
+	readonly writableFinished: boolean;
+	once(event: 'close', listener: () => void): unknown;
+	status(code: number): { json(body: IDataObject): unknown };
+}
+
+/** The response to a request, as Express and n8n have it. */
+export function answering(context: IWebhookFunctions): Answering {
+	const response: unknown = context.getResponseObject();
+	return response as Answering;
 }
 
 /** Answers a webhook's request with one line, unless it is answered, and keeps n8n from answering it as well. */
@@ -21,7 +33,26 @@ export function answerWith(
 	status: number,
 	message: string,
 ): IWebhookResponseData {
-	const response = context.getResponseObject() as Outgoing;
+	const response = answering(context);
 	if (response.headersSent !== true) response.status(status).json({ message });
 	return { noWebhookResponse: true };
+}
+
+/** The longest detail that goes into a line of the log, in characters. */
+const MAX_DETAIL = 300;
+
+/** Answers why a callback is not taken, and notes it in n8n's log. */
+export function refuse(
+	context: IWebhookFunctions,
+	{ status, reason, detail }: Refusal,
+): IWebhookResponseData {
+	const more = detail === undefined ? '' : ` (${detail.replace(/\s+/g, ' ').slice(0, MAX_DETAIL)})`;
+	log(context, `refused a callback with ${status}: ${reason}${more}`);
+	return answerWith(context, status, reason);
+}
+
+/** Notes in n8n's log what the node has done with a callback. */
+export function log(context: IWebhookFunctions, what: string): void {
+	const { id } = context.getWorkflow();
+	context.logger.warn(`${JSON.stringify(context.getNode().name)} ${what}`, { workflowId: id });
 }

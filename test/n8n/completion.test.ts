@@ -399,12 +399,12 @@ describe('five items that wait for callbacks', () => {
 		});
 		const right = signCallback(body, CALLBACK_SECRET);
 		const forgeries: [string, string, Record<string, string>, string][] = [
-			['unsigned', address, {}, 'The signature is missing'],
+			['unsigned', address, {}, 'Runflow-Signature is missing'],
 			[
 				'signed with another secret',
 				address,
 				{ 'Runflow-Signature': signCallback(body, 'whsec_other') },
-				'The signature is wrong',
+				'Runflow-Signature does not match',
 			],
 			[
 				'for another token',

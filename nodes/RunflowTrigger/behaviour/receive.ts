@@ -1,12 +1,10 @@
-import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
-import { MAX_CALLBACK_BYTES, parseCallback } from '../../runflow/callback';
-import { asText } from '../../runflow/json';
 import { readRunId } from '../../runflow/run';
-import { readSecrets } from '../../runflow/signature';
+import { admit, type Admitted } from '../../runflow/verify';
+import { answering, type Refusal } from '../../runflow/webhookHttp';
 import { readCredentials } from './credentials';
 import { countDue } from './history';
-import { readBody, readIncoming } from './incoming';
 import { toItems } from './items';
 import { countStarts, digestOf, memoryOf, queueForSaving, recall, type Memory } from './memory';
 import {
@@ -19,10 +17,8 @@ import {
 } from './pending';
 import { needsMore, prepare } from './prepare';
 import { readHistory, type Api } from './readApi';
-import type { Refusal } from './refusal';
 import { readAcceptUnsigned, readSettings, type Settings } from './settings';
 import { triggerKey } from './triggerKey';
-import { refusalOfForm, refusalOfSignature, TOO_LONG, UNREADABLE } from './verify';
 import { isBatch, judge } from './wanted';
 
 /** A start that n8n is to make. */
@@ -47,13 +43,8 @@ const PREPARATION_TIMEOUT = 5 * 60_000;
 const MAX_EVENT = 100;
 
 /** What a callback that is being dealt with needs. */
-interface Taken {
+interface Taken extends Omit<Admitted, 'baseUrl'> {
 	cameAt: number;
-	callback: IDataObject;
-	rawBody: Uint8Array;
-	requestId: unknown;
-	/** Whether it is known to come from Runflow; where the user accepts unsigned callbacks it may be anybody's. */
-	isVerified: boolean;
 	settings: Settings;
 	api: Api;
 	memory: Memory;
@@ -66,28 +57,15 @@ interface Taken {
  */
 export async function decide(this: IWebhookFunctions): Promise<Decision> {
 	const cameAt = Date.now();
-	const acceptUnsigned = readAcceptUnsigned(this);
-	const request: unknown = this.getRequestObject();
-	const incoming = readIncoming(request);
 	const key = triggerKey(this);
 	const memory = memoryOf(key);
-
-	const inBadForm = refusalOfForm(incoming, acceptUnsigned);
-	if (inBadForm !== undefined) return { refuse: inBadForm };
-
-	const rawBody = await readBody(request);
-	if (rawBody === undefined) return { refuse: UNREADABLE };
-	if (rawBody.length > MAX_CALLBACK_BYTES) return { refuse: TOO_LONG };
-
-	const { callbackSecrets, baseUrl } = await readCredentials(this, key);
-	const secrets = readSecrets(callbackSecrets);
-	const unsigned = refusalOfSignature(rawBody, incoming, secrets, acceptUnsigned);
-	if (unsigned !== undefined) return { refuse: unsigned };
-
-	const callback = parseCallback(rawBody);
-	if (callback === undefined) {
-		return { refuse: { status: 400, reason: 'The body is not a JSON object' } };
-	}
+	const admitted = await admit(this, {
+		acceptUnsigned: readAcceptUnsigned(this),
+		readCredentials: async () => await readCredentials(this, key),
+	});
+	if ('refuse' in admitted) return admitted;
+	const { baseUrl, ...told } = admitted;
+	const { callback, rawBody } = told;
 	if (typeof callback.event !== 'string') {
 		return { refuse: { status: 400, reason: 'The body names no event' } };
 	}
@@ -103,16 +81,9 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 		};
 	}
 
-	const api = {
-		baseUrl: asText(baseUrl).trim(),
-		stopped: AbortSignal.timeout(PREPARATION_TIMEOUT),
-	};
+	const api = { baseUrl, stopped: AbortSignal.timeout(PREPARATION_TIMEOUT) };
 	const digest = digestOf(rawBody);
-	const { requestId } = incoming;
-	// Without a secret there is nothing that a signature could have been verified with.
-	const isVerified = secrets.length > 0;
-	const taken = { cameAt, callback, rawBody, requestId, isVerified, settings, api, memory, digest };
-	return await once.call(this, taken);
+	return await once.call(this, { ...told, cameAt, settings, api, memory, digest });
 }
 
 const REPEAT: Decision = { ignore: 'Delivery already taken' };
@@ -230,22 +201,6 @@ export function keep(
 		// The list itself, not a copy: n8n writes what is in it by then, other requests' starts too.
 		if (saved !== undefined && turn.isDue(mayWrite())) saved.startedDeliveries = memory.starts;
 	};
-}
-
-/** What of Express's response matters. */
-export interface Answering {
-	readonly statusCode: number;
-	readonly closed: boolean;
-	readonly destroyed: boolean;
-	readonly writableFinished: boolean;
-	once(event: 'close', listener: () => void): unknown;
-	status(code: number): { json(body: IDataObject): unknown };
-}
-
-/** The response to a request, as Express and n8n have it. */
-export function answering(context: IWebhookFunctions): Answering {
-	const response: unknown = context.getResponseObject();
-	return response as Answering;
 }
 
 function isTest(context: IWebhookFunctions): boolean {

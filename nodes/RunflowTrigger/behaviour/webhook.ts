@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { answering, decide, keep, type Decision } from './receive';
-import type { Refusal } from './refusal';
+import { log, refuse } from '../../runflow/webhookHttp';
+import { decide, keep, type Decision } from './receive';
 
 /**
  * Answers a request and starts the workflow, or not. It never throws: n8n starts the workflow with an empty
@@ -12,12 +12,12 @@ import type { Refusal } from './refusal';
 export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
 		const decision = await decide.call(this);
-		if ('refuse' in decision) return refuse.call(this, decision.refuse);
+		if ('refuse' in decision) return refuse(this, decision.refuse);
 		if ('ignore' in decision) return ignore.call(this, decision);
 		return start(decision.start, keep.call(this, decision));
 	} catch (error) {
 		const detail = error instanceof Error ? error.message : 'unknown error';
-		return refuse.call(this, { status: 500, reason: 'The callback could not be taken', detail });
+		return refuse(this, { status: 500, reason: 'The callback could not be taken', detail });
 	}
 }
 
@@ -39,28 +39,10 @@ function start(items: INodeExecutionData[], mark: () => void): IWebhookResponseD
 	};
 }
 
-/** The longest detail that goes into a line of the log, in characters. */
-const MAX_DETAIL = 300;
-
-function refuse(
-	this: IWebhookFunctions,
-	{ status, reason, detail }: Refusal,
-): IWebhookResponseData {
-	const more = detail === undefined ? '' : ` (${detail.replace(/\s+/g, ' ').slice(0, MAX_DETAIL)})`;
-	log.call(this, `refused a callback with ${status}: ${reason}${more}`);
-	answering(this).status(status).json({ message: reason });
-	return { noWebhookResponse: true };
-}
-
 function ignore(
 	this: IWebhookFunctions,
 	decision: Extract<Decision, { ignore: string }>,
 ): IWebhookResponseData {
-	if (decision.log !== undefined) log.call(this, `ignored a callback: ${decision.log}`);
+	if (decision.log !== undefined) log(this, `ignored a callback: ${decision.log}`);
 	return { webhookResponse: { message: decision.ignore } };
-}
-
-function log(this: IWebhookFunctions, what: string): void {
-	const { id } = this.getWorkflow();
-	this.logger.warn(`${JSON.stringify(this.getNode().name)} ${what}`, { workflowId: id });
 }

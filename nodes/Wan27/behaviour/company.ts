@@ -24,6 +24,9 @@ export interface Company<Shared, Brought> {
 	/** Another try has begun: nobody waits for this one any more. */
 	superseded: boolean;
 	lastCame: number;
+	/** Which items may be sent, and when all have said so. */
+	readonly inOrder: Map<number, boolean>;
+	gate?: Promise<void>;
 	readonly rooms: Map<string, Room<Brought>>;
 }
 
@@ -68,6 +71,28 @@ export function companies<Shared, Brought>(): Companies<Shared, Brought> {
 	};
 }
 
+/**
+ * Lets the items of a node be sent only when every one of them is in order. n8n throws the first
+ * failure and drops the runs of all other items, so one bad item must stop them before they are paid for.
+ *
+ * n8n starts all items in one go, and what happens to them until here awaits nothing but microtasks. So
+ * by the next turn of the event loop all have arrived that ever will: an item whose expressions fail
+ * makes n8n give up at once, and leaves one too few here.
+ *
+ * @param items how many there are
+ * @param inOrder whether this item is in order
+ * @returns whether all items are here and in order, so that this one may be sent
+ * @see n8n-engine.md section 2 (1, 2)
+ */
+export async function allInOrder(
+	company: Company<unknown, unknown>,
+	{ itemIndex, items, inOrder }: Pick<Comer, 'itemIndex' | 'items'> & { inOrder: boolean },
+): Promise<boolean> {
+	const all = company.inOrder.set(itemIndex, inOrder);
+	await (company.gate ??= sleep(0));
+	return !company.superseded && all.size >= items && ![...all.values()].includes(false);
+}
+
 /** What an item finds when all have met. */
 export interface Met<Brought> {
 	/** What each has brought, by its index. An item that comes late finds it so too. */
@@ -109,6 +134,7 @@ function found<Shared, Brought>(shared: Shared): Company<Shared, Brought> {
 		settled: false,
 		superseded: false,
 		lastCame: Date.now(),
+		inOrder: new Map(),
 		rooms: new Map(),
 	};
 }

@@ -2,25 +2,15 @@ import type { IDataObject, INodeExecutionData, NodeApiError } from 'n8n-workflow
 
 import { simplifyRun } from '../../runflow/output';
 import { isSuccessful, readRunId, readRunStatus } from '../../runflow/run';
-import {
-	fetchRun,
-	isPassing,
-	isRunRecord,
-	wayOut,
-	type ApiContext,
-	type Started,
-} from '../../runflow/api';
+import { wayOut, type ApiContext } from '../../runflow/api';
 import { downloadOutputs } from '../../runflow/downloadOutputs';
+import { lookAgain, type From } from './lookAtRun';
 import { downloadError } from './runErrors';
 import type { Settings } from './settings';
 import { withoutToken } from './suspension';
-import { tryAgain } from '../../runflow/tryAgain';
 
 /** What an item is to become, apart from its run. */
-export interface Finish extends Pick<Settings, 'simplify' | 'downloadInto'> {
-	itemIndex: number;
-	/** The request that started the run: where it was sent decides where the run is read again. */
-	started: Started;
+export interface Finish extends Pick<Settings, 'simplify' | 'downloadInto'>, From {
 	/** Aborted once nobody waits for the item any more. */
 	stopped: AbortSignal | undefined;
 }
@@ -63,15 +53,8 @@ export function runItem(
 async function readAgain(
 	this: ApiContext,
 	run: IDataObject,
-	{ started, stopped }: Finish,
+	from: Finish,
 ): Promise<IDataObject | undefined> {
-	const seen = await tryAgain(
-		async () => await fetchRun.call(this, readRunId(run) ?? '', started),
-		(reply) =>
-			'silence' in reply || (!isRunRecord(reply.answer) && isPassing(reply.answer.statusCode))
-				? 0
-				: undefined,
-		stopped,
-	);
-	return 'answer' in seen && isRunRecord(seen.answer) ? seen.answer.body : undefined;
+	const seen = await lookAgain.call(this, readRunId(run) ?? '', from, from.stopped);
+	return 'record' in seen ? seen.record : undefined;
 }

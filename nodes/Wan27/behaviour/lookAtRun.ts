@@ -2,6 +2,7 @@ import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import { explainAnswer } from '../../runflow/apiError';
 import { fetchRun, isPassing, isRunRecord, type ApiContext, type Started } from '../../runflow/api';
+import { tryAgain } from '../../runflow/tryAgain';
 import { readRetryAfter } from './pace';
 import { apiError } from './runErrors';
 
@@ -13,15 +14,38 @@ export type Look =
 	/** Nothing came of it this time; Runflow may have asked to wait so long (ms). */
 	| { retryAfter: number | undefined };
 
+/** Where the request that started the run was sent, which decides where it is asked for; and for which item. */
+export interface From {
+	started: Started;
+	itemIndex: number;
+}
+
+/**
+ * Reads a run, again where nothing came of it, or where it is not what is looked for.
+ * @param stopped aborted once nobody waits for the result any more
+ */
+export async function lookAgain(
+	this: ApiContext,
+	runId: string,
+	from: From,
+	stopped: AbortSignal | undefined,
+	isGood: (seen: Look) => boolean = (seen) => !('retryAfter' in seen),
+): Promise<Look> {
+	return await tryAgain(
+		async () => await lookAtRun.call(this, runId, from),
+		(seen) => (isGood(seen) ? undefined : 0),
+		stopped,
+	);
+}
+
 /**
  * Reads a run once. Faults that pass (no answer, 429, 5xx, an answer that is not the run) are told from
  * refusals.
- * @param started where the request that started the run was sent decides where it is asked for
  */
 export async function lookAtRun(
 	this: ApiContext,
 	runId: string,
-	{ started, itemIndex }: { started: Started; itemIndex: number },
+	{ started, itemIndex }: From,
 ): Promise<Look> {
 	const seen = await fetchRun.call(this, runId, started);
 	if (!('answer' in seen)) return { retryAfter: undefined };

@@ -5,26 +5,20 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { MAX_CALLBACK_BYTES, parseCallback, readCallbackRunId } from '../../runflow/callback';
+import { readCallbackRunId } from '../../runflow/callback';
 import { asText } from '../../runflow/json';
 import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
-import {
-	isSignatureForm,
-	isSignedByAny,
-	readSecrets,
-	SIGNATURE_HEADER,
-} from '../../runflow/signature';
-import { answerWith, rawBodyOf } from '../../runflow/webhookHttp';
+import { admit } from '../../runflow/verify';
+import { answerWith, refuse, type Refusal } from '../../runflow/webhookHttp';
 import type { Started } from '../../runflow/api';
 import { callOurselves } from './callOurselves';
 import { isResuming, progressOf, type Progress } from './callbackProgress';
 import { finishedItem } from './finishedItem';
-import { lookAtRun, type Look } from './lookAtRun';
+import { lookAgain, type Look } from './lookAtRun';
 import { errorItem, isFailure, runFailedError, type Failure } from './runErrors';
 import type { Settings } from './settings';
 import { severalAtOnce } from './severalAtOnce';
 import { runAgain, suspensionOf, type SuspendedItem, type Suspension } from './suspension';
-import { tryAgain } from '../../runflow/tryAgain';
 import { idle } from './waitForRun';
 import { wayOfNode } from './wayOfNode';
 
@@ -38,18 +32,15 @@ import { wayOfNode } from './wayOfNode';
  */
 export async function resumeOnCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		const judged = await judge.call(this);
-		if (!('refused' in judged)) return await admit.call(this, judged);
-		this.logger.warn(
-			`${JSON.stringify(this.getNode().name)} refused a callback with ${judged.status}: ${judged.refused}`,
-		);
-		return answerWith(this, judged.status, judged.refused);
+		const found = await findSuspension.call(this);
+		if ('refuse' in found) return refuse(this, found.refuse);
+		return await followUp.call(this, found);
 	} catch (error) {
-		const cause = error instanceof Error ? error.name : typeof error;
-		this.logger.error(
-			`${JSON.stringify(this.getNode().name)} could not handle a callback (${cause})`,
-		);
-		return answerWith(this, 503, 'The callback could not be handled now');
+		return refuse(this, {
+			status: 503,
+			reason: 'The callback could not be handled now',
+			detail: error instanceof Error ? error.name : typeof error,
+		});
 	}
 }
 
@@ -64,41 +55,33 @@ interface Admitted {
 	saysEnded: boolean;
 }
 
-/** Cheap checks come first: fetching the credential is the dearest. */
-async function judge(
-	this: IWebhookFunctions,
-): Promise<Admitted | { status: number; refused: string }> {
+/** What a callback is for. */
+async function findSuspension(this: IWebhookFunctions): Promise<Admitted | { refuse: Refusal }> {
 	const cameAt = Date.now();
-	const rawBody = rawBodyOf(this);
-	const signature = this.getHeaderData()[SIGNATURE_HEADER];
-	if (rawBody === undefined) return { status: 400, refused: 'The body is missing' };
-	if (rawBody.length > MAX_CALLBACK_BYTES) return { status: 413, refused: 'The body is too long' };
-	if (signature !== undefined && !isSignatureForm(signature)) {
-		return { status: 401, refused: 'The signature is malformed' };
-	}
-	const { callbackSecrets, baseUrl } = await this.getCredentials('runflowApi');
-	const secrets = readSecrets(callbackSecrets);
-	// Without a secret the signed address of the execution, which n8n has checked, is all there is.
-	if (secrets.length > 0) {
-		if (signature === undefined) return { status: 401, refused: 'The signature is missing' };
-		if (!isSignedByAny(rawBody, signature, secrets)) {
-			return { status: 401, refused: 'The signature is wrong' };
-		}
-	}
-	const body = parseCallback(rawBody);
-	if (body === undefined) return { status: 400, refused: 'The body is no JSON object' };
+	const admitted = await admit(this, {
+		// Without a secret the signed address of the execution, which n8n has checked, is all there is.
+		acceptUnsigned: true,
+		readCredentials: async () => await this.getCredentials('runflowApi'),
+	});
+	if ('refuse' in admitted) return admitted;
+	const { callback, isVerified, baseUrl } = admitted;
 	const suspension = suspensionOf(this);
-	if (suspension === undefined) return { status: 409, refused: 'Nothing is waited for here' };
+	if (suspension === undefined) {
+		return { refuse: { status: 409, reason: 'Nothing is waited for here' } };
+	}
 	return {
 		suspension,
 		cameAt,
-		started: { ...wayOfNode(this), baseURL: asText(baseUrl).trim() },
-		runId: readCallbackRunId(body) ?? '',
-		saysEnded: secrets.length > 0 && isTerminal(readRunStatus(body)),
+		started: { ...wayOfNode(this), baseURL: baseUrl },
+		runId: readCallbackRunId(callback) ?? '',
+		saysEnded: isVerified && isTerminal(readRunStatus(callback)),
 	};
 }
 
-async function admit(this: IWebhookFunctions, admitted: Admitted): Promise<IWebhookResponseData> {
+async function followUp(
+	this: IWebhookFunctions,
+	admitted: Admitted,
+): Promise<IWebhookResponseData> {
 	const { suspension, runId } = admitted;
 	const runIds = suspension.items.flatMap((item) => ('runId' in item ? [item.runId] : []));
 	if (!runIds.includes(runId)) return answerWith(this, 200, 'This run is not waited for');
@@ -248,7 +231,8 @@ async function findUnfinished(
 	const ordered = [pending, ...runIds.filter((runId) => runId !== pending)];
 	for (const runId of ordered) {
 		if (progress.ended.has(runId)) continue;
-		const seen = await look.call(this, runId, runIds.indexOf(runId), admitted);
+		const from = { started: admitted.started, itemIndex: runIds.indexOf(runId) };
+		const seen = await lookAgain.call(this, runId, from, undefined);
 		if ('retryAfter' in seen) return 'unclear';
 		if (!hasEnded(seen)) {
 			progress.pending = runId;
@@ -258,20 +242,6 @@ async function findUnfinished(
 		progress.ended.add(runId);
 	}
 	return 'all ended';
-}
-
-async function look(
-	this: IWebhookFunctions,
-	runId: string,
-	itemIndex: number,
-	{ started }: Admitted,
-	isGood: (seen: Look) => boolean = (seen) => !('retryAfter' in seen),
-): Promise<Look> {
-	return await tryAgain(
-		async () => await lookAtRun.call(this, runId, { started, itemIndex }),
-		(seen) => (isGood(seen) ? undefined : 0),
-		undefined,
-	);
 }
 
 /** An item whose run has a result, and what the user wants of it. */
@@ -286,11 +256,12 @@ async function readItem(
 	this: IWebhookFunctions,
 	item: SuspendedItem,
 	itemIndex: number,
-	admitted: Admitted,
+	{ started }: Admitted,
 ): Promise<Reading | 'unclear'> {
 	if ('failed' in item) return { json: item.failed, pairedItem: { item: itemIndex } };
 	// A callback may be ahead of what the API shows.
-	const seen = await look.call(this, item.runId, itemIndex, admitted, hasEnded);
+	const from = { started, itemIndex };
+	const seen = await lookAgain.call(this, item.runId, from, undefined, hasEnded);
 	if ('failure' in seen) return seen.failure;
 	if (!('record' in seen) || !hasEnded(seen)) return 'unclear';
 	const { record } = seen;

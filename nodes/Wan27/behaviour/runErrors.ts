@@ -166,47 +166,41 @@ export function waitEndedError(node: INode, runId: string, itemIndex: number): N
 	});
 }
 
+/** What of an error its item tells. */
+interface Told extends Pick<Failure, 'message' | 'description'> {
+	context: Partial<Context> | IDataObject;
+	httpCode?: string | null;
+}
+
 /**
  * The item that stands for a failed one where the node is set to continue on errors. A lone `error` is
  * what every version of n8n tells failed items by, and the link is right.
  */
 export function errorItem(
-	error: NodeApiError | NodeOperationError,
+	{ message, description, context, httpCode }: Told,
 	itemIndex: number,
 ): INodeExecutionData {
-	const { runId, requestId, code } = error.context;
-	return {
-		json: {
-			error: {
-				message: error.message,
-				description: error.description ?? null,
-				code: code ?? null,
-				httpCode:
-					error instanceof NodeApiError && error.httpCode !== NO_CODE ? error.httpCode : null,
-				requestId: requestId ?? null,
-				runId: runId ?? null,
-			},
-		},
-		pairedItem: { item: itemIndex },
+	const { runId, requestId, code } = context;
+	const error = {
+		message,
+		description: description ?? null,
+		code: code ?? null,
+		httpCode: httpCode === NO_CODE ? null : (httpCode ?? null),
+		requestId: requestId ?? null,
+		runId: runId ?? null,
 	};
+	return { json: { error }, pairedItem: { item: itemIndex } };
 }
 
 /** Stands for an item whose expressions failed before it came to us, where the node was suspended since. */
 export function unreadItem(itemIndex: number): INodeExecutionData {
-	return {
-		json: {
-			error: {
-				message: `The parameters could not be read [item ${itemIndex}]`,
-				description:
-					'One of its expressions failed. No run was started for it. Execute the step with this item alone to see which.',
-				code: null,
-				httpCode: null,
-				requestId: null,
-				runId: null,
-			},
-		},
-		pairedItem: { item: itemIndex },
+	const told = {
+		message: `The parameters could not be read [item ${itemIndex}]`,
+		description:
+			'One of its expressions failed. No run was started for it. Execute the step with this item alone to see which.',
+		context: {},
 	};
+	return errorItem(told, itemIndex);
 }
 
 /** What n8n's own errors have where no HTTP status is known. */

@@ -32,12 +32,13 @@ export interface Settings {
  * must not cost the result of a run that is already paid for.
  */
 export function readSettings(context: IExecutePaginationFunctions, pace: Pace): Settings {
-	const options: unknown = context.getNodeParameter('options', {});
+	const given: unknown = context.getNodeParameter('options', {});
+	const options = isObject(given) ? given : {};
 	const completion = readCompletion(context);
 	// Hidden where nothing is there to download yet, but then it may still hold what was set before.
 	const download =
 		completion !== 'immediately' && context.getNodeParameter('downloadOutputs', false) === true;
-	const field = asText(isObject(options) ? options.binaryPropertyName : undefined).trim();
+	const field = asText(options.binaryPropertyName).trim();
 	const onCallback = completion === 'callback';
 	return {
 		completion,
@@ -46,10 +47,10 @@ export function readSettings(context: IExecutePaginationFunctions, pace: Pace): 
 			: undefined,
 		simplify: context.getNodeParameter('simplify', true) === true,
 		downloadInto: download ? field || DEFAULT_FIELD : undefined,
-		assetForm: isObject(options) && options.assetReference === 'signedUrl' ? 'signedUrl' : 'asset',
+		assetForm: options.assetReference === 'signedUrl' ? 'signedUrl' : 'asset',
 		pace: paceFor(onCallback ? { ...pace, maxWait: CALLBACK_WAIT } : pace, {
-			longestIntervalSeconds: isObject(options) ? options.pollingInterval : undefined,
-			maxWaitMinutes: isObject(options) ? options.maximumWait : undefined,
+			longestIntervalSeconds: options.pollingInterval,
+			maxWaitMinutes: options.maximumWait,
 		}),
 	};
 }

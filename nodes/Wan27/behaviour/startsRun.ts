@@ -14,7 +14,7 @@ import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer } from './keepWholeAnswer';
 import { awaitCallback, type Awaited, type Standing } from './awaitCallback';
 import { bodyValue, setBodyValue } from './body';
-import { companies, leave } from './company';
+import { allInOrder, companies, leave } from './company';
 import { executionOver } from './executionOver';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
@@ -33,7 +33,6 @@ import {
 	type Completion,
 	type Settings,
 } from './settings';
-import { allInOrder } from './startGate';
 import { startRun } from './startRun';
 import { fingerprint } from './uploadFiles';
 import { waitForRun } from './waitForRun';
@@ -107,7 +106,11 @@ async function inCompany(
 ): Promise<INodeExecutionData[]> {
 	const request = gathered.options as IHttpRequestOptions;
 	const { entry, refused } = prepare.call(this, run, request, settings, company.shared);
-	const maySend = await mayBeSent.call(this, refused === undefined);
+	const inOrder = refused === undefined;
+	// Where failures end the node, all items wait for each other.
+	const maySend = standsAlone(this)
+		? inOrder
+		: await allInOrder(company, { itemIndex: this.getItemIndex(), items, inOrder });
 	if (refused !== undefined && !standsAlone(this)) return failed.call(this, refused);
 	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
 	if (refused === undefined && !maySend) return [];
@@ -246,20 +249,9 @@ function refusalOfInput({ judgeInput }: Run, request: IHttpRequestOptions) {
 }
 
 /**
- * Whether the item may be sent. Where failures end the node, all items wait for each other. Where the
- * node continues, or the user has n8n hand over the items in batches with pauses between them, each item
- * stands for itself; and so does the one of a tool, whose execute data are its agent's.
+ * Whether failures of others do not matter: the node continues, or the user has n8n hand over the items in
+ * batches with pauses between them, or the node is a tool, whose execute data are its agent's.
  */
-async function mayBeSent(this: IExecutePaginationFunctions, inOrder: boolean): Promise<boolean> {
-	if (standsAlone(this)) return inOrder;
-	return await allInOrder({
-		key: this.getExecuteData(),
-		itemIndex: this.getItemIndex(),
-		items: itemCount(this),
-		inOrder,
-	});
-}
-
 function standsAlone(context: IExecutePaginationFunctions): boolean {
 	return context.continueOnFail() || batchPause(context) > 0 || isTool(context);
 }

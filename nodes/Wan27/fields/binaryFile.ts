@@ -37,7 +37,7 @@ const EXPECTED: Record<MediaKind, string> = {
 /**
  * Judges the name of a binary field, as far as the item itself tells: that the field is there, what it
  * holds, and how large it is where n8n noted that. Nothing is read for it: items that wait for each
- * other at the gate may await nothing before it (see startGate.ts).
+ * other at the gate may await nothing before it (see company.ts, allInOrder).
  */
 export function judgeFile(name: unknown, origin: Origin, fields: BinaryFields): Verdict {
 	if (typeof name !== 'string') {

@@ -86,7 +86,7 @@ function judgeSource(
 	return refuse(
 		clause(origin, `must be a URL, but is ${show(source)}`),
 		fields.names.includes(url)
-			? 'For the binary field of that name, choose Binary File instead of URL.'
+			? 'For the binary field of that name, choose Binary File in front of it.'
 			: 'Give an address that starts with https:// and that anyone can open.',
 	);
 }

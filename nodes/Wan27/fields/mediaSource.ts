@@ -26,7 +26,7 @@ export function mediaSource(
 				name: BINARY_MODE,
 				type: 'string',
 				placeholder: 'e.g. data',
-				hint: "The name of the input's binary field that holds the file, up to 50 MiB",
+				hint: "The name of the input's binary field that holds the file",
 			},
 		],
 	};

@@ -52,6 +52,6 @@ export function seed(made: Made): INodeProperties {
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: MAX_SEED, numberPrecision: 0 },
 		default: 0,
-		description: `Whole number from 0 to ${MAX_SEED}. The same seed and input give much the same ${made} again.`,
+		description: `Whole number from 0 to ${MAX_SEED}. The same seed and input give much the same ${made} again. Left out: a random one.`,
 	});
 }

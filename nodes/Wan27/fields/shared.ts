@@ -37,7 +37,7 @@ export const completion: INodeProperties = {
 /** What has to be right for a callback to come, and what keeps others out. */
 export const callbackNotice: INodeProperties = {
 	displayName:
-		'Runflow must be able to reach this n8n (<code>WEBHOOK_URL</code>). Give the <i>Callback Signing Secrets</i> in the credential: without them, only the secret address of the execution keeps others out.',
+		'Runflow must be able to reach this n8n: on your own server, set <code>WEBHOOK_URL</code> to its public address. Give the <i>Callback Signing Secrets</i> in the credential: without them, only the secret address of the execution keeps others out.',
 	name: 'callbackNotice',
 	type: 'notice',
 	displayOptions: { show: { completion: ['callback'] } },
@@ -61,7 +61,7 @@ export const downloadOutputs: INodeProperties = {
 	displayOptions: { hide: { completion: ['immediately'] } },
 	default: false,
 	description:
-		'Whether to put the finished images or video into binary fields of the item. Links expire, files stay.',
+		'Whether to put the finished images or video into binary fields of the item, where n8n shows them too. Links expire, files stay.',
 };
 
 /** What every run takes besides its model's input. @see seeds, "Request parameters" */
@@ -102,7 +102,8 @@ export const runOptions: INodeProperties[] = [
 		displayOptions: { hide: { '/completion': ['callback'] } },
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/…',
-		description: 'Where Runflow reports the end of the run, such as the URL of a Runflow Trigger',
+		description:
+			'Where Runflow reports the end of the run, such as the Production URL of a Runflow Trigger, in up to 2048 characters',
 	}),
 	sent('client_ref', text({ max: 255 }), {
 		displayName: 'Client Reference',
@@ -110,7 +111,8 @@ export const runOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. order-1001',
-		description: 'A name of your own for the run, by which you find it in Runflow again',
+		description:
+			'A name of your own for the run, in up to 255 characters, by which you find it in Runflow again',
 	}),
 	sent(EXTRA.idempotencyKey, ownIdempotencyKey, {
 		displayName: 'Idempotency Key',
@@ -119,7 +121,7 @@ export const runOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-1001',
 		description:
-			'A key that is the same whenever the same run is meant, such as an order number. Left empty, the node makes one for each execution and item.',
+			'A key that is the same whenever the same run is meant, such as an order number: up to 255 plain letters, digits and signs. Left empty, the node makes one for each execution and item.',
 	}),
 	sent('metadata', keyValuePairs, {
 		displayName: 'Metadata',

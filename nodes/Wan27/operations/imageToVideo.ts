@@ -53,7 +53,7 @@ export const imageToVideo: Operation = {
 	option: {
 		name: 'Image to Video',
 		value: 'imageToVideo',
-		action: 'Turn an image into a video',
+		action: 'Turn image into video',
 		description: 'Make a video from an image or continue a video, for $0.10 per second of video',
 		routing: startsRun({
 			endpoint: '/v1/models/alibaba/wan/v2.7/image-to-video/runs',
@@ -69,7 +69,7 @@ export const imageToVideo: Operation = {
 			typeOptions: { rows: 4 },
 			default: '',
 			placeholder: 'e.g. The shoe turns slowly on a pedestal, soft studio light',
-			description: 'What happens in the video, and how the camera moves',
+			description: 'What happens in the video, and how the camera moves. May be left empty.',
 		}),
 		{
 			displayName:
@@ -89,14 +89,15 @@ export const imageToVideo: Operation = {
 			displayName: 'End Image',
 			name: 'endImage',
 			placeholder: 'e.g. https://example.com/shoe-side.png',
-			description: 'The last frame, if the video is to end on a certain one',
+			description:
+				'The last frame, if the video is to end on a certain one: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB',
 		}),
 		medium('input.video_url', 'video', {
 			displayName: 'Video',
 			name: 'video',
 			placeholder: 'e.g. https://example.com/clip.mp4',
 			description:
-				'A clip to continue, instead of an image: MP4 or MOV, 2 to 10 seconds, up to 100 MB. It goes without Audio.',
+				'A clip to continue, instead of an image: MP4 or MOV, 2 to 10 seconds, up to 100 MB (50 MiB as a binary file). It goes without Audio.',
 		}),
 		medium('input.audio_url', 'audio', {
 			displayName: 'Audio',
@@ -122,7 +123,7 @@ export const imageToVideo: Operation = {
 			type: 'number',
 			typeOptions: { minValue: DURATION.min, maxValue: DURATION.max, numberPrecision: 0 },
 			default: 5,
-			description: `Length of the video, ${DURATION.min} to ${DURATION.max}. Each second is charged.`,
+			description: `Length of the video in whole seconds, ${DURATION.min} to ${DURATION.max}. Each second is charged.`,
 		}),
 	],
 	options: [negativePrompt('video'), promptExpansion, safetyChecker('video'), seed('video')],

@@ -43,7 +43,7 @@ export const proEdit: Operation = {
 		name: 'Pro Edit',
 		value: 'proEdit',
 		action: 'Edit images',
-		description: 'Change one to four images as a prompt says, for $0.075 per image made',
+		description: 'Change 1 to 4 images as a prompt says, for $0.075 per image made',
 		routing: startsRun({
 			endpoint: '/v1/models/alibaba/wan/v2.7/pro/edit/runs',
 			pace: IMAGE_PACE,
@@ -73,14 +73,14 @@ export const proEdit: Operation = {
 			default: { image: [{ source: { __rl: true, mode: 'url', value: '' } }] },
 			placeholder: 'Add Image',
 			description:
-				'One to four images to work from. Their order is the one by which the prompt refers to them. An expression may give a list of URLs or of binary fields.',
+				'1 to 4 images to work from. Their order is the one by which the prompt refers to them. An expression may give a list of URLs or of binary fields.',
 			options: [
 				{
 					displayName: 'Image',
 					name: 'image',
 					values: [
 						mediaSource({
-							displayName: 'Source',
+							displayName: 'Image',
 							name: 'source',
 							placeholder: 'e.g. https://example.com/shoe.png',
 							description:
@@ -98,13 +98,17 @@ export const proEdit: Operation = {
 			description: 'How large the edited images are',
 			options: [
 				{ name: 'Automatic', value: '', description: 'Follows the last input image' },
-				{ name: 'Custom', value: CUSTOM_SIZE, description: 'Any width and height' },
+				{
+					name: 'Custom',
+					value: CUSTOM_SIZE,
+					description: `Any width and height from ${SIDE.min} to ${SIDE.max} pixels`,
+				},
 				{ name: 'Landscape 16:9', value: 'landscape_16_9' },
 				{ name: 'Landscape 4:3', value: 'landscape_4_3' },
-				{ name: 'Portrait 16:9', value: 'portrait_16_9' },
-				{ name: 'Portrait 4:3', value: 'portrait_4_3' },
+				{ name: 'Portrait 16:9', value: 'portrait_16_9', description: 'Upright: 9 wide, 16 high' },
+				{ name: 'Portrait 4:3', value: 'portrait_4_3', description: 'Upright: 3 wide, 4 high' },
 				{ name: 'Square', value: 'square' },
-				{ name: 'Square HD', value: 'square_hd' },
+				{ name: 'Square HD', value: 'square_hd', description: 'Of more pixels than Square' },
 			],
 		}),
 		{
@@ -114,7 +118,7 @@ export const proEdit: Operation = {
 			typeOptions: { minValue: SIDE.min, maxValue: SIDE.max, numberPrecision: 0 },
 			displayOptions: { show: { imageSize: [CUSTOM_SIZE] } },
 			default: 1024,
-			description: `In pixels, ${SIDE.min} to ${SIDE.max}`,
+			description: `Width in whole pixels, ${SIDE.min} to ${SIDE.max}`,
 		},
 		{
 			displayName: 'Image Height',
@@ -123,7 +127,7 @@ export const proEdit: Operation = {
 			typeOptions: { minValue: SIDE.min, maxValue: SIDE.max, numberPrecision: 0 },
 			displayOptions: { show: { imageSize: [CUSTOM_SIZE] } },
 			default: 1024,
-			description: `In pixels, ${SIDE.min} to ${SIDE.max}`,
+			description: `Height in whole pixels, ${SIDE.min} to ${SIDE.max}`,
 		},
 		sent('input.num_images', wholeNumber(1, 4), {
 			displayName: 'Number of Images',

@@ -1,4 +1,10 @@
-import { companies, leave, meet } from '../../../../nodes/Wan27/behaviour/company';
+import {
+	allInOrder,
+	companies,
+	leave,
+	meet,
+	type Companies,
+} from '../../../../nodes/Wan27/behaviour/company';
 
 const never = new AbortController().signal;
 const at = (itemIndex: number) => ({ itemIndex, over: never, brings: `from ${itemIndex}` });
@@ -73,5 +79,53 @@ describe('a company', () => {
 		const waiting = meet(company, 'here', { itemIndex: 0, over: over.signal, brings: '' });
 		over.abort();
 		expect(await waiting).toBeUndefined();
+	});
+});
+
+describe('items that may be sent only together', () => {
+	/** In: the items of one try, in the order they arrive. Out: whether each may be sent. */
+	function arrive(
+		all: Companies<string, string>,
+		key: object,
+		inOrder: boolean[],
+		items = inOrder.length,
+	): Promise<boolean[]> {
+		return Promise.all(
+			inOrder.map((ok, itemIndex) => {
+				const company = all.join({ key, itemIndex, items, patience: Infinity }, 'shared');
+				return allInOrder(company, { itemIndex, items, inOrder: ok });
+			}),
+		);
+	}
+
+	const all = companies<string, string>();
+
+	it('are let through when all are in order', async () => {
+		expect(await arrive(all, {}, [true, true, true])).toEqual([true, true, true]);
+	});
+
+	it('are all held back when one is not', async () => {
+		expect(await arrive(all, {}, [true, false, true])).toEqual([false, false, false]);
+	});
+
+	it('are all held back when one never comes, and wait for nobody', async () => {
+		expect(await arrive(all, {}, [true, true], 3)).toEqual([false, false]);
+	});
+
+	it('are apart from those of other executions', async () => {
+		const both = [arrive(all, {}, [true]), arrive(all, {}, [false, true])];
+		expect(await Promise.all(both)).toEqual([[true], [false, false]]);
+	});
+
+	it('start afresh at the next try', async () => {
+		const key = {};
+		expect(await arrive(all, key, [true, false])).toEqual([false, false]);
+		expect(await arrive(all, key, [true, true])).toEqual([true, true]);
+	});
+
+	it('are held back where another try overtakes theirs', async () => {
+		const key = {};
+		const both = [arrive(all, key, [true], 2), arrive(all, key, [true, true])];
+		expect(await Promise.all(both)).toEqual([[false], [true, true]]);
 	});
 });

@@ -1,5 +1,5 @@
-import { asText, isObject } from '../../runflow/json';
-import { SIGNATURE_HEADER } from '../../runflow/signature';
+import { asText, isObject } from './json';
+import { SIGNATURE_HEADER } from './signature';
 
 /** What of a request matters before its body is read. */
 export interface Incoming {

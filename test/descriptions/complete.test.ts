@@ -1,0 +1,218 @@
+import type {
+	IBinaryData,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { setBodyValue } from '../../nodes/Wan27/behaviour/body';
+import { refusalOf } from '../../nodes/Wan27/behaviour/refusals';
+import { CALLBACK_WAIT, IMAGE_PACE, VIDEO_PACE } from '../../nodes/Wan27/behaviour/pace';
+import { operations } from '../../nodes/Wan27/operations';
+import { binary } from '../engine/workflows';
+import { choicesOf, everyParameter, EVERYTHING, wan } from './parameters';
+
+/**
+ * Whoever fills a parameter in from its description alone, an agent that builds a workflow say, must know what is
+ * taken. What is taken is asked of the rules themselves: whatever limit a refusal names, the description has.
+ */
+const judged = operations.flatMap(({ option, fields, options }) =>
+	everyParameter([...fields, ...options]).map(
+		(placed) => [`${option.name} ${placed.path}`, placed] as const,
+	),
+);
+const shared = everyParameter(wan.properties)
+	.filter(({ path, property }) => path.startsWith('options.') && property.routing !== undefined)
+	.filter(({ path }) => !judged.some(([, known]) => path.endsWith(`.${known.path}`)))
+	// Both operations have the same ones.
+	.filter(({ path }, index, all) => all.findIndex((one) => one.path === path) === index)
+	.map((placed) => [placed.path, placed] as const);
+
+const sentAway = [...judged, ...shared].filter(([, { property }]) => property.routing?.send);
+
+const TEXT: IBinaryData = { data: 'eA==', mimeType: 'text/plain', fileName: 'a.txt' };
+const LONG_URL = `https://example.com/${'x'.repeat(9999)}`;
+/** Values of which any rule refuses some. */
+const PROBES: unknown[] = [
+	-1,
+	1e12,
+	0.5,
+	'x'.repeat(9999),
+	LONG_URL,
+	'no such thing',
+	['1', '2', '3', '4', '5'].map((n) => `https://example.com/${n}.png`),
+	[],
+	binary('data'),
+];
+
+/** Why a parameter refuses a value, without the value itself. */
+async function refusalFor(
+	property: INodeProperties,
+	value: unknown,
+	others: Record<string, unknown> = {},
+): Promise<string> {
+	const { property: to = '', preSend = [] } = property.routing?.send ?? {};
+	const request: IHttpRequestOptions = { url: '', body: {} };
+	setBodyValue(request, to, value);
+	const context = {
+		getNodeParameter: (name: string) => (name === property.name ? value : (others[name] ?? null)),
+		getInputData: () => ({ json: {}, binary: { data: TEXT } }),
+		helpers: { assertBinaryData: () => TEXT },
+	} as unknown as IExecuteSingleFunctions;
+	for (const act of preSend) await act.call(context, request);
+	const { problem = '' } = refusalOf(request) ?? {};
+	return problem
+		.replace(/, but .*/, '')
+		.replace(/^has \d+ characters/, '')
+		.replace(/: image \d+/, '');
+}
+
+/** What is known of a parameter without trying it: its description, those of what is in it, its choices. */
+function toldOf(property: INodeProperties): string {
+	return [
+		...everyParameter([property]).flatMap(({ property: { description = '', modes = [] } }) => [
+			description,
+			...modes.map(({ displayName }) => displayName),
+		]),
+		...choicesOf(property).flatMap(({ name, description = '' }) => [name, description]),
+	].join('\n');
+}
+
+/** Every number, value and format that the refusals of a parameter name. */
+async function limitsOf(property: INodeProperties): Promise<string[]> {
+	const refusals = await Promise.all(PROBES.map((probe) => refusalFor(property, probe)));
+	const limits = refusals.flatMap((words) => words.match(/\b\d+p?\b|\b[A-Z][A-Z\d]{2,}\b/g) ?? []);
+	return [...new Set(limits)].sort();
+}
+
+describe('what a rule refuses is in the description', () => {
+	it.each(sentAway)('%s', async (_where, { property }) => {
+		const told = toldOf(property);
+		for (const limit of await limitsOf(property)) {
+			expect(told).toMatch(new RegExp(`\\b${limit}\\b`));
+		}
+	});
+
+	it('and there are such limits', async () => {
+		const found = await Promise.all(
+			sentAway.map(async ([where, { property }]) => [where, await limitsOf(property)] as const),
+		);
+		const image = ['BMP', 'JPEG', 'PNG', 'URL', 'WEBP'];
+		expect(Object.fromEntries(found.filter(([, limits]) => limits.length > 0))).toEqual({
+			'Image to Video image': image,
+			'Image to Video endImage': image,
+			'Image to Video video': ['MOV', 'MP4', 'URL'],
+			'Image to Video audio': ['MP3', 'URL', 'WAV'],
+			'Image to Video resolution': ['1080p', '720p'],
+			'Image to Video duration': ['15', '2'],
+			'Image to Video negativePrompt': ['500'],
+			'Image to Video seed': ['0', '2147483647'],
+			'Pro Edit images': ['1', '4', ...image],
+			'Pro Edit numberOfImages': ['1', '4'],
+			'Pro Edit negativePrompt': ['500'],
+			'Pro Edit seed': ['0', '2147483647'],
+			'options.additionalInput': ['JSON'],
+			'options.callbackUrl': ['2048'],
+			'options.clientReference': ['255'],
+			'options.idempotencyKey': ['255'],
+			'options.metadataJson': ['JSON'],
+		});
+	});
+
+	it.each(['imageWidth', 'imageHeight'])(
+		'%s, which is sent as a part of Image Size',
+		async (name) => {
+			const [, size] = sentAway.find(([where]) => where === 'Pro Edit imageSize') ?? [];
+			const own = propertyOf('Pro Edit', name);
+			const sides: Record<string, unknown> = { imageWidth: 1024, imageHeight: 1024, [name]: 1 };
+			const problem = await refusalFor(size?.property ?? own, 'custom', sides);
+			expect(problem.match(/\d+/g)).toEqual(['768', '2048']);
+			for (const limit of ['768', '2048']) expect(own.description).toContain(limit);
+		},
+	);
+
+	it.each(sentAway)(
+		'%s: the editor keeps numbers within the same limits',
+		async (_where, placed) => {
+			const { type, typeOptions = {} } = placed.property;
+			if (type !== 'number') return;
+			const limits = await limitsOf(placed.property);
+			const { minValue, maxValue, numberPrecision } = typeOptions;
+			expect([String(minValue), String(maxValue)].sort()).toEqual(limits);
+			expect(numberPrecision).toBe(0);
+		},
+	);
+});
+
+/** What the documentation pages say of a field beyond its limits, in the words by which one finds it. */
+const FROM_THE_PAGES: [string, string, RegExp[]][] = [
+	['Pro Edit', 'prompt', [/\bEnglish\b/, /\bChinese\b/, /image 1, image 2, image 3 and image 4/]],
+	['Pro Edit', 'images', [/order/i, /prompt refers/]],
+	['Pro Edit', 'imageSize', [/Square HD/, /Landscape/, /Custom/, /pixels/]],
+	['Pro Edit', 'imageWidth', [/pixels/]],
+	['Pro Edit', 'imageHeight', [/pixels/]],
+	['Pro Edit', 'numberOfImages', [/charged/]],
+	['Pro Edit', 'negativePrompt', [/keep out/, /characters/]],
+	['Pro Edit', 'seed', [/same seed/, /random/]],
+	['Pro Edit', 'safetyChecker', [/input/, /images made/]],
+	['Image to Video', 'image', [/first frame/]],
+	['Image to Video', 'endImage', [/last frame/]],
+	['Image to Video', 'video', [/continue/, /seconds/]],
+	['Image to Video', 'audio', [/seconds/]],
+	['Image to Video', 'duration', [/seconds/, /charged/]],
+	['Image to Video', 'negativePrompt', [/keep out/, /characters/]],
+	['Image to Video', 'seed', [/same seed/, /random/]],
+	['Image to Video', 'safetyChecker', [/input/, /video made/]],
+];
+
+function propertyOf(operation: string, path: string): INodeProperties {
+	const found = judged.find(([where]) => where === `${operation} ${path}`);
+	if (found === undefined) throw new Error(`${operation} has no ${path}`);
+	return found[1].property;
+}
+
+it.each(FROM_THE_PAGES)('%s, %s says what its page says', (operation, path, words) => {
+	const told = toldOf(propertyOf(operation, path));
+	for (const word of words) expect(told).toMatch(word);
+});
+
+describe('every number', () => {
+	const numbers = EVERYTHING.filter(([, { property }]) => property.type === 'number');
+
+	it.each(numbers.map(([owner, { path, property }]) => [`${owner} ${path}`, property] as const))(
+		'%s has a unit in its description',
+		(_where, { displayName, description = '' }) => {
+			const [, unit] = /\((\w+)\)$/.exec(displayName) ?? [];
+			const told = description.toLowerCase();
+			if (unit !== undefined) expect(told).toContain(unit.toLowerCase());
+			else expect(told).toMatch(/pixels|images|items|whole number/);
+		},
+	);
+});
+
+/** What is done where these are left out, and in which words their descriptions say so. */
+const LEFT_OUT: Record<string, RegExp> = {
+	'options.idempotencyKey': /Left empty, the node makes one/,
+	'options.maximumWait': /Left out: 10 for images and 30 for videos when polling, 120 on callback/,
+	'options.pollingInterval': /Left out: 5 for images, 15 for videos/,
+	'options.seed': /Left out: a random one/,
+	'options.statuses': /None chosen: any/,
+	'requestOptions.timeout': /Left out: 300000/,
+};
+
+it.each(Object.entries(LEFT_OUT))('%s says what happens without it', (path, words) => {
+	const found = EVERYTHING.filter(([, placed]) => placed.path === path);
+	expect(found.length).toBeGreaterThan(0);
+	for (const [, { property }] of found) expect(property.description).toMatch(words);
+});
+
+it('says the times by which the node waits', () => {
+	const minutes = (ms: number): string => String(ms / 60_000);
+	const seconds = (ms: number): string => String(ms / 1000);
+	const describe = (path: string): string =>
+		EVERYTHING.find(([, placed]) => placed.path === path)?.[1].property.description ?? '';
+	const wait = describe('options.maximumWait').match(/\d+/g);
+	expect(wait).toEqual([IMAGE_PACE.maxWait, VIDEO_PACE.maxWait, CALLBACK_WAIT].map(minutes));
+	const interval = describe('options.pollingInterval').match(/\d+/g);
+	expect(interval).toEqual([IMAGE_PACE, VIDEO_PACE].map((pace) => seconds(pace.longestInterval)));
+});

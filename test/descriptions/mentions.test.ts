@@ -1,0 +1,177 @@
+import { choicesOf, EVERYTHING, groupsOf, trigger, wan, credential } from './parameters';
+import { textsOfTheCode, type Text } from './texts';
+
+/**
+ * What a message, a description or a line of the log calls by a name is called so in the editor: the names are taken
+ * from the descriptions, and any other word with a capital that no sentence starts with is a name that nobody finds.
+ */
+const OWN = new Set([
+	wan.displayName,
+	trigger.displayName,
+	credential.displayName,
+	...EVERYTHING.flatMap(([, { property }]) => [
+		...(property.type === 'notice' ? [] : [property.displayName]),
+		...choicesOf(property).map(({ name }) => name),
+		...groupsOf(property).map(({ displayName }) => displayName),
+		...(property.modes ?? []).map(({ displayName }) => displayName),
+	]),
+]);
+
+/** What others call by a name, by whose it is. */
+const OTHERS: Record<string, string[]> = {
+	'n8n’s editor': [
+		'Execute step',
+		'HTTP Request',
+		'Predefined Credential Type',
+		'Production URL',
+		'Retry On Fail',
+		'Settings',
+		'Test URL',
+		'Webhook',
+	],
+	'Runflow’s pages': ['Runflow', 'Runs', 'Settings → API Keys'],
+	'HTTP and what is sent over it': ['Bearer', 'Runflow-Signature', 'Code', 'Message'],
+	'n8n’s name of a variant of the node': ['Tool'],
+	languages: ['Chinese', 'English'],
+	// Stands for a refusal of the whole input that names no parameter; no model has one so far.
+	'the input as a whole': ['Input'],
+};
+
+const everyText = textsOfTheCode();
+/** All but the names themselves, where they are given. */
+const texts = everyText.filter(({ names }) => !names);
+
+/** Takes the names out of a text, the longest first. */
+function without(names: Iterable<string>, words: string): string {
+	return [...names]
+		.sort((a, b) => b.length - a.length)
+		.reduce((left, name) => left.split(name).join('¤'), words);
+}
+
+/** Words of a text that look like a name. */
+function unknownNames(words: string, own: ReadonlySet<string>): string[] {
+	const left = without([...own, ...Object.values(OTHERS).flat()], words);
+	// Not a text for people: an identifier, an HTTP header, a value.
+	if (/^[\w./-]*$/.test(words) && !/^[A-Z][a-z]+$/.test(words)) return [];
+	// A title by itself has no sentence around it that its first word could start.
+	if (/^[A-Z][a-z]+( [A-Z][a-z]+)*( \([A-Z][a-z]+\))?$/.test(words)) {
+		return left === '¤' ? [] : [words];
+	}
+	// Of a longer name only a part is known, such as Metadata of Metadata (JSON).
+	const [part] = /¤ (API|\([A-Z][^)]*\))/.exec(left) ?? [];
+	if (part !== undefined) return [part];
+	return [...left.matchAll(/(?<before>^|.{1,2})\b(?<word>[A-Z][a-z]+)\b/gsu)].flatMap(
+		({ groups: { before = '', word = '' } = {} }) =>
+			/^$|[.:!?…•] ?$|^\n|^.\n|["'`>(]$/.test(before) ? [] : [word],
+	);
+}
+
+/** Where a text calls something by a name that is not known. */
+function wrongNames(own: ReadonlySet<string>, among: Text[]): string[] {
+	return among.flatMap(({ where, words }) => {
+		const unknown = unknownNames(words, own);
+		return unknown.length === 0 ? [] : [`${where}: ${words} (${unknown.join(', ')})`];
+	});
+}
+
+it('reads the texts of the code', () => {
+	expect(texts.length).toBeGreaterThan(1000);
+	expect(everyText.map(({ words }) => words)).toContain('Put Output in Field');
+	const all = texts.map(({ words }) => words);
+	expect(all).toContain('To wait longer next time, raise Maximum Wait (Minutes) under Options.');
+	expect(all).toContain('The run is not finished after …');
+});
+
+it('calls everything by the name that the editor shows', () => {
+	expect(wrongNames(OWN, texts)).toEqual([]);
+});
+
+it('allows no name of others that nothing is called by', () => {
+	const used = (name: string): boolean => texts.some(({ words }) => words.includes(name));
+	expect(
+		Object.values(OTHERS)
+			.flat()
+			.filter((name) => !used(name)),
+	).toEqual([]);
+});
+
+/** Names that texts mention: each of them is missed, wherever it stands, once the editor shows another one. */
+const MENTIONED = [
+	'Accept Unsigned Callbacks',
+	'Additional Input',
+	'Audio',
+	'Base URL',
+	'Batching',
+	'Binary File',
+	'Callback Signing Secrets',
+	'Callback URL',
+	'Completion',
+	'Download Outputs',
+	'Events',
+	'Full Run',
+	'Idempotency Key',
+	'Image',
+	'Image Height',
+	'Image Size',
+	'Image Width',
+	'Images',
+	'Immediately',
+	'Maximum Wait (Minutes)',
+	'Metadata',
+	'Metadata (JSON)',
+	'Options',
+	'Organization ID',
+	'Polling Interval (Seconds)',
+	'Pro Edit',
+	'Request Options',
+	'Runflow API',
+	'Runflow Trigger',
+	'Square',
+	'Video',
+	'Wan 2.7',
+	'When Finished, Polling',
+	'When Finished, on Callback',
+];
+
+it('misses each name that is mentioned as soon as it is another one', () => {
+	const missed = [...OWN].filter((name) => {
+		const others = new Set([...OWN].filter((own) => own !== name));
+		const mentions = texts.filter(({ words }) => words.includes(name));
+		return wrongNames(others, mentions).length > 0;
+	});
+	expect(missed.sort()).toEqual(MENTIONED);
+});
+
+/** Where a text says that something is to be found: `X under Y`, `Y → X`. */
+it('leads to where things are', () => {
+	const parents = new Map<string, Set<string>>();
+	const note = (parent: string, child: string): void => {
+		parents.set(child, (parents.get(child) ?? new Set()).add(parent));
+	};
+	for (const [, { property }] of EVERYTHING) {
+		for (const option of property.options ?? []) {
+			note(property.displayName, 'displayName' in option ? option.displayName : option.name);
+		}
+	}
+	const names = [...OWN]
+		.sort((a, b) => b.length - a.length)
+		.map((name) => name.replace(/[()]/g, '\\$&'));
+	const name = `(${names.join('|')})`;
+	const led: string[] = [];
+	for (const { words } of texts) {
+		for (const [, child = '', parent = ''] of words.matchAll(
+			new RegExp(`${name} under ${name}`, 'g'),
+		)) {
+			led.push(`${parent} → ${child}`);
+		}
+		for (const [all] of words.matchAll(new RegExp(`${name} → ${name}`, 'g'))) led.push(all);
+	}
+	expect([...new Set(led)].sort()).toEqual([
+		'Options → Callback URL',
+		'Options → Maximum Wait (Minutes)',
+	]);
+	for (const way of led) {
+		const [parent = '', child = ''] = way.split(' → ');
+		expect(parents.get(child)).toContain(parent);
+	}
+});

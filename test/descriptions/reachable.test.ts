@@ -1,0 +1,206 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { images, url } from '../engine/workflows';
+import { useBench } from '../nodes/Wan27/context';
+import { everyParameter, shown, trigger, wan } from './parameters';
+
+/** Every combination of these values. */
+function combinations(choices: Record<string, unknown[]>): INodeParameters[] {
+	return Object.entries(choices).reduce<INodeParameters[]>(
+		(some, [name, values]) =>
+			some.flatMap((one) => values.map((value) => ({ ...one, [name]: value }) as INodeParameters)),
+		[{}],
+	);
+}
+
+/** What decides over what is shown, with a value of each kind that it may have. */
+const WAN = combinations({
+	operation: ['proEdit', 'imageToVideo'],
+	completion: ['immediately', 'polling', 'callback'],
+	imageSize: ['', 'custom', 'square'],
+	downloadOutputs: [false, true],
+	images: [{ image: [{ source: url('') }] }],
+	options: [{}],
+	requestOptions: [{}],
+});
+
+/** The fields of each page's table, and where the node has them. @see seeds, "Input schema" */
+const FIELDS: Record<string, string[]> = {
+	proEdit: [
+		'prompt',
+		'images',
+		'images.image.source',
+		'imageSize',
+		'numberOfImages',
+		'options.negativePrompt',
+		'options.promptExpansion',
+		'options.safetyChecker',
+		'options.seed',
+	],
+	imageToVideo: [
+		'prompt',
+		'mediaNotice',
+		'image',
+		'endImage',
+		'video',
+		'audio',
+		'resolution',
+		'duration',
+		'options.negativePrompt',
+		'options.promptExpansion',
+		'options.safetyChecker',
+		'options.seed',
+	],
+};
+
+/** Whatever is chosen. */
+const ALWAYS = [
+	'operation',
+	'completion',
+	'simplify',
+	'options',
+	'options.additionalInput',
+	'options.assetReference',
+	'options.clientReference',
+	'options.idempotencyKey',
+	'options.metadata',
+	'options.metadata.entry.name',
+	'options.metadata.entry.value',
+	'options.metadataJson',
+	'requestOptions',
+	'requestOptions.allowUnauthorizedCerts',
+	'requestOptions.batching',
+	'requestOptions.batching.batch.batchInterval',
+	'requestOptions.batching.batch.batchSize',
+	'requestOptions.proxy',
+	'requestOptions.timeout',
+];
+
+function expectedOf({ operation, completion, imageSize, downloadOutputs }: INodeParameters) {
+	const when = (yes: boolean, ...paths: string[]): string[] => (yes ? paths : []);
+	const waits = completion !== 'immediately';
+	return [
+		...ALWAYS,
+		...(FIELDS[operation as string] ?? []),
+		...when(operation === 'proEdit' && imageSize === 'custom', 'imageWidth', 'imageHeight'),
+		...when(completion === 'callback', 'callbackNotice'),
+		...when(completion !== 'callback', 'options.callbackUrl'),
+		...when(waits, 'downloadOutputs', 'options.maximumWait'),
+		...when(waits && downloadOutputs === true, 'options.binaryPropertyName'),
+		...when(completion === 'polling', 'options.pollingInterval'),
+	];
+}
+
+const TRIGGER = combinations({
+	events: [['run.completed']],
+	acceptUnsigned: [false, true],
+	options: [{}, { downloadOutputs: false }, { downloadOutputs: true }],
+});
+
+describe('what the editor shows', () => {
+	it.each(WAN.map((values) => [values] as const))('Wan 2.7 with %j', (values) => {
+		const paths = shown(wan, values).map(({ path }) => path);
+		// Two that are shown at once under one name would be one and the same value.
+		expect(paths).toHaveLength(new Set(paths).size);
+		expect(paths.sort()).toEqual(expectedOf(values).sort());
+	});
+
+	it.each(TRIGGER.map((values) => [values] as const))('Runflow Trigger with %j', (values) => {
+		const { acceptUnsigned, options } = values as {
+			acceptUnsigned: boolean;
+			options: { downloadOutputs?: boolean };
+		};
+		expect(
+			shown(trigger, values)
+				.map(({ path }) => path)
+				.sort(),
+		).toEqual(
+			[
+				'acceptUnsigned',
+				'events',
+				'options',
+				'options.downloadOutputs',
+				'options.fullRun',
+				'options.includeRequestId',
+				'options.metadata',
+				'options.metadata.entry.name',
+				'options.metadata.entry.value',
+				'options.splitOutputs',
+				'options.statuses',
+				...(acceptUnsigned ? ['unsignedNotice'] : []),
+				...(options.downloadOutputs === true ? ['options.binaryPropertyName'] : []),
+			].sort(),
+		);
+	});
+
+	it.each([
+		['Wan 2.7', wan, WAN],
+		['Runflow Trigger', trigger, TRIGGER],
+	] as const)('of %s leaves nothing out for good', (_name, description, all) => {
+		const reached = all.flatMap((values) => shown(description, values).map(({ path }) => path));
+		const there = everyParameter(description.properties).map(({ path }) => path);
+		expect([...new Set(reached)].sort()).toEqual([...new Set(there)].sort());
+	});
+
+	it('starts with what is needed: the operation, then its own fields, what decides the price, then the rest', () => {
+		const order = (operation: string) =>
+			shown(wan, { operation, completion: 'polling', imageSize: '', downloadOutputs: false })
+				.map(({ path }) => path)
+				.filter((path) => !path.includes('.'));
+		const rest = ['completion', 'downloadOutputs', 'simplify', 'options', 'requestOptions'];
+		expect(order('proEdit')).toEqual([
+			...['operation', 'prompt', 'images', 'imageSize', 'numberOfImages'],
+			...rest,
+		]);
+		expect(order('imageToVideo')).toEqual([
+			...['operation', 'prompt', 'mediaNotice', 'image', 'endImage', 'video', 'audio'],
+			...['resolution', 'duration'],
+			...rest,
+		]);
+	});
+});
+
+/** Values that stay in a workflow although nothing shows them any more: the user has chosen otherwise since. */
+describe('what is hidden sends nothing', () => {
+	const bench = useBench();
+	const IMAGE = 'https://example.com/1.png';
+	const edit: INodeParameters = {
+		operation: 'proEdit',
+		completion: 'immediately',
+		prompt: 'Blue',
+		images: images(IMAGE),
+	};
+	const asked = { input: { prompt: 'Blue', image_urls: [IMAGE], num_images: 1 } };
+
+	it.each<[string, INodeParameters]>([
+		['a custom size', { imageSize: '', imageWidth: 1, imageHeight: 1 }],
+		[
+			'what the other operation has',
+			{ image: url(IMAGE), video: url(IMAGE), duration: 9, resolution: '720p' },
+		],
+		['what is downloaded', { downloadOutputs: true, options: { binaryPropertyName: 'x' } }],
+		['how it is waited for', { options: { maximumWait: 5, pollingInterval: 5 } }],
+	])('%s', async (_what, hidden) => {
+		const outcome = await bench.run({ ...edit, ...hidden });
+		expect(outcome.error).toBeUndefined();
+		expect(bench.bodies()).toEqual([asked]);
+		expect(bench.sandbox.requests).toHaveLength(1);
+	});
+
+	it('a preset leaves the sides of a custom size out', async () => {
+		await bench.run({ ...edit, imageSize: 'square', imageWidth: 800, imageHeight: 800 });
+		expect(bench.bodies()).toEqual([{ input: { ...asked.input, image_size: 'square' } }]);
+	});
+
+	it('of the one operation in the other', async () => {
+		const outcome = await bench.run({
+			...edit,
+			operation: 'imageToVideo',
+			image: url(IMAGE),
+			imageSize: 'square',
+			numberOfImages: 4,
+		});
+		expect(outcome.error).toBeUndefined();
+		expect(bench.bodies()).toEqual([{ input: { prompt: 'Blue', image_url: IMAGE, duration: 5 } }]);
+	});
+});

@@ -1,0 +1,176 @@
+import { NodeConnectionTypes, type INodeParameters, type INodeTypeDescription } from 'n8n-workflow';
+
+import codexOfTrigger from '../../nodes/RunflowTrigger/RunflowTrigger.node.json';
+import codexOfWan from '../../nodes/Wan27/Wan27.node.json';
+import { createEngine, type Engine } from '../engine/engine';
+import { TRIGGER } from '../engine/webhook';
+import { WAN } from '../engine/workflows';
+import { operations } from '../../nodes/Wan27/operations';
+import { credential, EVERYTHING, trigger, wan } from './parameters';
+
+const NODES: [string, INodeTypeDescription, typeof codexOfWan | typeof codexOfTrigger][] = [
+	['Wan 2.7', wan, codexOfWan],
+	['Runflow Trigger', trigger, codexOfTrigger],
+];
+
+describe.each(NODES)('%s', (displayName, description, codex) => {
+	it('is called on the canvas as it is in the list', () => {
+		expect(description.displayName).toBe(displayName);
+		expect(description.defaults).toEqual({ name: displayName });
+	});
+
+	it('has a description of one line in the list: no full stop, not its own name', () => {
+		expect(description.description).toMatch(/^[A-Z][^.]+[^.]( 2\.7)?[^.]*[^.]$/);
+		expect(description.description.length).toBeLessThanOrEqual(80);
+	});
+
+	it('has an icon for each theme, and the credential alone', () => {
+		expect(description.icon).toEqual({
+			light: expect.stringMatching(/^file:.*\.svg$/) as unknown,
+			dark: expect.stringMatching(/^file:.*\.dark\.svg$/) as unknown,
+		});
+		expect(description.credentials).toEqual([{ name: credential.name, required: true }]);
+	});
+
+	it('is found: node, categories, other words for it, and where to read more', () => {
+		expect(codex).toMatchObject({
+			node: `n8n-nodes-runflow.${description.name}`,
+			nodeVersion: '1.0',
+			codexVersion: '1.0',
+		});
+		expect(codex.alias.length).toBe(new Set(codex.alias).size);
+		expect(codex.alias).toContain('Runflow');
+		expect(codex.alias).not.toContain(displayName);
+		expect(codex.categories).toContain('Marketing');
+		// n8n's search leaves out what is AI and not one of these.
+		if (codex.categories.includes('AI')) {
+			const { AI = [] } = 'subcategories' in codex ? codex.subcategories : {};
+			expect(AI).toContain('Root Nodes');
+			expect(AI).not.toContain('Tools');
+		}
+		const { credentialDocumentation, primaryDocumentation } = codex.resources;
+		expect(credentialDocumentation).toEqual([{ url: credential.documentationUrl }]);
+		expect(primaryDocumentation.length).toBeGreaterThan(0);
+		for (const { url } of primaryDocumentation) {
+			expect(url).toMatch(/^https:\/\/docs\.runflow\.io\/(models|guides)\//);
+		}
+	});
+});
+
+it('Wan 2.7 takes items and hands items on, and is a tool for agents', () => {
+	const { group, inputs, outputs, usableAsTool, version } = wan;
+	expect({ group, inputs, outputs, usableAsTool, version }).toEqual({
+		group: ['transform'],
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		version: 1,
+	});
+	// n8n makes the description that an agent gets of the action and the name of the node.
+	for (const { option } of operations) expect(`${option.action ?? ''} in Wan 2.7`).toMatch(/image/);
+});
+
+it('Runflow Trigger starts workflows, and is no tool: nothing calls a trigger', () => {
+	const { group, inputs, outputs, usableAsTool } = trigger;
+	expect({ group, inputs, outputs }).toEqual({
+		group: ['trigger'],
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+	});
+	expect(usableAsTool).toBeUndefined();
+	expect(trigger.displayName).toMatch(/ Trigger$/);
+});
+
+describe('the subtitle', () => {
+	let engine: Engine;
+	beforeAll(async () => {
+		engine = await createEngine({});
+	});
+
+	/** As n8n evaluates it for the canvas. */
+	function subtitle(name: string, description: INodeTypeDescription, parameters: INodeParameters) {
+		const workflow = engine.workflowOf({
+			nodes: [
+				{
+					id: '1',
+					name,
+					type: `n8n-nodes-runflow.${description.name}`,
+					typeVersion: Number(description.version),
+					position: [0, 0],
+					parameters,
+				},
+			],
+			connections: {},
+		});
+		const node = workflow.getNode(name);
+		if (node === null) throw new Error('The workflow has no such node');
+		return workflow.expression.getSimpleParameterValue(node, description.subtitle, 'internal', {});
+	}
+
+	it.each(operations.map(({ option }) => [option.value, option.name]))(
+		'of Wan 2.7 with %s is %s',
+		(operation, name) => {
+			expect(subtitle(WAN, wan, { operation })).toBe(name);
+		},
+	);
+
+	it('of the trigger says its events, in Title Case', () => {
+		const events = ['run.completed', 'run.partial_succeeded', 'batch'];
+		expect(subtitle(TRIGGER, trigger, { events })).toBe('Completed, Partially Succeeded, Batch');
+	});
+});
+
+describe('the credential', () => {
+	it('is named, documented and tested', () => {
+		expect(credential.name).toBe('runflowApi');
+		expect(credential.displayName).toBe('Runflow API');
+		expect(credential.documentationUrl).toBe('https://docs.runflow.io/concepts/authentication');
+		expect(credential.icon).toEqual({
+			light: 'file:../icons/runflow.svg',
+			dark: 'file:../icons/runflow.dark.svg',
+		});
+	});
+
+	it('is tested without following redirects, which would take the key along', () => {
+		expect(credential.test.request).toMatchObject({
+			url: '/v1/auth/me',
+			disableFollowRedirect: true,
+		});
+	});
+
+	it('says what to do for each refusal of its test', () => {
+		const advice: unknown = expect.stringMatching(/^[A-Z].*\. .*\.$/);
+		expect(credential.test.rules).toMatchObject(
+			[401, 403, 404].map((value) => ({ properties: { value, message: advice } })),
+		);
+	});
+
+	it('keeps secrets out of sight, and asks for no more than it needs', () => {
+		const fields = EVERYTHING.filter(([owner]) => owner === 'Runflow API');
+		const named = (test: (p: (typeof fields)[number][1]['property']) => boolean) =>
+			fields.filter(([, { property }]) => test(property)).map(([, { path }]) => path);
+		expect(named(({ typeOptions }) => typeOptions?.password === true)).toEqual([
+			'apiKey',
+			'callbackSecrets',
+		]);
+		expect(named(({ required }) => required === true)).toEqual(['apiKey', 'baseUrl']);
+	});
+});
+
+it('never takes unsigned callbacks unless the user says so, and does so by no expression', () => {
+	const accept = trigger.properties.find(({ name }) => name === 'acceptUnsigned');
+	expect(accept).toMatchObject({ default: false, noDataExpression: true });
+});
+
+it('shows what must be there as required, and nothing else', () => {
+	const required = EVERYTHING.filter(([, { property }]) => property.required === true).map(
+		([owner, { path }]) => `${owner}: ${path}`,
+	);
+	expect(required.sort()).toEqual([
+		'Runflow API: apiKey',
+		'Runflow API: baseUrl',
+		'Runflow Trigger: events',
+		'Runflow Trigger: options.metadata.entry.name',
+		'Wan 2.7: prompt',
+	]);
+});
