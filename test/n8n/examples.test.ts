@@ -412,12 +412,19 @@ describe('the example', () => {
 				]),
 			);
 			expect(links.size).toBe(18);
+			const failed = runs.find(fails);
 			expect(sheets.rows.slice(1)).toEqual(
 				prompts.map((prompt, index) => {
 					if (index === 6) return ['', SNEAKER, 'failed', '', 0, 'Prompt is empty [item 6]'];
-					const error = 'The provider could not read image 1.';
 					if (index === 12)
-						return [prompt, SNEAKER, 'failed', '', 0, expect.stringContaining(error)];
+						return [
+							prompt,
+							SNEAKER,
+							'failed',
+							'',
+							0,
+							`The provider could not read image 1. (run ${failed?.id ?? ''})`,
+						];
 					return [prompt, SNEAKER, 'made', links.get(prompt), 0.075, ''];
 				}),
 			);
