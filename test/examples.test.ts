@@ -139,7 +139,7 @@ describe.each(files)('the example $key', ({ text, workflow }) => {
 	it('is explained by one sticky note, which names nodes that are there', () => {
 		const notes = stickyNotes(workflow);
 		expect(notes).toHaveLength(1);
-		const content = String(notes[0]?.parameters.content);
+		const content = notes[0]?.parameters.content as string;
 		expect(content).toMatch(/^## \S/);
 		const bold = [...content.matchAll(/\*\*([^*]+)\*\*/g)].map(([, words]) => words ?? '');
 		// "**Run it** with …", "**Before the first run:** …" and their like lead the paragraphs.

@@ -27,6 +27,7 @@ import { API_KEY, START_TIMEOUT_MS, startTestDemo } from './testDemo';
 import {
 	activateWorkflow,
 	createWorkflow,
+	PACKAGE_PREFIX,
 	type StoredWorkflow,
 	type WorkflowFile,
 } from './workflows';
@@ -144,6 +145,10 @@ function onlyRun(): SandboxRun {
 	expect(demo.sandbox.posts('/v1/models/')).toHaveLength(1);
 	if (!run) throw new Error('No run was started.');
 	return run;
+}
+
+function promptOf({ input }: SandboxRun): string {
+	return input.prompt as string;
 }
 
 /** The address of what a run made, as the node handed it on. */
@@ -278,7 +283,7 @@ describe('the example', () => {
 			const execution = successful(await waitForExecution(demo.session, id));
 			expect(demo.sandbox.posts('/v1/models/')).toHaveLength(2);
 			const byPrompt = (words: string) =>
-				runs.find(({ input }) => String(input.prompt).includes(words))?.id ?? '';
+				runs.find((run) => promptOf(run).includes(words))?.id ?? '';
 			const names = [`turntable-${byPrompt('turns')}.mp4`, `street-${byPrompt('puddle')}.mp4`];
 			const saved = jsonOf(execution, 'Save Video').map(({ fileName }) => fileName);
 			expect(saved).toEqual(names.map((name) => `${FILES_FOLDER}/${name}`));
@@ -394,13 +399,13 @@ describe('the example', () => {
 				['prompt', 'image', 'status', 'url', 'cost', 'problem'],
 				...prompts.map((prompt) => [prompt, SNEAKER]),
 			];
-			const fails = ({ input }: SandboxRun) => String(input.prompt).includes('fails');
+			const fails = (run: SandboxRun) => promptOf(run).includes('fails');
 			demo.sandbox.configure({ outcomeFor: (run) => (fails(run) ? 'failed' : undefined) });
 
 			const copy = await copyOf(workflow);
 			const execution = await execute(copy);
 			const runs = demo.sandbox.acceptedRuns();
-			const sent = runs.map(({ input }) => input.prompt);
+			const sent = runs.map(promptOf);
 			const paid = prompts.filter((prompt) => prompt !== '');
 			expect(sent.sort()).toEqual([...paid].sort());
 			expect(demo.sandbox.posts()).toHaveLength(19);
@@ -438,6 +443,15 @@ describe('the example', () => {
 			expect(demo.sandbox.posts()).toHaveLength(19);
 			expect(sheets.writes).toHaveLength(80);
 			expect(slack.messages).toHaveLength(1);
+
+			// The row whose run failed, after its status was cleared, with nothing in the error output.
+			sheets.rows[13]?.splice(2, 1, '');
+			demo.sandbox.configure({ outcomeFor: null });
+			const [mended = {}] = jsonOf(await execute(copy), 'Edit Photo');
+			expect(demo.sandbox.posts()).toHaveLength(20);
+			const row = [prompts[12], SNEAKER, 'made', linkOf(mended), 0.075, ''];
+			expect(sheets.rows[13]).toEqual(row);
+			expect(slack.messages.slice(1)).toEqual([posted('1 made, 0 failed, cost $0.075')]);
 		},
 	);
 
@@ -486,6 +500,20 @@ describe('the example', () => {
 });
 
 describe('every example', () => {
+	it('has the Runflow credential in each node that takes it, the tool and the triggers too', () => {
+		const chosen = Object.values(demo.workflows)
+			.flatMap(({ nodes }) => nodes)
+			.filter(({ type }) => type.startsWith(PACKAGE_PREFIX))
+			.map(({ type, credentials }) => [type, credentials?.runflowApi?.id]);
+		const ofType = (name: string, count: number) =>
+			Array.from({ length: count }, () => [PACKAGE_PREFIX + name, demo.credential.id]);
+		expect(chosen.sort()).toEqual([
+			...ofType('runflowTrigger', 2),
+			...ofType('wan27', 5),
+			...ofType('wan27Tool', 1),
+		]);
+	});
+
 	it('was executed', async () => {
 		const keys = (await readExamples()).map(({ key }) => key);
 		const done = keys.filter((key) => executed.has(key));
