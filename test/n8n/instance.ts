@@ -115,6 +115,9 @@ export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 		...NO_CALLS_OUT,
 		PATH: pathWithNode(node),
 		N8N_USER_FOLDER: userFolder,
+		// What n8n lets its nodes write by default lies under the home folder: not under the user's own.
+		HOME: userFolder,
+		USERPROFILE: userFolder,
 		N8N_PORT: String(port),
 		N8N_LISTEN_ADDRESS: LOOPBACK,
 		N8N_HOST: LOOPBACK,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import {
@@ -44,6 +44,9 @@ export interface Setup {
 	/** By the example's key. */
 	workflows: Record<string, StoredWorkflow>;
 }
+
+/** Where n8n lets its nodes write files by default, under its home folder. n8n does not make it itself. */
+export const FILES_FOLDER = '.n8n-files';
 
 const CREDENTIAL_NAME = 'Runflow sandbox';
 
@@ -96,7 +99,7 @@ async function ensureWorkflow(
 }
 
 /**
- * Puts the credential and the example workflows into n8n. What an earlier call put there is used again,
+ * Puts the credential and the example workflows into n8n, and makes the folder that they save files in. What an earlier call put there is used again,
  * and what the user has changed since is left alone.
  */
 export async function setUp(
@@ -104,6 +107,7 @@ export async function setUp(
 	userFolder: string,
 	credentialData: RunflowCredential,
 ): Promise<Setup> {
+	await mkdir(path.join(userFolder, FILES_FOLDER), { recursive: true });
 	const file = path.join(userFolder, 'setup.json');
 	const ledger = await readLedger(file);
 	const credential = await ensureCredential(session, credentialData, ledger);

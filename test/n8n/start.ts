@@ -38,6 +38,8 @@ What to do
     1. Open ${n8n.url} and sign in. Skip what n8n offers first ("Set up later").
     2. Open an example:
 ${examples.join('\n')}
+       The note in it says what it needs. Those that use only Runflow run as they are; Slack, Google
+       Sheets and OpenAI are not part of this demo and need accounts of your own.
     3. Click "Execute workflow" at the bottom. After some seconds every node has a green tick.
     4. Double-click the last node. Its parameters are in the middle, the finished run is on the
        right: open the address under outputs to see the picture or the video.

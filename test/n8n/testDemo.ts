@@ -17,10 +17,12 @@ export const testProgress = printProgress((line) => process.stderr.write(`    ${
 /**
  * n8n and the sandbox as a test needs them: any free ports, every log line, a key and a secret of its own.
  * @param sandbox further switches of the sandbox
+ * @param env further settings of n8n
  */
 export async function startTestDemo(
 	userFolder: string,
 	sandbox: SandboxOptions = {},
+	env: Record<string, string> = {},
 ): Promise<Demo> {
 	return await startDemo({
 		userFolder,
@@ -30,6 +32,6 @@ export async function startTestDemo(
 			callbackSecrets: [{ secret: CALLBACK_SECRET, isCurrent: true }],
 			...sandbox,
 		},
-		env: { N8N_LOG_LEVEL: 'debug' },
+		env: { N8N_LOG_LEVEL: 'debug', ...env },
 	});
 }
