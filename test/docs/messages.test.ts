@@ -36,7 +36,8 @@ function escape(text: string): string {
 
 /** Whether a text of the package holds the message as it stands. */
 function isWritten(message: string): boolean {
-	const pattern = new RegExp(message.split(ANYTHING).map(escape).join('.*'), 's');
+	const pieces = message.split(ANYTHING).map((piece) => escape(piece.trim()));
+	const pattern = new RegExp(pieces.join('.*'), 's');
 	return texts.some((text) => pattern.test(text));
 }
 
@@ -65,9 +66,10 @@ function isFilling(gap: string): boolean {
 
 /** Whether a parameter's name stands before a text that begins as the rest of the message. */
 function isAboutAParameter(message: string): boolean {
-	const names = texts.filter((text) => message.startsWith(`${text} `));
+	const said = message.endsWith(ANYTHING) ? message.slice(0, -ANYTHING.length).trim() : message;
+	const names = texts.filter((text) => said.startsWith(`${text} `));
 	return names.some((name) =>
-		texts.some((text) => text.startsWith(message.slice(name.length).trim())),
+		texts.some((text) => text.startsWith(said.slice(name.length).trim())),
 	);
 }
 
@@ -105,6 +107,7 @@ describe('the messages of the troubleshooting tables', () => {
 
 	it('would not be found if the package did not say them', () => {
 		expect(canBeSaid('The run is on holiday')).toBe(false);
+		expect(canBeSaid('… must be a whole number of …')).toBe(false);
 		expect(canBeSaid('The run is not finished after … fortnights')).toBe(false);
 		expect(canBeSaid('Image and Cinema are both given')).toBe(false);
 	});
