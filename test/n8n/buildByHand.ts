@@ -47,13 +47,14 @@ export function control(editor: Editor, parameter: string): Locator {
 	return byTestId(editor, 'node-parameters').locator(`[data-test-id=parameter-input-${parameter}]`);
 }
 
-/** Types into a parameter of text, of a number, or of the address of a file. */
+/** Types into a parameter of text, of a number, or of the address of a file, in place of what is there. */
 export async function type(editor: Editor, parameter: string, text: string): Promise<void> {
 	const field = control(editor, parameter)
 		.locator('textarea, [data-test-id=rlc-input], input')
 		.last();
 	await field.click();
 	await field.press('ControlOrMeta+a');
+	await field.press('Backspace');
 	await field.pressSequentially(text);
 	// n8n takes a value over when its field is left.
 	await field.press('Tab');

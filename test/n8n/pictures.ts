@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { Locator } from 'playwright-core';
 
+import { imageToVideo } from '../../nodes/Wan27/operations/imageToVideo';
 import { openEditor, type Editor } from './browser';
 import {
 	addFirstStep,
@@ -27,21 +28,26 @@ import {
 	searchNodes,
 	showOutputAsSchema,
 } from './editorActions';
-import { actionOf, trigger, wan } from './editor/names';
-import { endVideo, shownVideo } from './shownFiles';
 import { REPOSITORY } from './folders';
 import { OWNER } from './owner';
 import { printProgress } from './progress';
+import { endVideo, shownVideo } from './shownFiles';
 import { makeTemporaryFolder } from './temporaryFolder';
 import { createWorkflow, type StoredWorkflow } from './workflows';
 
 const PICTURES = path.join(REPOSITORY, 'docs/pictures');
 
+const WAN = 'Wan 2.7';
+
+/** What the node shows while it waits. */
+const WAITS =
+	'The run goes on at Runflow. This execution continues by itself when Runflow reports its end.';
+
 /** The addresses that people know, if they are free: they are in the pictures. */
 const PORTS = { n8n: [5678], sandbox: [8787], storage: [8788] };
 
 /** Small enough for a README's column, large enough for n8n's three panels. */
-const VIEWPORT = { width: 1280, height: 800 };
+const VIEWPORT = { width: 1400, height: 800 };
 
 /** n8n shows itself in either; a picture's dark twin has `-dark` in its name. */
 const SCHEMES = ['light', 'dark'] as const;
@@ -94,34 +100,37 @@ async function takeWaiting(round: Round, example: StoredWorkflow): Promise<void>
 	const workflow = await createWorkflow(demo.session, content);
 	await openWorkflow(editor, workflow);
 	await openNode(editor, 'Make Video');
-	await executeNode(editor, wan.waitingNodeTooltip ?? '');
+	await executeNode(editor, WAITS);
 	await take(round, 'on-callback');
 	demo.sandbox.configure({ manual: false });
 }
 
-/** "First result" of the README: from the empty canvas to the video, and what a forgotten image looks like. */
+/** "First result" of the README: from the empty canvas to the video, and what a missing image looks like. */
 async function takeFirstResult(round: Round): Promise<void> {
 	const { demo, editor } = round;
 	await openEmptyWorkflow(editor);
 	await addFirstStep(editor);
-	await searchNodes(editor, 'wan', wan.displayName);
+	await searchNodes(editor, 'wan', WAN);
 	await take(round, 'node-panel');
-	await clickListed(editor, wan.displayName);
+	await clickListed(editor, WAN);
 	await take(round, 'first-result-actions');
-	await chooseAction(editor, actionOf('imageToVideo'));
+	await chooseAction(editor, imageToVideo.option.action ?? '');
 	await type(editor, 'prompt', 'The shoe turns slowly on a pedestal, soft studio light');
-	await execute(editor);
-	await shownError(editor);
-	await take(round, 'refused');
 	await type(editor, 'image', demo.sandbox.sampleUrl('sneaker.png'));
 	await toggle(editor, 'downloadOutputs');
-	await control(editor, 'prompt').scrollIntoViewIfNeeded();
+	await control(editor, 'operation').scrollIntoViewIfNeeded();
 	await take(round, 'first-result-filled');
 	await execute(editor);
 	await viewFile(editor);
 	await shownVideo(editor);
 	await endVideo(editor);
+	await control(editor, 'operation').scrollIntoViewIfNeeded();
 	await take(round, 'first-result-video');
+	await type(editor, 'image', '');
+	await execute(editor);
+	await shownError(editor);
+	await control(editor, 'operation').scrollIntoViewIfNeeded();
+	await take(round, 'refused');
 }
 
 async function takeAll(round: Round): Promise<void> {
@@ -131,11 +140,11 @@ async function takeAll(round: Round): Promise<void> {
 	await takeFinishedNode(round, exampleOf(demo, 'edit-product-photo'), 'Edit Photo', 'pro-edit');
 	await takeFinishedNode(round, video, 'Make Video', 'image-to-video');
 	await openWorkflow(editor, exampleOf(demo, 'runflow-trigger'));
-	await openNode(editor, trigger.displayName);
+	await openNode(editor, 'Runflow Trigger');
 	await take(round, 'trigger');
 	await takeWaiting(round, video);
 	await openTestedCredential(editor, demo.credential);
-	await take(round, 'credential', editor.page.getByRole('dialog').first());
+	await take(round, 'credential', editor.page.locator('.el-dialog').filter({ visible: true }));
 }
 
 async function main(): Promise<void> {

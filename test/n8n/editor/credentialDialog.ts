@@ -2,11 +2,11 @@ import type { Locator } from 'playwright-core';
 
 import { RunflowApi } from '../../../credentials/RunflowApi.credentials';
 import type { Editor } from '../browser';
-import { addFirstStep, chooseAction, findNode, openEmptyWorkflow } from '../buildByHand';
+import { addFirstStep, chooseAction, findNode } from '../buildByHand';
 import { byTestId } from '../editorActions';
 import { API_KEY } from '../testDemo';
 import { actionOf, wan } from './names';
-import type { Stage } from './stage';
+import { startAnew, type Stage } from './stage';
 
 /** What the credential says of a key that Runflow does not know. */
 function unknownKey(): string {
@@ -45,7 +45,7 @@ export async function saveCredential(editor: Editor): Promise<void> {
 export function credentialDialog({ does }: Stage): void {
 	describe('the credential', () => {
 		does('is made from the node, and tells a wrong key from a right one', async (demo, editor) => {
-			await openEmptyWorkflow(editor);
+			await startAnew(demo, editor);
 			await addFirstStep(editor);
 			await findNode(editor, 'wan', wan.displayName);
 			await chooseAction(editor, actionOf('proEdit'));

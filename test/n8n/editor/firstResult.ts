@@ -3,7 +3,6 @@ import {
 	chooseAction,
 	execute,
 	findNode,
-	openEmptyWorkflow,
 	toggle,
 	type,
 	viewFile,
@@ -13,7 +12,7 @@ import { shownVideo } from '../shownFiles';
 import { API_KEY, testProgress } from '../testDemo';
 import { openNewCredential, saveCredential, typeCredential } from './credentialDialog';
 import { actionOf, labelOf, wan } from './names';
-import type { Stage } from './stage';
+import { startAnew, type Stage } from './stage';
 
 /** What someone who has never seen the node may be asked to spend, in milliseconds. */
 const MINUTE_MS = 60_000;
@@ -21,8 +20,9 @@ const MINUTE_MS = 60_000;
 /** From nothing to a video. */
 export function firstResult({ does }: Stage): void {
 	describe('the way from an empty editor to a finished video', () => {
-		does('takes ten steps and less than a minute', async ({ sandbox }, editor) => {
-			await openEmptyWorkflow(editor);
+		does('takes ten steps and less than a minute', async (demo, editor) => {
+			const { sandbox } = demo;
+			await startAnew(demo, editor);
 			const steps: [string, () => Promise<void>][] = [
 				['Click Add first step', async () => addFirstStep(editor)],
 				[

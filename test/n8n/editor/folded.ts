@@ -7,13 +7,12 @@ import {
 	chooseAction,
 	control,
 	findNode,
-	openEmptyWorkflow,
 	shownLabels,
 	toggle,
 } from '../buildByHand';
 import { byTestId } from '../editorActions';
 import { actionOf, labelOf, operation, optionOf, wan } from './names';
-import type { Stage } from './stage';
+import { startAnew, type Stage } from './stage';
 
 const AFTER_FIELDS = ['completion', 'downloadOutputs', 'simplify', 'options'];
 
@@ -30,9 +29,14 @@ function firstLabels(value: string): string[] {
 	return ['Operation', ...labels, ...AFTER_FIELDS.map((name) => labelOf(value, name))];
 }
 
+/** Opens the list of Add Option. (The node's settings have one as well, out of sight.) */
+async function openOptions(editor: Editor): Promise<void> {
+	await byTestId(editor, 'collection-parameter-add').filter({ visible: true }).click();
+}
+
 /** The entries of the open node's Add Option, as they stand. */
 async function offeredOptions(editor: Editor): Promise<string[]> {
-	await byTestId(editor, 'collection-parameter-add').click();
+	await openOptions(editor);
 	const entries = byTestId(editor, 'collection-parameter-option').filter({ visible: true });
 	await entries.first().waitFor();
 	const names = await entries.allInnerTexts();
@@ -44,54 +48,57 @@ async function offeredOptions(editor: Editor): Promise<string[]> {
 /** What is hidden until it is needed. */
 export function folded({ does }: Stage): void {
 	describe('what is rarely needed', () => {
-		does('is folded under Options, and notices stand only where they belong', async (_, editor) => {
-			const label = (name: string) => labelOf('proEdit', name);
-			await openEmptyWorkflow(editor);
-			await addFirstStep(editor);
-			await findNode(editor, 'wan', wan.displayName);
-			await chooseAction(editor, actionOf('proEdit'));
-			expect(await shownLabels(editor)).toEqual(firstLabels('proEdit'));
+		does(
+			'is folded under Options, and notices stand only where they belong',
+			async (demo, editor) => {
+				const label = (name: string) => labelOf('proEdit', name);
+				await startAnew(demo, editor);
+				await addFirstStep(editor);
+				await findNode(editor, 'wan', wan.displayName);
+				await chooseAction(editor, actionOf('proEdit'));
+				expect(await shownLabels(editor)).toEqual(firstLabels('proEdit'));
 
-			const first = await offeredOptions(editor);
-			expect(first).toEqual([...first].sort((a, b) => a.localeCompare(b)));
-			expect(first).toEqual(
-				expect.arrayContaining(['seed', 'callbackUrl', 'pollingInterval'].map(label)),
-			);
-			expect(first).not.toContain(label('binaryPropertyName'));
+				const first = await offeredOptions(editor);
+				expect(first).toEqual([...first].sort((a, b) => a.localeCompare(b)));
+				expect(first).toEqual(
+					expect.arrayContaining(['seed', 'callbackUrl', 'pollingInterval'].map(label)),
+				);
+				expect(first).not.toContain(label('binaryPropertyName'));
 
-			await byTestId(editor, 'collection-parameter-add').click();
-			await byTestId(editor, 'collection-parameter-option')
-				.filter({ hasText: label('seed'), visible: true })
-				.click();
-			await control(editor, 'seed').waitFor();
-			expect(await shownLabels(editor)).toEqual([...firstLabels('proEdit'), label('seed')]);
+				await openOptions(editor);
+				await byTestId(editor, 'collection-parameter-option')
+					.filter({ hasText: label('seed'), visible: true })
+					.click();
+				await control(editor, 'seed').waitFor();
+				expect(await shownLabels(editor)).toEqual([...firstLabels('proEdit'), label('seed')]);
 
-			await choose(editor, 'imageSize', optionOf('proEdit', 'imageSize', 'custom'));
-			await control(editor, 'imageWidth').waitFor();
-			await control(editor, 'imageHeight').waitFor();
+				await choose(editor, 'imageSize', optionOf('proEdit', 'imageSize', 'custom'));
+				await control(editor, 'imageWidth').waitFor();
+				await control(editor, 'imageHeight').waitFor();
 
-			const notice = byTestId(editor, 'node-parameters').getByText('WEBHOOK_URL');
-			expect(await notice.count()).toBe(0);
-			await choose(editor, 'completion', optionOf('proEdit', 'completion', 'callback'));
-			await notice.waitFor();
-			await toggle(editor, 'downloadOutputs');
-			const onCallback = await offeredOptions(editor);
-			expect(onCallback).toContain(label('binaryPropertyName'));
-			expect(onCallback).not.toContain(label('callbackUrl'));
-			expect(onCallback).not.toContain(label('pollingInterval'));
+				const notice = byTestId(editor, 'node-parameters').getByText('WEBHOOK_URL');
+				expect(await notice.count()).toBe(0);
+				await choose(editor, 'completion', optionOf('proEdit', 'completion', 'callback'));
+				await notice.waitFor();
+				await toggle(editor, 'downloadOutputs');
+				const onCallback = await offeredOptions(editor);
+				expect(onCallback).toContain(label('binaryPropertyName'));
+				expect(onCallback).not.toContain(label('callbackUrl'));
+				expect(onCallback).not.toContain(label('pollingInterval'));
 
-			await choose(editor, 'completion', optionOf('proEdit', 'completion', 'immediately'));
-			await notice.waitFor({ state: 'detached' });
-			await control(editor, 'downloadOutputs').waitFor({ state: 'detached' });
-			const atOnce = await offeredOptions(editor);
-			expect(atOnce).toContain(label('callbackUrl'));
-			expect(atOnce).not.toContain(label('maximumWait'));
+				await choose(editor, 'completion', optionOf('proEdit', 'completion', 'immediately'));
+				await notice.waitFor({ state: 'detached' });
+				await control(editor, 'downloadOutputs').waitFor({ state: 'detached' });
+				const atOnce = await offeredOptions(editor);
+				expect(atOnce).toContain(label('callbackUrl'));
+				expect(atOnce).not.toContain(label('maximumWait'));
 
-			await choose(editor, 'operation', operation('imageToVideo').option.name);
-			await control(editor, 'duration').waitFor();
-			await byTestId(editor, 'node-parameters')
-				.getByText(labelOf('imageToVideo', 'mediaNotice'))
-				.waitFor();
-		});
+				await choose(editor, 'operation', operation('imageToVideo').option.name);
+				await control(editor, 'duration').waitFor();
+				await byTestId(editor, 'node-parameters')
+					.getByText(labelOf('imageToVideo', 'mediaNotice'))
+					.waitFor();
+			},
+		);
 	});
 }

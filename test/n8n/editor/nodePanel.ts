@@ -1,7 +1,7 @@
-import { addFirstStep, chooseAction, closeNode, findNode, openEmptyWorkflow } from '../buildByHand';
+import { addFirstStep, chooseAction, closeNode, findNode } from '../buildByHand';
 import { canvasNode, searchNodes } from '../editorActions';
 import { actionOf, operation, trigger, wan } from './names';
-import type { Stage } from './stage';
+import { startAnew, type Stage } from './stage';
 
 /** How far down the list a user still sees the node without scrolling. */
 const VISIBLE = 8;
@@ -12,8 +12,8 @@ export const LISTED_TRIGGER = trigger.displayName.replace(' Trigger', '');
 /** Finding the nodes and putting them on the canvas. */
 export function nodePanel({ does }: Stage): void {
 	describe('the list of nodes', () => {
-		does('finds the nodes by what people search for', async (_, editor) => {
-			await openEmptyWorkflow(editor);
+		does('finds the nodes by what people search for', async (demo, editor) => {
+			await startAnew(demo, editor);
 			await addFirstStep(editor);
 			const found: Record<string, string[]> = {};
 			for (const query of ['wan', 'video', 'image edit', 'runflow']) {
@@ -25,8 +25,8 @@ export function nodePanel({ does }: Stage): void {
 		});
 
 		for (const value of ['imageToVideo', 'proEdit']) {
-			does(`adds Wan 2.7 with the action of ${value}`, async (_, editor) => {
-				await openEmptyWorkflow(editor);
+			does(`adds Wan 2.7 with the action of ${value}`, async (demo, editor) => {
+				await startAnew(demo, editor);
 				await addFirstStep(editor);
 				await findNode(editor, 'wan', wan.displayName);
 				await chooseAction(editor, actionOf(value));

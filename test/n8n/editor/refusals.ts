@@ -1,11 +1,13 @@
-import type { Demo } from '../demo';
 import type { Editor } from '../browser';
-import { execute, shownError, type } from '../buildByHand';
-import { saveCredential, type StoredCredential } from '../credentials';
+import { closeNode, control, execute, shownError, type } from '../buildByHand';
+import { CREDENTIAL_TYPE, saveCredential, type RunflowCredential } from '../credentials';
+import type { Demo } from '../demo';
 import { openNode, openWorkflow } from '../editorActions';
-import { chain, createWorkflow, node, withCredential, type WorkflowNode } from '../workflows';
-import { labelOf, optionOf, trigger, wan } from './names';
+import { createWorkflow, node, type StoredWorkflow, type WorkflowNode } from '../workflows';
+import { labelOf, optionOf } from './names';
 import type { Stage } from './stage';
+
+const START = 'Start';
 
 type Parameters = WorkflowNode['parameters'];
 
@@ -13,27 +15,18 @@ function byUrl(value: string): unknown {
 	return { __rl: true, mode: 'url', value };
 }
 
-/** Opens Wan 2.7 in a workflow of its own, filled in already. */
-async function openFilledIn(
-	demo: Demo,
-	editor: Editor,
-	parameters: Parameters,
-	credential: StoredCredential = demo.credential,
-): Promise<void> {
-	const workflow = chain(
-		'Refusal',
-		node('Start', 'n8n-nodes-base.manualTrigger', {}),
-		node(wan.displayName, 'n8n-nodes-runflow.wan27', { position: [300, 0], parameters }),
-	);
-	const stored = await createWorkflow(demo.session, withCredential(workflow, credential));
-	await openWorkflow(editor, stored);
-	await openNode(editor, wan.displayName);
+/** What a person reads of one node that is filled in already. */
+interface Refusal {
+	/** What is wrong; the node's name on the canvas. */
+	what: string;
+	/** @param image the address of a picture that Runflow would take */
+	parameters: (image: string) => Parameters;
+	/** The credential, where it is not the right one. */
+	credential?: RunflowCredential;
 }
 
-interface Refusal {
-	/** What is wrong, and what is filled in. */
-	case: string;
-	parameters: (image: string) => Parameters;
+/** A refusal by the node itself: nothing is sent. */
+interface LocalRefusal extends Refusal {
 	message: string;
 	description: string;
 }
@@ -48,29 +41,28 @@ const promptLabel = labelOf('proEdit', 'prompt');
 const imageLabel = labelOf('imageToVideo', 'image');
 const videoLabel = labelOf('imageToVideo', 'video');
 
-/** What the node itself refuses: nothing is sent. */
-const REFUSALS: Refusal[] = [
+const LOCAL: LocalRefusal[] = [
 	{
-		case: 'a prompt whose expression finds nothing',
+		what: 'a prompt whose expression finds nothing',
 		parameters: (image) => ({ ...goodEdit(image), prompt: '={{ $json.missing }}' }),
 		message: `${promptLabel} is empty [item 0]`,
 		description: 'Say what to change in the images.',
 	},
 	{
-		case: 'no image to edit',
+		what: 'no image to edit',
 		parameters: () => ({ operation: 'proEdit', prompt: 'Put it on a beach' }),
 		message: `${labelOf('proEdit', 'images')} needs 1 to 4 images, but has none [item 0]`,
 		description:
 			'Add an image and give its URL or binary field. If you used an expression, check that it finds something.',
 	},
 	{
-		case: 'no image and no video to start from',
+		what: 'no image and no video to start from',
 		parameters: () => ({ operation: 'imageToVideo', prompt: 'It turns' }),
 		message: `${imageLabel} is empty, and so is ${videoLabel} [item 0]`,
 		description: 'Give the image that the video starts from, or a video to continue.',
 	},
 	{
-		case: 'an image and a video',
+		what: 'an image and a video',
 		parameters: (image) => ({
 			operation: 'imageToVideo',
 			image: byUrl(image),
@@ -81,7 +73,7 @@ const REFUSALS: Refusal[] = [
 			'Leave one of them empty: a video either starts from an image or continues another video.',
 	},
 	{
-		case: 'a custom image that is too small',
+		what: 'a custom image that is too small',
 		parameters: (image) => ({
 			...goodEdit(image),
 			imageSize: 'custom',
@@ -92,45 +84,116 @@ const REFUSALS: Refusal[] = [
 	},
 ];
 
+const LEFT_EMPTY: Refusal = {
+	what: 'a prompt that is left empty: n8n itself does not start',
+	parameters: (image) => ({ ...goodEdit(image), prompt: '' }),
+};
+
+const TYPED_TOO_SMALL: Refusal = {
+	what: 'a side of an image that is typed too small: n8n corrects it',
+	parameters: (image) => ({ ...goodEdit(image), imageSize: 'custom' }),
+};
+
+const WRONG_KEY: Refusal = {
+	what: 'an API key that Runflow does not know',
+	parameters: goodEdit,
+	credential: { apiKey: 'rf_live_of_nobody', baseUrl: '' },
+};
+
+const NO_CREDIT: Refusal = { what: 'credit that is used up', parameters: goodEdit };
+
+const FAILED_RUN: Refusal = { what: 'a run that failed', parameters: goodEdit };
+
+const OUT_OF_REACH: Refusal = {
+	what: 'on callback, where Runflow cannot reach n8n',
+	parameters: (image) => ({ ...goodEdit(image), completion: 'callback' }),
+	// The public Runflow: what is refused is refused before anything is sent.
+	credential: { apiKey: 'rf_live_of_nobody', baseUrl: 'https://api.runflow.io' },
+};
+
+const ALL: Refusal[] = [
+	...LOCAL,
+	LEFT_EMPTY,
+	TYPED_TOO_SMALL,
+	WRONG_KEY,
+	NO_CREDIT,
+	FAILED_RUN,
+	OUT_OF_REACH,
+];
+
+/** One workflow with a node for each of them: loading the editor anew takes longer than all else here. */
+async function createRefusals({ session, sandbox, credential }: Demo): Promise<StoredWorkflow> {
+	const image = sandbox.sampleUrl('sneaker.png');
+	const nodes = [node(START, 'n8n-nodes-base.manualTrigger', {})];
+	for (const [index, { what, parameters, credential: other }] of ALL.entries()) {
+		const { id, name } =
+			other === undefined
+				? credential
+				: await saveCredential(session, what, {
+						...other,
+						baseUrl: other.baseUrl === '' ? sandbox.url : other.baseUrl,
+					});
+		nodes.push(
+			node(what, 'n8n-nodes-runflow.wan27', {
+				position: [300 + 250 * (index % 4), 250 * Math.floor(index / 4)],
+				parameters: parameters(image),
+				credentials: { [CREDENTIAL_TYPE]: { id, name } },
+			}),
+		);
+	}
+	const behind = ALL.map(({ what }) => ({ node: what, type: 'main' as const, index: 0 }));
+	return await createWorkflow(session, {
+		name: 'Refusals',
+		nodes,
+		connections: { [START]: { main: [behind] } },
+	});
+}
+
 /** What a person reads when something is refused or fails. */
-export function refusals({ does }: Stage): void {
+export function refusals({ demo: onStage, does }: Stage): void {
 	describe('a refusal is shown with what to do', () => {
-		for (const { case: what, parameters, message, description } of REFUSALS) {
-			does(what, async (demo, editor) => {
-				await openFilledIn(demo, editor, parameters(demo.sandbox.sampleUrl('sneaker.png')));
+		let workflow: StoredWorkflow;
+
+		beforeAll(async () => {
+			workflow = await createRefusals(onStage());
+		});
+
+		/** Opens the node of a refusal, in the workflow that may be open already. */
+		async function open(editor: Editor, { what }: Refusal): Promise<void> {
+			if (editor.page.url().includes(workflow.id)) await closeNode(editor);
+			else await openWorkflow(editor, workflow);
+			await openNode(editor, what);
+		}
+
+		for (const refusal of LOCAL) {
+			does(refusal.what, async ({ sandbox }, editor) => {
+				await open(editor, refusal);
 				await execute(editor);
+				const { message, description } = refusal;
 				expect(await shownError(editor)).toEqual({ message, description });
-				expect(demo.sandbox.requests).toEqual([]);
+				expect(sandbox.requests).toEqual([]);
 			});
 		}
 
-		does('a prompt that is left empty: n8n itself does not start', async (demo, editor) => {
-			const image = demo.sandbox.sampleUrl('sneaker.png');
-			await openFilledIn(demo, editor, { ...goodEdit(image), prompt: '' });
+		does(LEFT_EMPTY.what, async ({ sandbox }, editor) => {
+			await open(editor, LEFT_EMPTY);
 			await execute(editor);
-			const said = editor.page.getByRole('alert').filter({ hasText: wan.displayName });
+			const said = editor.page.getByRole('alert').filter({ hasText: LEFT_EMPTY.what });
 			expect(await said.innerText()).toContain(`Parameter "${promptLabel}" is required.`);
-			expect(demo.sandbox.requests).toEqual([]);
+			expect(sandbox.requests).toEqual([]);
 		});
 
-		does('a side of an image that is typed too small: n8n corrects it', async (demo, editor) => {
-			const image = demo.sandbox.sampleUrl('sneaker.png');
-			await openFilledIn(demo, editor, { ...goodEdit(image), imageSize: 'custom' });
+		does(TYPED_TOO_SMALL.what, async (_, editor) => {
+			await open(editor, TYPED_TOO_SMALL);
 			await type(editor, 'imageWidth', '500');
-			const width = editor.page.locator('[data-test-id=parameter-input-imageWidth] input');
-			expect(await width.inputValue()).toBe('768');
+			expect(await control(editor, 'imageWidth').locator('input').inputValue()).toBe('768');
 		});
 
-		does('an API key that Runflow does not know', async (demo, editor) => {
-			const wrong = await saveCredential(demo.session, 'Wrong key', {
-				apiKey: 'rf_live_of_nobody',
-				baseUrl: demo.sandbox.url,
-			});
-			await openFilledIn(demo, editor, goodEdit(demo.sandbox.sampleUrl('sneaker.png')), wrong);
+		does(WRONG_KEY.what, async ({ sandbox }, editor) => {
+			await open(editor, WRONG_KEY);
 			await execute(editor);
 			const { message, description } = await shownError(editor);
-			const [answered] = demo.sandbox.posts();
-			expect(answered).toEqual(expect.objectContaining({ status: 401 }));
+			expect(sandbox.posts()).toEqual([expect.objectContaining({ status: 401 })]);
 			expect(message).toMatch(/^\S.* \[item 0\]$/);
 			expect(description).toContain(
 				'The API key was not accepted. Open the Runflow API credential and paste a valid key. No run was started.',
@@ -138,14 +201,14 @@ export function refusals({ does }: Stage): void {
 			expect(description).toContain('Code: UNAUTHORIZED');
 		});
 
-		does('credit that is used up, in Runflow’s own words', async (demo, editor) => {
-			demo.sandbox.addFault({
+		does(NO_CREDIT.what, async ({ sandbox }, editor) => {
+			sandbox.addFault({
 				kind: 'status',
 				status: 402,
 				body: { code: 'INSUFFICIENT_CREDIT', message: 'Not enough credit.', errors: null },
 				match: { method: 'POST' },
 			});
-			await openFilledIn(demo, editor, goodEdit(demo.sandbox.sampleUrl('sneaker.png')));
+			await open(editor, NO_CREDIT);
 			await execute(editor);
 			const { message, description } = await shownError(editor);
 			expect(message).toBe('Not enough credit. [item 0]');
@@ -153,61 +216,29 @@ export function refusals({ does }: Stage): void {
 				'The credit of your Runflow organization is used up. Add credit in Runflow, then run again. No run was started.',
 			);
 			expect(description).toContain('Code: INSUFFICIENT_CREDIT');
-			expect(demo.sandbox.acceptedRuns()).toEqual([]);
+			expect(sandbox.acceptedRuns()).toEqual([]);
 		});
 
-		does('a run that failed, with Runflow’s reason', async (demo, editor) => {
-			demo.sandbox.configure({ outcome: 'failed' });
-			await openFilledIn(demo, editor, goodEdit(demo.sandbox.sampleUrl('sneaker.png')));
+		does(FAILED_RUN.what, async ({ sandbox }, editor) => {
+			sandbox.configure({ outcome: 'failed' });
+			await open(editor, FAILED_RUN);
 			await execute(editor);
 			const { message, description } = await shownError(editor);
-			const [run] = demo.sandbox.acceptedRuns();
+			const [run] = sandbox.acceptedRuns();
 			expect(message).toBe('The provider could not read image 1. [item 0]');
 			expect(description).toContain('Runflow does not charge for failed runs.');
 			expect(description).toContain('Code: INPUT_VALIDATION_FAILED');
 			expect(description).toContain(`Run ID: ${run?.id ?? ''}`);
 		});
 
-		does('on callback, where Runflow cannot reach n8n', async (demo, editor) => {
-			// The public Runflow: what is refused is refused before anything is sent.
-			const real = await saveCredential(demo.session, 'The real Runflow', {
-				apiKey: 'rf_live_of_nobody',
-				baseUrl: 'https://api.runflow.io',
-			});
-			const parameters = {
-				...goodEdit(demo.sandbox.sampleUrl('sneaker.png')),
-				completion: 'callback',
-			};
-			await openFilledIn(demo, editor, parameters, real);
+		does(OUT_OF_REACH.what, async ({ n8n }, editor) => {
+			await open(editor, OUT_OF_REACH);
 			await execute(editor);
 			const onCallback = optionOf('proEdit', 'completion', 'callback');
 			expect(await shownError(editor)).toEqual({
-				message: `${labelOf('proEdit', 'completion')} "${onCallback}" needs an n8n that Runflow can reach, and this one calls itself ${demo.n8n.url} [item 0]`,
+				message: `${labelOf('proEdit', 'completion')} "${onCallback}" needs an n8n that Runflow can reach, and this one calls itself ${n8n.url} [item 0]`,
 				description: `Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), or choose ${optionOf('proEdit', 'completion', 'polling')}.`,
 			});
-		});
-
-		does('a trigger that nothing could get into', async (demo, editor) => {
-			const unsigned = await saveCredential(demo.session, 'No secret', {
-				apiKey: demo.sandbox.apiKey,
-				baseUrl: demo.sandbox.url,
-			});
-			const name = trigger.displayName;
-			const workflow = chain(
-				'Trigger without a secret',
-				node(name, 'n8n-nodes-runflow.runflowTrigger', {
-					typeVersion: 1.1,
-					webhookId: '5a1d2c3b-0000-4000-8000-00000000e001',
-				}),
-			);
-			const stored = await createWorkflow(demo.session, withCredential(workflow, unsigned));
-			await openWorkflow(editor, stored);
-			await openNode(editor, name);
-			await execute(editor);
-			const said = editor.page.getByRole('alert').filter({ hasText: 'Accept Unsigned Callbacks' });
-			expect(await said.innerText()).toContain(
-				'Fill in Callback Signing Secrets in the Runflow API credential, or switch on Accept Unsigned Callbacks',
-			);
 		});
 	});
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { openEditor, type Editor } from '../browser';
+import { openEmptyWorkflow } from '../buildByHand';
 import { findChromium } from '../chromium';
 import { keepOnly } from '../credentials';
 import type { Demo } from '../demo';
@@ -19,10 +20,7 @@ export interface Stage {
 	demo: () => Demo;
 	/** The editor in its browser; there once the tests run. */
 	editor: () => Editor;
-	/**
-	 * A test, on a sandbox that has forgotten the earlier ones and with the one right credential. When it fails,
-	 * the screen is kept.
-	 */
+	/** A test, on a sandbox that has forgotten the earlier ones. When it fails, the screen is kept. */
 	does: (what: string, work: (demo: Demo, editor: Editor) => Promise<void>) => void;
 }
 
@@ -38,6 +36,12 @@ async function keepScreen({ page }: Editor, what: string): Promise<string> {
 	await page.screenshot({ path: `${file}.png` });
 	await writeFile(`${file}.txt`, `${page.url()}\n\n${await page.locator('body').innerText()}`);
 	return file;
+}
+
+/** An empty workflow, in an n8n with the one right credential: the editor chooses it by itself. */
+export async function startAnew({ session, credential }: Demo, editor: Editor): Promise<void> {
+	await keepOnly(session, credential);
+	await openEmptyWorkflow(editor);
 }
 
 /** Starts everything before the tests of the file that calls this, and ends it after them. */
@@ -69,7 +73,6 @@ export function setStage(): Stage {
 			it(what, async () => {
 				const [there, open] = [present(demo), present(editor)];
 				there.sandbox.reset();
-				await keepOnly(there.session, there.credential);
 				try {
 					await testProgress(what, async () => work(there, open));
 				} catch (error) {
