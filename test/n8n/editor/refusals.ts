@@ -1,5 +1,5 @@
 import type { Editor } from '../browser';
-import { closeNode, control, execute, shownError, type } from '../buildByHand';
+import { control, execute, shownError, type } from '../buildByHand';
 import { CREDENTIAL_TYPE, saveCredential, type RunflowCredential } from '../credentials';
 import type { Demo } from '../demo';
 import { openNode, openWorkflow } from '../editorActions';
@@ -121,7 +121,7 @@ const ALL: Refusal[] = [
 	OUT_OF_REACH,
 ];
 
-/** One workflow with a node for each of them: loading the editor anew takes longer than all else here. */
+/** One workflow with a node for each of them. */
 async function createRefusals({ session, sandbox, credential }: Demo): Promise<StoredWorkflow> {
 	const image = sandbox.sampleUrl('sneaker.png');
 	const nodes = [node(START, 'n8n-nodes-base.manualTrigger', {})];
@@ -158,10 +158,12 @@ export function refusals({ demo: onStage, does }: Stage): void {
 			workflow = await createRefusals(onStage());
 		});
 
-		/** Opens the node of a refusal, in the workflow that may be open already. */
+		/**
+		 * Opens the node of a refusal. The workflow is loaded anew for each: after an execution that failed, n8n may
+		 * refuse to execute another node ("Cannot read properties of null").
+		 */
 		async function open(editor: Editor, { what }: Refusal): Promise<void> {
-			if (editor.page.url().includes(workflow.id)) await closeNode(editor);
-			else await openWorkflow(editor, workflow);
+			await openWorkflow(editor, workflow);
 			await openNode(editor, what);
 		}
 
