@@ -26,6 +26,9 @@ const FLAGS = [
 	`--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${LOOPBACK}`,
 ];
 
+/** How long anything in the page may take on a busy machine, in milliseconds. */
+const DEADLINE_MS = 30_000;
+
 /** What would make two pictures of the same thing differ, or cover what they show. */
 const STILL = `
 	*, *::before, *::after {
@@ -54,16 +57,28 @@ async function signInByForm(page: Page, url: string, owner: Owner): Promise<void
 	await page.waitForURL(/\/home\//);
 }
 
+/** How the editor is to look. */
+export interface Look {
+	/** What n8n's theme follows, as long as the user has chosen none. */
+	colorScheme?: 'light' | 'dark';
+	/** The window's size in pixels. */
+	viewport?: { width: number; height: number };
+	/** Nothing moves and no message pops up, so that two pictures of the same thing are the same. */
+	isStill?: boolean;
+}
+
 /** Opens n8n's editor in a headless Chromium and signs in. Nothing but this machine is called. */
 export async function openEditor(
 	executablePath: string,
 	url: string,
 	owner: Owner,
+	{ colorScheme = 'light', viewport = VIEWPORT, isStill = false }: Look = {},
 ): Promise<Editor> {
 	const browser = await chromium.launch({ executablePath, args: FLAGS });
 	try {
-		const context = await browser.newContext({ viewport: VIEWPORT, locale: 'en-US' });
-		await context.addInitScript(addStyle, STILL);
+		const context = await browser.newContext({ viewport, locale: 'en-US', colorScheme });
+		context.setDefaultTimeout(DEADLINE_MS);
+		if (isStill) await context.addInitScript(addStyle, STILL);
 		const page = await context.newPage();
 		await signInByForm(page, url, owner);
 		return {

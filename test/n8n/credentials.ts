@@ -32,6 +32,14 @@ export async function findCredential(
 	return all.find((one) => one.type === CREDENTIAL_TYPE && one.name === name);
 }
 
+/** Deletes every credential but one: the editor then chooses that one by itself. */
+export async function keepOnly({ rest }: Session, { id }: StoredCredential): Promise<void> {
+	const all = await rest<StoredCredential[]>('GET', '/rest/credentials');
+	for (const other of all) {
+		if (other.id !== id) await rest('DELETE', `/rest/credentials/${other.id}`);
+	}
+}
+
 /** Stores a Runflow credential under a name; one of that name gets the new content instead of a twin. */
 export async function saveCredential(
 	session: Session,

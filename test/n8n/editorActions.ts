@@ -7,7 +7,8 @@ import type { StoredWorkflow } from './workflows';
 /** How long the editor may take to show what a search finds, in milliseconds. */
 const SEARCH_DEADLINE_MS = 10_000;
 
-function byTestId({ page }: Editor, id: string): Locator {
+/** What carries one of n8n's own test ids. */
+export function byTestId({ page }: Editor, id: string): Locator {
 	return page.locator(`[data-test-id="${id}"]`);
 }
 
@@ -22,7 +23,8 @@ export async function openWorkflow(
 	}
 }
 
-function canvasNode({ page }: Editor, name: string): Locator {
+/** A node on the canvas. */
+export function canvasNode({ page }: Editor, name: string): Locator {
 	return page.locator(`[data-test-id=canvas-node][data-node-name="${name}"]`);
 }
 

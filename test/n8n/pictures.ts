@@ -1,14 +1,28 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import type { Locator } from 'playwright-core';
+
+import { imageToVideo } from '../../nodes/Wan27/operations/imageToVideo';
 import { openEditor, type Editor } from './browser';
+import {
+	addFirstStep,
+	chooseAction,
+	clickListed,
+	control,
+	execute,
+	openEmptyWorkflow,
+	shownError,
+	toggle,
+	type,
+	viewFile,
+} from './buildByHand';
 import { findChromium } from './chromium';
 import { startDemo, type Demo } from './demo';
 import {
 	executeNode,
 	letGo,
 	openNode,
-	openNodeCreator,
 	openTestedCredential,
 	openWorkflow,
 	searchNodes,
@@ -17,17 +31,39 @@ import {
 import { REPOSITORY } from './folders';
 import { OWNER } from './owner';
 import { printProgress } from './progress';
+import { endVideo, shownVideo } from './shownFiles';
 import { makeTemporaryFolder } from './temporaryFolder';
 import { createWorkflow, type StoredWorkflow } from './workflows';
 
 const PICTURES = path.join(REPOSITORY, 'docs/pictures');
 
+const WAN = 'Wan 2.7';
+
+/** What the node shows while it waits. */
+const WAITS =
+	'The run goes on at Runflow. This execution continues by itself when Runflow reports its end.';
+
 /** The addresses that people know, if they are free: they are in the pictures. */
 const PORTS = { n8n: [5678], sandbox: [8787], storage: [8788] };
 
-async function take(editor: Editor, name: string): Promise<void> {
+/** Small enough for a README's column, large enough for n8n's three panels. */
+const VIEWPORT = { width: 1400, height: 800 };
+
+/** n8n shows itself in either; a picture's dark twin has `-dark` in its name. */
+const SCHEMES = ['light', 'dark'] as const;
+
+/** One round of pictures: in one colour scheme. */
+interface Round {
+	demo: Demo;
+	editor: Editor;
+	/** What follows the name in the file's name. */
+	suffix: string;
+}
+
+/** Takes the whole window, or what is in it of one element. */
+async function take({ editor, suffix }: Round, name: string, part?: Locator): Promise<void> {
 	await letGo(editor);
-	await editor.page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+	await (part ?? editor.page).screenshot({ path: path.join(PICTURES, `${name}${suffix}.png`) });
 }
 
 function exampleOf({ workflows }: Demo, key: string): StoredWorkflow {
@@ -37,24 +73,22 @@ function exampleOf({ workflows }: Demo, key: string): StoredWorkflow {
 }
 
 async function takeFinishedNode(
-	editor: Editor,
+	round: Round,
 	workflow: StoredWorkflow,
 	node: string,
 	name: string,
 ): Promise<void> {
+	const { editor } = round;
 	await openWorkflow(editor, workflow);
 	await openNode(editor, node);
 	await executeNode(editor, 'succeeded');
 	await showOutputAsSchema(editor);
-	await take(editor, name);
+	await take(round, name);
 }
 
-/** What the node shows while it waits. */
-const WAITS =
-	'The run goes on at Runflow. This execution continues by itself when Runflow reports its end.';
-
 /** The video example on callback, while it waits: the run ends by nothing but the end of the sandbox. */
-async function takeWaiting(demo: Demo, editor: Editor, example: StoredWorkflow): Promise<void> {
+async function takeWaiting(round: Round, example: StoredWorkflow): Promise<void> {
+	const { demo, editor } = round;
 	demo.sandbox.configure({ manual: true });
 	const nodes = example.nodes.map((node) =>
 		node.name === 'Make Video'
@@ -67,25 +101,50 @@ async function takeWaiting(demo: Demo, editor: Editor, example: StoredWorkflow):
 	await openWorkflow(editor, workflow);
 	await openNode(editor, 'Make Video');
 	await executeNode(editor, WAITS);
-	await take(editor, 'on-callback');
+	await take(round, 'on-callback');
 	demo.sandbox.configure({ manual: false });
 }
 
-async function takeAll(demo: Demo, editor: Editor): Promise<void> {
-	const edit = exampleOf(demo, 'edit-product-photo');
+/** "First result" of the README: from the empty canvas to the video, and what a missing image looks like. */
+async function takeFirstResult(round: Round): Promise<void> {
+	const { demo, editor } = round;
+	await openEmptyWorkflow(editor);
+	await addFirstStep(editor);
+	await searchNodes(editor, 'wan', WAN);
+	await take(round, 'node-panel');
+	await clickListed(editor, WAN);
+	await take(round, 'first-result-actions');
+	await chooseAction(editor, imageToVideo.option.action ?? '');
+	await type(editor, 'prompt', 'The shoe turns slowly on a pedestal, soft studio light');
+	await type(editor, 'image', demo.sandbox.sampleUrl('sneaker.png'));
+	await toggle(editor, 'downloadOutputs');
+	await control(editor, 'operation').scrollIntoViewIfNeeded();
+	await take(round, 'first-result-filled');
+	await execute(editor);
+	await viewFile(editor);
+	await shownVideo(editor);
+	await endVideo(editor);
+	await control(editor, 'operation').scrollIntoViewIfNeeded();
+	await take(round, 'first-result-video');
+	await type(editor, 'image', '');
+	await execute(editor);
+	await shownError(editor);
+	await control(editor, 'operation').scrollIntoViewIfNeeded();
+	await take(round, 'refused');
+}
+
+async function takeAll(round: Round): Promise<void> {
+	const { demo, editor } = round;
 	const video = exampleOf(demo, 'product-photo-to-video');
-	await openWorkflow(editor, edit);
-	await openNodeCreator(editor);
-	await searchNodes(editor, 'wan', 'Wan 2.7');
-	await take(editor, 'node-panel');
-	await takeFinishedNode(editor, edit, 'Edit Photo', 'pro-edit');
-	await takeFinishedNode(editor, video, 'Make Video', 'image-to-video');
+	await takeFirstResult(round);
+	await takeFinishedNode(round, exampleOf(demo, 'edit-product-photo'), 'Edit Photo', 'pro-edit');
+	await takeFinishedNode(round, video, 'Make Video', 'image-to-video');
 	await openWorkflow(editor, exampleOf(demo, 'runflow-trigger'));
 	await openNode(editor, 'Runflow Trigger');
-	await take(editor, 'trigger');
-	await takeWaiting(demo, editor, video);
+	await take(round, 'trigger');
+	await takeWaiting(round, video);
 	await openTestedCredential(editor, demo.credential);
-	await take(editor, 'credential');
+	await take(round, 'credential', editor.page.locator('.el-dialog').filter({ visible: true }));
 }
 
 async function main(): Promise<void> {
@@ -99,11 +158,15 @@ async function main(): Promise<void> {
 		try {
 			await mkdir(PICTURES, { recursive: true });
 			await progress(`Take the pictures into ${path.relative(REPOSITORY, PICTURES)}`, async () => {
-				const editor = await openEditor(chromium, demo.n8n.url, OWNER);
-				try {
-					await takeAll(demo, editor);
-				} finally {
-					await editor.close();
+				for (const colorScheme of SCHEMES) {
+					const look = { colorScheme, viewport: VIEWPORT, isStill: true };
+					const editor = await openEditor(chromium, demo.n8n.url, OWNER, look);
+					try {
+						const suffix = colorScheme === 'dark' ? '-dark' : '';
+						await takeAll({ demo, editor, suffix });
+					} finally {
+						await editor.close();
+					}
 				}
 			});
 		} finally {

@@ -1,0 +1,116 @@
+import type { Locator } from 'playwright-core';
+
+import type { Editor } from './browser';
+import { byTestId } from './editorActions';
+
+/** A text that is the whole of what an element shows. */
+function whole(text: string): RegExp {
+	return new RegExp(`^\\s*${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+}
+
+/** Opens a workflow that does not exist yet. */
+export async function openEmptyWorkflow(editor: Editor): Promise<void> {
+	await editor.page.goto(`${editor.url}/workflow/new`);
+	await byTestId(editor, 'canvas-plus-button').waitFor();
+}
+
+/** The entry of that name in the open list of nodes or of a node's actions. */
+function listed(editor: Editor, name: string): Locator {
+	return byTestId(editor, 'node-creator-item-name').filter({ hasText: whole(name) });
+}
+
+/** Types into the open list of nodes and opens what it finds: the node's list of actions. */
+export async function findNode(editor: Editor, query: string, node: string): Promise<void> {
+	await byTestId(editor, 'node-creator-search-bar').pressSequentially(query);
+	await clickListed(editor, node);
+}
+
+/** Clicks a node in the open list of nodes. */
+export async function clickListed(editor: Editor, node: string): Promise<void> {
+	await listed(editor, node).first().click();
+}
+
+/** Opens the list of nodes on an empty canvas. */
+export async function addFirstStep(editor: Editor): Promise<void> {
+	await byTestId(editor, 'canvas-plus-button').click();
+	await byTestId(editor, 'node-creator-search-bar').waitFor();
+}
+
+/** Chooses an action of the node whose actions are listed; n8n adds the node and opens it. */
+export async function chooseAction(editor: Editor, action: string): Promise<void> {
+	await listed(editor, action).click();
+	await byTestId(editor, 'node-parameters').waitFor();
+}
+
+/** The open node's control of a parameter, by the parameter's own name. */
+export function control(editor: Editor, parameter: string): Locator {
+	return byTestId(editor, 'node-parameters').locator(`[data-test-id=parameter-input-${parameter}]`);
+}
+
+/** Types into a parameter of text, of a number, or of the address of a file, in place of what is there. */
+export async function type(editor: Editor, parameter: string, text: string): Promise<void> {
+	const field = control(editor, parameter)
+		.locator('textarea, [data-test-id=rlc-input], input')
+		.last();
+	await field.click();
+	await field.press('ControlOrMeta+a');
+	await field.press('Backspace');
+	await field.pressSequentially(text);
+	// n8n takes a value over when its field is left.
+	await field.press('Tab');
+}
+
+/** Opens the list of a parameter and chooses by the name that is shown. */
+export async function choose(editor: Editor, parameter: string, option: string): Promise<void> {
+	await control(editor, parameter).locator('input').click();
+	await editor.page.getByRole('option').filter({ hasText: option, visible: true }).click();
+}
+
+/** Clicks a parameter of yes and no. */
+export async function toggle(editor: Editor, parameter: string): Promise<void> {
+	// The switch itself is an invisible box beside what one sees of it.
+	await control(editor, parameter).getByRole('switch').locator('..').click();
+}
+
+/** Presses Execute step in the open node. */
+export async function execute(editor: Editor): Promise<void> {
+	await byTestId(editor, 'node-execute-button').click();
+}
+
+/** Closes the open node. */
+export async function closeNode(editor: Editor): Promise<void> {
+	await byTestId(editor, 'ndv-close-button').click();
+	await byTestId(editor, 'ndv').waitFor({ state: 'hidden' });
+}
+
+/** What the open node shows in its output. */
+export function output(editor: Editor): Locator {
+	return byTestId(editor, 'output-panel');
+}
+
+/** The message and the description of the error that the open node shows. */
+export async function shownError(
+	editor: Editor,
+): Promise<{ message: string; description: string }> {
+	const read = async (id: string) =>
+		(await output(editor).locator(`[data-test-id=${id}]`).innerText()).trim();
+	return {
+		message: await read('node-error-message'),
+		description: await read('node-error-description'),
+	};
+}
+
+/** The labels of the parameters that the open node shows, from top to bottom. */
+export async function shownLabels(editor: Editor): Promise<string[]> {
+	const labels = await byTestId(editor, 'node-parameters')
+		.locator('[data-test-id=input-label] label')
+		.filter({ visible: true })
+		.allInnerTexts();
+	// The buttons beside a label are part of it.
+	return labels.map((text) => (text.split('\n', 1)[0] ?? '').trim());
+}
+
+/** Shows a downloaded file of the output, as "View" does. */
+export async function viewFile(editor: Editor): Promise<void> {
+	await byTestId(editor, 'ndv-view-binary-data').first().click();
+}

@@ -1,0 +1,70 @@
+import { createVideo } from '../../sandbox/testClient';
+import { addFirstStep, chooseAction, closeNode, execute, findNode, output } from '../buildByHand';
+import { saveCredential } from '../credentials';
+import { byTestId, openNode, openWorkflow } from '../editorActions';
+import { chain, createWorkflow, node, withCredential } from '../workflows';
+import { LISTED_TRIGGER } from './nodePanel';
+import { trigger } from './names';
+import { startAnew, type Stage } from './stage';
+
+const NEXT = 'No Operation, do nothing';
+
+/** The trigger: added, connected, and tested with a callback of a run. */
+export function listening({ does }: Stage): void {
+	describe('Runflow Trigger', () => {
+		does(
+			'does not listen where nothing could get in, and says what to do',
+			async (demo, editor) => {
+				const { apiKey, url: baseUrl } = demo.sandbox;
+				const unsigned = await saveCredential(demo.session, 'No secret', { apiKey, baseUrl });
+				const workflow = chain(
+					'Trigger without a secret',
+					node(trigger.displayName, 'n8n-nodes-runflow.runflowTrigger', {
+						typeVersion: 1.1,
+						webhookId: '5a1d2c3b-0000-4000-8000-00000000e001',
+					}),
+				);
+				const stored = await createWorkflow(demo.session, withCredential(workflow, unsigned));
+				await openWorkflow(editor, stored);
+				await openNode(editor, trigger.displayName);
+				await execute(editor);
+				const said = editor.page
+					.getByRole('alert')
+					.filter({ hasText: 'Accept Unsigned Callbacks' });
+				expect(await said.innerText()).toContain(
+					'Fill in Callback Signing Secrets in the Runflow API credential, or switch on Accept Unsigned Callbacks',
+				);
+			},
+		);
+
+		does('is added, connected, and shows the callback of a test run', async (demo, editor) => {
+			await startAnew(demo, editor);
+			await addFirstStep(editor);
+			await findNode(editor, 'runflow', LISTED_TRIGGER);
+			await chooseAction(editor, 'On run completed');
+			await byTestId(editor, 'ndv').getByText('Webhook URLs', { exact: true }).click();
+			const address = byTestId(editor, 'node-parameters').locator('.webhook-url');
+			const testUrl = (await address.innerText()).trim();
+			expect(testUrl).toMatch(new RegExp(`^${demo.n8n.url}/webhook-test/[\\w-]+/webhook$`));
+
+			await closeNode(editor);
+			await byTestId(editor, 'canvas-handle-plus').click();
+			await findNode(editor, 'no operation', NEXT);
+			await closeNode(editor);
+			const edge = `[data-source-node-name="${trigger.displayName}"][data-target-node-name="${NEXT}"]`;
+			// A straight line has no height, so it never counts as visible.
+			await editor.page.locator(`g[data-test-id=edge]${edge}`).waitFor({ state: 'attached' });
+
+			await openNode(editor, trigger.displayName);
+			await execute(editor);
+			await byTestId(editor, 'trigger-listening').waitFor();
+			await createVideo(demo.sandbox, { duration: 2 }, { callback_url: testUrl });
+			await output(editor).getByText('run.completed', { exact: true }).first().waitFor();
+			const [run] = demo.sandbox.acceptedRuns();
+			expect(await output(editor).innerText()).toContain(run?.id);
+			expect(demo.sandbox.deliveries(run?.id)).toEqual([
+				expect.objectContaining({ status: 'delivered' }),
+			]);
+		});
+	});
+}

@@ -1,0 +1,42 @@
+import { addFirstStep, chooseAction, closeNode, findNode } from '../buildByHand';
+import { canvasNode, searchNodes } from '../editorActions';
+import { actionOf, operation, trigger, wan } from './names';
+import { startAnew, type Stage } from './stage';
+
+/** How far down the list a user still sees the node without scrolling. */
+const VISIBLE = 8;
+
+/** What n8n calls a trigger in its list. */
+export const LISTED_TRIGGER = trigger.displayName.replace(' Trigger', '');
+
+/** Finding the nodes and putting them on the canvas. */
+export function nodePanel({ does }: Stage): void {
+	describe('the list of nodes', () => {
+		does('finds the nodes by what people search for', async (demo, editor) => {
+			await startAnew(demo, editor);
+			await addFirstStep(editor);
+			const found: Record<string, string[]> = {};
+			for (const query of ['wan', 'video', 'image edit', 'runflow']) {
+				const names = await searchNodes(editor, query, wan.displayName);
+				found[query] = names.slice(0, VISIBLE);
+			}
+			for (const names of Object.values(found)) expect(names).toContain(wan.displayName);
+			expect(found.runflow).toEqual([LISTED_TRIGGER, wan.displayName]);
+		});
+
+		for (const value of ['imageToVideo', 'proEdit']) {
+			does(`adds Wan 2.7 with the action of ${value}`, async (demo, editor) => {
+				await startAnew(demo, editor);
+				await addFirstStep(editor);
+				await findNode(editor, 'wan', wan.displayName);
+				await chooseAction(editor, actionOf(value));
+				await closeNode(editor);
+				const shown = await canvasNode(editor, wan.displayName).innerText();
+				expect(shown.split('\n').filter((line) => line.trim() !== '')).toEqual([
+					wan.displayName,
+					operation(value).option.name,
+				]);
+			});
+		}
+	});
+}

@@ -1,0 +1,73 @@
+import type { Editor } from '../browser';
+import type { Demo } from '../demo';
+import {
+	addFirstStep,
+	chooseAction,
+	execute,
+	findNode,
+	output,
+	toggle,
+	type,
+	viewFile,
+} from '../buildByHand';
+import { byTestId, showOutputAsSchema } from '../editorActions';
+import { shownPicture, shownVideo } from '../shownFiles';
+import { actionOf, wan } from './names';
+import { startAnew, type Stage } from './stage';
+
+async function addToEmptyWorkflow(demo: Demo, editor: Editor, operation: string): Promise<void> {
+	await startAnew(demo, editor);
+	await addFirstStep(editor);
+	await findNode(editor, 'wan', wan.displayName);
+	await chooseAction(editor, actionOf(operation));
+}
+
+/** Filling the operations in, executing them, and looking at what they made. */
+export function runs({ does }: Stage): void {
+	describe('an operation that is filled in by hand', () => {
+		does('edits an image, which is then seen in the output', async (demo, editor) => {
+			const image = demo.sandbox.sampleUrl('sneaker.png');
+			await addToEmptyWorkflow(demo, editor, 'proEdit');
+			await type(editor, 'prompt', 'Put the shoe on a beach');
+			await type(editor, 'source', image);
+			await toggle(editor, 'downloadOutputs');
+			await execute(editor);
+			await viewFile(editor);
+			const [run, ...more] = demo.sandbox.acceptedRuns();
+			expect(more).toEqual([]);
+			expect(run?.input).toEqual({
+				prompt: 'Put the shoe on a beach',
+				image_urls: [image],
+				num_images: 1,
+			});
+			const { width, height } = run?.artifacts[0] ?? {};
+			expect(await shownPicture(editor)).toEqual({ width, height });
+		});
+
+		does('turns an image into a video, which is then seen in the output', async (demo, editor) => {
+			const image = demo.sandbox.sampleUrl('sneaker.png');
+			await addToEmptyWorkflow(demo, editor, 'imageToVideo');
+			await type(editor, 'prompt', 'The shoe turns slowly');
+			await type(editor, 'image', image);
+			await type(editor, 'duration', '3');
+			await execute(editor);
+			await output(editor).getByText('succeeded', { exact: true }).waitFor();
+			await showOutputAsSchema(editor);
+			const [run, ...more] = demo.sandbox.acceptedRuns();
+			expect(more).toEqual([]);
+			expect(run?.input).toEqual({
+				prompt: 'The shoe turns slowly',
+				image_url: image,
+				duration: 3,
+			});
+			expect(await output(editor).innerText()).toContain(run?.id);
+
+			await toggle(editor, 'downloadOutputs');
+			await execute(editor);
+			await byTestId(editor, 'radio-button-binary').click();
+			await viewFile(editor);
+			// The sandbox's video is a test picture of this size, however long it was asked to be.
+			expect(await shownVideo(editor)).toEqual({ width: 320, height: 180, seconds: 2 });
+		});
+	});
+}
