@@ -18,6 +18,7 @@ module.exports = {
 	// Two packages of the engine are ES modules, which jest cannot require as Node can.
 	transform: { ...base.transform, '/(is-network-error|p-retry)/.*\\.js$': swc },
 	transformIgnorePatterns: ['/node_modules/(?!(is-network-error|p-retry)/)'],
+	testTimeout: 30_000,
 	testEnvironment: path.join(__dirname, 'environment.ts'),
 	// For the harness and for the built nodes alike.
 	moduleNameMapper: {

@@ -6,11 +6,14 @@ export const NOT_THERE: Record<string, Record<string, string>> = {
 	'test/nodes/Wan27/onCallback.test.ts': {
 		'what leaves it suspended the address without its signature':
 			'The address of a suspended execution bears no signature, and n8n asks for none.',
+		'an item that fails before is not lost where n8n itself could not read it':
+			'A parameter that n8n cannot read fails the whole node at once, whatever On Error says.',
 	},
 	'test/nodes/Wan27/waiting.test.ts': {
 		'while it waits asks no more once the execution has ended because n8n could not read another item':
 			'n8n tells nobody that the execution is over (onExecutionFinish). Only Stop is told.',
-		'while it waits asks no more where the execution ends before the start is answered': 'The same.',
+		'while it waits asks no more where the execution ends before the start is answered':
+			'The same.',
 	},
 	'test/nodes/Wan27/refusals.test.ts': {
 		'before anything is sent lets n8n name a prompt that is not filled in':

@@ -1,0 +1,12 @@
+/** The tests in the real n8n app, without the editor's, on the oldest n8n. The first run installs it. */
+const path = require('node:path');
+
+const base = require('../n8n/jest.config');
+
+process.env.N8N_APP_FOLDER = 'test/compat/oldestApp';
+
+module.exports = {
+	...base,
+	rootDir: path.resolve(__dirname, '../n8n'),
+	testMatch: ['app', 'completion', 'trigger'].map((name) => `<rootDir>/${name}.test.ts`),
+};
