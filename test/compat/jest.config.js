@@ -19,6 +19,8 @@ module.exports = {
 	transform: { ...base.transform, '/(is-network-error|p-retry)/.*\\.js$': swc },
 	transformIgnorePatterns: ['/node_modules/(?!(is-network-error|p-retry)/)'],
 	testTimeout: 30_000,
+	// Something in this engine keeps the process alive after the last test.
+	forceExit: true,
 	testEnvironment: path.join(__dirname, 'environment.ts'),
 	// For the harness and for the built nodes alike.
 	moduleNameMapper: {

@@ -10,9 +10,9 @@ export const NOT_THERE: Record<string, Record<string, string>> = {
 			'A parameter that n8n cannot read fails the whole node at once, whatever On Error says.',
 	},
 	'test/nodes/Wan27/waiting.test.ts': {
-		'while it waits asks no more once the execution has ended because n8n could not read another item':
+		'while it waits in an execution that n8n has ended asks no more because n8n could not read another item':
 			'n8n tells nobody that the execution is over (onExecutionFinish). Only Stop is told.',
-		'while it waits asks no more where the execution ends before the start is answered':
+		'while it waits in an execution that n8n has ended asks no more where the end comes before the start is answered':
 			'The same.',
 	},
 	'test/nodes/Wan27/refusals.test.ts': {
