@@ -8,5 +8,6 @@ process.env.N8N_APP_FOLDER = 'test/compat/oldestApp';
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '../n8n'),
-	testMatch: ['app', 'completion', 'trigger'].map((name) => `<rootDir>/${name}.test.ts`),
+	testEnvironment: path.join(__dirname, 'environment.ts'),
+	testMatch: ['app', 'completion'].map((name) => `<rootDir>/${name}.test.ts`),
 };
