@@ -3,7 +3,11 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
-	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/'],
-	modulePathIgnorePatterns: ['<rootDir>/test/n8n/app/', '<rootDir>/\\.n8n-app/'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/', '<rootDir>/test/compat/'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/test/n8n/app/',
+		'<rootDir>/test/compat/.*/node_modules/',
+		'<rootDir>/\\.n8n-app/',
+	],
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 };

@@ -17,6 +17,7 @@ import {
 
 import { MemoryCredentials } from './credentials';
 import { loadPackage, nodeTypes, type LoadedPackage } from './package';
+import { startExecution } from './startExecution';
 
 /** A workflow as n8n exports it. */
 export interface WorkflowJson {
@@ -121,7 +122,8 @@ export async function createEngine(
 		const startNode = workflow.getNode(settings.startNode ?? json.nodes[0]?.name ?? '');
 		if (startNode === null) throw new Error('The workflow has no such start node');
 		const additionalData = additionalDataOf(json, executionId);
-		const execution = new WorkflowExecute(additionalData, 'manual').run({ workflow, startNode });
+		const execute = new WorkflowExecute(additionalData, 'manual');
+		const execution = startExecution(execute, workflow, startNode);
 		return {
 			outcome: execution.then((run) => outcomeOf(run, json)),
 			stop: () => {
@@ -174,10 +176,17 @@ const ADDRESSES = {
 	webhookTestBaseUrl: 'http://localhost:5678/webhook-test',
 };
 
+/** How the app stores an execution that is over or suspended. @see n8n's determineFinalExecutionStatus */
+function statusOf(run: IRun): IRun['status'] {
+	if (run.waitTill) return 'waiting';
+	if (run.status === 'canceled' || run.status === 'crashed') return run.status;
+	return run.status === 'error' || run.data.resultData.error ? 'error' : 'success';
+}
+
 function outcomeOf(run: IRun, workflow: WorkflowJson): Outcome {
 	const { runData, error } = run.data.resultData;
 	return {
-		status: run.status,
+		status: statusOf(run),
 		error,
 		items: (nodeName, output = 0) =>
 			(runData[nodeName] ?? []).flatMap(({ data }) => data?.main?.[output] ?? []),

@@ -7,3 +7,5 @@ process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'runflow-engine-'));
 process.env.N8N_ENCRYPTION_KEY ??= 'engine-tests-only';
 // What fails in these tests fails on purpose; n8n would report each failure on the console.
 process.env.N8N_LOG_LEVEL ??= 'silent';
+// n8n 1 would put a line about the rights of its settings file into the log otherwise.
+process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS ??= 'true';

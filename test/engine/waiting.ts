@@ -40,7 +40,7 @@ export interface WaitingHost {
 	/** Every call of an execution's address, in the order of the answers. */
 	answers: readonly CallbackAnswer[];
 	start(workflow: WorkflowJson): Held;
-	/** The address of a suspended execution, with the signature that n8n asks for. */
+	/** The address of a suspended execution, with the signature where this n8n asks for one. */
 	resumeUrl(held: Held): string;
 	/** Makes n8n refuse nothing and answer nothing: what a sender meets while it is down. */
 	close(): Promise<void>;
@@ -114,7 +114,8 @@ export async function startWaitingHost(
 			return;
 		}
 		const data = JSON.parse(one.data) as IRunExecutionData;
-		if (searchParams.get('signature') !== data.resumeToken) {
+		// Older n8n makes no token, and asks for none.
+		if (searchParams.get('signature') !== (data.resumeToken ?? null)) {
 			say(401, { error: 'Invalid token' });
 			return;
 		}
@@ -170,7 +171,8 @@ export async function startWaitingHost(
 		start,
 		resumeUrl: ({ executionId }) => {
 			const { resumeToken } = JSON.parse(kept.get(executionId)?.data ?? '{}') as IRunExecutionData;
-			return `${url}/webhook-waiting/${executionId}?signature=${resumeToken ?? ''}`;
+			const address = `${url}/webhook-waiting/${executionId}`;
+			return resumeToken === undefined ? address : `${address}?signature=${resumeToken}`;
 		},
 		close: async () => {
 			server.closeAllConnections();

@@ -67,7 +67,11 @@ export async function runManually(
 	const { executionId } = await rest<{ executionId: string }>(
 		'POST',
 		`/rest/workflows/${workflowId}/run`,
-		{ triggerToStartFrom: { name: trigger } },
+		{
+			// Read by an older n8n, whose editor sends what it shows; a newer one takes what is stored.
+			workflowData: await rest('GET', `/rest/workflows/${workflowId}`),
+			triggerToStartFrom: { name: trigger },
+		},
 	);
 	return executionId;
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { runCommand } from './command';
 import { APP } from './folders';
 import { expectNode, findNode, pathWithNode, type NodeRuntime } from './node24';
+import { hash, hashTree, installTree } from './packageTree';
 import type { Progress } from './progress';
 
 /** What node_modules was made from. It lies inside it, so that it goes when node_modules goes. */
@@ -17,21 +17,8 @@ interface Stamp {
 
 const STAMP = path.join(APP, 'node_modules', '.n8n-app.json');
 
-const TREE_FILES = ['package.json', 'package-lock.json', '.npmrc'];
-
 /** The only packages of n8n's tree whose install scripts must run. */
 const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
-
-function hash(...parts: (string | Buffer)[]): string {
-	const sum = createHash('sha256');
-	for (const part of parts) sum.update(part).update('\0');
-	return sum.digest('hex');
-}
-
-async function hashTree(): Promise<string> {
-	const files = TREE_FILES.map(async (name) => await readFile(path.join(APP, name)));
-	return hash(process.platform, process.arch, ...(await Promise.all(files)));
-}
 
 async function readStamp(): Promise<Partial<Stamp>> {
 	try {
@@ -43,10 +30,6 @@ async function readStamp(): Promise<Partial<Stamp>> {
 
 async function writeStamp(stamp: Stamp): Promise<void> {
 	await writeFile(STAMP, JSON.stringify(stamp));
-}
-
-async function installTree(): Promise<void> {
-	await runCommand('npm', ['ci', '--no-progress', '--loglevel=error'], { cwd: APP });
 }
 
 async function buildNativeModules(node: NodeRuntime): Promise<void> {
@@ -68,10 +51,12 @@ async function buildNativeModules(node: NodeRuntime): Promise<void> {
  */
 export async function installApp(progress: Progress): Promise<void> {
 	await expectNode(); // before gigabytes are installed in vain
-	const tree = await hashTree();
+	const tree = await hashTree(APP);
 	let stamp = await readStamp();
 	if (stamp.tree !== tree) {
-		await progress('Install n8n and its packages (2 GB, some minutes)', installTree);
+		await progress('Install n8n and its packages (2 GB, some minutes)', async () => {
+			await installTree(APP);
+		});
 		stamp = { tree };
 		await writeStamp({ tree });
 	}

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,10 +59,16 @@ const NO_CALLS_OUT = {
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 	// The list of verified community nodes, which n8n fetches from its vendor.
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-	// The list of MCP servers, which n8n fetches from its vendor.
-	N8N_DISABLED_MODULES: 'mcp-registry',
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 };
+
+/** The list of MCP servers, which n8n fetches from its vendor; an older n8n has none and refuses the name. */
+const MCP_REGISTRY = 'mcp-registry';
+
+function disabledModules(): Record<string, string> {
+	const module = path.join(APP, 'node_modules/n8n/dist/modules', MCP_REGISTRY);
+	return existsSync(module) ? { N8N_DISABLED_MODULES: MCP_REGISTRY } : {};
+}
 
 function inherited(): Record<string, string> {
 	return Object.fromEntries(
@@ -75,7 +81,9 @@ function inherited(): Record<string, string> {
 
 async function isReady(url: string): Promise<boolean> {
 	try {
-		return (await fetch(`${url}/healthz/readiness`)).ok;
+		if (!(await fetch(`${url}/healthz/readiness`)).ok) return false;
+		// An older n8n says so before it answers anything else.
+		return (await fetch(`${url}/rest/settings`)).ok;
 	} catch {
 		return false; // not listening yet
 	}
@@ -113,6 +121,7 @@ export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 	const env = {
 		...inherited(),
 		...NO_CALLS_OUT,
+		...disabledModules(),
 		PATH: pathWithNode(node),
 		N8N_USER_FOLDER: userFolder,
 		// What n8n lets its nodes write by default lies under the home folder: not under the user's own.

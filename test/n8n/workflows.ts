@@ -73,7 +73,8 @@ export async function createWorkflow(
 	{ rest }: Session,
 	workflow: WorkflowFile,
 ): Promise<StoredWorkflow> {
-	return await rest('POST', '/rest/workflows', { settings: {}, ...workflow });
+	// An older n8n wants to be told that it is not active.
+	return await rest('POST', '/rest/workflows', { active: false, settings: {}, ...workflow });
 }
 
 /** Replaces a workflow's content, as saving it in the editor does. */

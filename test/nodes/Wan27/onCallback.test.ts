@@ -665,11 +665,11 @@ describe('an item that fails before', () => {
 	});
 
 	it('is not lost where n8n itself could not read it', async () => {
-		const held = await suspended(
-			start({ prompt: '={{ $json.prompt || $("Nowhere").item.json.x }}' }, twoPrompts, {
-				onError: 'continueErrorOutput',
-			}),
-		);
+		const held = start({ prompt: '={{ $json.prompt || $("Nowhere").item.json.x }}' }, twoPrompts, {
+			onError: 'continueErrorOutput',
+		});
+		await until(() => sandbox.acceptedRuns().length === 1);
+		await suspended(held);
 		sandbox.finishRun(runOf('good'));
 		const outcome = await held.ended;
 		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ id: runOf('good') }]);

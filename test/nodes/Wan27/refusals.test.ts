@@ -207,9 +207,13 @@ describe('before anything is sent', () => {
 	});
 
 	it('lets n8n itself refuse a prompt that is not filled in', async () => {
+		await expect(bench.run({ ...edit, prompt: '' })).rejects.toThrow(Error);
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it('lets n8n name a prompt that is not filled in', async () => {
 		const outcome = bench.run({ ...edit, prompt: '' });
 		await expect(outcome).rejects.toThrow('Parameter "Prompt" is required.');
-		expect(bench.sandbox.requests).toEqual([]);
 	});
 });
 

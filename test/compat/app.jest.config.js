@@ -1,0 +1,13 @@
+/** The tests in the real n8n app, without the editor's, on the oldest n8n. The first run installs it. */
+const path = require('node:path');
+
+const base = require('../n8n/jest.config');
+
+process.env.N8N_APP_FOLDER = 'test/compat/oldestApp';
+
+module.exports = {
+	...base,
+	rootDir: path.resolve(__dirname, '../n8n'),
+	testEnvironment: path.join(__dirname, 'environment.ts'),
+	testMatch: ['app', 'completion'].map((name) => `<rootDir>/${name}.test.ts`),
+};
