@@ -75,6 +75,7 @@ beforeEach(() => {
 	demo.sandbox.reset();
 	slack.messages.length = 0;
 	cms.media.length = 0;
+	standIns.refused.length = 0;
 });
 
 afterEach(() => {
