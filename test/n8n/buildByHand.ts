@@ -56,8 +56,22 @@ export async function type(editor: Editor, parameter: string, text: string): Pro
 	await field.press('ControlOrMeta+a');
 	await field.press('Backspace');
 	await field.pressSequentially(text);
-	// n8n takes a value over when its field is left.
+	await leave(field);
+}
+
+/** Longer than n8n waits after the last key before it takes a value over, in milliseconds. */
+const TAKE_OVER_MS = 500;
+
+/**
+ * Leaves a field once n8n has taken its value over, of which nothing on the screen tells. Not left to luck: this
+ * timer runs in the page, was set after n8n's and is the longer one, so it cannot end first.
+ */
+export async function leave(field: Locator): Promise<void> {
 	await field.press('Tab');
+	await field.evaluate(
+		async (_, milliseconds) => await new Promise((resolve) => setTimeout(resolve, milliseconds)),
+		TAKE_OVER_MS,
+	);
 }
 
 /** Opens the list of a parameter and chooses by the name that is shown. */

@@ -75,6 +75,7 @@ beforeEach(() => {
 	demo.sandbox.reset();
 	slack.messages.length = 0;
 	cms.media.length = 0;
+	standIns.refused.length = 0;
 });
 
 afterEach(() => {
@@ -354,7 +355,7 @@ describe('the example', () => {
 				headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
 				body: JSON.stringify({
 					input: { prompt: 'Make it blue', image_urls: [SNEAKER] },
-					callback_url: `${demo.n8n.url}/webhook/${String(trigger?.webhookId)}/webhook`,
+					callback_url: callbackUrlOf(copy),
 					metadata: { order },
 				}),
 			});

@@ -30,7 +30,13 @@ export function openSession(url: string): Session {
 	const rest: Rest = async <T>(method: string, path: string, body?: unknown) => {
 		const response = await fetch(url + path, {
 			method,
-			headers: { ...headers(), 'content-type': 'application/json' },
+			headers: {
+				...headers(),
+				'content-type': 'application/json',
+				// While n8n is busy (the first AI agent takes seconds to load) its idle connections time out, and a
+				// request that is sent on one of them just then is reset.
+				connection: 'close',
+			},
 			body: body === undefined ? null : JSON.stringify(body),
 		});
 		const given = response.headers

@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core';
 
 import { RunflowApi } from '../../../credentials/RunflowApi.credentials';
 import type { Editor } from '../browser';
-import { addFirstStep, chooseAction, findNode } from '../buildByHand';
+import { addFirstStep, chooseAction, findNode, leave } from '../buildByHand';
 import { byTestId } from '../editorActions';
 import { API_KEY } from '../testDemo';
 import { actionOf, wan } from './names';
@@ -32,8 +32,7 @@ export async function typeCredential(editor: Editor, field: string, text: string
 	await input.click();
 	await input.press('ControlOrMeta+a');
 	await input.pressSequentially(text);
-	// n8n takes a value over a moment after the last key, or when its field is left.
-	await input.press('Tab');
+	await leave(input);
 }
 
 /** Saves the open credential, which tests it. */
