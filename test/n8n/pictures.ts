@@ -31,7 +31,7 @@ import {
 import { REPOSITORY } from './folders';
 import { OWNER } from './owner';
 import { printProgress } from './progress';
-import { endVideo, shownVideo } from './shownFiles';
+import { rewindVideo, shownVideo } from './shownFiles';
 import { makeTemporaryFolder } from './temporaryFolder';
 import { createWorkflow, type StoredWorkflow } from './workflows';
 
@@ -123,7 +123,7 @@ async function takeFirstResult(round: Round): Promise<void> {
 	await execute(editor);
 	await viewFile(editor);
 	await shownVideo(editor);
-	await endVideo(editor);
+	await rewindVideo(editor);
 	await control(editor, 'operation').scrollIntoViewIfNeeded();
 	await take(round, 'first-result-video');
 	await type(editor, 'image', '');

@@ -31,8 +31,8 @@ export async function shownVideo(
 	});
 }
 
-/** Shows the end of the video that is shown, without its controls: the same in every picture. */
-export async function endVideo(editor: Editor): Promise<void> {
+/** Stops the video that is shown at its start: the same in every picture. */
+export async function rewindVideo(editor: Editor): Promise<void> {
 	await output(editor)
 		.locator('video')
 		.evaluate(async (element) => {
@@ -40,7 +40,7 @@ export async function endVideo(editor: Editor): Promise<void> {
 			shown.pause();
 			await new Promise((resolve) => {
 				shown.addEventListener('seeked', resolve, { once: true });
-				shown.currentTime = shown.duration;
+				shown.currentTime = 0;
 			});
 		});
 }
