@@ -9,5 +9,7 @@ module.exports = {
 		'<rootDir>/test/compat/.*/node_modules/',
 		'<rootDir>/\\.n8n-app/',
 	],
+	// A busy machine is no defect. What must end in time says so itself.
+	testTimeout: 30_000,
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 };

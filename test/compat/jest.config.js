@@ -18,7 +18,6 @@ module.exports = {
 	// Two packages of the engine are ES modules, which jest cannot require as Node can.
 	transform: { ...base.transform, '/(is-network-error|p-retry)/.*\\.js$': swc },
 	transformIgnorePatterns: ['/node_modules/(?!(is-network-error|p-retry)/)'],
-	testTimeout: 30_000,
 	// Something in this engine keeps the process alive after the last test.
 	forceExit: true,
 	testEnvironment: path.join(__dirname, 'environment.ts'),
