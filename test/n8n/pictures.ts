@@ -12,6 +12,7 @@ import {
 	control,
 	execute,
 	openEmptyWorkflow,
+	output,
 	shownError,
 	toggle,
 	type,
@@ -81,8 +82,11 @@ async function takeFinishedNode(
 	const { editor } = round;
 	await openWorkflow(editor, workflow);
 	await openNode(editor, node);
-	await executeNode(editor, 'succeeded');
+	await execute(editor);
+	await output(editor).locator('[data-test-id=node-run-status-success]').waitFor();
+	// n8n shows the files first where there are some.
 	await showOutputAsSchema(editor);
+	await output(editor).getByText('succeeded', { exact: true }).waitFor();
 	await take(round, name);
 }
 
