@@ -3,7 +3,12 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
-	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/', '<rootDir>/test/compat/'],
+	testPathIgnorePatterns: [
+		'/node_modules/',
+		'<rootDir>/test/n8n/',
+		'<rootDir>/test/compat/',
+		'<rootDir>/test/queue/',
+	],
 	modulePathIgnorePatterns: [
 		'<rootDir>/test/n8n/app/',
 		'<rootDir>/test/compat/.*/node_modules/',

@@ -19,6 +19,7 @@ import {
 	simplify,
 	waitOptions,
 } from './fields/shared';
+import { CALLBACK_PATH } from './behaviour/suspension';
 import { requestOptions } from './fields/requestOptions';
 import { operations } from './operations';
 import type { Operation } from './operations/operation';
@@ -51,7 +52,7 @@ const RESUME_WEBHOOKS: IWebhookDescription[] = [
 		name: 'default',
 		httpMethod: 'POST',
 		responseMode: 'onReceived',
-		path: '',
+		path: CALLBACK_PATH,
 		isFullPath: true,
 		restartWebhook: true,
 	},

@@ -10,6 +10,7 @@ import type {
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { CALLBACK_PATH } from '../../nodes/Wan27/behaviour/suspension';
 import { createEngine, type Engine, type Outcome, type WorkflowJson } from './engine';
 
 /** An execution that may be suspended. */
@@ -96,7 +97,7 @@ export async function startWaitingHost(
 
 	const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
 		const { pathname, searchParams } = new URL(request.url ?? '', url);
-		const executionId = pathname.replace('/webhook-waiting/', '');
+		const [executionId = '', suffix = ''] = pathname.replace('/webhook-waiting/', '').split('/');
 		const say = (status: number, body: object): void => {
 			if (response.headersSent) return;
 			const text = JSON.stringify(body);
@@ -121,6 +122,12 @@ export async function startWaitingHost(
 		}
 		if (one.status !== 'waiting') {
 			say(409, { message: 'The execution has finished already.' });
+			return;
+		}
+		if (suffix !== CALLBACK_PATH) {
+			say(404, {
+				message: 'The workflow does not contain a waiting webhook with a matching path.',
+			});
 			return;
 		}
 		const result = await callWebhook(engine, { one, executionId, data, request, rawBody, say });
@@ -171,7 +178,7 @@ export async function startWaitingHost(
 		start,
 		resumeUrl: ({ executionId }) => {
 			const { resumeToken } = JSON.parse(kept.get(executionId)?.data ?? '{}') as IRunExecutionData;
-			const address = `${url}/webhook-waiting/${executionId}`;
+			const address = `${url}/webhook-waiting/${executionId}/${CALLBACK_PATH}`;
 			return resumeToken === undefined ? address : `${address}?signature=${resumeToken}`;
 		},
 		close: async () => {

@@ -13,6 +13,8 @@ export interface N8nOptions {
 	userFolder: string;
 	/** The port of the editor and of webhooks; any free one when absent. */
 	port?: number;
+	/** What is started, with its flags: all of n8n ("start") when absent, or one process of queue mode. */
+	command?: readonly string[];
 	/** Further settings of n8n. */
 	env?: Record<string, string>;
 }
@@ -105,7 +107,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 /** Starts n8n on 127.0.0.1 and returns when it answers. It ends with the process that called this. */
 export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
-	const { userFolder } = options;
+	const { userFolder, command = ['start'] } = options;
 	const port = options.port ?? (await freePort());
 	const url = `http://${LOOPBACK}:${port}`;
 	const node = findNode();
@@ -116,7 +118,7 @@ export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 		'--require',
 		path.join(__dirname, 'endWithParent.ts'),
 		path.join(APP, 'node_modules/n8n/bin/n8n'),
-		'start',
+		...command,
 	];
 	const env = {
 		...inherited(),

@@ -6,7 +6,6 @@ import {
 } from 'n8n-workflow';
 
 import { readCallbackRunId } from '../../runflow/callback';
-import { asText } from '../../runflow/json';
 import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
 import { admit } from '../../runflow/verify';
 import { answerWith, refuse, type Refusal } from '../../runflow/webhookHttp';
@@ -18,7 +17,14 @@ import { lookAgain, type Look } from './lookAtRun';
 import { errorItem, isFailure, runFailedError, type Failure } from './runErrors';
 import type { Settings } from './settings';
 import { severalAtOnce } from './severalAtOnce';
-import { runAgain, suspensionOf, type SuspendedItem, type Suspension } from './suspension';
+import {
+	callbackAddress,
+	isSuspensionId,
+	runAgain,
+	suspensionOf,
+	type SuspendedItem,
+	type Suspension,
+} from './suspension';
 import { idle } from './waitForRun';
 import { wayOfNode } from './wayOfNode';
 
@@ -84,6 +90,8 @@ async function followUp(
 ): Promise<IWebhookResponseData> {
 	const { suspension, runId } = admitted;
 	const runIds = suspension.items.flatMap((item) => ('runId' in item ? [item.runId] : []));
+	if (runId === suspension.id) return answerWith(this, 200, 'It is waited for');
+	if (isSuspensionId(runId)) return answerWith(this, OTHER_WAIT, 'Another wait has begun');
 	if (!runIds.includes(runId)) return answerWith(this, 200, 'This run is not waited for');
 	const progress = progressOf(suspension.id);
 	if (admitted.saysEnded) progress.ended.add(runId);
@@ -108,6 +116,8 @@ async function followUp(
 }
 
 const UNCLEAR = 'The runs could not be read now';
+/** Our answer to ourselves where the execution waits for something else than it did. */
+const OTHER_WAIT = 410;
 
 /**
  * Lets the execution go on.
@@ -133,12 +143,33 @@ async function goOn(
 		const handOn = await itemsOf.call(this, read, admitted);
 		// It has gone on by itself: what is handed over now would undo what it has done since.
 		if (Date.now() >= admitted.suspension.till) return answered;
+		if (await hasGoneOn.call(this, admitted)) return answered;
 		progress.ended.clear();
 		resuming.handedOver = Date.now();
 		return { ...answered, workflowData: [handOn] };
 	} finally {
 		if (resuming.handedOver === undefined) delete progress.resuming;
 	}
+}
+
+/** How old n8n's copy of the execution may be to be handed over unasked, in milliseconds. */
+const FRESH = 1000;
+
+/**
+ * Whether another process of n8n has let the execution go on while files were fetched here. n8n itself refuses
+ * what is outdated, but not where the execution waits anew, for another node.
+ */
+async function hasGoneOn(
+	this: IWebhookFunctions,
+	{ suspension, started, cameAt }: Admitted,
+): Promise<boolean> {
+	if (Date.now() - cameAt < FRESH) return false;
+	const status = await callOurselves.call(this, callbackAddress(this), {
+		runId: suspension.id,
+		started,
+	});
+	// n8n's own answers: 409 where it runs or has ended, 404 where another node waits.
+	return status === OTHER_WAIT || status === 409 || status === 404;
 }
 
 type Reading = Finished | Outcome;
@@ -173,7 +204,7 @@ async function askOn(
 	admitted: Admitted,
 ): Promise<boolean> {
 	const { suspension, started } = admitted;
-	const address = asText(this.evaluateExpression('{{ $execution.resumeUrl }}'));
+	const address = callbackAddress(this);
 	progress.asking = true;
 	try {
 		for (let looks = 0; Date.now() < suspension.till; looks++) {

@@ -8,7 +8,7 @@ import { isRefusal, type Rule } from '../fields/verdict';
 import { isTool } from './ledger';
 import { CALLBACK_WAIT, paceFor, type Pace } from './pace';
 import type { NamedRefusal } from './refusals';
-import { canSuspend } from './suspension';
+import { callbackAddress, canSuspend } from './suspension';
 import type { AssetForm } from './uploadFile';
 
 /** How the run comes back. @see design.md, "How a run comes back" */
@@ -42,9 +42,7 @@ export function readSettings(context: IExecutePaginationFunctions, pace: Pace): 
 	const onCallback = completion === 'callback';
 	return {
 		completion,
-		callbackTo: onCallback
-			? asText(context.evaluateExpression('{{ $execution.resumeUrl }}', context.getItemIndex()))
-			: undefined,
+		callbackTo: onCallback ? callbackAddress(context, context.getItemIndex()) : undefined,
 		simplify: context.getNodeParameter('simplify', true) === true,
 		downloadInto: download ? field || DEFAULT_FIELD : undefined,
 		assetForm: options.assetReference === 'signedUrl' ? 'signedUrl' : 'asset',

@@ -24,6 +24,26 @@ export interface Suspension {
 	items: SuspendedItem[];
 }
 
+/** Whether a text is the id of some suspension: unlike any run's, it has a space in it. */
+export function isSuspensionId(id: string): boolean {
+	return id.includes(' ');
+}
+
+/**
+ * The end of the address that a suspended execution is called back at. A Wait node further on listens at the
+ * address without it: a callback that is repeated, or late, must not be taken for the signal that it waits for.
+ */
+export const CALLBACK_PATH = 'runflow';
+
+/** The address that an execution is called back at while it is suspended. */
+export function callbackAddress(
+	context: Pick<IWebhookFunctions, 'evaluateExpression'>,
+	itemIndex?: number,
+): string {
+	const address = asText(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
+	return address.replace(/(?=\?|$)/, `/${CALLBACK_PATH}`);
+}
+
 const KEY = 'suspension';
 /** Where the node's input is kept meanwhile: as one of n8n's kinds of connection that no node has. */
 const INPUT = 'suspendedInput';

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { ENDED } from '../n8n/executions';
+import type { Session } from '../n8n/session';
+import {
+	activateWorkflow,
+	chain,
+	createWorkflow,
+	node,
+	postWhenRegistered,
+	withCredential,
+	type StoredWorkflow,
+	type WorkflowNode,
+} from '../n8n/workflows';
+import type { Cluster } from './cluster';
+
+/** The node that is tested. */
+export const EDIT = 'Edit';
+
+export interface Flow {
+	workflow: StoredWorkflow;
+	/** The webhook's production address. */
+	url: string;
+	/** Starts one execution with an item for each prompt. n8n answers before it runs. */
+	post: (prompts: string[]) => Promise<void>;
+}
+
+let serial = 0;
+
+/** Wan 2.7, Pro Edit, with the prompt of the item. */
+export function editNode(
+	{ sandbox }: Cluster,
+	parameters: WorkflowNode['parameters'],
+	settings: Partial<WorkflowNode> = {},
+): WorkflowNode {
+	const value = sandbox.sampleUrl('sneaker.png');
+	return node(EDIT, 'n8n-nodes-runflow.wan27', {
+		parameters: {
+			operation: 'proEdit',
+			prompt: "={{ $('Before').item.json.prompt }}",
+			images: { image: [{ source: { __rl: true, mode: 'url', value } }] },
+			...parameters,
+		},
+		...settings,
+	});
+}
+
+/** A node that lets its items through. */
+export function through(name: string): WorkflowNode {
+	return node(name, 'n8n-nodes-base.noOp', {});
+}
+
+/** Webhook → the nodes given, live. */
+export async function goLive(
+	cluster: Cluster,
+	...nodes: WorkflowNode[]
+): Promise<{ workflow: StoredWorkflow; url: string }> {
+	serial += 1;
+	const path = `queue-${serial}`;
+	const webhook = node('Webhook', 'n8n-nodes-base.webhook', {
+		typeVersion: 2,
+		parameters: { path, httpMethod: 'POST', responseMode: 'onReceived', options: {} },
+		webhookId: `7b1d2c3b-0000-4000-8000-${String(serial).padStart(12, '0')}`,
+	});
+	const workflow = await createWorkflow(
+		cluster.session,
+		withCredential(chain(`Queue ${serial}`, webhook, ...nodes), cluster.credential),
+	);
+	await activateWorkflow(cluster.session, workflow);
+	return { workflow, url: `${cluster.front.url}/webhook/${path}` };
+}
+
+/** n8n registers a webhook a moment after it has activated the workflow, and answers 404 until then. */
+export async function untilRegistered(url: string): Promise<void> {
+	const deadline = Date.now() + 20_000;
+	// A webhook for POST alone says so, with 404 too, once it is there.
+	for (;;) {
+		const answer = await fetch(url);
+		if ((await answer.text()).includes('not registered for GET')) return;
+		if (Date.now() > deadline) throw new Error(`${url} is not registered.`);
+		await sleep(100);
+	}
+}
+
+/** Webhook → Before (an item for each prompt) → the nodes given, live. */
+export async function makeFlow(cluster: Cluster, ...nodes: WorkflowNode[]): Promise<Flow> {
+	const before = node('Before', 'n8n-nodes-base.splitOut', {
+		parameters: {
+			fieldToSplitOut: 'body.prompts',
+			options: { destinationFieldName: 'prompt' },
+		},
+	});
+	const { workflow, url } = await goLive(cluster, before, ...nodes);
+	return {
+		workflow,
+		url,
+		post: async (prompts) => {
+			await postWhenRegistered(url, { prompts });
+		},
+	};
+}
+
+/** Waits for something that happens by itself. */
+export async function waitUntil(deadlineMs: number, condition: () => boolean): Promise<void> {
+	const deadline = Date.now() + deadlineMs;
+	while (!condition()) {
+		if (Date.now() > deadline) {
+			throw new Error(`Not within ${deadlineMs / 1000} s: ${String(condition)}`);
+		}
+		await sleep(20);
+	}
+}
+
+interface Listed {
+	id: string;
+	status: string;
+	/** When it ended, by n8n's clock (ISO 8601). */
+	stoppedAt?: string;
+}
+
+/** Every status that an execution may have. */
+const STATUSES = ['new', 'running', 'waiting', ...ENDED];
+
+async function listOnce({ rest }: Session, workflowId: string): Promise<Listed[]> {
+	// Asked for by status, n8n sorts the list by id, which paging needs; else by start.
+	const filter = encodeURIComponent(JSON.stringify({ workflowId, status: STATUSES }));
+	const all = new Map<string, Listed>();
+	for (let lastId: string | undefined; ;) {
+		const older = lastId === undefined ? '' : `&lastId=${lastId}`;
+		const { results } = await rest<{ results: Listed[] }>(
+			'GET',
+			`/rest/executions?filter=${filter}&limit=100${older}`,
+		);
+		for (const one of results) all.set(one.id, one);
+		const oldest = results.map(({ id }) => Number(id)).sort((a, b) => a - b)[0];
+		if (oldest === undefined || String(oldest) === lastId) return [...all.values()];
+		lastId = String(oldest);
+	}
+}
+
+/**
+ * Waits until a workflow has so many executions and all are in one of the statuses.
+ * @returns all of them, the oldest first
+ */
+export async function executionsIn(
+	session: Session,
+	{ id: workflowId }: StoredWorkflow,
+	awaited: { count: number; statuses: string[]; deadlineMs: number; everyMs?: number },
+): Promise<Listed[]> {
+	const { count, statuses, deadlineMs, everyMs = 200 } = awaited;
+	const deadline = Date.now() + deadlineMs;
+	for (;;) {
+		const all = await listOnce(session, workflowId);
+		if (all.length >= count && all.every(({ status }) => statuses.includes(status))) {
+			return all.sort((a, b) => Number(a.id) - Number(b.id));
+		}
+		if (Date.now() > deadline) {
+			const seen = all.map(({ id, status }) => `${id} ${status}`).join(', ');
+			throw new Error(
+				`Not ${count} executions in ${statuses.join(', ')} after ${deadlineMs / 1000} s, but: ${seen}`,
+			);
+		}
+		await sleep(everyMs);
+	}
+}
