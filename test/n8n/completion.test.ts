@@ -486,6 +486,50 @@ describe('five items that wait for callbacks', () => {
 	);
 });
 
+describe('a Wait node behind the node', () => {
+	/** Reports the end of a run as Runflow does; returns the status of the answer. */
+	async function report({ id, callbackUrl }: SandboxRun): Promise<number> {
+		const body = JSON.stringify({ event: 'run.completed', run_id: id, status: 'succeeded' });
+		const { status } = await fetch(callbackUrl ?? '', {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				'Runflow-Signature': signCallback(body, CALLBACK_SECRET),
+			},
+			body,
+		});
+		return status;
+	}
+
+	it('goes on by a call of its own, not by a callback that comes again', async () => {
+		demo.sandbox.reset();
+		const approval = node('Approval', 'n8n-nodes-base.wait', {
+			typeVersion: 1.1,
+			parameters: { resume: 'webhook', httpMethod: 'POST', options: {} },
+			webhookId: '7b1d2c3b-0000-4000-a000-000000000001',
+		});
+		const flow = await makeFlow(['approved'], editNode({ completion: 'callback' }), approval);
+		const id = await flow.byHand();
+		await comesTo('waiting', id);
+		const run = runOf('approved');
+		finish('approved');
+		// n8n refuses them while the execution goes on, then knows no such address any more.
+		const answers = [await report(run)];
+		while (answers.at(-1) !== 404 && answers.length < 200) {
+			await sleep(50);
+			answers.push(await report(run));
+		}
+		expect(answers.at(-1)).toBe(404);
+		expect(await statusOf(id)).toBe('waiting');
+
+		const address = run.callbackUrl?.replace('/runflow?', '?') ?? '';
+		expect((await fetch(address, { method: 'POST' })).status).toBe(200);
+		const { nodes } = await comesTo('success', id);
+		expect([nodes.Approval?.runs, nodes.After?.runs]).toEqual([1, 1]);
+		expect(demo.sandbox.posts()).toHaveLength(1);
+	});
+});
+
 describe('a webhook that answers when the last node finishes', () => {
 	it('hands out the queued run where the node waits for its callback', async () => {
 		demo.sandbox.reset();
