@@ -47,8 +47,8 @@ const WAITS =
 /** The addresses that people know, if they are free: they are in the pictures. */
 const PORTS = { n8n: [5678], sandbox: [8787], storage: [8788] };
 
-/** Small enough for a README's column, large enough for n8n's three panels. */
-const VIEWPORT = { width: 1400, height: 800 };
+/** Large enough for n8n's three panels, and for Download Outputs below the media of a video. */
+const VIEWPORT = { width: 1400, height: 1120 };
 
 /** n8n shows itself in either; a picture's dark twin has `-dark` in its name. */
 const SCHEMES = ['light', 'dark'] as const;
@@ -64,6 +64,9 @@ interface Round {
 /** Takes the whole window, or what is in it of one element. */
 async function take({ editor, suffix }: Round, name: string, part?: Locator): Promise<void> {
 	await letGo(editor);
+	await editor.page.waitForFunction(() =>
+		[...document.images].every(({ complete, naturalWidth }) => complete && naturalWidth > 0),
+	);
 	await (part ?? editor.page).screenshot({ path: path.join(PICTURES, `${name}${suffix}.png`) });
 }
 
@@ -117,10 +120,9 @@ async function takeFirstResult(round: Round): Promise<void> {
 	await searchNodes(editor, 'wan', WAN);
 	await take(round, 'node-panel');
 	await clickListed(editor, WAN);
-	await take(round, 'first-result-actions');
 	await chooseAction(editor, imageToVideo.option.action ?? '');
 	await type(editor, 'prompt', 'The shoe turns slowly on a pedestal, soft studio light');
-	await type(editor, 'image', demo.sandbox.sampleUrl('sneaker.png'));
+	await type(editor, 'image', 'https://public.runflow.io/images/models/_base/product-sneaker.png');
 	await toggle(editor, 'downloadOutputs');
 	await control(editor, 'operation').scrollIntoViewIfNeeded();
 	await take(round, 'first-result-filled');

@@ -41,8 +41,9 @@ ${examples.join('\n')}
        The note in it says what it needs. Those that use only Runflow run as they are; Slack, Google
        Sheets and OpenAI are not part of this demo and need accounts of your own.
     3. Click "Execute workflow" at the bottom. After some seconds every node has a green tick.
-    4. Double-click the last node. Its parameters are in the middle, the finished run is on the
-       right: open the address under outputs to see the picture or the video.
+    4. Double-click the Wan 2.7 node. Its parameters are in the middle, the finished run is on the
+       right: View under Binary shows the file where it was downloaded; else open the address
+       under outputs.
     5. Add the node to a workflow of your own: click "+" and search for "wan".
 
 Nothing leaves this machine and nothing is charged: the runs go to a sandbox of the Runflow API at

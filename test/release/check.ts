@@ -51,6 +51,16 @@ function installLineProblems(root: string): string[] {
 		.map(({ file, tarball }) => `${file} names ${tarball}, but the version is ${version}.`);
 }
 
+/** What the README says as long as nothing is released. @see docs/releasing.md, "The first release" */
+const NOT_YET = ['The package is not on npm yet', 'was not tried on the real Runflow yet'];
+
+function readmeProblems(root: string): string[] {
+	const readme = readFileSync(join(root, 'README.md'), 'utf8').replace(/\s+/g, ' ');
+	return NOT_YET.filter((sentence) => readme.includes(sentence)).map(
+		(sentence) => `README.md still says "${sentence}": see docs/releasing.md.`,
+	);
+}
+
 /**
  * In: the repository's root and a tag. Out: all that keeps this commit from being published under the tag, a sentence
  * each; nothing when it may be.
@@ -60,6 +70,7 @@ export function releaseProblems(root: string, tag: string): string[] {
 		...versionProblems(root, tag),
 		...changelogProblems(root, tag),
 		...installLineProblems(root),
+		...readmeProblems(root),
 		...ownerProblems(root),
 	];
 }
