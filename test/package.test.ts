@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
+import ts from 'typescript';
+
 import { contentProblems, MAX_TARBALL_BYTES, readPacked } from './release/contents';
 
 const ROOT = resolve(__dirname, '..');
@@ -20,6 +22,18 @@ interface Manifest {
 }
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+
+/** In: JavaScript. Out: its texts and pieces of template literals that have a line break. */
+function textsOverLines(code: string): string[] {
+	const found: string[] = [];
+	const look = (node: ts.Node): void => {
+		const isText = ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node);
+		if (isText && node.getText().includes('\n')) found.push(node.getText());
+		ts.forEachChild(node, look);
+	};
+	look(ts.createSourceFile('built.js', code, ts.ScriptTarget.ESNext, true));
+	return found;
+}
 
 describe('the tarball', () => {
 	const packed = readPacked(
@@ -73,6 +87,13 @@ describe('the tarball', () => {
 			return !files.some((each) => [target, `${target}.js`, `${target}/index.js`].includes(each));
 		});
 		expect(foreign).toEqual([]);
+	});
+
+	it('has no text that goes over lines, whose spaces the build would make tabs', () => {
+		const scripts = files.filter((file) => file.startsWith('dist/') && file.endsWith('.js'));
+		expect(scripts.length).toBeGreaterThan(50);
+		expect(scripts.filter((file) => textsOverLines(read(file)).length > 0)).toEqual([]);
+		expect(textsOverLines('const a = `one\n\ttwo ${1}\n` + "three\\\n\tfour";')).toHaveLength(3);
 	});
 
 	it('tells nothing of the machine that built it, and brings no map to sources that it does not have', () => {

@@ -37,7 +37,8 @@ export function readIncoming(request: unknown): Incoming {
  */
 export async function readBody(request: unknown): Promise<Uint8Array | undefined> {
 	if (!isObject(request)) return undefined;
-	if (!isBytes(request.rawBody) && isReader(request.readRawBody)) {
+	// Where n8n has read a form nothing is left, and with a gzip header its reader throws where nobody catches it.
+	if (!isBytes(request.rawBody) && request.readable !== false && isReader(request.readRawBody)) {
 		try {
 			await request.readRawBody();
 		} catch {

@@ -206,6 +206,14 @@ it.each(Object.entries(LEFT_OUT))('%s says what happens without it', (path, word
 	for (const [, { property }] of found) expect(property.description).toMatch(words);
 });
 
+it('offers no number of items per batch that n8n takes for another one', () => {
+	// n8n's engine sends one at a time for everything below 1, also for -1.
+	const path = 'requestOptions.batching.batch.batchSize';
+	const [, found] = EVERYTHING.find(([, placed]) => placed.path === path) ?? [];
+	expect(found?.property.typeOptions?.minValue).toBe(1);
+	expect(found?.property.description).toBe('How many items are sent at a time');
+});
+
 it('says the times by which the node waits', () => {
 	const minutes = (ms: number): string => String(ms / 60_000);
 	const seconds = (ms: number): string => String(ms / 1000);

@@ -364,6 +364,8 @@ function parseBody(request: IncomingMessage, sent: Buffer): number | undefined {
 		readRawBody?: () => Promise<void>;
 	};
 	target.body = {};
+	// This harness has read every body; n8n has read forms alone where the node is asked.
+	Object.defineProperty(target, 'readable', { value: contentType !== 'multipart/form-data' });
 	const read = (): void => {
 		if (contentType === 'multipart/form-data') throw new Error('The stream is not readable');
 		const encoding = request.headers['content-encoding'];

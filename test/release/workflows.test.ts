@@ -216,7 +216,7 @@ function handedOver({ steps: all }: Job): unknown[] {
 }
 
 describe('Dependabot', () => {
-	it('watches the actions, and the packages of every package.json', () => {
+	it('watches the actions, the package and the newest n8n; the oldest ones stay as they are', () => {
 		const { updates } = parse(readFileSync(join(ROOT, '.github/dependabot.yml'), 'utf8')) as {
 			updates: { 'package-ecosystem': string; directory: string }[];
 		};

@@ -27,6 +27,8 @@ export interface Company<Shared, Brought> {
 	/** Which items may be sent, and when all have said so. */
 	readonly inOrder: Map<number, boolean>;
 	gate?: Promise<void>;
+	/** The gate has been decided: who comes now belongs to the next try. */
+	closed: boolean;
 	readonly rooms: Map<string, Room<Brought>>;
 }
 
@@ -56,8 +58,8 @@ export function companies<Shared, Brought>(): Companies<Shared, Brought> {
 	return {
 		join: (comer, shared) => {
 			let company = known.get(comer.key);
-			// An item that comes a second time belongs to the next try.
-			if (company === undefined || company.come.has(comer.itemIndex)) {
+			// An item that comes a second time belongs to the next try, and so does one that comes too late.
+			if (company === undefined || company.closed || company.come.has(comer.itemIndex)) {
 				if (company !== undefined) supersede(company);
 				company = found(shared);
 				known.set(comer.key, company);
@@ -90,6 +92,7 @@ export async function allInOrder(
 ): Promise<boolean> {
 	const all = company.inOrder.set(itemIndex, inOrder);
 	await (company.gate ??= sleep(0));
+	company.closed = true;
 	return !company.superseded && all.size >= items && ![...all.values()].includes(false);
 }
 
@@ -135,6 +138,7 @@ function found<Shared, Brought>(shared: Shared): Company<Shared, Brought> {
 		superseded: false,
 		lastCame: Date.now(),
 		inOrder: new Map(),
+		closed: false,
 		rooms: new Map(),
 	};
 }

@@ -31,9 +31,9 @@ export const requestOptions: INodeProperties = {
 							displayName: 'Items per Batch',
 							name: 'batchSize',
 							type: 'number',
-							typeOptions: { minValue: -1 },
+							typeOptions: { minValue: 1 },
 							default: 50,
-							description: 'How many items are sent at a time, or -1 for all of them',
+							description: 'How many items are sent at a time',
 						},
 						{
 							displayName: 'Batch Interval (Milliseconds)',

@@ -123,6 +123,23 @@ describe('items that may be sent only together', () => {
 		expect(await arrive(all, key, [true, true])).toEqual([true, true]);
 	});
 
+	it('start afresh at the next try too where another one comes first', async () => {
+		const key = {};
+		expect(await arrive(all, key, [true, true], 3)).toEqual([false, false]);
+		const next = [2, 0, 1].map((itemIndex) => {
+			const company = all.join({ key, itemIndex, items: 3, patience: Infinity }, 'shared');
+			return allInOrder(company, { itemIndex, items: 3, inOrder: true });
+		});
+		expect(await Promise.all(next)).toEqual([true, true, true]);
+	});
+
+	it('are not joined by one that comes too late', async () => {
+		const key = {};
+		expect(await arrive(all, key, [true, true], 3)).toEqual([false, false]);
+		const company = all.join({ key, itemIndex: 2, items: 3, patience: Infinity }, 'shared');
+		expect(await allInOrder(company, { itemIndex: 2, items: 3, inOrder: true })).toBe(false);
+	});
+
 	it('are held back where another try overtakes theirs', async () => {
 		const key = {};
 		const both = [arrive(all, key, [true], 2), arrive(all, key, [true, true])];
