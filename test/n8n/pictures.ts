@@ -114,7 +114,7 @@ async function takeWaiting(round: Round, example: StoredWorkflow): Promise<void>
 
 /** "First result" of the README: from the empty canvas to the video, and what a missing image looks like. */
 async function takeFirstResult(round: Round): Promise<void> {
-	const { demo, editor } = round;
+	const { editor } = round;
 	await openEmptyWorkflow(editor);
 	await addFirstStep(editor);
 	await searchNodes(editor, 'wan', WAN);

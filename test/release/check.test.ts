@@ -1,4 +1,5 @@
 import { releaseProblems } from './check';
+import { dropNotYet } from './notYet';
 import { fillInStandIns, OWNER_SETTINGS } from './ownerSettings';
 import { prepareRelease } from './prepare';
 import { copyRepository, type RepositoryCopy } from './repositoryCopy';
@@ -35,6 +36,7 @@ afterEach(() => {
 /** Does all that a release needs. */
 function makeReady(): void {
 	fillInStandIns(copy.root);
+	dropNotYet(copy.root);
 	prepareRelease(copy.root, '1.2.3', '2026-11-21');
 }
 
@@ -62,6 +64,25 @@ describe('a commit is not published', () => {
 			'Repository address: package.json still has github.com/OWNER/. Only the owner can set it: see docs/releasing.md.',
 			'Author mail: package.json still has maintainers@n8n-nodes-runflow.invalid. Only the owner can set it: see docs/releasing.md.',
 		]);
+	});
+
+	it('while the README says that it is not on npm, or was not tried', () => {
+		makeReady();
+		copy.write(
+			'README.md',
+			`${copy.read('README.md')}The package is not on\nnpm yet. It was not tried on the real Runflow yet.\n`,
+		);
+		expect(releaseProblems(copy.root, 'v1.2.3')).toEqual([
+			'README.md still says "The package is not on npm yet": see docs/releasing.md.',
+			'README.md still says "was not tried on the real Runflow yet": see docs/releasing.md.',
+		]);
+	});
+
+	it.each(['v1.2.4', '1.2.3-rc.1', 'foo', '0.0.5'])('as the version "%s"', (version) => {
+		expect(() => {
+			prepareRelease(copy.root, version, '2026-11-21');
+		}).toThrow(/ is not of the form 1\.2\.3| is lower than the present version/);
+		expect(copy.read('CHANGELOG.md')).toBe(CHANGELOG);
 	});
 
 	it.each(['1.2.3', 'v1.2', 'v1.2.3-rc.1', 'version-1.2.3', 'v1.2.3 '])(

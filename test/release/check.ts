@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { changesOf, unreleasedChanges } from './changelog';
 import { tarballNames } from './installLines';
 import { readManifest } from './manifest';
+import { notYetSentences } from './notYet';
 import { unsetSettings } from './ownerSettings';
 
 /** Versions with a suffix need an npm tag of their own, which the workflow does not give. */
@@ -51,12 +52,8 @@ function installLineProblems(root: string): string[] {
 		.map(({ file, tarball }) => `${file} names ${tarball}, but the version is ${version}.`);
 }
 
-/** What the README says as long as nothing is released. @see docs/releasing.md, "The first release" */
-const NOT_YET = ['The package is not on npm yet', 'was not tried on the real Runflow yet'];
-
 function readmeProblems(root: string): string[] {
-	const readme = readFileSync(join(root, 'README.md'), 'utf8').replace(/\s+/g, ' ');
-	return NOT_YET.filter((sentence) => readme.includes(sentence)).map(
+	return notYetSentences(root).map(
 		(sentence) => `README.md still says "${sentence}": see docs/releasing.md.`,
 	);
 }

@@ -8,6 +8,7 @@ import { changesOf } from './changelog';
 import { releaseProblems } from './check';
 import { runJobs } from './localRunner';
 import { readManifest } from './manifest';
+import { dropNotYet } from './notYet';
 import { fillInStandIns, unsetSettings } from './ownerSettings';
 import { prepareRelease } from './prepare';
 import { readWorkflow } from './workflow';
@@ -41,6 +42,7 @@ function makeReleasable(root: string, tag: string, say: Say): void {
 		say('This copy goes on with stand-ins.');
 	}
 	if (unsetSettings(root).length > 0) fillInStandIns(root);
+	dropNotYet(root);
 	const { version } = readManifest(root);
 	const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
 	if (changesOf(changelog, version) === undefined) {
