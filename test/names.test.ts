@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
-import { RunflowApi } from '../credentials/RunflowApi.credentials';
-import { RunflowTrigger } from '../nodes/RunflowTrigger/RunflowTrigger.node';
 import { operations } from '../nodes/Wan27/operations';
-import { Wan27 } from '../nodes/Wan27/Wan27.node';
+import { choicesOf, credential, everyParameter, trigger, wan } from './descriptions/parameters';
 
 /** A row of a table of docs/names.md: what a workflow stores, what people see, and the values to choose from. */
 type Row = [stored: string, displayed: string, values: string];
@@ -23,27 +21,20 @@ function tableBelow(heading: string): Row[] {
 		.map(([, stored = '', displayed = '', values = '']) => [stored, displayed, values]);
 }
 
-function valuesOf({ type, options = [] }: INodeProperties): string {
-	if (type !== 'options' && type !== 'multiOptions') return '';
-	return (options as INodePropertyOptions[])
+function valuesOf(property: INodeProperties): string {
+	return choicesOf(property)
 		.map(({ value }) => (value === '' ? '(empty)' : `\`${String(value)}\``))
 		.join(', ');
 }
 
 /** Every parameter that a workflow stores something for, those inside collections by their path. */
-function rows(properties: INodeProperties[], path = ''): Row[] {
-	return properties.flatMap((property) => {
-		const stored = `${path}${property.name}`;
-		const inside = (property.options ?? []).flatMap((option) => {
-			if ('values' in option) return rows(option.values, `${stored}.${option.name}.`);
-			return 'type' in option ? rows([option], `${stored}.`) : [];
-		});
-		if (property.type === 'notice') return inside;
-		return [[`\`${stored}\``, property.displayName, valuesOf(property)], ...inside];
-	});
+function rows(parameters: INodeProperties[]): Row[] {
+	return everyParameter(parameters)
+		.filter(({ property }) => property.type !== 'notice')
+		.map(({ path, property }) => [`\`${path}\``, property.displayName, valuesOf(property)]);
 }
 
-const { properties } = new Wan27().description;
+const { properties } = wan;
 const ofOperation = operations.map(({ option }) => ({
 	name: option.name,
 	rows: rows(
@@ -71,12 +62,10 @@ describe('docs/names.md lists what workflows store:', () => {
 	});
 
 	it('of the trigger', () => {
-		expect(tableBelow('Runflow Trigger')).toEqual(
-			rows(new RunflowTrigger().description.properties),
-		);
+		expect(tableBelow('Runflow Trigger')).toEqual(rows(trigger.properties));
 	});
 
 	it('of the credential', () => {
-		expect(tableBelow('Runflow API')).toEqual(rows(new RunflowApi().properties));
+		expect(tableBelow('Runflow API')).toEqual(rows(credential.properties));
 	});
 });
