@@ -108,6 +108,18 @@ async function send(
 	return { status: response.status, message: said.message ?? said.error };
 }
 
+/** Ends both runs of a suspended execution while Runflow reports nothing; `report` says that one has ended. */
+function endUnreported(held: Held) {
+	sandbox.configure({ callbackHosts: [] });
+	const address = host.resumeUrl(held);
+	const [a, b] = [runOf('prompt 0'), runOf('prompt 1')];
+	sandbox.finishRun(a);
+	sandbox.finishRun(b);
+	const report = async (run_id: string) =>
+		await send(address, { event: 'run.completed', run_id, status: 'succeeded' });
+	return { a, b, report };
+}
+
 function text(body: Json | string): string {
 	return typeof body === 'string' ? body : JSON.stringify(body);
 }
@@ -499,16 +511,11 @@ describe('an API that is slow to show what it reports', () => {
 		workflow.connections[WAN] = { main: to('Second') };
 		workflow.connections.Second = { main: to(AFTER) };
 		const held = await suspended(host.start(workflow));
-		sandbox.configure({ callbackHosts: [] });
-		const address = host.resumeUrl(held);
-		const [a, b] = [runOf('prompt 0'), runOf('prompt 1')];
-		const ended = (run_id: string) => ({ event: 'run.completed', run_id, status: 'succeeded' });
-		sandbox.finishRun(a);
-		sandbox.finishRun(b);
+		const { a, b, report } = endUnreported(held);
 		sandbox.addFault({ kind: 'status', status: 502, match: { path: `/v1/runs/${a}` }, times: 3 });
-		expect(await send(address, ended(b))).toMatchObject({ status: 503 });
+		expect(await report(b)).toMatchObject({ status: 503 });
 		// It asks on after one to one and a half seconds.
-		expect(await send(address, ended(a))).toMatchObject({ status: 200 });
+		expect(await report(a)).toMatchObject({ status: 200 });
 		await until(() => sandbox.acceptedRuns().length === 4);
 		await until(() => held.status() === 'waiting');
 		await wait(1600);
@@ -526,15 +533,10 @@ describe('an API that is slow to show what it reports', () => {
 
 	it('is asked by whoever comes first with what is needed', async () => {
 		const held = await suspended(start({}, prompts(2)));
-		sandbox.configure({ callbackHosts: [] });
-		const address = host.resumeUrl(held);
-		const [a, b] = [runOf('prompt 0'), runOf('prompt 1')];
-		const ended = (run_id: string) => ({ event: 'run.completed', run_id, status: 'succeeded' });
-		sandbox.finishRun(a);
-		sandbox.finishRun(b);
+		const { a, b, report } = endUnreported(held);
 		sandbox.addFault({ kind: 'status', status: 502, match: { path: `/v1/runs/${a}` }, times: 4 });
-		expect(await send(address, ended(b))).toMatchObject({ status: 503 });
-		expect(await send(address, ended(a))).toMatchObject({ status: 200 });
+		expect(await report(b)).toMatchObject({ status: 503 });
+		expect(await report(a)).toMatchObject({ status: 200 });
 		expect(jsonOf((await held.ended).items(AFTER)).map(({ id }) => id)).toEqual([a, b]);
 	}, 20_000);
 });
