@@ -1,16 +1,12 @@
-import { signCallback } from '../sandbox';
-import { saveCredential } from '../n8n/credentials';
-import { startDemo, type Demo } from '../n8n/demo';
-import { printProgress } from '../n8n/progress';
-import { makeTemporaryFolder } from '../n8n/temporaryFolder';
-import { activateWorkflow, createWorkflow, type WorkflowNode } from '../n8n/workflows';
+import { signCallback } from '../../sandbox';
+import { saveCredential } from '../../n8n/credentials';
+import type { Demo } from '../../n8n/demo';
+import { activateWorkflow, createWorkflow, type WorkflowNode } from '../../n8n/workflows';
+import { withApp } from '../app';
+import { kept, median, shown } from '../figures';
+import type { Measured } from '../part';
 
-/**
- * Callbacks per second that one n8n takes, of the Runflow Trigger beside n8n's own Webhook node: with a header-auth
- * credential, which it is compared with, and bare. Rounds alternate, so that a busy machine slows down all
- * alike. Usage: npx tsx test/bench/callbacks.ts [rounds] [callbacks a round]
- */
-const [ROUNDS = 5, CALLBACKS = 160] = process.argv.slice(2).map(Number);
+const CALLBACKS = 160;
 const CLIENTS = 16;
 const SECRET = 'whsec_BenchmarkOnly';
 const HEADER_KEY = 'BenchmarkOnly';
@@ -47,6 +43,55 @@ function callback(): string {
 	});
 }
 
+/**
+ * Callbacks per second that one n8n takes, of the Runflow Trigger beside n8n's own Webhook node: with a header-auth
+ * credential, which it is compared with, and bare.
+ */
+export async function measure(rounds = 7): Promise<Measured> {
+	return await withApp({}, async (app) => {
+		const all = await contenders(app);
+		const urls = new Map<Contender, string>();
+		for (const contender of all) urls.set(contender, await goLive(app, contender));
+		for (const contender of all) await round(urls.get(contender) ?? '', contender, CLIENTS * 2);
+		for (let index = 0; index < rounds; index++) {
+			// Each goes first in its turn.
+			for (let turn = 0; turn < all.length; turn++) {
+				const contender = all[(index + turn) % all.length];
+				if (contender === undefined) continue;
+				await drained(app);
+				contender.rates.push(await round(urls.get(contender) ?? '', contender, CALLBACKS));
+			}
+		}
+		return result(rounds, all);
+	});
+}
+
+function result(rounds: number, all: Contender[]): Measured {
+	const [trigger, header, bare] = all.map(({ rates }) => median(rates));
+	if (!trigger || !header || !bare) throw new Error('A contender is missing');
+	const from = (other: number): string =>
+		`${shown(trigger)}/s / ${shown(other)}/s, ${CLIENTS} clients, ${CALLBACKS} callbacks a round`;
+	return {
+		rounds,
+		rows: [
+			{
+				what: 'callbacks per second, Runflow Trigger / Webhook with header auth',
+				value: kept(trigger / header),
+				unit: '×',
+				goal: { atLeast: 1 },
+				from: from(header),
+			},
+			{
+				what: 'callbacks per second, Runflow Trigger / bare Webhook',
+				value: kept(trigger / bare),
+				unit: '×',
+				from: from(bare),
+			},
+		],
+		raw: Object.fromEntries(all.map(({ name, rates }) => [name, { perSecond: rates.map(kept) }])),
+	};
+}
+
 async function send(url: string, contender: Contender): Promise<number> {
 	const body = callback();
 	const response = await fetch(url, {
@@ -70,14 +115,6 @@ async function round(url: string, contender: Contender, callbacks: number): Prom
 	};
 	await Promise.all(Array.from({ length: CLIENTS }, client));
 	return callbacks / ((performance.now() - began) / 1000);
-}
-
-function median(values: number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = Math.floor(sorted.length / 2);
-	return sorted.length % 2 === 1
-		? (sorted[middle] ?? 0)
-		: ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
 /** Resolves when no execution is under way any more. */
@@ -158,41 +195,3 @@ async function goLive(demo: Demo, contender: Contender): Promise<string> {
 	}
 	return url;
 }
-
-async function main(): Promise<void> {
-	const { folder, remove } = await makeTemporaryFolder('bench');
-	let demo: Demo | undefined;
-	try {
-		demo = await startDemo({
-			userFolder: folder,
-			progress: printProgress((line) => process.stderr.write(`${line}\n`)),
-			env: { N8N_LOG_LEVEL: 'error', ...(process.env.PROFILE && { NODE_OPTIONS: '--cpu-prof' }) },
-		});
-		const all = await contenders(demo);
-		const urls = new Map<Contender, string>();
-		for (const contender of all) urls.set(contender, await goLive(demo, contender));
-		for (const contender of all) await round(urls.get(contender) ?? '', contender, CLIENTS * 2);
-		for (let index = 0; index < ROUNDS; index++) {
-			// Each goes first in its turn.
-			for (let turn = 0; turn < all.length; turn++) {
-				const contender = all[(index + turn) % all.length];
-				if (contender === undefined) continue;
-				await drained(demo);
-				contender.rates.push(await round(urls.get(contender) ?? '', contender, CALLBACKS));
-			}
-		}
-		console.log(`${CLIENTS} clients, ${ROUNDS} rounds of ${CALLBACKS} callbacks each, in one n8n`);
-		for (const { name, rates } of all) {
-			const rounds = rates.map((rate) => rate.toFixed(1)).join(' ');
-			console.log(`${name.padEnd(22)} ${median(rates).toFixed(1)}/s   (${rounds})`);
-		}
-		const [trigger, header] = all.map(({ rates }) => median(rates));
-		const ratio = (trigger ?? 0) / (header ?? 1);
-		console.log(`Runflow Trigger / Webhook with header auth: ${ratio.toFixed(2)}`);
-	} finally {
-		await demo?.stop();
-		await remove();
-	}
-}
-
-void main();
