@@ -28,7 +28,7 @@ interface Round extends Blocked {
 	cpu: number;
 	/** Requests for each run. */
 	requests: number;
-	/** From the last run's end until the execution has ended, in milliseconds; negative where nothing was waited for. */
+	/** From the last run's end until the execution has ended, in milliseconds; 0 where nothing was waited for. */
 	late: number;
 }
 
@@ -85,14 +85,16 @@ async function round(contender: Contender, size: Size, profiled: boolean): Promi
 		const { requests, runs, lastEnd } = await sandbox.report();
 		const items = outcome?.items(AFTER).length;
 		if (items !== size || runs !== size) {
-			throw new Error(`${contender}: ${runs} runs, ${items ?? 0} items: ${outcome?.error?.message ?? ''}`);
+			throw new Error(
+				`${contender}: ${runs} runs, ${items ?? 0} items: ${outcome?.error?.message ?? ''}`,
+			);
 		}
 		const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
 		return {
 			...blocked,
 			cpu: (user + system) / 1000 / size,
 			requests: all / size,
-			late: endedAt - lastEnd,
+			late: lastEnd === 0 ? 0 : endedAt - lastEnd,
 		};
 	} finally {
 		await Promise.all([host.close(), sandbox.close()]);
@@ -114,7 +116,9 @@ function ownWorkflow(size: Size, completion: Completion): WorkflowJson {
 function minimalWorkflow(size: Size): WorkflowJson {
 	const parameters = { operation: 'proEdit', prompt: '={{ $json.prompt }}', image: IMAGE };
 	const workflow = wanWorkflow(parameters, items(size));
-	const nodes = workflow.nodes.map((node) => (node.name === WAN ? { ...node, type: MINIMAL } : node));
+	const nodes = workflow.nodes.map((node) =>
+		node.name === WAN ? { ...node, type: MINIMAL } : node,
+	);
 	return { ...workflow, nodes };
 }
 

@@ -1,3 +1,4 @@
+import { REPOSITORY } from '../n8n/folders';
 import { longestOwn, watchLoop } from './loopProbe';
 
 function spin(ms: number): void {
@@ -17,7 +18,7 @@ const frame = (url: string) => ({
 const PROFILE = {
 	nodes: [
 		{ id: 1, callFrame: frame(''), children: [2, 4] },
-		{ id: 2, callFrame: frame('file:///x/dist/nodes/Wan27/a.js'), children: [3] },
+		{ id: 2, callFrame: frame(`file://${REPOSITORY}/dist/nodes/Wan27/a.js`), children: [3] },
 		{ id: 3, callFrame: frame('file:///n8n-core/dist/b.js') },
 		{ id: 4, callFrame: frame('file:///n8n-core/dist/c.js') },
 	],

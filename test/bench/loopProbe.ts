@@ -1,4 +1,7 @@
 import { Session, type Profiler } from 'node:inspector';
+import path from 'node:path';
+
+import { REPOSITORY } from '../n8n/folders';
 
 /** A time in which the event loop did nothing else, in milliseconds by process.hrtime. */
 export interface Block {
@@ -22,7 +25,7 @@ const TICK = 5;
 /** How often the profiler looks at the stack, in microseconds. */
 const SAMPLE = 500;
 /** Where this package's own code lies. */
-const OWN = /\/dist\/(nodes|credentials)\//;
+const OWN = path.join(REPOSITORY, 'dist') + path.sep;
 
 /** Does something and says how long the event loop was blocked meanwhile. */
 export async function watchLoop(work: () => Promise<void>, profiled: boolean): Promise<Blocked> {
@@ -73,7 +76,9 @@ function ownNodes(nodes: readonly Profiler.ProfileNode[]): Set<number> {
 		own.add(id);
 		for (const child of byId.get(id)?.children ?? []) if (!own.has(child)) mark(child);
 	};
-	for (const { id, callFrame } of nodes) if (OWN.test(callFrame.url) && !own.has(id)) mark(id);
+	for (const { id, callFrame } of nodes) {
+		if (callFrame.url.includes(OWN) && !own.has(id)) mark(id);
+	}
 	return own;
 }
 

@@ -54,21 +54,60 @@ const description: INodeTypeDescription = {
 			type: 'string',
 			default: '',
 			displayOptions: OPERATION,
-			routing: {
-				send: { type: 'body', property: 'input.image_urls', value: '={{ [$value] }}' },
-			},
+			routing: { send: { type: 'body', property: 'input.image_urls[0]' } },
 		},
 	],
 };
+
+/** The type of the minimal trigger. */
+export const MINIMAL_TRIGGER = 'CUSTOM.minimalTrigger';
+
+/** The path below the trigger's webhook id. */
+const TRIGGER_PATH = 'webhook';
+
+/** The least that a webhook can start a workflow with, in a node that is not n8n's own: no credential, no check. */
+const triggerDescription: INodeTypeDescription = {
+	displayName: 'Minimal Trigger',
+	name: 'minimalTrigger',
+	group: ['trigger'],
+	version: 1.1,
+	description: 'Starts the workflow with whatever is sent',
+	defaults: { name: 'Minimal Trigger' },
+	inputs: [],
+	outputs: [NodeConnectionTypes.Main],
+	webhooks: [
+		{
+			name: 'default',
+			httpMethod: 'POST',
+			responseMode: 'onReceived',
+			responseData: '',
+			path: TRIGGER_PATH,
+		},
+	],
+	properties: [],
+};
+
+const TRIGGER_CODE = `
+	webhookMethods = { default: {
+		async checkExists() { return false; },
+		async create() { return true; },
+		async delete() { return true; },
+	} };
+	async webhook() { return { workflowData: [[{ json: this.getBodyData() }]] }; }
+`;
 
 /** The minimal node, for n8n's engine. */
 export function minimalNode(): INodeType {
 	return { description: structuredClone(description) };
 }
 
-/** Writes the minimal node into a new folder, as n8n loads it from there (N8N_CUSTOM_EXTENSIONS). */
-export async function writeMinimalNode(folder: string): Promise<void> {
+/** Writes the minimal nodes into a new folder, as n8n loads them from there (N8N_CUSTOM_EXTENSIONS). */
+export async function writeMinimalNodes(folder: string): Promise<void> {
 	await mkdir(folder, { recursive: true });
-	const code = `exports.Minimal = class { description = ${JSON.stringify(description)}; };\n`;
-	await writeFile(path.join(folder, 'Minimal.node.js'), code);
+	const write = async (name: string, what: INodeTypeDescription, more: string): Promise<void> => {
+		const code = `exports.${name} = class { description = ${JSON.stringify(what)}; ${more} };\n`;
+		await writeFile(path.join(folder, `${name}.node.js`), code);
+	};
+	await write('Minimal', description, '');
+	await write('MinimalTrigger', triggerDescription, TRIGGER_CODE);
 }

@@ -11,7 +11,6 @@ import {
 	nodeTimes,
 	prompts,
 	single,
-	type AppFlow,
 	type Edge,
 } from './appFlow';
 import { httpGet, httpPost, ours, type Kind } from './contenders';
@@ -65,25 +64,21 @@ export async function waitedFor(kind: Kind, rounds: number): Promise<Measured> {
 			late: [],
 			requests: [],
 		}));
-		const flows = new Map<Contender, AppFlow>();
-		for (const one of all) {
-			const middle =
-				one.name === 'loop' ? loopOf(app, plan) : single(ours(app, kind, one.name));
-			flows.set(one, await makeAppFlow(app, one.name, 'onReceived', middle));
-		}
-		for (let index = 0; index < rounds; index++) {
-			// The loop's luck is where in its wait the last run ends: the rounds are spread over all of it.
-			const lasts = plan.lasts + plan.loopWait * ((index + 0.5) / rounds - 0.5);
-			app.sandbox.reset();
-			setDurations(app, lasts);
-			const running: Promise<void>[] = [];
-			for (const [one, flow] of flows) {
-				const execution = execute(app, flow, one);
+		// The loop's luck is where in its wait the last run ends: the rounds are spread over all of it.
+		const durations = Array.from(
+			{ length: rounds },
+			(_, index) => plan.lasts + plan.loopWait * ((index + 0.5) / rounds - 0.5),
+		);
+		setDurations(app, durations);
+		const running: Promise<void>[] = [];
+		for (const index of durations.keys()) {
+			for (const one of all) {
+				const execution = execute(app, plan, one, index);
 				running.push(execution);
 				await (plan.staggered === undefined ? execution : sleep(plan.staggered));
 			}
-			await Promise.all(running);
 		}
+		await Promise.all(running);
 		return result(plan, rounds, all);
 	});
 }
@@ -131,37 +126,50 @@ function loopOf(app: Demo, { kind, loopWait }: Plan): { nodes: WorkflowNode[]; e
 	};
 }
 
-function setDurations({ sandbox }: Demo, seconds: number): void {
+/** What the prompts of one execution begin with: a run is told by it. */
+function labelOf({ name }: Contender, round: number): string {
+	return `${name} ${round}`;
+}
+
+/** Has the runs of each round last so many seconds, give or take. */
+function setDurations({ sandbox }: Demo, seconds: readonly number[]): void {
 	sandbox.configure({
-		runDurationMs: ({ index }: SandboxRun) =>
-			seconds * 1000 * (1 - SPREAD + (2 * SPREAD * ((index * 37) % ITEMS)) / ITEMS),
+		runDurationMs: ({ index, input }: SandboxRun) => {
+			const round = Number(/ (\d+):/.exec(String(input.prompt))?.[1]);
+			const spread = 1 - SPREAD + (2 * SPREAD * ((index * 37) % ITEMS)) / ITEMS;
+			return (seconds[round] ?? NaN) * 1000 * spread;
+		},
 	});
 }
 
-async function execute(app: Demo, flow: AppFlow, one: Contender): Promise<void> {
-	const earlier = (await newestExecution(app, flow))?.id;
-	await flow.post(prompts(ITEMS, one.name));
+/** Lets one contender wait once, and notes what came of it. */
+async function execute(app: Demo, plan: Plan, one: Contender, round: number): Promise<void> {
+	const label = labelOf(one, round);
+	const middle = one.name === 'loop' ? loopOf(app, plan) : single(ours(app, plan.kind, one.name));
+	const flow = await makeAppFlow(app, label, 'onReceived', middle);
+	await flow.post(prompts(ITEMS, label));
 	for (;;) {
 		await sleep(LOOK_EVERY_MS);
-		const newest = await newestExecution(app, flow);
-		if (newest === undefined || newest.id === earlier) continue;
-		if (newest.status === 'success') {
-			await note(app, newest.id, one);
+		const { id = '', status = 'new' } = (await newestExecution(app, flow)) ?? {};
+		if (status === 'success') {
+			await note(app, id, one, label);
 			return;
 		}
-		if (!['new', 'running', 'waiting'].includes(newest.status)) {
-			throw new Error(`Execution ${newest.id} has ended as ${newest.status}`);
+		if (!['new', 'running', 'waiting'].includes(status)) {
+			throw new Error(`Execution ${id} of ${label} has ended as ${status}`);
 		}
 	}
 }
 
 /** Notes what became of a contender's execution. */
-async function note(app: Demo, executionId: string, one: Contender): Promise<void> {
+async function note(app: Demo, executionId: string, one: Contender, label: string): Promise<void> {
 	const after = (await nodeTimes(app, executionId))[AFTER] ?? [];
 	const items = after.reduce((sum, run) => sum + run.items, 0);
 	const runs = app.sandbox
 		.acceptedRuns()
-		.filter(({ input }) => typeof input.prompt === 'string' && input.prompt.startsWith(one.name));
+		.filter(
+			({ input }) => typeof input.prompt === 'string' && input.prompt.startsWith(`${label}:`),
+		);
 	if (items !== ITEMS || runs.length !== ITEMS) {
 		throw new Error(`${runs.length} runs were started, and ${items} items came`);
 	}
@@ -174,7 +182,11 @@ async function note(app: Demo, executionId: string, one: Contender): Promise<voi
 	one.requests.push(requests.length / ITEMS);
 }
 
-function result({ kind, lasts, loopWait, requests }: Plan, rounds: number, all: Contender[]): Measured {
+function result(
+	{ kind, lasts, loopWait, requests }: Plan,
+	rounds: number,
+	all: Contender[],
+): Measured {
 	const [polling, callback, loop] = all.map((one) => ({
 		late: median(one.late),
 		requests: median(one.requests),

@@ -4,7 +4,8 @@ import type { Demo } from '../../n8n/demo';
 import { activateWorkflow, createWorkflow, type WorkflowNode } from '../../n8n/workflows';
 import { withApp } from '../app';
 import { kept, median, shown } from '../figures';
-import type { Measured } from '../part';
+import { MINIMAL_TRIGGER } from '../minimalNode';
+import type { Measured, Row } from '../part';
 
 const CALLBACKS = 160;
 const CLIENTS = 16;
@@ -12,6 +13,7 @@ const SECRET = 'whsec_BenchmarkOnly';
 const HEADER_KEY = 'BenchmarkOnly';
 
 interface Contender {
+	key: 'runflow' | 'header' | 'bare' | 'minimal';
 	name: string;
 	node: Pick<WorkflowNode, 'type' | 'typeVersion' | 'parameters' | 'credentials'>;
 	path: string;
@@ -43,52 +45,61 @@ function callback(): string {
 	});
 }
 
+/** Has n8n make the sandbox for expressions of a webhook only once there is an expression. Off by default. */
+const LAZY = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
+
 /**
  * Callbacks per second that one n8n takes, of the Runflow Trigger beside n8n's own Webhook node: with a header-auth
- * credential, which it is compared with, and bare.
+ * credential, which it is compared with, and bare. A minimal trigger that checks nothing shows what n8n takes for
+ * any webhook that is not its own.
  */
 export async function measure(rounds = 7): Promise<Measured> {
-	return await withApp({}, async (app) => {
-		const all = await contenders(app);
-		const urls = new Map<Contender, string>();
-		for (const contender of all) urls.set(contender, await goLive(app, contender));
-		for (const contender of all) await round(urls.get(contender) ?? '', contender, CLIENTS * 2);
-		for (let index = 0; index < rounds; index++) {
-			// Each goes first in its turn.
-			for (let turn = 0; turn < all.length; turn++) {
-				const contender = all[(index + turn) % all.length];
-				if (contender === undefined) continue;
-				await drained(app);
-				contender.rates.push(await round(urls.get(contender) ?? '', contender, CALLBACKS));
-			}
-		}
-		return result(rounds, all);
-	});
-}
-
-function result(rounds: number, all: Contender[]): Measured {
-	const [trigger, header, bare] = all.map(({ rates }) => median(rates));
-	if (!trigger || !header || !bare) throw new Error('A contender is missing');
-	const from = (other: number): string =>
-		`${shown(trigger)}/s / ${shown(other)}/s, ${CLIENTS} clients, ${CALLBACKS} callbacks a round`;
+	const usual = await withApp({}, async (app) => await race(app, rounds));
+	const lazy = await withApp({}, async (app) => await race(app, rounds), LAZY);
+	const raw = (all: Contender[]) =>
+		Object.fromEntries(all.map(({ name, rates }) => [name, { perSecond: rates.map(kept) }]));
 	return {
 		rounds,
 		rows: [
-			{
-				what: 'callbacks per second, Runflow Trigger / Webhook with header auth',
-				value: kept(trigger / header),
-				unit: '×',
-				goal: { atLeast: 1 },
-				from: from(header),
-			},
-			{
-				what: 'callbacks per second, Runflow Trigger / bare Webhook',
-				value: kept(trigger / bare),
-				unit: '×',
-				from: from(bare),
-			},
+			row(usual, 'header', { goal: { atLeast: 1 } }),
+			row(usual, 'minimal', {}),
+			row(usual, 'bare', {}),
+			...(['header', 'minimal', 'bare'] as const).map((other) => {
+				const one = row(lazy, other, {});
+				return { ...one, what: `${one.what}, n8n with N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true` };
+			}),
 		],
-		raw: Object.fromEntries(all.map(({ name, rates }) => [name, { perSecond: rates.map(kept) }])),
+		raw: { usual: raw(usual), lazy: raw(lazy) },
+	};
+}
+
+async function race(app: Demo, rounds: number): Promise<Contender[]> {
+	const all = await contenders(app);
+	const urls = new Map<Contender, string>();
+	for (const contender of all) urls.set(contender, await goLive(app, contender));
+	for (const contender of all) await round(urls.get(contender) ?? '', contender, CLIENTS * 2);
+	for (let index = 0; index < rounds; index++) {
+		// Each goes first in its turn.
+		for (let turn = 0; turn < all.length; turn++) {
+			const contender = all[(index + turn) % all.length];
+			if (contender === undefined) continue;
+			await drained(app);
+			contender.rates.push(await round(urls.get(contender) ?? '', contender, CALLBACKS));
+		}
+	}
+	return all;
+}
+
+function row(all: Contender[], other: Contender['key'], more: Pick<Row, 'goal'> | object): Row {
+	const rate = (key: Contender['key']): number =>
+		median(all.find((one) => one.key === key)?.rates ?? []);
+	const name = all.find(({ key }) => key === other)?.name ?? '';
+	return {
+		what: `callbacks per second, Runflow Trigger / ${name}`,
+		value: kept(rate('runflow') / rate(other)),
+		unit: '×',
+		from: `${shown(rate('runflow'))}/s / ${shown(rate(other))}/s, ${CLIENTS} clients, ${CALLBACKS} callbacks a round`,
+		...more,
 	};
 }
 
@@ -150,6 +161,7 @@ async function contenders(demo: Demo): Promise<Contender[]> {
 	});
 	return [
 		{
+			key: 'runflow',
 			name: 'Runflow Trigger',
 			node: {
 				type: 'n8n-nodes-runflow.runflowTrigger',
@@ -162,7 +174,8 @@ async function contenders(demo: Demo): Promise<Contender[]> {
 			rates: [],
 		},
 		{
-			name: 'Webhook, header auth',
+			key: 'header',
+			name: 'Webhook with header auth',
 			node: webhook('bench-header', 'headerAuth', {
 				httpHeaderAuth: { id: header.id, name: header.name },
 			}),
@@ -171,9 +184,18 @@ async function contenders(demo: Demo): Promise<Contender[]> {
 			rates: [],
 		},
 		{
-			name: 'Webhook, bare',
+			key: 'bare',
+			name: 'bare Webhook',
 			node: webhook('bench-bare', 'none'),
 			path: 'bench-bare',
+			headers: () => ({}),
+			rates: [],
+		},
+		{
+			key: 'minimal',
+			name: 'minimal trigger',
+			node: { type: MINIMAL_TRIGGER, typeVersion: 1.1, parameters: {} },
+			path: '6a1d2c3b-0000-4000-8000-000000000001/webhook',
 			headers: () => ({}),
 			rates: [],
 		},

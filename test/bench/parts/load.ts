@@ -16,8 +16,7 @@ const LOAD = `
 export async function measure(rounds = 15): Promise<Measured> {
 	const times = Array.from({ length: rounds }, () => Number(run(process.execPath, ['-e', LOAD])));
 	const packed = JSON.parse(run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])) as
-		| Record<string, { size: number }>
-		| { size: number }[];
+		Record<string, { size: number }> | { size: number }[];
 	const size = Object.values(packed)[0]?.size ?? NaN;
 	return await Promise.resolve({
 		rounds,

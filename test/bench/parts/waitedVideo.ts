@@ -1,7 +1,7 @@
 import type { Measured } from '../part';
 import { waitedFor } from '../waitedFor';
 
-/** 100 videos waited for: a round takes about four minutes. */
-export async function measure(rounds = 3): Promise<Measured> {
+/** 100 videos waited for. */
+export async function measure(rounds = 5): Promise<Measured> {
 	return await waitedFor('video', rounds);
 }
