@@ -4,6 +4,8 @@ import { PARTS } from './parts';
 async function main([name = '', rounds]: string[]): Promise<void> {
 	const load = PARTS[name];
 	if (load === undefined) throw new Error(`There is no part ${name}`);
+	// Where index.ts is ended, so is this, and what it has started.
+	process.once('disconnect', () => process.exit());
 	const part = await load();
 	process.send?.(await part.measure(rounds === undefined ? undefined : Number(rounds)));
 	process.disconnect();
