@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -40,6 +40,7 @@ export function store(name: string, measured: Measured): void {
 		...measured,
 	};
 	const parts = { ...readStored(), [name]: stored };
+	mkdirSync(path.dirname(FILE), { recursive: true });
 	writeFileSync(FILE, `${JSON.stringify({ command: 'npm run bench', parts }, null, '\t')}\n`);
 }
 
