@@ -135,7 +135,7 @@ function labelOf({ name }: Contender, round: number): string {
 function setDurations({ sandbox }: Demo, seconds: readonly number[]): void {
 	sandbox.configure({
 		runDurationMs: ({ index, input }: SandboxRun) => {
-			const round = Number(/ (\d+):/.exec(String(input.prompt))?.[1]);
+			const round = Number(/ (\d+):/.exec(JSON.stringify(input.prompt))?.[1]);
 			const spread = 1 - SPREAD + (2 * SPREAD * ((index * 37) % ITEMS)) / ITEMS;
 			return (seconds[round] ?? NaN) * 1000 * spread;
 		},
