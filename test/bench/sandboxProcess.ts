@@ -25,8 +25,8 @@ export interface Report {
 
 /** Options that fit into a message between processes. */
 type Options = Pick<SandboxOptions, 'runDurationMs' | 'outputBytes' | 'callbackSecrets'> & {
-	/** Runs last from here to twice that, spread evenly. */
-	spreadMs?: number;
+	/** Runs last from the one to the other, spread evenly over fifty of them. */
+	lastMs?: readonly [from: number, to: number];
 };
 
 /** In: the sandbox's switches. Out: the sandbox, started in a child process. */
@@ -48,14 +48,16 @@ export async function startSandboxProcess(options: Options): Promise<RemoteSandb
 	};
 }
 
+function durationOf(run: number, [from, to]: readonly [number, number]): number {
+	return from + ((to - from) * (run % 50)) / 50;
+}
+
 async function serve(options: Options): Promise<void> {
-	const { spreadMs, ...switches } = options;
+	const { lastMs, ...switches } = options;
 	let runs = 0;
 	const sandbox: Sandbox = await startSandbox({
 		...switches,
-		...(spreadMs === undefined
-			? {}
-			: { runDurationMs: () => spreadMs + (spreadMs * (runs++ % 50)) / 50 }),
+		...(lastMs === undefined ? {} : { runDurationMs: () => durationOf(runs++, lastMs) }),
 	});
 	process.send?.({ url: sandbox.url, apiKey: sandbox.apiKey });
 	process.on('message', () => {

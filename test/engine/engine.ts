@@ -73,16 +73,17 @@ let executions = 0;
 
 /**
  * In: the data of the credentials that the workflows' nodes use, by credential type; and the addresses
- * that nodes are told, where something answers there. Out: n8n-core's
+ * that nodes are told, where something answers there; and node types beside the package's. Out: n8n-core's
  * WorkflowExecute around the built nodes, as the app sets it up, but with nothing stored.
  * @see n8n-engine.md section 6
  */
 export async function createEngine(
 	credentials: Record<string, ICredentialDataDecryptedObject>,
 	addresses: Partial<typeof ADDRESSES> = {},
+	more: LoadedPackage['nodes'] = {},
 ): Promise<Engine> {
 	const loaded = await loadPackage();
-	const types = nodeTypes(loaded.nodes);
+	const types = nodeTypes({ ...loaded.nodes, ...more });
 
 	const workflowOf = (json: WorkflowJson): Workflow =>
 		new Workflow({

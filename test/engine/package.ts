@@ -39,7 +39,7 @@ export async function loadPackage(): Promise<LoadedPackage> {
 }
 
 /** What the app does to a node without behaviour of its own; core's own fallback differs from it. */
-function declarative(type: INodeType): INodeType {
+export function declarative(type: INodeType): INodeType {
 	if (type.execute !== undefined || type.description.requestDefaults === undefined) return type;
 	return Object.assign(type, {
 		async execute(this: IExecuteFunctions) {

@@ -22,6 +22,8 @@ export interface N8nOptions {
 export interface N8nInstance {
 	url: string;
 	port: number;
+	/** Its process, which has the task runner as a child. */
+	pid: number;
 	/** Where the log is written; the file starts anew with each start. */
 	logFile: string;
 	/** Everything that n8n has written since this start. */
@@ -182,5 +184,5 @@ export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 		}
 		await sleep(POLL_INTERVAL_MS);
 	}
-	return { url, port, logFile, logs, stop, kill };
+	return { url, port, pid: child.pid ?? 0, logFile, logs, stop, kill };
 }

@@ -1,21 +1,19 @@
-import { signCallback } from '../sandbox';
-import { saveCredential } from '../n8n/credentials';
-import { startDemo, type Demo } from '../n8n/demo';
-import { printProgress } from '../n8n/progress';
-import { makeTemporaryFolder } from '../n8n/temporaryFolder';
-import { activateWorkflow, createWorkflow, type WorkflowNode } from '../n8n/workflows';
+import { signCallback } from '../../sandbox';
+import { saveCredential } from '../../n8n/credentials';
+import type { Demo } from '../../n8n/demo';
+import { activateWorkflow, createWorkflow, type WorkflowNode } from '../../n8n/workflows';
+import { withApp } from '../app';
+import { kept, median, shown } from '../figures';
+import { MINIMAL_TRIGGER } from '../minimalNode';
+import type { Measured, Row } from '../part';
 
-/**
- * Callbacks per second that one n8n takes, of the Runflow Trigger beside n8n's own Webhook node: with a header-auth
- * credential, which it is compared with, and bare. Rounds alternate, so that a busy machine slows down all
- * alike. Usage: npx tsx test/bench/callbacks.ts [rounds] [callbacks a round]
- */
-const [ROUNDS = 5, CALLBACKS = 160] = process.argv.slice(2).map(Number);
+const CALLBACKS = 160;
 const CLIENTS = 16;
 const SECRET = 'whsec_BenchmarkOnly';
 const HEADER_KEY = 'BenchmarkOnly';
 
 interface Contender {
+	key: 'runflow' | 'header' | 'bare' | 'minimal';
 	name: string;
 	node: Pick<WorkflowNode, 'type' | 'typeVersion' | 'parameters' | 'credentials'>;
 	path: string;
@@ -47,6 +45,64 @@ function callback(): string {
 	});
 }
 
+/** Has n8n make the sandbox for expressions of a webhook only once there is an expression. Off by default. */
+const LAZY = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
+
+/**
+ * Callbacks per second that one n8n takes, of the Runflow Trigger beside n8n's own Webhook node: with a header-auth
+ * credential, which it is compared with, and bare. A minimal trigger that checks nothing shows what n8n takes for
+ * any webhook that is not its own.
+ */
+export async function measure(rounds = 7): Promise<Measured> {
+	const usual = await withApp({}, async (app) => await race(app, rounds));
+	const lazy = await withApp({}, async (app) => await race(app, rounds), LAZY);
+	const raw = (all: Contender[]) =>
+		Object.fromEntries(all.map(({ name, rates }) => [name, { perSecond: rates.map(kept) }]));
+	return {
+		rounds,
+		rows: [
+			row(usual, 'header', { goal: { atLeast: 1 } }),
+			row(usual, 'minimal', {}),
+			row(usual, 'bare', {}),
+			...(['header', 'minimal', 'bare'] as const).map((other) => {
+				const one = row(lazy, other, {});
+				return { ...one, what: `${one.what}, n8n with N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true` };
+			}),
+		],
+		raw: { usual: raw(usual), lazy: raw(lazy) },
+	};
+}
+
+async function race(app: Demo, rounds: number): Promise<Contender[]> {
+	const all = await contenders(app);
+	const urls = new Map<Contender, string>();
+	for (const contender of all) urls.set(contender, await goLive(app, contender));
+	for (const contender of all) await round(urls.get(contender) ?? '', contender, CLIENTS * 2);
+	for (let index = 0; index < rounds; index++) {
+		// Each goes first in its turn.
+		for (let turn = 0; turn < all.length; turn++) {
+			const contender = all[(index + turn) % all.length];
+			if (contender === undefined) continue;
+			await drained(app);
+			contender.rates.push(await round(urls.get(contender) ?? '', contender, CALLBACKS));
+		}
+	}
+	return all;
+}
+
+function row(all: Contender[], other: Contender['key'], more: Pick<Row, 'goal'> | object): Row {
+	const rate = (key: Contender['key']): number =>
+		median(all.find((one) => one.key === key)?.rates ?? []);
+	const name = all.find(({ key }) => key === other)?.name ?? '';
+	return {
+		what: `callbacks per second, Runflow Trigger / ${name}`,
+		value: kept(rate('runflow') / rate(other)),
+		unit: '×',
+		from: `${shown(rate('runflow'))}/s / ${shown(rate(other))}/s, ${CLIENTS} clients, ${CALLBACKS} callbacks a round`,
+		...more,
+	};
+}
+
 async function send(url: string, contender: Contender): Promise<number> {
 	const body = callback();
 	const response = await fetch(url, {
@@ -70,14 +126,6 @@ async function round(url: string, contender: Contender, callbacks: number): Prom
 	};
 	await Promise.all(Array.from({ length: CLIENTS }, client));
 	return callbacks / ((performance.now() - began) / 1000);
-}
-
-function median(values: number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = Math.floor(sorted.length / 2);
-	return sorted.length % 2 === 1
-		? (sorted[middle] ?? 0)
-		: ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
 /** Resolves when no execution is under way any more. */
@@ -113,6 +161,7 @@ async function contenders(demo: Demo): Promise<Contender[]> {
 	});
 	return [
 		{
+			key: 'runflow',
 			name: 'Runflow Trigger',
 			node: {
 				type: 'n8n-nodes-runflow.runflowTrigger',
@@ -125,7 +174,8 @@ async function contenders(demo: Demo): Promise<Contender[]> {
 			rates: [],
 		},
 		{
-			name: 'Webhook, header auth',
+			key: 'header',
+			name: 'Webhook with header auth',
 			node: webhook('bench-header', 'headerAuth', {
 				httpHeaderAuth: { id: header.id, name: header.name },
 			}),
@@ -134,9 +184,18 @@ async function contenders(demo: Demo): Promise<Contender[]> {
 			rates: [],
 		},
 		{
-			name: 'Webhook, bare',
+			key: 'bare',
+			name: 'bare Webhook',
 			node: webhook('bench-bare', 'none'),
 			path: 'bench-bare',
+			headers: () => ({}),
+			rates: [],
+		},
+		{
+			key: 'minimal',
+			name: 'minimal trigger',
+			node: { type: MINIMAL_TRIGGER, typeVersion: 1.1, parameters: {} },
+			path: '6a1d2c3b-0000-4000-8000-000000000001/webhook',
 			headers: () => ({}),
 			rates: [],
 		},
@@ -158,41 +217,3 @@ async function goLive(demo: Demo, contender: Contender): Promise<string> {
 	}
 	return url;
 }
-
-async function main(): Promise<void> {
-	const { folder, remove } = await makeTemporaryFolder('bench');
-	let demo: Demo | undefined;
-	try {
-		demo = await startDemo({
-			userFolder: folder,
-			progress: printProgress((line) => process.stderr.write(`${line}\n`)),
-			env: { N8N_LOG_LEVEL: 'error', ...(process.env.PROFILE && { NODE_OPTIONS: '--cpu-prof' }) },
-		});
-		const all = await contenders(demo);
-		const urls = new Map<Contender, string>();
-		for (const contender of all) urls.set(contender, await goLive(demo, contender));
-		for (const contender of all) await round(urls.get(contender) ?? '', contender, CLIENTS * 2);
-		for (let index = 0; index < ROUNDS; index++) {
-			// Each goes first in its turn.
-			for (let turn = 0; turn < all.length; turn++) {
-				const contender = all[(index + turn) % all.length];
-				if (contender === undefined) continue;
-				await drained(demo);
-				contender.rates.push(await round(urls.get(contender) ?? '', contender, CALLBACKS));
-			}
-		}
-		console.log(`${CLIENTS} clients, ${ROUNDS} rounds of ${CALLBACKS} callbacks each, in one n8n`);
-		for (const { name, rates } of all) {
-			const rounds = rates.map((rate) => rate.toFixed(1)).join(' ');
-			console.log(`${name.padEnd(22)} ${median(rates).toFixed(1)}/s   (${rounds})`);
-		}
-		const [trigger, header] = all.map(({ rates }) => median(rates));
-		const ratio = (trigger ?? 0) / (header ?? 1);
-		console.log(`Runflow Trigger / Webhook with header auth: ${ratio.toFixed(2)}`);
-	} finally {
-		await demo?.stop();
-		await remove();
-	}
-}
-
-void main();

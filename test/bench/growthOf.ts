@@ -1,0 +1,181 @@
+import { declarative } from '../engine/package';
+import { createEngine, type Outcome, type WorkflowJson } from '../engine/engine';
+import { startWaitingHost } from '../engine/waiting';
+import { AFTER, images, wanWorkflow, WAN } from '../engine/workflows';
+import { kept, median, shown } from './figures';
+import { watchLoop, type Blocked } from './loopProbe';
+import { MINIMAL, minimalNode } from './minimalNode';
+import type { Measured, Row } from './part';
+import { startSandboxProcess } from './sandboxProcess';
+
+export type Completion = 'immediately' | 'polling' | 'callback';
+
+const SIZES = [10, 100, 1000] as const;
+type Size = (typeof SIZES)[number];
+
+const IMAGE = 'https://example.com/1.png';
+const SECRET = 'whsec_bench';
+/** How long the runs last, in milliseconds. */
+const LAST_MS = [4500, 5500] as const;
+/** How long code of ours may block the event loop, in milliseconds. */
+const LONGEST_BLOCK = 100;
+/** How much more an item may cost among ten times as many, and still count as the same: machines are not quiet. */
+const LINEAR = 1.2;
+
+/** One execution. */
+interface Round extends Blocked {
+	/** CPU time for each item, in milliseconds. */
+	cpu: number;
+	/** Requests for each run. */
+	requests: number;
+	/** From the last run's end until the execution has ended, in milliseconds; 0 where nothing was waited for. */
+	late: number;
+}
+
+type Contender = Completion | 'minimal';
+
+/**
+ * How the cost of an execution grows from 10 to 1,000 items, in n8n's engine: its event loop can be watched from
+ * within. The minimal declarative node beside it shows what n8n's own engine does with as many items.
+ */
+export async function growthOf(completion: Completion, rounds: number): Promise<Measured> {
+	const found: Record<string, Partial<Record<Size, Round[]>>> = { minimal: {}, [completion]: {} };
+	for (let index = -1; index < rounds; index++) {
+		for (const contender of ['minimal', completion] as const) {
+			for (const size of SIZES) {
+				// The first one of each size warms up; at the greatest, it takes the profile instead.
+				const profiled = index < 0 && size === 1000;
+				if (index < 0 && !profiled && size !== 10) continue;
+				const one = await round(contender, size, profiled);
+				if (index >= 0 || profiled) (found[contender] ??= {})[size] ??= [];
+				if (index >= 0 || profiled) found[contender]?.[size]?.push(one);
+			}
+		}
+	}
+	return result(completion, rounds, found);
+}
+
+async function round(contender: Contender, size: Size, profiled: boolean): Promise<Round> {
+	const sandbox = await startSandboxProcess({
+		lastMs: LAST_MS,
+		callbackSecrets: [{ secret: SECRET, isCurrent: true }],
+	});
+	const credentials = {
+		runflowApi: {
+			apiKey: sandbox.apiKey,
+			baseUrl: sandbox.url,
+			organizationId: '',
+			callbackSecrets: SECRET,
+		},
+	};
+	const host = await startWaitingHost(credentials);
+	const plain = await createEngine(credentials, {}, { [MINIMAL]: declarative(minimalNode()) });
+	try {
+		let outcome: Outcome | undefined;
+		globalThis.gc?.();
+		const before = process.cpuUsage();
+		const blocked = await watchLoop(async () => {
+			outcome =
+				contender === 'minimal'
+					? await plain.run(minimalWorkflow(size))
+					: await host.start(ownWorkflow(size, contender)).ended;
+		}, profiled);
+		const endedAt = Date.now();
+		const { user, system } = process.cpuUsage(before);
+		const { requests, runs, lastEnd } = await sandbox.report();
+		const items = outcome?.items(AFTER).length;
+		if (items !== size || runs !== size) {
+			throw new Error(
+				`${contender}: ${runs} runs, ${items ?? 0} items: ${outcome?.error?.message ?? ''}`,
+			);
+		}
+		const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
+		return {
+			...blocked,
+			cpu: (user + system) / 1000 / size,
+			requests: all / size,
+			late: lastEnd === 0 ? 0 : endedAt - lastEnd,
+		};
+	} finally {
+		await Promise.all([host.close(), sandbox.close()]);
+	}
+}
+
+function items(size: Size): { prompt: string }[] {
+	return Array.from({ length: size }, (_, index) => ({ prompt: `image ${index}` }));
+}
+
+function ownWorkflow(size: Size, completion: Completion): WorkflowJson {
+	const prompt = '={{ $json.prompt }}';
+	return wanWorkflow(
+		{ operation: 'proEdit', completion, prompt, images: images(IMAGE) },
+		items(size),
+	);
+}
+
+function minimalWorkflow(size: Size): WorkflowJson {
+	const parameters = { operation: 'proEdit', prompt: '={{ $json.prompt }}', image: IMAGE };
+	const workflow = wanWorkflow(parameters, items(size));
+	const nodes = workflow.nodes.map((node) =>
+		node.name === WAN ? { ...node, type: MINIMAL } : node,
+	);
+	return { ...workflow, nodes };
+}
+
+function result(
+	completion: Completion,
+	rounds: number,
+	found: Record<string, Partial<Record<Size, Round[]>>>,
+): Measured {
+	const all = (name: string, size: Size): Round[] => found[name]?.[size] ?? [];
+	// Without the rounds that were profiled: that costs time.
+	const plain = (name: string, size: Size, figure: 'cpu' | 'requests' | 'late' | 'longest') =>
+		median(
+			all(name, size)
+				.filter(({ longestOwn }) => longestOwn === undefined)
+				.map((one) => one[figure]),
+		);
+	const cpu = (name: string, size: Size) => plain(name, size, 'cpu');
+	const own = Math.max(...all(completion, 1000).map(({ longestOwn = 0 }) => longestOwn));
+	const each = (figure: 'cpu' | 'requests' | 'late', unit: string): string =>
+		`${SIZES.map((size) => shown(plain(completion, size, figure))).join(', ')} ${unit} at ${SIZES.join(', ')}`;
+	const grown = (name: string): number => kept(cpu(name, 1000) / cpu(name, 100));
+	const rows: Row[] = [
+		{
+			what: `${completion}: CPU for each item, among 1,000 / among 100`,
+			value: grown(completion),
+			unit: '×',
+			goal: { atMost: LINEAR },
+			from: each('cpu', 'ms'),
+		},
+		{
+			what: 'the same, minimal declarative node',
+			value: grown('minimal'),
+			unit: '×',
+			from: SIZES.map((size) => `${shown(cpu('minimal', size))} ms`).join(', '),
+		},
+		{
+			what: `${completion}: requests for each run, among 1,000 / among 10`,
+			value: kept(plain(completion, 1000, 'requests') / plain(completion, 10, 'requests')),
+			unit: '×',
+			goal: { atMost: LINEAR },
+			from: each('requests', 'requests'),
+		},
+		{
+			what: `${completion}: longest block of the event loop by code of ours, 1,000 items`,
+			value: kept(own),
+			unit: 'ms',
+			goal: { atMost: LONGEST_BLOCK },
+			from: `longest block of all: ${shown(plain(completion, 1000, 'longest'))} ms; minimal declarative node: ${shown(plain('minimal', 1000, 'longest'))} ms`,
+		},
+	];
+	if (completion !== 'immediately') {
+		rows.push({
+			what: `${completion}: from the last run's end to the items, among 1,000 / among 10`,
+			value: kept(plain(completion, 1000, 'late') / plain(completion, 10, 'late')),
+			unit: '×',
+			from: each('late', 'ms'),
+		});
+	}
+	return { rounds, rows, raw: found };
+}

@@ -1,0 +1,113 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+
+/** The name under which n8n knows the minimal node, as it names all that lies in a folder of extensions. */
+export const MINIMAL = 'CUSTOM.minimal';
+
+const OPERATION = { show: { operation: ['proEdit'] } };
+
+/**
+ * The least that sends the request of Pro Edit by n8n's own declarative engine: two fields and their routing.
+ * It has no code, so what it costs is what n8n costs.
+ */
+const description: INodeTypeDescription = {
+	displayName: 'Minimal',
+	name: 'minimal',
+	group: ['transform'],
+	version: 1,
+	description: 'Pro Edit, without anything',
+	defaults: { name: 'Minimal' },
+	inputs: [NodeConnectionTypes.Main],
+	outputs: [NodeConnectionTypes.Main],
+	credentials: [{ name: 'runflowApi', required: true }],
+	requestDefaults: { baseURL: '={{ $credentials.baseUrl }}', json: true },
+	properties: [
+		{
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			default: 'proEdit',
+			options: [
+				{
+					name: 'Pro Edit',
+					value: 'proEdit',
+					routing: {
+						request: { method: 'POST', url: '/v1/models/alibaba/wan/v2.7/pro/edit/runs' },
+					},
+				},
+			],
+		},
+		{
+			displayName: 'Prompt',
+			name: 'prompt',
+			type: 'string',
+			default: '',
+			displayOptions: OPERATION,
+			routing: { send: { type: 'body', property: 'input.prompt' } },
+		},
+		{
+			displayName: 'Image',
+			name: 'image',
+			type: 'string',
+			default: '',
+			displayOptions: OPERATION,
+			routing: { send: { type: 'body', property: 'input.image_urls[0]' } },
+		},
+	],
+};
+
+/** The type of the minimal trigger. */
+export const MINIMAL_TRIGGER = 'CUSTOM.minimalTrigger';
+
+/** The path below the trigger's webhook id. */
+const TRIGGER_PATH = 'webhook';
+
+/** The least that a webhook can start a workflow with, in a node that is not n8n's own: no credential, no check. */
+const triggerDescription: INodeTypeDescription = {
+	displayName: 'Minimal Trigger',
+	name: 'minimalTrigger',
+	group: ['trigger'],
+	version: 1.1,
+	description: 'Starts the workflow with whatever is sent',
+	defaults: { name: 'Minimal Trigger' },
+	inputs: [],
+	outputs: [NodeConnectionTypes.Main],
+	webhooks: [
+		{
+			name: 'default',
+			httpMethod: 'POST',
+			responseMode: 'onReceived',
+			responseData: '',
+			path: TRIGGER_PATH,
+		},
+	],
+	properties: [],
+};
+
+const TRIGGER_CODE = `
+	webhookMethods = { default: {
+		async checkExists() { return false; },
+		async create() { return true; },
+		async delete() { return true; },
+	} };
+	async webhook() { return { workflowData: [[{ json: this.getBodyData() }]] }; }
+`;
+
+/** The minimal node, for n8n's engine. */
+export function minimalNode(): INodeType {
+	return { description: structuredClone(description) };
+}
+
+/** Writes the minimal nodes into a new folder, as n8n loads them from there (N8N_CUSTOM_EXTENSIONS). */
+export async function writeMinimalNodes(folder: string): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	const write = async (name: string, what: INodeTypeDescription, more: string): Promise<void> => {
+		const code = `exports.${name} = class { description = ${JSON.stringify(what)}; ${more} };\n`;
+		await writeFile(path.join(folder, `${name}.node.js`), code);
+	};
+	await write('Minimal', description, '');
+	await write('MinimalTrigger', triggerDescription, TRIGGER_CODE);
+}

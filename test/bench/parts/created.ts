@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { node, type WorkflowNode } from '../../n8n/workflows';
+import type { Demo } from '../../n8n/demo';
+import { withApp } from '../app';
+import { makeAppFlow, newestExecution, nodeTimes, prompts, single, type AppFlow } from '../appFlow';
+import { httpPost, minimal, ours } from '../contenders';
+import { kept, median, shown } from '../figures';
+import type { Measured, Row } from '../part';
+import { cpuOf } from '../processCpu';
+
+const ITEMS = 100;
+const WARM_UP = 2;
+/** How long n8n gets to put away what it has done, in milliseconds: it stores executions after it has answered. */
+const QUIET = 400;
+
+interface Contender {
+	name: string;
+	node: WorkflowNode;
+	/** How many runs an execution creates. */
+	runs: number;
+	/** By round: the node's own time, and the CPU time of all n8n for the whole execution, in milliseconds. */
+	wall: number[];
+	cpu: number[];
+}
+
+/**
+ * 100 items created, in the n8n app and not in its engine alone: only there are credentials decrypted,
+ * expressions evaluated and executions stored as users have it, and only there does the HTTP Request node run with
+ * the n8n-core that it was made for. The wall time is the node's own, as n8n notes it. The CPU time is that of the
+ * n8n process for the execution, less the same workflow with a No Operation node in the contender's place.
+ */
+export async function measure(rounds = 9): Promise<Measured> {
+	return await withApp({}, async (app) => {
+		const all = contenders(app);
+		const flows = new Map<Contender, AppFlow>();
+		for (const one of all) {
+			flows.set(one, await makeAppFlow(app, one.name, 'lastNode', single(one.node)));
+		}
+		for (let index = -WARM_UP; index < rounds; index++) {
+			// Each goes first in its turn.
+			for (let turn = 0; turn < all.length; turn++) {
+				const one = all[(index + WARM_UP + turn) % all.length];
+				const flow = one === undefined ? undefined : flows.get(one);
+				if (one === undefined || flow === undefined) continue;
+				const { wall, cpu } = await execute(app, one, flow);
+				if (index < 0) continue;
+				one.wall.push(wall);
+				one.cpu.push(cpu);
+			}
+		}
+		return result(rounds, all);
+	});
+}
+
+function contenders(app: Demo): Contender[] {
+	const one = (name: string, what: WorkflowNode, runs = ITEMS): Contender => ({
+		name,
+		node: what,
+		runs,
+		wall: [],
+		cpu: [],
+	});
+	return [
+		one('Wan 2.7', ours(app, 'image', 'immediately')),
+		one('HTTP Request', httpPost(app, 'image')),
+		one('minimal declarative node', minimal(app)),
+		one('nothing', node('Nothing', 'n8n-nodes-base.noOp', {}), 0),
+	];
+}
+
+async function execute(
+	app: Demo,
+	{ name, node: what, runs }: Contender,
+	flow: AppFlow,
+): Promise<{ wall: number; cpu: number }> {
+	await sleep(QUIET);
+	const before = cpuOf(app.n8n.pid);
+	await flow.post(prompts(ITEMS, name));
+	await sleep(QUIET);
+	const cpu = cpuOf(app.n8n.pid) - before;
+	const { id = '' } = (await newestExecution(app, flow)) ?? {};
+	const [time] = (await nodeTimes(app, id))[what.name] ?? [];
+	const bodies = new Set(app.sandbox.posts('/runs').map(({ json }) => JSON.stringify(json)));
+	if (time?.items !== ITEMS || bodies.size !== runs || app.sandbox.acceptedRuns().length !== runs) {
+		throw new Error(`${name} has created ${bodies.size} runs and handed on ${time?.items ?? 0}`);
+	}
+	app.sandbox.reset();
+	return { wall: time.executionTime, cpu };
+}
+
+function result(rounds: number, all: Contender[]): Measured {
+	const [own, http, least, nothing] = all.map(({ wall, cpu }) => ({
+		wall: median(wall),
+		cpu: median(cpu),
+	}));
+	if (!own || !http || !least || !nothing) throw new Error('A contender is missing');
+	const row = (what: string, [a, b]: [number, number], more: Pick<Row, 'goal'> | object): Row => ({
+		what,
+		value: kept(a / b),
+		unit: '×',
+		from: `${shown(a)} ms / ${shown(b)} ms for ${ITEMS} items`,
+		...more,
+	});
+	const goal = { goal: { atMost: 1.2 } };
+	const cpu = (one: typeof own) => one.cpu - nothing.cpu;
+	return {
+		rounds,
+		rows: [
+			row('wall of Wan 2.7 / HTTP Request', [own.wall, http.wall], goal),
+			row('CPU of Wan 2.7 / HTTP Request', [cpu(own), cpu(http)], goal),
+			row('wall of minimal declarative node / HTTP Request', [least.wall, http.wall], {}),
+			row('CPU of minimal declarative node / HTTP Request', [cpu(least), cpu(http)], {}),
+		],
+		raw: Object.fromEntries(all.map(({ name, wall, cpu: used }) => [name, { wall, cpu: used }])),
+	};
+}
