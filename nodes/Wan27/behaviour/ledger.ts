@@ -79,9 +79,13 @@ export function startedRun(
 	context: IExecutePaginationFunctions,
 	itemIndex: number,
 ): string | undefined {
-	const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', context.getItemIndex()));
-	const entry = allEntries(context)[`${runIndex}.${itemIndex}`];
+	const entry = allEntries(context)[`${runIndexOf(context)}.${itemIndex}`];
 	return entry?.executionId === context.getExecutionId() ? entry.runId : undefined;
+}
+
+/** Which run of the node this is. Not by an expression: n8n takes milliseconds for each. */
+export function runIndexOf(context: IExecutePaginationFunctions): number {
+	return context.getWorkflowDataProxy(context.getItemIndex()).$thisRunIndex;
 }
 
 /** Whether the node runs as a tool of an AI agent. n8n gives that variant of it a name of its own. */

@@ -152,6 +152,11 @@ async function goOn(
 	}
 }
 
+/** The address that this very execution is called back at. */
+function ownAddress(context: IWebhookFunctions): string {
+	return callbackAddress(context.evaluateExpression('{{ $execution.resumeUrl }}'));
+}
+
 /** How old n8n's copy of the execution may be to be handed over unasked, in milliseconds. */
 const FRESH = 1000;
 
@@ -164,7 +169,7 @@ async function hasGoneOn(
 	{ suspension, started, cameAt }: Admitted,
 ): Promise<boolean> {
 	if (Date.now() - cameAt < FRESH) return false;
-	const status = await callOurselves.call(this, callbackAddress(this), {
+	const status = await callOurselves.call(this, ownAddress(this), {
 		runId: suspension.id,
 		started,
 	});
@@ -204,7 +209,7 @@ async function askOn(
 	admitted: Admitted,
 ): Promise<boolean> {
 	const { suspension, started } = admitted;
-	const address = callbackAddress(this);
+	const address = ownAddress(this);
 	progress.asking = true;
 	try {
 		for (let looks = 0; Date.now() < suspension.till; looks++) {

@@ -42,7 +42,7 @@ export function readSettings(context: IExecutePaginationFunctions, pace: Pace): 
 	const onCallback = completion === 'callback';
 	return {
 		completion,
-		callbackTo: onCallback ? callbackAddress(context, context.getItemIndex()) : undefined,
+		callbackTo: onCallback ? callbackAddress(resumeUrl(context)) : undefined,
 		simplify: context.getNodeParameter('simplify', true) === true,
 		downloadInto: download ? field || DEFAULT_FIELD : undefined,
 		assetForm: options.assetReference === 'signedUrl' ? 'signedUrl' : 'asset',
@@ -51,6 +51,12 @@ export function readSettings(context: IExecutePaginationFunctions, pace: Pace): 
 			maxWaitMinutes: options.maximumWait,
 		}),
 	};
+}
+
+/** Where n8n resumes the execution. Not by an expression, as in runIndexOf. */
+function resumeUrl(context: IExecutePaginationFunctions): unknown {
+	const execution: unknown = context.getWorkflowDataProxy(context.getItemIndex()).$execution;
+	return isObject(execution) ? execution.resumeUrl : undefined;
 }
 
 /**

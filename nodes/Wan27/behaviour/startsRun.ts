@@ -21,7 +21,7 @@ import { derivedIdempotencyKey } from './idempotencyKey';
 import { isBinaryFile } from '../fields/binaryFile';
 import { reportOutcome } from './failureReport';
 import { finishedItem } from './finishedItem';
-import { entryOf, isTool, type Entry } from './ledger';
+import { entryOf, isTool, runIndexOf, type Entry } from './ledger';
 import type { Pace } from './pace';
 import { refusalOf } from './refusals';
 import { errorItem, isFailure, refusalError, runFailedError, type Failure } from './runErrors';
@@ -216,7 +216,7 @@ function prepare(
 	const asked = JSON.stringify(bodyValue(request, 'input'), (_name, value: unknown) =>
 		isBinaryFile(value) ? fingerprint(value) : value,
 	);
-	const runIndex = Number(this.evaluateExpression('{{ $runIndex }}', itemIndex));
+	const runIndex = runIndexOf(this);
 	const entry = entryOf(this, { runIndex, executionId, asked });
 	const key =
 		ownKey ??

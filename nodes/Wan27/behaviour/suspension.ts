@@ -35,12 +35,12 @@ export function isSuspensionId(id: string): boolean {
  */
 export const CALLBACK_PATH = 'runflow';
 
-/** The address that an execution is called back at while it is suspended. */
-export function callbackAddress(
-	context: Pick<IWebhookFunctions, 'evaluateExpression'>,
-	itemIndex?: number,
-): string {
-	const address = asText(context.evaluateExpression('{{ $execution.resumeUrl }}', itemIndex));
+/**
+ * The address that an execution is called back at while it is suspended.
+ * @param resumeUrl what n8n gives as `$execution.resumeUrl`
+ */
+export function callbackAddress(resumeUrl: unknown): string {
+	const address = asText(resumeUrl);
 	return address.replace(/(?=\?|$)/, `/${CALLBACK_PATH}`);
 }
 
