@@ -64,7 +64,8 @@ export class Wan27 implements INodeType {
 		name: 'wan27',
 		icon: { light: 'file:../../icons/wan27.svg', dark: 'file:../../icons/wan27.dark.svg' },
 		group: ['transform'],
-		version: 1,
+		// Not 1, as in Runflow Trigger: n8n would evaluate an expression for every callback.
+		version: 1.1,
 		// n8n's gate wants a literal; test/descriptions sees to it that every operation is in it.
 		subtitle:
 			'={{ { imageToVideo: "Image to Video", proEdit: "Pro Edit" }[$parameter["operation"]] }}',

@@ -28,7 +28,8 @@ function node(
 	parameters: INodeParameters,
 	more: Partial<INode> = {},
 ): INode {
-	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters, ...more };
+	const typeVersion = name === WAN ? 1.1 : 1;
+	return { id: name, name, type, typeVersion, position: [0, 0], parameters, ...more };
 }
 
 /**

@@ -41,7 +41,8 @@ export interface StoredWorkflow extends WorkflowFile {
 
 /** A node that is good enough for a test. */
 export function node(name: string, type: string, more: Partial<WorkflowNode>): WorkflowNode {
-	return { name, type, typeVersion: 1, position: [0, 0], parameters: {}, ...more };
+	const typeVersion = type.startsWith('n8n-nodes-runflow.') ? 1.1 : 1;
+	return { name, type, typeVersion, position: [0, 0], parameters: {}, ...more };
 }
 
 /** A chain of nodes, each connected to the next by its first output. */

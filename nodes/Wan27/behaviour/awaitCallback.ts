@@ -13,6 +13,7 @@ import { runItem } from './finishedItem';
 import { startedRun, type Entry } from './ledger';
 import { lookLate } from './lateLook';
 import { lookAtRun } from './lookAtRun';
+import { lookAtRuns, MANY } from './lookAtRuns';
 import { politeDelay } from './pace';
 import {
 	errorItem,
@@ -25,7 +26,8 @@ import {
 } from './runErrors';
 import type { Completion, Settings } from './settings';
 import { suspend, type SuspendedItem } from './suspension';
-import { pause, waitForRun } from './waitForRun';
+import { pause } from './pause';
+import { waitForRun } from './waitForRun';
 
 /** How an item stands: its run's record, its error, or nothing where the execution is over. */
 type State = IDataObject | Failure | undefined;
@@ -70,7 +72,7 @@ export async function awaitCallback(
 	begun: IDataObject | Failure,
 	awaited: Awaited,
 ): Promise<AwaitedResult> {
-	const { request, settings, items, company, over } = awaited;
+	const { request, settings, company, over } = awaited;
 	const { pace } = settings;
 	const itemIndex = this.getItemIndex();
 	const meetAt = async (place: string, state: State) =>
@@ -85,8 +87,7 @@ export async function awaitCallback(
 	if (started === undefined) return { state: leftBehind(this, state) };
 	if (fails(this, started.all)) return { state };
 	if (isPending(state)) {
-		await pause(EARLY_LOOK + politeDelay(items, Math.random()), over);
-		state = await look.call(this, state, awaited);
+		state = await look.call(this, state, awaited, pendingRuns(started.all));
 	}
 	const looked = await meetAt('all were looked at', state);
 	if (looked === undefined) return { state: leftBehind(this, state) };
@@ -133,17 +134,67 @@ function isPending(state: State): state is IDataObject {
 	return state !== undefined && !isFailure(state) && !isTerminal(readRunStatus(state));
 }
 
+/** The runs of those items that have not ended, by their item. */
+function pendingRuns(items: Gathering): Map<number, string> {
+	return new Map(
+		[...items].flatMap(([index, { state }]) =>
+			isPending(state) ? [[index, readRunId(state) ?? ''] as const] : [],
+		),
+	);
+}
+
 async function look(
 	this: IExecutePaginationFunctions,
 	run: IDataObject,
-	{ request }: Awaited,
+	awaited: Awaited,
+	pending: ReadonlyMap<number, string>,
 ): Promise<IDataObject | Failure> {
-	const seen = await lookAtRun.call(this, readRunId(run) ?? '', {
+	const { request, company, over } = awaited;
+	const runId = readRunId(run) ?? '';
+	const early = earlyLooks.get(company) ?? lookEarly.call(this, awaited, new Set(pending.values()));
+	earlyLooks.set(company, early);
+	const listed = (await early).get(runId);
+	if (listed !== undefined || over.aborted) return listed ?? run;
+	await pause(politeDelay(pending.size, Math.random()), over);
+	const seen = await lookAtRun.call(this, runId, {
 		started: request,
 		itemIndex: this.getItemIndex(),
 	});
 	if ('failure' in seen) return seen.failure;
 	return 'record' in seen ? seen.record : run;
+}
+
+type Records = ReadonlyMap<string, IDataObject>;
+
+/** The looks at all runs of a company together. */
+const earlyLooks = new WeakMap<Awaited['company'], Promise<Records>>();
+
+/**
+ * Looks at many runs for all items, until they have ended or are not worth waiting for here. Each callback takes
+ * n8n a tenth of a second, so those of a hundred short runs would keep it busy for long after their end.
+ * @returns the records of those that Runflow's list shows; none where there are few
+ */
+async function lookEarly(
+	this: IExecutePaginationFunctions,
+	{ request, settings, over }: Awaited,
+	runIds: ReadonlySet<string>,
+): Promise<Records> {
+	const { holdMany, maxWait } = settings.pace;
+	const until = Date.now() + Math.min(holdMany, maxWait);
+	const records = new Map<string, IDataObject>();
+	for (;;) {
+		await pause(EARLY_LOOK, over);
+		if (over.aborted || runIds.size < MANY) return records;
+		const left = new Set([...runIds].filter((id) => !hasEnded(records.get(id))));
+		const seen = await lookAtRuns.call(this, left, runIds.size, request);
+		for (const [id, record] of seen.records) records.set(id, record);
+		const isClear = seen.records.size === left.size;
+		if (!isClear || Date.now() >= until || [...records.values()].every(hasEnded)) return records;
+	}
+}
+
+function hasEnded(record: IDataObject | undefined): boolean {
+	return record !== undefined && isTerminal(readRunStatus(record));
 }
 
 /** Has the execution suspended on behalf of all its items. */
@@ -166,10 +217,7 @@ async function park(
 		item === undefined ? unreadItem(index) : timedOut.call(this, item, index, request),
 	);
 	await suspend.call(this, suspension, handOn);
-	const pending = [...items].flatMap(([index, { state }]) =>
-		isPending(state) ? [[index, readRunId(state) ?? ''] as const] : [],
-	);
-	const runs = new Map(pending);
+	const runs = pendingRuns(items);
 	lookLate
 		.call(this, {
 			id: suspension.id,

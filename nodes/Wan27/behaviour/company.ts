@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { whenAborted } from './waitForRun';
+import { whenAborted } from './pause';
 
 /** Where the items of a company meet, each with something that the others are to know. */
 interface Room<Brought> {

@@ -5,7 +5,8 @@ import { isTerminal, readRunStatus } from '../../runflow/run';
 import { progressOf } from './callbackProgress';
 import { callOurselves } from './callOurselves';
 import { lookAtRun } from './lookAtRun';
-import { idle } from './waitForRun';
+import { lookIfMany } from './lookAtRuns';
+import { idle } from './pause';
 
 /** When to look, in milliseconds after the node has ended: n8n has stored the execution by then. */
 const LATE_LOOKS = [3000, 15_000, 60_000];
@@ -56,7 +57,10 @@ async function haveEnded(
 	runs: Suspended['runs'],
 	started: Started,
 ): Promise<boolean> {
+	const listed = await lookIfMany.call(this, runs.values(), runs.size, started);
+	if ([...listed.values()].some((run) => !isTerminal(readRunStatus(run)))) return false;
 	for (const [itemIndex, runId] of runs) {
+		if (listed.has(runId)) continue;
 		const seen = await lookAtRun.call(this, runId, { started, itemIndex });
 		if (!('record' in seen) || !isTerminal(readRunStatus(seen.record))) return false;
 	}

@@ -6,13 +6,25 @@ export interface Pace {
 	longestInterval: number;
 	/** When to give up waiting. The run itself goes on. */
 	maxWait: number;
+	/** How long the execution stays awake for many runs that are to call back. */
+	holdMany: number;
 }
 
 /** Images take seconds. */
-export const IMAGE_PACE: Pace = { firstLook: 1500, longestInterval: 5000, maxWait: 10 * 60_000 };
+export const IMAGE_PACE: Pace = {
+	firstLook: 1500,
+	longestInterval: 5000,
+	maxWait: 10 * 60_000,
+	holdMany: 10_000,
+};
 
 /** Videos take 1 to 15 minutes. @see runflow-api.md section 9c, "speed" */
-export const VIDEO_PACE: Pace = { firstLook: 4000, longestInterval: 15_000, maxWait: 30 * 60_000 };
+export const VIDEO_PACE: Pace = {
+	firstLook: 4000,
+	longestInterval: 15_000,
+	maxWait: 30 * 60_000,
+	holdMany: 0,
+};
 
 /** How long a suspended execution waits to be called back. It costs nothing meanwhile. */
 export const CALLBACK_WAIT = 120 * 60_000;
@@ -64,6 +76,30 @@ export function nextInterval(pace: Pace, { looks, items, retryAfter, random }: S
 	const polite = Math.max(grown, (items / LOOKS_PER_SECOND) * 1000);
 	const jittered = polite * (1 - JITTER + 2 * JITTER * random);
 	return Math.max(jittered, Math.min(retryAfter ?? 0, LONGEST_RETRY_AFTER));
+}
+
+/** The time between two looks at all runs together once one has succeeded, in milliseconds: the others are near. */
+const NEAR_INTERVAL = 1000;
+/** One look at all runs costs as much as one at a single run: so many times oftener it may come. */
+const SHARED_LOOKS = 3;
+
+/** What is known when the next look at all runs of an execution is planned. */
+export interface SharedSituation extends Omit<Situation, 'items'> {
+	/** Whether one of the runs has succeeded. */
+	near: boolean;
+	/** Whether the last look has shown any of them. */
+	shown: boolean;
+}
+
+/** How long to wait before the next look at all runs of an execution together, in milliseconds. */
+export function sharedInterval(pace: Pace, { near, shown, ...situation }: SharedSituation): number {
+	const often = Math.max(pace.longestInterval / SHARED_LOOKS, NEAR_INTERVAL);
+	const longestInterval = shown ? Math.min(often, pace.longestInterval) : pace.longestInterval;
+	const firstLook = !shown ? longestInterval : near ? NEAR_INTERVAL : pace.firstLook;
+	return nextInterval(
+		{ ...pace, firstLook, longestInterval },
+		{ ...situation, looks: near ? 0 : situation.looks, items: 1 },
+	);
 }
 
 /**

@@ -11,9 +11,10 @@ import { admit } from '../../runflow/verify';
 import { answerWith, refuse, type Refusal } from '../../runflow/webhookHttp';
 import type { Started } from '../../runflow/api';
 import { callOurselves } from './callOurselves';
-import { isResuming, progressOf, type Progress } from './callbackProgress';
+import { inTurn, isResuming, progressOf, type Found, type Progress } from './callbackProgress';
 import { finishedItem } from './finishedItem';
 import { lookAgain, type Look } from './lookAtRun';
+import { lookIfMany } from './lookAtRuns';
 import { errorItem, isFailure, runFailedError, type Failure } from './runErrors';
 import type { Settings } from './settings';
 import { severalAtOnce } from './severalAtOnce';
@@ -25,7 +26,7 @@ import {
 	type SuspendedItem,
 	type Suspension,
 } from './suspension';
-import { idle } from './waitForRun';
+import { idle } from './pause';
 import { wayOfNode } from './wayOfNode';
 
 /**
@@ -89,14 +90,17 @@ async function followUp(
 	admitted: Admitted,
 ): Promise<IWebhookResponseData> {
 	const { suspension, runId } = admitted;
-	const runIds = suspension.items.flatMap((item) => ('runId' in item ? [item.runId] : []));
+	const runIds = runIdsOf(suspension);
 	if (runId === suspension.id) return answerWith(this, 200, 'It is waited for');
 	if (isSuspensionId(runId)) return answerWith(this, OTHER_WAIT, 'Another wait has begun');
 	if (!runIds.includes(runId)) return answerWith(this, 200, 'This run is not waited for');
 	const progress = progressOf(suspension.id);
 	if (admitted.saysEnded) progress.ended.add(runId);
 
-	const found = await findUnfinished.call(this, runIds, progress, admitted);
+	const found = await inTurn(
+		progress,
+		async () => await findUnfinished.call(this, runIds, progress, admitted),
+	);
 	if (found === 'unfinished') return answerWith(this, 200, 'Other runs have not ended');
 	if (found === 'all ended') {
 		if (isResuming(progress, admitted.cameAt)) {
@@ -179,14 +183,21 @@ async function hasGoneOn(
 
 type Reading = Finished | Outcome;
 
+function runIdsOf({ items }: Suspension): string[] {
+	return items.flatMap((item) => ('runId' in item ? [item.runId] : []));
+}
+
 /** What has become of all items; undefined where Runflow does not show one of their runs clearly. */
 async function readItems(
 	this: IWebhookFunctions,
 	admitted: Admitted,
 ): Promise<Reading[] | undefined> {
+	const { suspension, started } = admitted;
+	const runIds = runIdsOf(suspension);
+	const listed = await lookIfMany.call(this, runIds, runIds.length, started);
 	const read = await severalAtOnce(
-		admitted.suspension.items,
-		async (item, itemIndex) => await readItem.call(this, item, itemIndex, admitted),
+		suspension.items,
+		async (item, itemIndex) => await readItem.call(this, item, itemIndex, { started, listed }),
 	);
 	return areClear(read) ? read : undefined;
 }
@@ -256,19 +267,43 @@ async function itemsOf(
 	);
 }
 
-/** Whether a run has not ended yet. Each is looked at until one is found. */
+/** Whether a run has not ended yet. They are looked at until one is found. */
 async function findUnfinished(
 	this: IWebhookFunctions,
 	runIds: string[],
 	progress: Progress,
 	admitted: Admitted,
-): Promise<'all ended' | 'unfinished' | 'unclear'> {
-	const { pending = admitted.runId } = progress;
-	const ordered = [pending, ...runIds.filter((runId) => runId !== pending)];
-	for (const runId of ordered) {
+): Promise<Found> {
+	const { started } = admitted;
+	// Most often it is the same one as before.
+	const found = await lookAtEach.call(
+		this,
+		[progress.pending ?? admitted.runId],
+		progress,
+		started,
+	);
+	if (found !== 'all ended') return found;
+
+	const others = runIds.filter((runId) => !progress.ended.has(runId));
+	const listed = await lookIfMany.call(this, others, runIds.length, started);
+	const [unfinished] = [...listed].find(([, run]) => !isTerminal(readRunStatus(run))) ?? [];
+	if (unfinished !== undefined) {
+		progress.pending = unfinished;
+		return 'unfinished';
+	}
+	for (const runId of listed.keys()) progress.ended.add(runId);
+	return await lookAtEach.call(this, others, progress, started);
+}
+
+async function lookAtEach(
+	this: IWebhookFunctions,
+	runIds: string[],
+	progress: Progress,
+	started: Started,
+): Promise<Found> {
+	for (const runId of runIds) {
 		if (progress.ended.has(runId)) continue;
-		const from = { started: admitted.started, itemIndex: runIds.indexOf(runId) };
-		const seen = await lookAgain.call(this, runId, from, undefined);
+		const seen = await lookAgain.call(this, runId, { started, itemIndex: 0 }, undefined);
 		if ('retryAfter' in seen) return 'unclear';
 		if (!hasEnded(seen)) {
 			progress.pending = runId;
@@ -292,12 +327,17 @@ async function readItem(
 	this: IWebhookFunctions,
 	item: SuspendedItem,
 	itemIndex: number,
-	{ started }: Admitted,
+	{ started, listed }: Pick<Admitted, 'started'> & { listed: ReadonlyMap<string, IDataObject> },
 ): Promise<Reading | 'unclear'> {
 	if ('failed' in item) return { json: item.failed, pairedItem: { item: itemIndex } };
-	// A callback may be ahead of what the API shows.
+	const shown = listed.get(item.runId);
+	const inList: Look | undefined = shown && { record: shown };
 	const from = { started, itemIndex };
-	const seen = await lookAgain.call(this, item.runId, from, undefined, hasEnded);
+	// A callback may be ahead of what the API shows.
+	const seen =
+		inList !== undefined && hasEnded(inList)
+			? inList
+			: await lookAgain.call(this, item.runId, from, undefined, hasEnded);
 	if ('failure' in seen) return seen.failure;
 	if (!('record' in seen) || !hasEnded(seen)) return 'unclear';
 	const { record } = seen;

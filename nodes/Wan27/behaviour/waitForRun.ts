@@ -1,16 +1,16 @@
-import {
-	sleep,
-	type IDataObject,
-	type IExecutePaginationFunctions,
-	type IHttpRequestOptions,
-	type NodeApiError,
-	type NodeOperationError,
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	NodeApiError,
+	NodeOperationError,
 } from 'n8n-workflow';
 
 import { isTerminal, readRunId, readRunStatus } from '../../runflow/run';
 import { lookAtRun } from './lookAtRun';
 import { nextInterval, type Pace } from './pace';
 import { waitEndedError, waitRanOutError } from './runErrors';
+import { groupOf, listen, sitDown, type Seat } from './waitTogether';
 
 /** How one item waits for its run. */
 export interface Wait {
@@ -22,9 +22,6 @@ export interface Wait {
 	/** Aborted when nobody waits for the item any more. */
 	over: AbortSignal;
 }
-
-/** How many items of each group are waiting: the fewer are left, the sooner each may look again. */
-const waiting = new WeakMap<object, number>();
 
 /**
  * Asks for a run at a growing interval until it is terminal. Faults on the way (no answer, 429, 5xx, an
@@ -39,26 +36,29 @@ export async function waitForRun(
 	run: IDataObject,
 	wait: Wait,
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
-	waiting.set(wait.group, (waiting.get(wait.group) ?? 0) + 1);
+	const group = groupOf(wait.group);
+	const seat = sitDown(this, group, { runId: readRunId(run) ?? '', ...wait });
 	try {
-		return await look.call(this, run, wait);
+		return await look.call(this, run, wait, { seat, others: group.seats });
 	} finally {
-		waiting.set(wait.group, (waiting.get(wait.group) ?? 1) - 1);
+		group.seats.delete(seat);
 	}
 }
 
 async function look(
 	this: IExecutePaginationFunctions,
 	run: IDataObject,
-	{ pace, group, started, over }: Wait,
+	{ pace, started, over }: Wait,
+	{ seat, others }: { seat: Seat; others: ReadonlySet<Seat> },
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
-	const runId = readRunId(run) ?? '';
+	const { runId } = seat;
 	const itemIndex = this.getItemIndex();
 	const startedAt = Date.now();
 	let latest = run;
+	let looks = 0;
 	let retryAfter: number | undefined;
 
-	for (let looks = 0; !isTerminal(readRunStatus(latest)); looks++) {
+	while (!isTerminal(readRunStatus(latest))) {
 		const left = startedAt + pace.maxWait - Date.now();
 		if (left <= 0) {
 			return waitRanOutError(this.getNode(), latest, {
@@ -67,50 +67,26 @@ async function look(
 				itemIndex,
 			});
 		}
-		const items = waiting.get(group) ?? 1;
-		const interval = nextInterval(pace, { looks, items, retryAfter, random: Math.random() });
-		await pause(Math.min(interval, left), over);
+		const items = others.size;
+		const own = nextInterval(pace, { looks, items, retryAfter, random: Math.random() });
+		const interval = seat.listed ? Math.max(own, pace.longestInterval) : own;
+		const isTold = await listen(seat, Math.min(interval, left), over);
 		if (over.aborted) {
 			// n8n has given up on this execution; an error that nobody awaits would only fill its log.
 			if (this.getExecutionCancelSignal()?.aborted !== true) return undefined;
 			return waitEndedError(this.getNode(), runId, itemIndex);
 		}
+		if (isTold) {
+			latest = seat.news ?? latest;
+			delete seat.news;
+			continue;
+		}
 
 		const seen = await lookAtRun.call(this, runId, { started, itemIndex });
+		looks += 1;
 		if ('failure' in seen) return seen.failure;
 		if ('record' in seen) latest = seen.record;
 		retryAfter = 'retryAfter' in seen ? seen.retryAfter : undefined;
 	}
 	return latest;
-}
-
-/** Sleeps so many milliseconds, or until the signal aborts. */
-export async function pause(ms: number, over: AbortSignal): Promise<void> {
-	if (over.aborted) return;
-	let wake: () => void = () => undefined;
-	const ended = new Promise<void>((resolve) => {
-		wake = resolve;
-	});
-	over.addEventListener('abort', wake, { once: true });
-	await Promise.race([sleep(ms), ended]);
-	over.removeEventListener('abort', wake);
-}
-
-/** Sleeps so many milliseconds without keeping n8n from shutting down. */
-export async function idle(ms: number): Promise<void> {
-	await whenAborted(AbortSignal.timeout(Math.ceil(ms)));
-}
-
-/** Resolves once the signal is aborted. */
-export async function whenAborted(signal: AbortSignal): Promise<void> {
-	if (signal.aborted) return;
-	await new Promise<void>((resolve) => {
-		signal.addEventListener(
-			'abort',
-			() => {
-				resolve();
-			},
-			{ once: true },
-		);
-	});
 }
