@@ -18,7 +18,7 @@ const frame = (url: string) => ({
 const PROFILE = {
 	nodes: [
 		{ id: 1, callFrame: frame(''), children: [2, 4] },
-		{ id: 2, callFrame: frame(`file://${REPOSITORY}/dist/nodes/Wan27/a.js`), children: [3] },
+		{ id: 2, callFrame: frame(`file://${REPOSITORY}/dist/index.js`), children: [3] },
 		{ id: 3, callFrame: frame('file:///n8n-core/dist/b.js') },
 		{ id: 4, callFrame: frame('file:///n8n-core/dist/c.js') },
 	],

@@ -3,10 +3,12 @@ import type { Manifest } from './manifest';
 /** How large the tarball may be, in bytes. */
 export const MAX_TARBALL_BYTES = 60_000;
 
-/** What users need of the package: the built nodes and credentials, codex files, icons, and four files at the top. */
+/** What users need of the package: the code, what n8n loads of it, codex files, icons, and four files at the top. */
 const EXPECTED =
-	/^(package\.json|index\.js|README\.md|LICENSE|dist\/(nodes|credentials)\/[\w/.]+\.js|dist\/nodes\/\w+\/\w+\.node\.json|dist\/icons\/[\w.]+\.svg)$/;
+	/^(package\.json|index\.js|README\.md|LICENSE|dist\/index\.js|dist\/nodes\/\w+\/\w+\.node\.js(on)?|dist\/credentials\/\w+\.credentials\.js|dist\/icons\/[\w.]+\.svg)$/;
 
+/** All code; the files that n8n loads hand on their classes from there. */
+const BUNDLE = 'dist/index.js';
 const AT_THE_TOP = ['package.json', 'index.js', 'README.md', 'LICENSE'];
 const ICONS = ['wan27', 'runflow'].flatMap((icon) => [`${icon}.svg`, `${icon}.dark.svg`]);
 
@@ -36,6 +38,7 @@ export function contentProblems({ size, files }: Packed, manifest: Manifest): st
 	const { nodes, credentials } = manifest.n8n;
 	const needed = [
 		...AT_THE_TOP,
+		BUNDLE,
 		...nodes,
 		...nodes.map((node) => node.replace(/\.js$/, '.json')),
 		...credentials,
