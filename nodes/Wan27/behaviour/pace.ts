@@ -15,7 +15,7 @@ export const IMAGE_PACE: Pace = {
 	firstLook: 1500,
 	longestInterval: 5000,
 	maxWait: 10 * 60_000,
-	holdMany: 10_000,
+	holdMany: 30_000,
 };
 
 /** Videos take 1 to 15 minutes. @see runflow-api.md section 9c, "speed" */

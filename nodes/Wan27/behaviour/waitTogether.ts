@@ -83,11 +83,9 @@ async function watch(
 		const situation = { looks, near, shown, retryAfter, random: Math.random() };
 		await idle(sharedInterval(pace, situation));
 		if (seats.size === 0) return;
-		const seen = await lookAtRuns.call(
-			this,
-			new Set([...seats].map(({ runId }) => runId)),
-			started,
-		);
+		const runIds = new Set([...seats].map(({ runId }) => runId));
+		among = Math.max(among, runIds.size);
+		const seen = await lookAtRuns.call(this, runIds, among, started);
 		({ retryAfter } = seen);
 		shown = seen.records.size > 0;
 		for (const seat of seats) {
