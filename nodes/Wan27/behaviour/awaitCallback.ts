@@ -72,7 +72,7 @@ export async function awaitCallback(
 	begun: IDataObject | Failure,
 	awaited: Awaited,
 ): Promise<AwaitedResult> {
-	const { request, settings, company, over } = awaited;
+	const { request, settings, items, company, over } = awaited;
 	const { pace } = settings;
 	const itemIndex = this.getItemIndex();
 	const meetAt = async (place: string, state: State) =>
@@ -80,7 +80,7 @@ export async function awaitCallback(
 	let state: State = begun;
 	if (!isFailure(state) && reportsElsewhere(this, state, awaited)) {
 		const group = this.getExecuteData();
-		state = await waitForRun.call(this, state, { pace, group, over, started: request });
+		state = await waitForRun.call(this, state, { pace, group, items, over, started: request });
 	}
 
 	const started = await meetAt('all are started', state);
@@ -176,7 +176,7 @@ const earlyLooks = new WeakMap<Awaited['company'], Promise<Records>>();
  */
 async function lookEarly(
 	this: IExecutePaginationFunctions,
-	{ request, settings, over }: Awaited,
+	{ request, settings, items, over }: Awaited,
 	runIds: ReadonlySet<string>,
 ): Promise<Records> {
 	const { holdMany, maxWait } = settings.pace;
@@ -186,7 +186,7 @@ async function lookEarly(
 		await pause(EARLY_LOOK, over);
 		if (over.aborted || runIds.size < MANY) return records;
 		const left = new Set([...runIds].filter((id) => !hasEnded(records.get(id))));
-		const seen = await lookAtRuns.call(this, left, runIds.size, request);
+		const seen = await lookAtRuns.call(this, left, items, request);
 		for (const [id, record] of seen.records) records.set(id, record);
 		const isClear = seen.records.size === left.size;
 		if (!isClear || Date.now() >= until || [...records.values()].every(hasEnded)) return records;

@@ -46,7 +46,8 @@ export async function lookAtRuns(
 			const id = readRunId(run) ?? '';
 			if (runIds.has(id) && tellsAll(run)) records.set(id, run);
 		}
-		query.pq = asText(body.next);
+		// @see runflow-api.md section 10 (9): two spellings
+		query.pq = asText(body.next ?? body.next_pq);
 		if (query.pq === '' || records.size === runIds.size) break;
 	}
 	return { records };

@@ -102,6 +102,11 @@ export function sharedInterval(pace: Pace, { near, shown, ...situation }: Shared
 	);
 }
 
+/** How long an item leaves it to the looks at all runs together before it asks by itself, in milliseconds. */
+export function ownInterval(pace: Pace): number {
+	return pace.longestInterval * SHARED_LOOKS;
+}
+
 /**
  * A Retry-After header in milliseconds: seconds, or an HTTP date.
  * @param now the time that a date is compared with, in milliseconds since 1970

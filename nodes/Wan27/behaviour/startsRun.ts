@@ -126,7 +126,7 @@ async function inCompany(
 	} else if (settings.completion === 'polling' && !isFailure(begun)) {
 		const group = this.getExecuteData();
 		const { pace } = settings;
-		state = await waitForRun.call(this, begun, { pace, group, started: request, over });
+		state = await waitForRun.call(this, begun, { pace, group, items, started: request, over });
 	}
 	return await ended.call(this, state, { entry, settings, request, over });
 }

@@ -1,9 +1,11 @@
-import type {
-	IDataObject,
-	IExecuteData,
-	IExecutePaginationFunctions,
-	INodeExecutionData,
-	IWebhookFunctions,
+import {
+	NodeHelpers,
+	type IDataObject,
+	type IExecuteData,
+	type IExecutePaginationFunctions,
+	type INodeExecutionData,
+	type IRunExecutionData,
+	type IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { withoutQuery } from '../../runflow/address';
@@ -68,25 +70,23 @@ export async function suspend(
 	suspension: Suspension,
 	handOn: INodeExecutionData[],
 ): Promise<void> {
-	// As text: read by an expression, an object is copied out of n8n's sandbox field by field.
-	Object.assign(this.getContext('node'), { [KEY]: JSON.stringify(suspension) });
+	Object.assign(this.getContext('node'), { [KEY]: suspension });
 	const executeData = this.getExecuteData();
 	const input = executeData.data[INPUT] ?? [executeData.data.main?.[0] ?? []];
 	executeData.data = { main: [handOn], [INPUT]: input };
 	await (this as CanSuspend).putExecutionToWait?.(new Date(suspension.till));
 }
 
-/** What was noted when the execution of a callback was suspended; undefined where there is nothing. */
+/**
+ * What was noted when the execution of a callback was suspended; undefined where there is nothing. The
+ * execution's data is at hand in a webhook's context, though n8n does not declare it. An expression could read
+ * it too, but that would take longer than all else here together.
+ */
 export function suspensionOf(context: IWebhookFunctions): Suspension | undefined {
-	// A brace in the node's name would end the expression, and a line separator the text in it.
-	const name = JSON.stringify(context.getNode().name).replace(
-		/[{}\u2028\u2029]/g,
-		(sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-	);
-	const found: unknown = JSON.parse(
-		asText(context.evaluateExpression(`{{ $node[${name}].context.${KEY} }}`)) || 'null',
-	);
-	return isSuspension(found) ? found : undefined;
+	const { runExecutionData } = context as { runExecutionData?: IRunExecutionData | null };
+	if (!isObject(runExecutionData)) return undefined;
+	const kept = NodeHelpers.getContext(runExecutionData, 'node', context.getNode());
+	return isSuspension(kept[KEY]) ? kept[KEY] : undefined;
 }
 
 /**

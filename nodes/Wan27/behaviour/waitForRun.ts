@@ -8,7 +8,7 @@ import type {
 
 import { isTerminal, readRunId, readRunStatus } from '../../runflow/run';
 import { lookAtRun } from './lookAtRun';
-import { nextInterval, type Pace } from './pace';
+import { nextInterval, ownInterval, type Pace } from './pace';
 import { waitEndedError, waitRanOutError } from './runErrors';
 import { groupOf, listen, sitDown, type Seat } from './waitTogether';
 
@@ -17,6 +17,8 @@ export interface Wait {
 	pace: Pace;
 	/** What is the same for all items that wait side by side. */
 	group: object;
+	/** How many items there are. */
+	items: number;
 	/** The request that started the run: where it was sent decides where the run is asked for. */
 	started: IHttpRequestOptions;
 	/** Aborted when nobody waits for the item any more. */
@@ -67,9 +69,10 @@ async function look(
 				itemIndex,
 			});
 		}
-		const items = others.size;
-		const own = nextInterval(pace, { looks, items, retryAfter, random: Math.random() });
-		const interval = seat.listed ? Math.max(own, pace.longestInterval) : own;
+		const items = [...others].filter(({ listed }) => !listed).length;
+		const interval = seat.listed
+			? ownInterval(pace)
+			: nextInterval(pace, { looks, items, retryAfter, random: Math.random() });
 		const isTold = await listen(seat, Math.min(interval, left), over);
 		if (over.aborted) {
 			// n8n has given up on this execution; an error that nobody awaits would only fill its log.

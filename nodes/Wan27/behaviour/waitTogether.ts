@@ -39,7 +39,7 @@ export function groupOf(key: object): Group {
 export function sitDown(
 	context: IExecutePaginationFunctions,
 	group: Group,
-	{ runId, ...wait }: { runId: string; pace: Pace; started: Started },
+	{ runId, ...wait }: { runId: string; items: number; pace: Pace; started: Started },
 ): Seat {
 	const { seats, watched } = group;
 	const seat: Seat = { runId, listed: watched, wake: () => undefined };
@@ -73,19 +73,17 @@ export async function listen(seat: Seat, ms: number, over: AbortSignal): Promise
 async function watch(
 	this: IExecutePaginationFunctions,
 	seats: ReadonlySet<Seat>,
-	{ pace, started }: { pace: Pace; started: Started },
+	{ items, pace, started }: { items: number; pace: Pace; started: Started },
 ): Promise<void> {
 	let near = false;
 	let shown = true;
 	let retryAfter: number | undefined;
-	let among = 0;
 	for (let looks = 0; ; looks++) {
 		const situation = { looks, near, shown, retryAfter, random: Math.random() };
 		await idle(sharedInterval(pace, situation));
 		if (seats.size === 0) return;
 		const runIds = new Set([...seats].map(({ runId }) => runId));
-		among = Math.max(among, runIds.size);
-		const seen = await lookAtRuns.call(this, runIds, among, started);
+		const seen = await lookAtRuns.call(this, runIds, items, started);
 		({ retryAfter } = seen);
 		shown = seen.records.size > 0;
 		for (const seat of seats) {

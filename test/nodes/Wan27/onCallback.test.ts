@@ -54,6 +54,12 @@ const edit: INodeParameters = {
 	options: { pollingInterval: 0.02 },
 };
 
+/** What an execution is suspended for however many items there are: it stays awake for many images. */
+const video: INodeParameters = {
+	operation: 'imageToVideo',
+	image: url('https://example.com/1.png'),
+};
+
 function prompts(count: number): { prompt: string }[] {
 	return Array.from({ length: count }, (_, index) => ({ prompt: `prompt ${index}` }));
 }
@@ -83,6 +89,12 @@ function looks(): number {
 	// An execution of an earlier test may still look after its own runs.
 	const own = new Set(sandbox.acceptedRuns().map(({ id }) => `/v1/runs/${id}`));
 	return sandbox.requests.filter(({ method, path }) => method === 'GET' && own.has(path)).length;
+}
+
+/** The looks at the list of runs. */
+function listed(): number {
+	return sandbox.requests.filter(({ method, path }) => method === 'GET' && path === '/v1/runs')
+		.length;
 }
 
 /** Matches the looks at one run, not those of an earlier test at its own. */
@@ -277,7 +289,7 @@ describe('several items', () => {
 	it('go on together, in order, once, whatever comes in between', async () => {
 		const count = 25;
 		sandbox.configure({ callbackCopies: 2 });
-		const held = await suspended(start({}, prompts(count)));
+		const held = await suspended(start(video, prompts(count)));
 		const address = host.resumeUrl(held);
 		const shuffled = prompts(count)
 			.map(({ prompt }) => ({ id: runOf(prompt), at: Math.random() }))
@@ -312,12 +324,47 @@ describe('several items', () => {
 		expect(sandbox.posts()).toHaveLength(count);
 		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
 		expect(answers.filter(({ body }) => body.includes('goes on"'))).toHaveLength(1);
-		// One look each before the end, one for each callback, one each for the items.
-		expect(looks()).toBeLessThanOrEqual(4 * count);
+		// One for each callback that finds another run unfinished; before the end and for the items, the list.
+		expect(looks()).toBeLessThanOrEqual(2 * count);
+	});
+
+	it('of images stay awake for runs of a few seconds: no callback is needed', async () => {
+		const held = start({}, prompts(6));
+		const before = listed();
+		await until(() => sandbox.acceptedRuns().length === 6 && listed() >= before + 2);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('success');
+		expect(outcome.items(AFTER).map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+			prompts(6).map(({ prompt }, item) => [runOf(prompt), { item }]),
+		);
+		expect(outcome.runs(WAN)).toBe(1);
+		expect(looks()).toBe(0);
+		expect(sandbox.posts()).toHaveLength(6);
+	});
+
+	it('of videos are suspended after one look at the list', async () => {
+		const before = listed();
+		const held = await suspended(start(video, prompts(6)));
+		expect(listed()).toBe(before + 1);
+		expect(looks()).toBe(0);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		expect((await held.ended).status).toBe('success');
+	});
+
+	it('are looked at in the list by one callback at a time, however many come', async () => {
+		const held = await suspended(start(video, prompts(40)));
+		const before = listed();
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER)).toHaveLength(40);
+		// The one that is looked at first, then the list; then the list for the items.
+		expect(looks()).toBeLessThanOrEqual(4);
+		expect(listed() - before).toBeLessThanOrEqual(4);
 	});
 
 	it('go on once where all callbacks come at the same moment', async () => {
-		const held = await suspended(start({}, prompts(10)));
+		const held = await suspended(start(video, prompts(10)));
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 		const outcome = await held.ended;
 		expect(jsonOf(outcome.items(AFTER)).map(({ status }) => status)).toEqual(

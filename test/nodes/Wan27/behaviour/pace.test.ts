@@ -5,6 +5,8 @@ import {
 	paceFor,
 	politeDelay,
 	readRetryAfter,
+	sharedInterval,
+	type SharedSituation,
 	VIDEO_PACE,
 } from '../../../../nodes/Wan27/behaviour/pace';
 
@@ -79,7 +81,31 @@ it.each([
 	[{ longestIntervalSeconds: 0, maxWaitMinutes: -1 }, 15_000, 1_800_000],
 	[{ longestIntervalSeconds: undefined, maxWaitMinutes: '' }, 15_000, 1_800_000],
 ])('takes the user’s own limits %j', (own, longestInterval, maxWait) => {
-	expect(paceFor(VIDEO_PACE, own)).toEqual({ firstLook: 4000, longestInterval, maxWait });
+	expect(paceFor(VIDEO_PACE, own)).toEqual({ ...VIDEO_PACE, longestInterval, maxWait });
+});
+
+describe('sharedInterval', () => {
+	const at = (pace: Pace, looks: number, more: Partial<SharedSituation> = {}) =>
+		Math.round(sharedInterval(pace, { looks, near: false, shown: true, random: MIDDLE, ...more }));
+
+	it('grows to a third of what a single item would wait', () => {
+		expect([0, 1, 2, 50].map((looks) => at(VIDEO_PACE, looks))).toEqual([4000, 5000, 5000, 5000]);
+		expect([0, 1, 50].map((looks) => at(IMAGE_PACE, looks))).toEqual([1500, 1667, 1667]);
+	});
+
+	it('is a second once one has succeeded, however often was looked before', () => {
+		expect(at(VIDEO_PACE, 30, { near: true })).toBe(1000);
+	});
+
+	it('is no shorter than the user’s own interval, unless that is above a second', () => {
+		const own = (longestInterval: number) => at({ ...IMAGE_PACE, longestInterval }, 50);
+		expect([500, 2000, 30_000].map(own)).toEqual([500, 1000, 10_000]);
+	});
+
+	it('is the longest where the list shows nothing, or what Runflow asks for', () => {
+		expect(at(IMAGE_PACE, 0, { near: true, shown: false })).toBe(5000);
+		expect(at(IMAGE_PACE, 0, { retryAfter: 9000 })).toBe(9000);
+	});
 });
 
 describe('politeDelay', () => {
