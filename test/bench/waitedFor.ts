@@ -44,7 +44,7 @@ interface Plan {
 
 const PLANS: Record<Kind, Plan> = {
 	image: { kind: 'image', lasts: 5, loopWait: 10, requests: 4 },
-	video: { kind: 'video', lasts: 60, loopWait: 30, requests: 12, staggered: 5000 },
+	video: { kind: 'video', lasts: 60, loopWait: 30, requests: 12, staggered: 20_000 },
 };
 
 interface Contender {

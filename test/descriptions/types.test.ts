@@ -64,7 +64,7 @@ it('Wan 2.7 takes items and hands items on, and is a tool for agents', () => {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
-		version: 1,
+		version: 1.1,
 	});
 	// n8n makes the description that an agent gets of the action and the name of the node.
 	for (const { option } of operations) expect(`${option.action ?? ''} in Wan 2.7`).toMatch(/image/);

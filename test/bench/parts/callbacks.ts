@@ -7,7 +7,7 @@ import { kept, median, shown } from '../figures';
 import { MINIMAL_TRIGGER } from '../minimalNode';
 import type { Measured, Row } from '../part';
 
-const CALLBACKS = 160;
+const CALLBACKS = 96;
 const CLIENTS = 16;
 const SECRET = 'whsec_BenchmarkOnly';
 const HEADER_KEY = 'BenchmarkOnly';
@@ -53,7 +53,7 @@ const LAZY = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
  * credential, which it is compared with, and bare. A minimal trigger that checks nothing shows what n8n takes for
  * any webhook that is not its own.
  */
-export async function measure(rounds = 7): Promise<Measured> {
+export async function measure(rounds = 5): Promise<Measured> {
 	const usual = await withApp({}, async (app) => await race(app, rounds));
 	const lazy = await withApp({}, async (app) => await race(app, rounds), LAZY);
 	const raw = (all: Contender[]) =>
