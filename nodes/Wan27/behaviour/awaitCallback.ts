@@ -13,7 +13,7 @@ import { runItem } from './finishedItem';
 import { startedRun, type Entry } from './ledger';
 import { lookLate } from './lateLook';
 import { lookAtRun } from './lookAtRun';
-import { lookAtRuns, MANY } from './lookAtRuns';
+import { firstSpan, lookAtRuns, MANY } from './lookAtRuns';
 import { politeDelay } from './pace';
 import {
 	errorItem,
@@ -56,7 +56,10 @@ export type AwaitedResult = { state: State } | { suspended: INodeExecutionData[]
 
 type Gathering = ReadonlyMap<number, Standing>;
 
-/** When to look before the execution is suspended, in milliseconds after the last start: some runs fail at once. */
+/**
+ * When to look before the execution is suspended, in milliseconds after the last start: some runs fail at once.
+ * And how long after it to look again, where many runs are waited for here.
+ */
 const EARLY_LOOK = 1000;
 
 /**
@@ -153,9 +156,10 @@ async function look(
 	const runId = readRunId(run) ?? '';
 	const early = earlyLooks.get(company) ?? lookEarly.call(this, awaited, new Set(pending.values()));
 	earlyLooks.set(company, early);
-	const listed = (await early).get(runId);
+	const shown = await early;
+	const listed = shown.get(runId);
 	if (listed !== undefined || over.aborted) return listed ?? run;
-	await pause(politeDelay(pending.size, Math.random()), over);
+	await pause(politeDelay(pending.size - shown.size, Math.random()), over);
 	const seen = await lookAtRun.call(this, runId, {
 		started: request,
 		itemIndex: this.getItemIndex(),
@@ -186,7 +190,8 @@ async function lookEarly(
 		await pause(EARLY_LOOK, over);
 		if (over.aborted || runIds.size < MANY) return records;
 		const left = new Set([...runIds].filter((id) => !hasEnded(records.get(id))));
-		const seen = await lookAtRuns.call(this, left, items, request);
+		const seen = await lookAtRuns.call(this, left, firstSpan(items), request);
+		for (const id of left) records.delete(id);
 		for (const [id, record] of seen.records) records.set(id, record);
 		const isClear = seen.records.size === left.size;
 		if (!isClear || Date.now() >= until || [...records.values()].every(hasEnded)) return records;

@@ -57,7 +57,7 @@ async function haveEnded(
 	runs: Suspended['runs'],
 	started: Started,
 ): Promise<boolean> {
-	const listed = await lookIfMany.call(this, runs.values(), runs.size, started);
+	const listed = await lookIfMany.call(this, runs.values(), started);
 	if ([...listed.values()].some((run) => !isTerminal(readRunStatus(run)))) return false;
 	for (const [itemIndex, runId] of runs) {
 		if (listed.has(runId)) continue;

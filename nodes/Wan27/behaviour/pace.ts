@@ -15,7 +15,7 @@ export const IMAGE_PACE: Pace = {
 	firstLook: 1500,
 	longestInterval: 5000,
 	maxWait: 10 * 60_000,
-	holdMany: 30_000,
+	holdMany: 15_000,
 };
 
 /** Videos take 1 to 15 minutes. @see runflow-api.md section 9c, "speed" */
@@ -50,7 +50,7 @@ function positive(value: unknown, unit: number): number | undefined {
 const GROWTH = 1.4;
 /** Spreads the looks of items that started together: 15% earlier or later. */
 const JITTER = 0.15;
-/** All items of one execution together send at most about this many looks a second. */
+/** Items of one execution that ask for their run by themselves send at most about this many looks a second together. */
 const LOOKS_PER_SECOND = 20;
 /** The longest Retry-After that is followed as it stands. */
 const LONGEST_RETRY_AFTER = 5 * 60_000;
@@ -80,6 +80,8 @@ export function nextInterval(pace: Pace, { looks, items, retryAfter, random }: S
 
 /** The time between two looks at all runs together once one has succeeded, in milliseconds: the others are near. */
 const NEAR_INTERVAL = 1000;
+/** So many times oftener than the longest interval they may come then. */
+const NEAR_LOOKS = 15;
 /** One look at all runs costs as much as one at a single run: so many times oftener it may come. */
 const SHARED_LOOKS = 3;
 
@@ -95,16 +97,18 @@ export interface SharedSituation extends Omit<Situation, 'items'> {
 export function sharedInterval(pace: Pace, { near, shown, ...situation }: SharedSituation): number {
 	const often = Math.max(pace.longestInterval / SHARED_LOOKS, NEAR_INTERVAL);
 	const longestInterval = shown ? Math.min(often, pace.longestInterval) : pace.longestInterval;
-	const firstLook = !shown ? longestInterval : near ? NEAR_INTERVAL : pace.firstLook;
+	const nearInterval = Math.max(NEAR_INTERVAL, pace.longestInterval / NEAR_LOOKS);
+	const firstLook = !shown ? longestInterval : near ? nearInterval : pace.firstLook;
 	return nextInterval(
 		{ ...pace, firstLook, longestInterval },
 		{ ...situation, looks: near ? 0 : situation.looks, items: 1 },
 	);
 }
 
-/** How long an item leaves it to the looks at all runs together before it asks by itself, in milliseconds. */
-export function ownInterval(pace: Pace): number {
-	return pace.longestInterval * SHARED_LOOKS;
+/** The pace of an item that leaves it to the looks at all runs together, as long as they come. */
+export function patient(pace: Pace): Pace {
+	const longestInterval = pace.longestInterval * SHARED_LOOKS;
+	return { ...pace, firstLook: longestInterval, longestInterval };
 }
 
 /**

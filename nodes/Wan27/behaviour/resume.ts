@@ -194,7 +194,7 @@ async function readItems(
 ): Promise<Reading[] | undefined> {
 	const { suspension, started } = admitted;
 	const runIds = runIdsOf(suspension);
-	const listed = await lookIfMany.call(this, runIds, runIds.length, started);
+	const listed = await lookIfMany.call(this, runIds, started);
 	const read = await severalAtOnce(
 		suspension.items,
 		async (item, itemIndex) => await readItem.call(this, item, itemIndex, { started, listed }),
@@ -285,14 +285,14 @@ async function findUnfinished(
 	if (found !== 'all ended') return found;
 
 	const others = runIds.filter((runId) => !progress.ended.has(runId));
-	const listed = await lookIfMany.call(this, others, runIds.length, started);
+	const listed = await lookIfMany.call(this, others, started);
 	const [unfinished] = [...listed].find(([, run]) => !isTerminal(readRunStatus(run))) ?? [];
-	if (unfinished !== undefined) {
-		progress.pending = unfinished;
-		return 'unfinished';
+	if (unfinished === undefined) {
+		for (const runId of listed.keys()) progress.ended.add(runId);
 	}
-	for (const runId of listed.keys()) progress.ended.add(runId);
-	return await lookAtEach.call(this, others, progress, started);
+	// Nobody looks again after the last callback: that a run goes on is not believed to a list that may lag behind.
+	const ordered = unfinished === undefined ? others : [unfinished, ...others];
+	return await lookAtEach.call(this, ordered, progress, started);
 }
 
 async function lookAtEach(

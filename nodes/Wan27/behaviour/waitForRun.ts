@@ -8,7 +8,7 @@ import type {
 
 import { isTerminal, readRunId, readRunStatus } from '../../runflow/run';
 import { lookAtRun } from './lookAtRun';
-import { nextInterval, ownInterval, type Pace } from './pace';
+import { nextInterval, patient, type Pace } from './pace';
 import { waitEndedError, waitRanOutError } from './runErrors';
 import { groupOf, listen, sitDown, type Seat } from './waitTogether';
 
@@ -69,10 +69,9 @@ async function look(
 				itemIndex,
 			});
 		}
-		const items = [...others].filter(({ listed }) => !listed).length;
-		const interval = seat.listed
-			? ownInterval(pace)
-			: nextInterval(pace, { looks, items, retryAfter, random: Math.random() });
+		const items = [...others].filter(({ listed }) => seat.listed || !listed).length;
+		const situation = { looks, items, retryAfter, random: Math.random() };
+		const interval = nextInterval(seat.listed ? patient(pace) : pace, situation);
 		const isTold = await listen(seat, Math.min(interval, left), over);
 		if (over.aborted) {
 			// n8n has given up on this execution; an error that nobody awaits would only fill its log.
@@ -82,7 +81,8 @@ async function look(
 		if (isTold) {
 			latest = seat.news ?? latest;
 			delete seat.news;
-			continue;
+			// At the end of the wait the run is asked for once more in any case.
+			if (isTerminal(readRunStatus(latest)) || Date.now() < startedAt + pace.maxWait) continue;
 		}
 
 		const seen = await lookAtRun.call(this, runId, { started, itemIndex });

@@ -2,7 +2,7 @@ import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
 
 import type { Started } from '../../runflow/api';
 import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
-import { lookAtRuns, MANY } from './lookAtRuns';
+import { firstSpan, lookAtRuns, MANY, nextSpan } from './lookAtRuns';
 import { sharedInterval, type Pace } from './pace';
 import { idle, pause } from './pause';
 
@@ -22,6 +22,9 @@ interface Group {
 	/** Somebody looks at the list for all. */
 	watched: boolean;
 }
+
+/** How long after one of the runs has succeeded the others are near their end too, in milliseconds. */
+const NEAR_FOR = 30_000;
 
 const groups = new WeakMap<object, Group>();
 
@@ -47,10 +50,7 @@ export function sitDown(
 	if (!watched && seats.size >= MANY) {
 		group.watched = true;
 		for (const one of seats) relyOnList(one, true);
-		const ended = () => {
-			group.watched = false;
-		};
-		watch.call(context, seats, wait).then(ended, ended);
+		watch.call(context, group, wait).catch(() => undefined);
 	}
 	return seat;
 }
@@ -61,41 +61,54 @@ export function sitDown(
  * @returns whether the item need not ask now: the list has shown its run, or has just ceased to
  */
 export async function listen(seat: Seat, ms: number, over: AbortSignal): Promise<boolean> {
+	if (hasNews(seat)) return true;
 	const bell = new AbortController();
 	seat.wake = () => {
 		bell.abort();
 	};
 	await pause(ms, over, bell.signal);
-	return bell.signal.aborted || seat.news !== undefined;
+	return bell.signal.aborted || hasNews(seat);
 }
 
 /** Looks at the list for all items until none waits any more. */
 async function watch(
 	this: IExecutePaginationFunctions,
-	seats: ReadonlySet<Seat>,
+	group: Group,
 	{ items, pace, started }: { items: number; pace: Pace; started: Started },
 ): Promise<void> {
-	let near = false;
+	const { seats } = group;
+	let span = firstSpan(items);
+	let nearTill = 0;
 	let shown = true;
 	let retryAfter: number | undefined;
 	for (let looks = 0; ; looks++) {
+		const near = Date.now() < nearTill;
 		const situation = { looks, near, shown, retryAfter, random: Math.random() };
 		await idle(sharedInterval(pace, situation));
-		if (seats.size === 0) return;
+		if (seats.size === 0) {
+			group.watched = false;
+			return;
+		}
 		const runIds = new Set([...seats].map(({ runId }) => runId));
-		const seen = await lookAtRuns.call(this, runIds, items, started);
-		({ retryAfter } = seen);
-		shown = seen.records.size > 0;
+		const { records, found, failed } = await lookAtRuns.call(this, runIds, span, started);
+		if (failed === undefined && found < runIds.size) span = nextSpan(span);
+		retryAfter = failed?.retryAfter;
+		shown = records.size > 0;
 		for (const seat of seats) {
-			const record = seen.records.get(seat.runId);
-			relyOnList(seat, record !== undefined);
+			const record = records.get(seat.runId);
+			// A fault that passes is no reason for all of them to ask at once.
+			if (record !== undefined || failed === undefined) relyOnList(seat, record !== undefined);
 			if (record === undefined) continue;
 			seat.news = record;
 			if (!isTerminal(readRunStatus(record))) continue;
-			near ||= isSuccessful(readRunStatus(record));
+			if (isSuccessful(readRunStatus(record))) nearTill = Date.now() + NEAR_FOR;
 			seat.wake();
 		}
 	}
+}
+
+function hasNews({ news }: Seat): boolean {
+	return news !== undefined;
 }
 
 function relyOnList(seat: Seat, listed: boolean): void {

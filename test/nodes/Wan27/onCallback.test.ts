@@ -343,6 +343,32 @@ describe('several items', () => {
 		expect(sandbox.posts()).toHaveLength(6);
 	});
 
+	it('of images: a run that fails meanwhile is noticed before the execution is suspended', async () => {
+		const held = start({}, prompts(6));
+		await until(() => sandbox.acceptedRuns().length === 6);
+		const before = listed();
+		await until(() => listed() >= before + 2);
+		sandbox.finishRun(runOf('prompt 3'), 'failed');
+		const outcome = await held.settled;
+		expect(outcome.status).toBe('error');
+		expect(outcome.error?.message).toContain('[item 3]');
+		expect(sandbox.posts()).toHaveLength(6);
+	});
+
+	it('go on though the list lags behind what a single run shows', async () => {
+		const held = await suspended(start(video, prompts(6)));
+		const items = sandbox.acceptedRuns().map(({ id }) => ({ id, status_code: 'running' }));
+		sandbox.addFault({
+			kind: 'wrong-json',
+			body: { items },
+			match: { method: 'GET', path: /^\/v1\/runs$/ },
+			times: Infinity,
+		});
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER).map(({ json }) => json.status)).toEqual(Array(6).fill('succeeded'));
+	});
+
 	it('of videos are suspended after one look at the list', async () => {
 		const before = listed();
 		const held = await suspended(start(video, prompts(6)));

@@ -151,11 +151,18 @@ describe('a run that the list does not tell all of is asked for by itself', () =
 		},
 	);
 
-	it('since the list gives no output of it', async () => {
+	it.each([
+		['no output', {}],
+		['an empty output', { output: {}, cost: '0.0750' }],
+		['no outputs', { output: { outputs: [] }, cost: '0.0750' }],
+		['no cost', { output: { outputs: [{ url: 'https://example.com/1.png' }] } }],
+	])('since the list gives %s of it', async (_, record) => {
 		bench.sandbox.configure({ manual: true });
 		const going = bench.run(edit, prompts(4));
 		await lookedAt(4);
-		const items = bench.sandbox.acceptedRuns().map(({ id }) => ({ id, status_code: 'succeeded' }));
+		const items = bench.sandbox
+			.acceptedRuns()
+			.map(({ id }) => ({ id, status_code: 'succeeded', ...record }));
 		bench.sandbox.addFault({
 			kind: 'wrong-json',
 			body: { items },
@@ -169,7 +176,7 @@ describe('a run that the list does not tell all of is asked for by itself', () =
 		expect(looks().single).toBe(4);
 	});
 
-	it('since so many of others are newer', async () => {
+	it('since so many of others are newer: from then on the list is read further', async () => {
 		bench.sandbox.configure({ manual: true });
 		const going = bench.run(edit, prompts(4));
 		await until(() => bench.sandbox.acceptedRuns().length === 4);
@@ -179,10 +186,13 @@ describe('a run that the list does not tell all of is asked for by itself', () =
 			Array.from({ length: 60 }, () => ({ prompt: 'other' })),
 		);
 		expect(others.items(WAN)).toHaveLength(60);
+		const spans = () =>
+			bench.sandbox.requests.flatMap(({ path, query }) => (path === LIST ? [query.limit] : []));
+		await until(() => spans().includes('108'));
 		for (const id of own) bench.sandbox.finishRun(id);
 		const outcome = await going;
 		expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
-		expect(looks().single).toBeGreaterThanOrEqual(4);
+		expect(new Set(spans())).toEqual(new Set(['54', '108']));
 	});
 });
 
@@ -195,6 +205,27 @@ it('asks no more once Stop is pressed', async () => {
 	const asked = looks();
 	await wait(400); // at least three intervals, which are at most 115 ms here
 	expect(looks()).toEqual(asked);
+});
+
+it('asks each run by itself at the end of the wait, whatever the list has shown', async () => {
+	bench.sandbox.configure({ manual: true });
+	const options = { pollingInterval: 5, maximumWait: 0.05 };
+	const going = bench.run({ ...edit, options }, prompts(4));
+	await until(() => looks().list >= 1 && bench.sandbox.acceptedRuns().length === 4);
+	// The next look at the list would come after the end of the wait.
+	const shownRunning = bench.sandbox
+		.acceptedRuns()
+		.map(({ id }) => ({ id, status_code: 'running' }));
+	bench.sandbox.addFault({
+		kind: 'wrong-json',
+		body: { items: shownRunning },
+		match: READ_LIST,
+		times: Infinity,
+	});
+	for (const { id } of shownRunning) bench.sandbox.finishRun(id);
+	const outcome = await going;
+	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
+	expect(looks().single).toBe(4);
 });
 
 it('is the same for videos', async () => {

@@ -95,6 +95,7 @@ describe('sharedInterval', () => {
 
 	it('is a second once one has succeeded, however often was looked before', () => {
 		expect(at(VIDEO_PACE, 30, { near: true })).toBe(1000);
+		expect(at({ ...VIDEO_PACE, longestInterval: 60_000 }, 30, { near: true })).toBe(4000);
 	});
 
 	it('is no shorter than the user’s own interval, unless that is above a second', () => {
