@@ -41,9 +41,12 @@ async function settle(): Promise<number> {
 	return rss();
 }
 
-/** The highest memory during some work, above what it was before, in MiB. */
+/** The least that the process has settled at, in MiB. What it grew by once, it need not grow by again. */
+let idle = Infinity;
+
+/** The highest memory during some work, above idle, in MiB. */
 async function peakOf(work: () => Promise<void>): Promise<number> {
-	const idle = await settle();
+	idle = Math.min(idle, await settle());
 	let peak = idle;
 	const timer = setInterval(() => {
 		peak = Math.max(peak, rss());
@@ -111,8 +114,7 @@ async function peaksOf(load: Load, rounds: number): Promise<number[]> {
 			runflowApi: { apiKey, baseUrl, organizationId: '', callbackSecrets: '' },
 		});
 		const peaks: number[] = [];
-		// Before the first one that counts, one loads what is loaded once.
-		for (let index = -1; index < rounds; index++) {
+		for (let index = 0; index < rounds; index++) {
 			await keepBinaryData(mode);
 			const inputMib = way === 'in' ? FILE_MIB : 0.0625;
 			const files = await Promise.all(
@@ -121,7 +123,7 @@ async function peaksOf(load: Load, rounds: number): Promise<number[]> {
 			const peak = await peakOf(async () => {
 				await edit(engine, files, load);
 			});
-			if (index >= 0) peaks.push(peak);
+			peaks.push(peak);
 			forgetBinaryData();
 		}
 		const { uploadedBytes } = await sandbox.report();
