@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { APP, REPOSITORY } from '../n8n/folders';
+import { page } from './page';
 import type { Measured } from './part';
 
 /** What a part found, and when, with which commit, on what. */
@@ -23,6 +24,7 @@ interface Machine {
 }
 
 const FILE = path.join(REPOSITORY, 'docs/measured/bench.json');
+const PAGE = path.join(REPOSITORY, 'docs/measured/README.md');
 
 /** What was found when, by the name of the part. */
 export function readStored(): Record<string, Stored> {
@@ -42,6 +44,7 @@ export function store(name: string, measured: Measured): void {
 	const parts = { ...readStored(), [name]: stored };
 	mkdirSync(path.dirname(FILE), { recursive: true });
 	writeFileSync(FILE, `${JSON.stringify({ command: 'npm run bench', parts }, null, '\t')}\n`);
+	writeFileSync(PAGE, page(parts));
 }
 
 function commit(): string {

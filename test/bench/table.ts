@@ -34,7 +34,8 @@ function withUnit(value: number, unit: string): string {
 	return `${shown(value)} ${unit}`;
 }
 
-function goalText(goal: Goal, unit: string): string {
+/** A goal in words. */
+export function goalText(goal: Goal, unit: string): string {
 	return 'atMost' in goal ? `≤ ${goal.atMost} ${unit}` : `≥ ${goal.atLeast} ${unit}`;
 }
 

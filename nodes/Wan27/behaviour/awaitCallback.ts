@@ -90,13 +90,12 @@ export async function awaitCallback(
 	if (started === undefined) return { state: leftBehind(this, state) };
 	if (fails(this, started.all)) return { state };
 	if (isPending(state)) {
-		state = await look.call(this, state, awaited, pendingRuns(started.all));
+		state = await look.call(this, state, awaited, started.all);
 	}
 	const looked = await meetAt('all were looked at', state);
 	if (looked === undefined) return { state: leftBehind(this, state) };
 	const { all, acts } = looked;
-	if (fails(this, all) || ![...all.values()].some((item) => isPending(item.state)))
-		return { state };
+	if (fails(this, all) || !some(all, isPending)) return { state };
 
 	if (acts) await park.call(this, all, awaited);
 	if (isFailure(state) || state === undefined) return { suspended: [] };
@@ -128,9 +127,16 @@ function reportsElsewhere(
 /** Whether the node is to fail, and with it the whole execution. */
 function fails(context: IExecutePaginationFunctions, items: Gathering): boolean {
 	if (context.continueOnFail()) return false;
-	return [...items.values()].some(
-		({ state }) => state === undefined || isFailure(state) || hasFailed(readRunStatus(state)),
+	return some(
+		items,
+		(state) => state === undefined || isFailure(state) || hasFailed(readRunStatus(state)),
 	);
+}
+
+/** Whether it holds for an item. Each item asks this of all, so that nothing is copied. */
+function some(items: Gathering, holds: (state: State) => boolean): boolean {
+	for (const { state } of items.values()) if (holds(state)) return true;
+	return false;
 }
 
 function isPending(state: State): state is IDataObject {
@@ -150,16 +156,16 @@ async function look(
 	this: IExecutePaginationFunctions,
 	run: IDataObject,
 	awaited: Awaited,
-	pending: ReadonlyMap<number, string>,
+	all: Gathering,
 ): Promise<IDataObject | Failure> {
 	const { request, company, over } = awaited;
 	const runId = readRunId(run) ?? '';
-	const early = earlyLooks.get(company) ?? lookEarly.call(this, awaited, new Set(pending.values()));
+	const early = earlyLooks.get(company) ?? lookEarly.call(this, awaited, all);
 	earlyLooks.set(company, early);
-	const shown = await early;
-	const listed = shown.get(runId);
+	const { records, unlisted } = await early;
+	const listed = records.get(runId);
 	if (listed !== undefined || over.aborted) return listed ?? run;
-	await pause(politeDelay(pending.size - shown.size, Math.random()), over);
+	await pause(politeDelay(unlisted, Math.random()), over);
 	const seen = await lookAtRun.call(this, runId, {
 		started: request,
 		itemIndex: this.getItemIndex(),
@@ -168,33 +174,39 @@ async function look(
 	return 'record' in seen ? seen.record : run;
 }
 
-type Records = ReadonlyMap<string, IDataObject>;
+interface EarlyLook {
+	/** The records of the runs that Runflow's list shows; none where they are few. */
+	records: ReadonlyMap<string, IDataObject>;
+	/** How many runs it does not show. */
+	unlisted: number;
+}
 
 /** The looks at all runs of a company together. */
-const earlyLooks = new WeakMap<Awaited['company'], Promise<Records>>();
+const earlyLooks = new WeakMap<Awaited['company'], Promise<EarlyLook>>();
 
 /**
  * Looks at many runs for all items, until they have ended or are not worth waiting for here. Each callback takes
  * n8n a tenth of a second, so those of a hundred short runs would keep it busy for long after their end.
- * @returns the records of those that Runflow's list shows; none where there are few
  */
 async function lookEarly(
 	this: IExecutePaginationFunctions,
 	{ request, settings, items, over }: Awaited,
-	runIds: ReadonlySet<string>,
-): Promise<Records> {
+	all: Gathering,
+): Promise<EarlyLook> {
+	const runIds = new Set(pendingRuns(all).values());
 	const { holdMany, maxWait } = settings.pace;
 	const until = Date.now() + Math.min(holdMany, maxWait);
 	const records = new Map<string, IDataObject>();
+	const found = (): EarlyLook => ({ records, unlisted: runIds.size - records.size });
 	for (;;) {
 		await pause(EARLY_LOOK, over);
-		if (over.aborted || runIds.size < MANY) return records;
+		if (over.aborted || runIds.size < MANY) return found();
 		const left = new Set([...runIds].filter((id) => !hasEnded(records.get(id))));
 		const seen = await lookAtRuns.call(this, left, firstSpan(items), request);
 		for (const id of left) records.delete(id);
 		for (const [id, record] of seen.records) records.set(id, record);
 		const isClear = seen.records.size === left.size;
-		if (!isClear || Date.now() >= until || [...records.values()].every(hasEnded)) return records;
+		if (!isClear || Date.now() >= until || [...records.values()].every(hasEnded)) return found();
 	}
 }
 
