@@ -13,7 +13,7 @@ import { runItem } from './finishedItem';
 import { startedRun, type Entry } from './ledger';
 import { lookLate } from './lateLook';
 import { lookAtRun } from './lookAtRun';
-import { firstSpan, lookAtRuns, MANY } from './lookAtRuns';
+import { firstSpan, lookAtRuns, MANY, nextSpan } from './lookAtRuns';
 import { politeDelay } from './pace';
 import {
 	errorItem,
@@ -197,16 +197,24 @@ async function lookEarly(
 	const { holdMany, maxWait } = settings.pace;
 	const until = Date.now() + Math.min(holdMany, maxWait);
 	const records = new Map<string, IDataObject>();
-	const found = (): EarlyLook => ({ records, unlisted: runIds.size - records.size });
-	for (;;) {
-		await pause(EARLY_LOOK, over);
-		if (over.aborted || runIds.size < MANY) return found();
+	const result = (): EarlyLook => ({ records, unlisted: runIds.size - records.size });
+	let span = firstSpan(items);
+	for (let wait = EARLY_LOOK; ;) {
+		await pause(wait, over);
+		if (over.aborted || runIds.size < MANY) return result();
 		const left = new Set([...runIds].filter((id) => !hasEnded(records.get(id))));
-		const seen = await lookAtRuns.call(this, left, firstSpan(items), request);
+		const seen = await lookAtRuns.call(this, left, span, request);
+		// What is not shown any more may have failed: what was shown before is out of date.
 		for (const id of left) records.delete(id);
 		for (const [id, record] of seen.records) records.set(id, record);
-		const isClear = seen.records.size === left.size;
-		if (!isClear || Date.now() >= until || [...records.values()].every(hasEnded)) return found();
+		const { found, failed } = seen;
+		if (failed === undefined && found < left.size) span = nextSpan(span) ?? span;
+		wait = Math.max(EARLY_LOOK, failed?.retryAfter ?? 0);
+		const isOver = Date.now() + wait > until;
+		const isUseless = failed?.passing === false || (failed === undefined && found === 0);
+		const hasFailures = found > seen.records.size && !this.continueOnFail();
+		const isDone = failed === undefined && ![...seen.records.values()].some(isPending);
+		if (isOver || isUseless || hasFailures || (isDone && found === left.size)) return result();
 	}
 }
 

@@ -19,8 +19,8 @@ export interface Overview {
 	records: ReadonlyMap<string, IDataObject>;
 	/** How many of the runs stand among those that were looked through. */
 	found: number;
-	/** Runflow did not show the list this time; it may have asked to wait so long (ms). */
-	failed?: { retryAfter: number | undefined };
+	/** Why Runflow did not show the list: a fault that passes, or a refusal. It may have asked to wait so long (ms). */
+	failed?: { passing: boolean; retryAfter: number | undefined };
 }
 
 /**
@@ -35,29 +35,32 @@ export async function lookAtRuns(
 	started: Started,
 ): Promise<Overview> {
 	const records = new Map<string, IDataObject>();
-	let found = 0;
+	const found = new Set<string>();
+	const overview = (): Overview => ({ records, found: found.size });
 	const limit = Math.min(span, LONGEST_PAGE);
 	const query: IDataObject = { limit, sort_by: 'created_at:desc' };
 	for (let left = span; left > 0; left -= limit) {
 		const seen = await fetchJson.call(this, '/v1/runs', started, query);
-		if (!('answer' in seen)) return { records, found, failed: { retryAfter: undefined } };
+		if (!('answer' in seen)) {
+			return { ...overview(), failed: { passing: true, retryAfter: undefined } };
+		}
 		const { statusCode, headers, body } = seen.answer;
 		if (statusCode !== 200 || !isObject(body) || !Array.isArray(body.items)) {
 			const retryAfter = readRetryAfter(headers['retry-after'], Date.now());
-			return { records, found, ...(isPassing(statusCode) ? { failed: { retryAfter } } : {}) };
+			return { ...overview(), failed: { passing: isPassing(statusCode), retryAfter } };
 		}
 		const runs: unknown[] = body.items;
 		for (const run of runs.filter(isObject)) {
 			const id = readRunId(run) ?? '';
 			if (!runIds.has(id)) continue;
-			found += 1;
+			found.add(id);
 			if (tellsAll(run)) records.set(id, run);
 		}
 		// @see runflow-api.md section 10 (9): two spellings
 		query.pq = asText(body.next ?? body.next_pq);
-		if (query.pq === '' || found >= runIds.size) break;
+		if (query.pq === '' || found.size === runIds.size) break;
 	}
-	return { records, found };
+	return overview();
 }
 
 /** How many of the newest runs to look through for so many that were just started. */
@@ -65,9 +68,9 @@ export function firstSpan(items: number): number {
 	return items + 50;
 }
 
-/** How many to look through next, where some were not among so many. */
-export function nextSpan(span: number): number {
-	return Math.min(2 * span, Math.max(span, LONGEST_SPAN));
+/** How many to look through next, where some were not among so many; undefined where it would be too many. */
+export function nextSpan(span: number): number | undefined {
+	return span >= LONGEST_SPAN ? undefined : Math.min(2 * span, LONGEST_SPAN);
 }
 
 /** The same where they are many, however old. Few are not shown: they are asked for one by one. */
@@ -78,6 +81,8 @@ export async function lookIfMany(
 ): Promise<Overview['records']> {
 	const ids = new Set(runIds);
 	if (ids.size < MANY) return new Map();
+	const seen = await lookAtRuns.call(this, ids, firstSpan(ids.size), started);
+	if (seen.failed !== undefined || seen.found === ids.size) return seen.records;
 	return (await lookAtRuns.call(this, ids, LONGEST_SPAN, started)).records;
 }
 

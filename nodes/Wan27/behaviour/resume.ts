@@ -287,8 +287,8 @@ async function findUnfinished(
 	const others = runIds.filter((runId) => !progress.ended.has(runId));
 	const listed = await lookIfMany.call(this, others, started);
 	const [unfinished] = [...listed].find(([, run]) => !isTerminal(readRunStatus(run))) ?? [];
-	if (unfinished === undefined) {
-		for (const runId of listed.keys()) progress.ended.add(runId);
+	for (const [runId, run] of listed) {
+		if (isTerminal(readRunStatus(run))) progress.ended.add(runId);
 	}
 	// Nobody looks again after the last callback: that a run goes on is not believed to a list that may lag behind.
 	const ordered = unfinished === undefined ? others : [unfinished, ...others];

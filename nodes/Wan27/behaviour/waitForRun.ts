@@ -70,7 +70,8 @@ async function look(
 			});
 		}
 		const items = [...others].filter(({ listed }) => seat.listed || !listed).length;
-		const situation = { looks, items, retryAfter, random: Math.random() };
+		const quiet = Math.max(retryAfter ?? 0, seat.quietTill - Date.now());
+		const situation = { looks, items, retryAfter: quiet, random: Math.random() };
 		const interval = nextInterval(seat.listed ? patient(pace) : pace, situation);
 		const isTold = await listen(seat, Math.min(interval, left), over);
 		if (over.aborted) {
@@ -88,7 +89,7 @@ async function look(
 		const seen = await lookAtRun.call(this, runId, { started, itemIndex });
 		looks += 1;
 		if ('failure' in seen) return seen.failure;
-		if ('record' in seen) latest = seen.record;
+		latest = 'record' in seen ? seen.record : (seat.news ?? latest);
 		retryAfter = 'retryAfter' in seen ? seen.retryAfter : undefined;
 	}
 	return latest;

@@ -14,6 +14,8 @@ export interface Seat {
 	/** What the list has shown since the item listened last. */
 	news?: IDataObject | undefined;
 	wake: () => void;
+	/** Until when Runflow has asked not to be asked (ms since 1970). */
+	quietTill: number;
 }
 
 /** The items of one execution that wait side by side. */
@@ -45,7 +47,7 @@ export function sitDown(
 	{ runId, ...wait }: { runId: string; items: number; pace: Pace; started: Started },
 ): Seat {
 	const { seats, watched } = group;
-	const seat: Seat = { runId, listed: watched, wake: () => undefined };
+	const seat: Seat = { runId, listed: watched, wake: () => undefined, quietTill: 0 };
 	seats.add(seat);
 	if (!watched && seats.size >= MANY) {
 		group.watched = true;
@@ -78,6 +80,7 @@ async function watch(
 ): Promise<void> {
 	const { seats } = group;
 	let span = firstSpan(items);
+	let mayGrow = true;
 	let nearTill = 0;
 	let shown = true;
 	let retryAfter: number | undefined;
@@ -91,13 +94,19 @@ async function watch(
 		}
 		const runIds = new Set([...seats].map(({ runId }) => runId));
 		const { records, found, failed } = await lookAtRuns.call(this, runIds, span, started);
-		if (failed === undefined && found < runIds.size) span = nextSpan(span);
+		if (mayGrow && failed === undefined && found < runIds.size) {
+			const next = nextSpan(span);
+			// A run that is not even among that many is not worth reading so much for.
+			mayGrow = next !== undefined;
+			span = next ?? firstSpan(items);
+		}
 		retryAfter = failed?.retryAfter;
 		shown = records.size > 0;
 		for (const seat of seats) {
 			const record = records.get(seat.runId);
 			// A fault that passes is no reason for all of them to ask at once.
-			if (record !== undefined || failed === undefined) relyOnList(seat, record !== undefined);
+			if (record !== undefined || failed?.passing !== true) relyOnList(seat, record !== undefined);
+			seat.quietTill = Date.now() + (retryAfter ?? 0);
 			if (record === undefined) continue;
 			seat.news = record;
 			if (!isTerminal(readRunStatus(record))) continue;

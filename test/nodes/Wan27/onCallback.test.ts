@@ -355,6 +355,31 @@ describe('several items', () => {
 		expect(sandbox.posts()).toHaveLength(6);
 	});
 
+	it('of images stay awake though one has failed, where the node continues, and though a look comes to nothing', async () => {
+		const held = start({}, prompts(6), { onError: 'continueRegularOutput' });
+		await until(() => sandbox.acceptedRuns().length === 6);
+		let before = listed();
+		await until(() => listed() >= before + 2);
+		sandbox.addFault({
+			kind: 'status',
+			status: 500,
+			match: { method: 'GET', path: /^\/v1\/runs$/ },
+		});
+		sandbox.finishRun(runOf('prompt 3'), 'failed');
+		before = listed();
+		await until(() => listed() >= before + 3);
+		for (const { id, status } of sandbox.acceptedRuns()) {
+			if (status !== 'failed') sandbox.finishRun(id);
+		}
+		const outcome = await held.ended;
+		expect(outcome.runs(WAN)).toBe(1);
+		expect(outcome.items(AFTER).map(({ json }) => json.status)).toEqual(
+			prompts(6).map((_, item) => (item === 3 ? undefined : 'succeeded')),
+		);
+		expect(outcome.items(AFTER)[3]?.json.error).toMatchObject({ runId: runOf('prompt 3') });
+		expect(looks()).toBe(1);
+	});
+
 	it('go on though the list lags behind what a single run shows', async () => {
 		const held = await suspended(start(video, prompts(6)));
 		const items = sandbox.acceptedRuns().map(({ id }) => ({ id, status_code: 'running' }));
