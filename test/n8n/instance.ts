@@ -83,9 +83,11 @@ function inherited(): Record<string, string> {
 	);
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function isReady(url: string, command: string | undefined): Promise<boolean> {
 	try {
 		if (!(await fetch(`${url}/healthz/readiness`)).ok) return false;
+		// Workers and webhook processes answer nothing else.
+		if (command === 'worker' || command === 'webhook') return true;
 		// An older n8n says so before it answers anything else.
 		return (await fetch(`${url}/rest/settings`)).ok;
 	} catch {
@@ -174,7 +176,7 @@ export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 	};
 
 	const deadline = Date.now() + START_DEADLINE_MS;
-	while (!(await isReady(url))) {
+	while (!(await isReady(url, command[0]))) {
 		if (spawnError) throw spawnError;
 		const late = Date.now() > deadline;
 		if (late || hasEnded(child)) {
