@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Demo } from '../n8n/demo';
+import { listExecutions } from '../n8n/executions';
 import { parseFlatted } from '../n8n/flatted';
 import {
 	activateWorkflow,
@@ -89,12 +90,8 @@ export async function newestExecution(
 	{ session }: Demo,
 	{ workflow }: AppFlow,
 ): Promise<{ id: string; status: string } | undefined> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: workflow.id }));
-	const { results } = await session.rest<{ results: { id: string; status: string }[] }>(
-		'GET',
-		`/rest/executions?filter=${filter}&limit=1`,
-	);
-	return results[0];
+	const [newest] = await listExecutions(session, workflow.id, 1);
+	return newest;
 }
 
 interface RunData {

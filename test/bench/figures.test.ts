@@ -1,4 +1,4 @@
-import { kept, median, shown } from './figures';
+import { rotated, kept, median, shown } from './figures';
 
 describe('median', () => {
 	it('is the middle of an odd number of values, whatever their order', () => {
@@ -43,5 +43,17 @@ describe('kept', () => {
 		[0, 0],
 	])('keeps %d as %d', (value, expected) => {
 		expect(kept(value)).toBe(expected);
+	});
+});
+
+describe('rotated', () => {
+	it('is all of them, another one first each time', () => {
+		const all = ['a', 'b', 'c'];
+		expect([0, 1, 2, 3].map((turn) => rotated(all, turn).join(''))).toEqual([
+			'abc',
+			'bca',
+			'cab',
+			'abc',
+		]);
 	});
 });

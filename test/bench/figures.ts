@@ -18,3 +18,9 @@ export function shown(value: number): string {
 export function kept(value: number): number {
 	return Number(value.toPrecision(4));
 }
+
+/** A list from another entry on, so that each goes first in its turn. */
+export function rotated<T>(all: readonly T[], turn: number): T[] {
+	const first = turn % all.length;
+	return [...all.slice(first), ...all.slice(0, first)];
+}

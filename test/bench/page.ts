@@ -1,27 +1,11 @@
-import { shown } from './figures';
-import { isReached } from './part';
 import type { Stored } from './store';
-import { goalText } from './table';
+import { cellsOf, HEADINGS } from './table';
 
 /** Everything that was measured, as a page: a table for each part, with its date and commit. */
 export function page(parts: Readonly<Record<string, Stored>>): string {
 	const sections = Object.entries(parts).map(([name, { date, commit, machine, rounds, rows }]) => {
 		const { cpu, cores, memoryGiB, node, n8n } = machine;
-		const lines = rows.map((row) => {
-			const reached = isReached(row);
-			return [
-				row.what,
-				`${shown(row.value)} ${row.unit}`,
-				row.goal === undefined ? '' : goalText(row.goal, row.unit),
-				reached === undefined ? '' : reached ? 'yes' : '**no**',
-				row.from,
-			];
-		});
-		const all = [
-			['Measured', 'Figure', 'Goal', 'Reached', 'From'],
-			['---', '---', '---', '---', '---'],
-			...lines,
-		];
+		const all = [HEADINGS, HEADINGS.map(() => '---'), ...rows.map((row) => cellsOf(row, '**no**'))];
 		const table = all.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 		return `## ${name}\n\n${date}, commit ${commit}, ${rounds} rounds; ${cores} cores (${cpu}), ${memoryGiB} GiB, Node ${node}, n8n ${n8n}\n\n${table}\n`;
 	});

@@ -7,16 +7,9 @@ import { isReached, type Goal, type Row } from './part';
  */
 export function table(parts: Record<string, readonly Row[]>): string {
 	const lines = Object.entries(parts).flatMap(([part, rows]) =>
-		rows.map((row) => [
-			part,
-			row.what,
-			withUnit(row.value, row.unit),
-			row.goal === undefined ? '' : goalText(row.goal, row.unit),
-			verdict(row),
-			row.from,
-		]),
+		rows.map((row) => [part, ...cellsOf(row, 'NO')]),
 	);
-	const all = [['Part', 'Measured', 'Figure', 'Goal', 'Reached', 'From'], ...lines];
+	const all = [['Part', ...HEADINGS], ...lines];
 	const widths = (all[0] ?? []).map((_, column) =>
 		Math.max(...all.map((cells) => cells[column]?.length ?? 0)),
 	);
@@ -30,17 +23,25 @@ export function table(parts: Record<string, readonly Row[]>): string {
 		.join('\n');
 }
 
-function withUnit(value: number, unit: string): string {
-	return `${shown(value)} ${unit}`;
-}
+/** What the cells of a row are. */
+export const HEADINGS = ['Measured', 'Figure', 'Goal', 'Reached', 'From'];
 
-/** A goal in words. */
-export function goalText(goal: Goal, unit: string): string {
-	return 'atMost' in goal ? `≤ ${goal.atMost} ${unit}` : `≥ ${goal.atLeast} ${unit}`;
-}
-
-function verdict(row: Row): string {
+/**
+ * The cells of a row.
+ * @param no what stands where a goal is not reached
+ */
+export function cellsOf(row: Row, no: string): string[] {
+	const { what, value, unit, goal, from } = row;
 	const reached = isReached(row);
-	if (reached === undefined) return '';
-	return reached ? 'yes' : 'NO';
+	return [
+		what,
+		`${shown(value)} ${unit}`,
+		goal === undefined ? '' : goalText(goal, unit),
+		reached === undefined ? '' : reached ? 'yes' : no,
+		from,
+	];
+}
+
+function goalText(goal: Goal, unit: string): string {
+	return 'atMost' in goal ? `≤ ${goal.atMost} ${unit}` : `≥ ${goal.atLeast} ${unit}`;
 }

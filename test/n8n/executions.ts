@@ -76,15 +76,16 @@ export async function runManually(
 	return executionId;
 }
 
-/** The executions of a workflow, the newest first: no more than 100. */
+/** The executions of a workflow without their data, the newest first: no more than 100. */
 export async function listExecutions(
 	{ rest }: Session,
 	workflowId: string,
+	limit = 100,
 ): Promise<{ id: string; status: string }[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 	const { results } = await rest<{ results: { id: string; status: string }[] }>(
 		'GET',
-		`/rest/executions?filter=${filter}&limit=100`,
+		`/rest/executions?filter=${filter}&limit=${limit}`,
 	);
 	return results;
 }

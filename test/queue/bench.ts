@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { median } from '../bench/figures';
 import { ENDED, readExecution } from '../n8n/executions';
 import { REPOSITORY } from '../n8n/folders';
 import { printProgress } from '../n8n/progress';
@@ -150,13 +151,6 @@ async function useWorkers(cluster: Cluster, count: number, keys: string[]): Prom
 	while (cluster.workers.length < count) await cluster.startWorker();
 	for (const worker of cluster.workers.slice(count)) await cluster.endWorker(worker, 'stop');
 	for (const key of keys) await runAll(cluster, key, WARM_UP_RUNS);
-}
-
-function median(list: number[]): number {
-	const sorted = [...list].sort((a, b) => a - b);
-	const middle = sorted.length >> 1;
-	const upper = sorted[middle] ?? NaN;
-	return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
 interface Results {

@@ -1,17 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fetchJson, isPassing, type ApiContext, type Started } from '../../runflow/api';
-import { asText, isObject } from '../../runflow/json';
+import { isPassing, type ApiContext, type Started } from '../../runflow/api';
+import { fetchNewestRuns, LONGEST_PAGE, readRuns } from '../../runflow/newestRuns';
 import { readArtifacts } from '../../runflow/output';
 import { isSuccessful, isTerminal, readRunId, readRunStatus } from '../../runflow/run';
 import { readRetryAfter } from './pace';
 
 /** So many runs are looked at in Runflow's list; fewer are asked for one by one. */
 export const MANY = 4;
-/** The most that a page of the list holds. @see runflow-api.md section 4 */
-const LONGEST_PAGE = 500;
 /** How many of the newest runs are looked through at the most: others of the organization may be newer than ours. */
 const LONGEST_SPAN = 2000;
+/** How many runs of others may be newer at first. */
+const OTHERS = 50;
 
 /** What one look at the list gives. */
 export interface Overview {
@@ -24,7 +24,7 @@ export interface Overview {
 }
 
 /**
- * Looks at many runs with a request or two: in Runflow's list of the newest runs.
+ * Looks at many runs with one request, or a few: in Runflow's list of the newest runs.
  * @param span how many of the newest runs to look through, unless all are found before
  * @see runflow-api.md sections 3 ("output": read like a single run) and 4
  */
@@ -38,34 +38,33 @@ export async function lookAtRuns(
 	const found = new Set<string>();
 	const overview = (): Overview => ({ records, found: found.size });
 	const limit = Math.min(span, LONGEST_PAGE);
-	const query: IDataObject = { limit, sort_by: 'created_at:desc' };
+	let cursor = '';
 	for (let left = span; left > 0; left -= limit) {
-		const seen = await fetchJson.call(this, '/v1/runs', started, query);
+		const seen = await fetchNewestRuns.call(this, { limit, cursor }, started);
 		if (!('answer' in seen)) {
 			return { ...overview(), failed: { passing: true, retryAfter: undefined } };
 		}
-		const { statusCode, headers, body } = seen.answer;
-		if (statusCode !== 200 || !isObject(body) || !Array.isArray(body.items)) {
+		const { statusCode, headers } = seen.answer;
+		const page = readRuns(seen.answer);
+		if (page === undefined) {
 			const retryAfter = readRetryAfter(headers['retry-after'], Date.now());
 			return { ...overview(), failed: { passing: isPassing(statusCode), retryAfter } };
 		}
-		const runs: unknown[] = body.items;
-		for (const run of runs.filter(isObject)) {
+		for (const run of page.runs) {
 			const id = readRunId(run) ?? '';
 			if (!runIds.has(id)) continue;
 			found.add(id);
 			if (tellsAll(run)) records.set(id, run);
 		}
-		// @see runflow-api.md section 10 (9): two spellings
-		query.pq = asText(body.next ?? body.next_pq);
-		if (query.pq === '' || found.size === runIds.size) break;
+		cursor = page.next;
+		if (cursor === '' || found.size === runIds.size) break;
 	}
 	return overview();
 }
 
 /** How many of the newest runs to look through for so many that were just started. */
 export function firstSpan(items: number): number {
-	return items + 50;
+	return items + OTHERS;
 }
 
 /** How many to look through next, where some were not among so many; undefined where it would be too many. */
@@ -73,7 +72,7 @@ export function nextSpan(span: number): number | undefined {
 	return span >= LONGEST_SPAN ? undefined : Math.min(2 * span, LONGEST_SPAN);
 }
 
-/** The same where they are many, however old. Few are not shown: they are asked for one by one. */
+/** The records that the list tells all of, however old the runs. Of a few it tells none: they are asked for one by one. */
 export async function lookIfMany(
 	this: ApiContext,
 	runIds: Iterable<string>,

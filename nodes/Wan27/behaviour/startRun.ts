@@ -18,7 +18,8 @@ import {
 import { asText, isObject } from '../../runflow/json';
 import { findStarted, type RunsPage } from '../../runflow/match';
 import { readRunId } from '../../runflow/run';
-import { fetchJson, fetchRun, isPassing, isRunRecord, reply, type Reply } from '../../runflow/api';
+import { fetchRun, isPassing, isRunRecord, reply, type Reply } from '../../runflow/api';
+import { fetchNewestRuns, LONGEST_PAGE, readRuns } from '../../runflow/newestRuns';
 import { setBodyValue } from './body';
 import {
 	claimRun,
@@ -33,8 +34,6 @@ import { apiError, type Failure } from './runErrors';
 import type { Settings } from './settings';
 import { uploadFiles } from './uploadFiles';
 
-/** How many of the newest runs are looked through for one that may have been started: the most there are. */
-const RUNS_LOOKED_THROUGH = 500;
 /** When to look for it, in milliseconds after the answer failed to come. */
 const LOOK_AFTER = [250, 1000, 2500];
 /** How long to wait for the answers to requests alike before looking, in milliseconds. */
@@ -162,10 +161,7 @@ async function search(
 		for (const delay of lookAfter) {
 			await sleep(delay);
 			if (!(await othersAnswered(this, body))) return 'unclear';
-			const seen = await fetchJson.call(this, '/v1/runs', request, {
-				limit: RUNS_LOOKED_THROUGH,
-				sort_by: 'created_at:desc',
-			});
+			const seen = await fetchNewestRuns.call(this, { limit: LONGEST_PAGE }, request);
 			// A key that may not read runs will not be able to in a second either.
 			if ('answer' in seen && !isPassing(seen.answer.statusCode)) return 'unclear';
 			const page = 'answer' in seen ? readPage(seen.answer) : undefined;
@@ -196,13 +192,13 @@ async function othersAnswered(
 	return !isStopped(context);
 }
 
-function readPage({ statusCode, headers, body }: ApiAnswer): RunsPage | undefined {
-	const items = statusCode === 200 && isObject(body) ? body.items : undefined;
-	if (!Array.isArray(items)) return undefined;
-	const clock = Date.parse(asText(headers.date));
+function readPage(answer: ApiAnswer): RunsPage | undefined {
+	const page = readRuns(answer);
+	if (page === undefined) return undefined;
+	const clock = Date.parse(asText(answer.headers.date));
 	return {
-		runs: items.filter(isObject),
-		limit: RUNS_LOOKED_THROUGH,
+		runs: page.runs,
+		limit: LONGEST_PAGE,
 		clockAhead: Number.isNaN(clock) ? undefined : clock - Date.now(),
 	};
 }

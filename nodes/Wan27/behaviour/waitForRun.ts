@@ -69,7 +69,7 @@ async function look(
 				itemIndex,
 			});
 		}
-		const items = [...others].filter(({ listed }) => seat.listed || !listed).length;
+		const items = seat.listed ? others.size : [...others].filter(({ listed }) => !listed).length;
 		const quiet = Math.max(retryAfter ?? 0, seat.quietTill - Date.now());
 		const situation = { looks, items, retryAfter: quiet, random: Math.random() };
 		const interval = nextInterval(seat.listed ? patient(pace) : pace, situation);

@@ -3,7 +3,7 @@ import { saveCredential } from '../../n8n/credentials';
 import type { Demo } from '../../n8n/demo';
 import { activateWorkflow, createWorkflow, type WorkflowNode } from '../../n8n/workflows';
 import { withApp } from '../app';
-import { kept, median, shown } from '../figures';
+import { rotated, kept, median, shown } from '../figures';
 import { MINIMAL_TRIGGER } from '../minimalNode';
 import type { Measured, Row } from '../part';
 
@@ -79,10 +79,7 @@ async function race(app: Demo, rounds: number): Promise<Contender[]> {
 	for (const contender of all) urls.set(contender, await goLive(app, contender));
 	for (const contender of all) await round(urls.get(contender) ?? '', contender, CLIENTS * 2);
 	for (let index = 0; index < rounds; index++) {
-		// Each goes first in its turn.
-		for (let turn = 0; turn < all.length; turn++) {
-			const contender = all[(index + turn) % all.length];
-			if (contender === undefined) continue;
+		for (const contender of rotated(all, index)) {
 			await drained(app);
 			contender.rates.push(await round(urls.get(contender) ?? '', contender, CALLBACKS));
 		}

@@ -5,7 +5,7 @@ import type { Demo } from '../../n8n/demo';
 import { withApp } from '../app';
 import { makeAppFlow, newestExecution, nodeTimes, prompts, single, type AppFlow } from '../appFlow';
 import { httpPost, minimal, ours } from '../contenders';
-import { kept, median, shown } from '../figures';
+import { rotated, kept, median, shown } from '../figures';
 import type { Measured, Row } from '../part';
 import { cpuOf } from '../processCpu';
 
@@ -38,11 +38,9 @@ export async function measure(rounds = 9): Promise<Measured> {
 			flows.set(one, await makeAppFlow(app, one.name, 'lastNode', single(one.node)));
 		}
 		for (let index = -WARM_UP; index < rounds; index++) {
-			// Each goes first in its turn.
-			for (let turn = 0; turn < all.length; turn++) {
-				const one = all[(index + WARM_UP + turn) % all.length];
-				const flow = one === undefined ? undefined : flows.get(one);
-				if (one === undefined || flow === undefined) continue;
+			for (const one of rotated(all, index + WARM_UP)) {
+				const flow = flows.get(one);
+				if (flow === undefined) continue;
 				const { wall, cpu } = await execute(app, one, flow);
 				if (index < 0) continue;
 				one.wall.push(wall);

@@ -1,0 +1,43 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { fetchJson, type ApiContext, type Reply, type Started } from './api';
+import type { ApiAnswer } from './apiError';
+import { asText, isObject } from './json';
+
+/** The most that a page of the list holds. @see runflow-api.md section 4 */
+export const LONGEST_PAGE = 500;
+
+/** Which part of the list to read. */
+export interface Part {
+	/** How many runs, {@link LONGEST_PAGE} at the most. */
+	limit: number;
+	/** Where the page before it has ended, as that page says; empty for the first one. */
+	cursor?: string;
+}
+
+/** Reads Runflow's list of runs, the newest first. @see runflow-api.md section 4 */
+export async function fetchNewestRuns(
+	this: ApiContext,
+	{ limit, cursor = '' }: Part,
+	started: Started,
+): Promise<Reply> {
+	return await fetchJson.call(this, '/v1/runs', started, {
+		limit,
+		sort_by: 'created_at:desc',
+		...(cursor === '' ? {} : { pq: cursor }),
+	});
+}
+
+/**
+ * The runs on a page of the list, and where the next one begins, empty where it is the last one; undefined
+ * where the answer is no such page.
+ * @see runflow-api.md section 10 (9): two spellings
+ */
+export function readRuns({
+	statusCode,
+	body,
+}: ApiAnswer): { runs: IDataObject[]; next: string } | undefined {
+	if (statusCode !== 200 || !isObject(body) || !Array.isArray(body.items)) return undefined;
+	const items: unknown[] = body.items;
+	return { runs: items.filter(isObject), next: asText(body.next ?? body.next_pq) };
+}
