@@ -3,8 +3,15 @@ import path from 'node:path';
 
 import type { Measured } from './part';
 import { PARTS } from './parts';
-import { readStored, store } from './store';
+import { readStored, store, type Book } from './store';
 import { table } from './table';
+
+const BOOK: Book = {
+	json: 'bench.json',
+	page: 'README.md',
+	title: 'What was measured',
+	about: 'Written by `npm run bench`; each part anew by its name, as `npm run bench -- created`.',
+};
 
 /**
  * Usage: npm run bench [-- [part…] [--rounds=N]]
@@ -21,9 +28,9 @@ async function main(args: string[]): Promise<void> {
 	if (names.length === 0) throw new Error(`There is: ${Object.keys(PARTS).join(', ')}`);
 	for (const name of names) {
 		process.stderr.write(`${name} …\n`);
-		store(name, await inOwnProcess(name, rounds));
+		store(BOOK, name, await inOwnProcess(name, rounds));
 	}
-	const stored = readStored();
+	const stored = readStored(BOOK);
 	console.log(table(Object.fromEntries(names.map((name) => [name, stored[name]?.rows ?? []]))));
 }
 

@@ -4,7 +4,8 @@ it('has a section for each part, and says what is not reached', () => {
 	const machine = { cpu: 'A', cores: 2, memoryGiB: 24, node: '20.0.0', n8n: '2.0.0' };
 	const common = { date: '2026-11-21T20:00Z', commit: 'abc1234', machine, raw: {} };
 	const goal = { atMost: 1.2 };
-	const text = page({
+	const book = { title: 'Figures', about: 'Written by a test.', json: 'raw.json' };
+	const text = page(book, {
 		created: {
 			...common,
 			rounds: 3,
@@ -16,7 +17,9 @@ it('has a section for each part, and says what is not reached', () => {
 			rows: [{ what: 'files', value: 14, unit: 'files', from: 'npm pack' }],
 		},
 	});
-	expect(text.split('\n\n').slice(2)).toEqual([
+	expect(text.split('\n\n')).toEqual([
+		'# Figures',
+		'Written by a test. The raw figures are in [raw.json](raw.json).',
 		'## created',
 		'2026-11-21T20:00Z, commit abc1234, 3 rounds; 2 cores (A), 24 GiB, Node 20.0.0, n8n 2.0.0',
 		'| Measured | Figure | Goal | Reached | From |\n| --- | --- | --- | --- | --- |\n| CPU | 1.50 × | ≤ 1.2 × | **no** | 3 / 2 |',

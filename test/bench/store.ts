@@ -23,28 +23,38 @@ interface Machine {
 	n8n: string;
 }
 
-const FILE = path.join(REPOSITORY, 'docs/measured/bench.json');
-const PAGE = path.join(REPOSITORY, 'docs/measured/README.md');
+/** Where figures are kept: raw, and as a page for people. */
+export interface Book {
+	/** Files under docs/measured. */
+	json: string;
+	page: string;
+	title: string;
+	/** What the page says first. */
+	about: string;
+}
+
+const FOLDER = path.join(REPOSITORY, 'docs/measured');
 
 /** What was found when, by the name of the part. */
-export function readStored(): Record<string, Stored> {
-	return existsSync(FILE)
-		? (JSON.parse(readFileSync(FILE, 'utf8')) as { parts: Record<string, Stored> }).parts
+export function readStored(book: Book): Record<string, Stored> {
+	const file = path.join(FOLDER, book.json);
+	return existsSync(file)
+		? (JSON.parse(readFileSync(file, 'utf8')) as { parts: Record<string, Stored> }).parts
 		: {};
 }
 
 /** Puts what a part found in the place of what it found before. */
-export function store(name: string, measured: Measured): void {
+export function store(book: Book, name: string, measured: Measured): void {
 	const stored: Stored = {
 		date: new Date().toISOString().slice(0, 16) + 'Z',
 		commit: commit(),
 		machine: machine(),
 		...measured,
 	};
-	const parts = { ...readStored(), [name]: stored };
-	mkdirSync(path.dirname(FILE), { recursive: true });
-	writeFileSync(FILE, `${JSON.stringify({ command: 'npm run bench', parts }, null, '\t')}\n`);
-	writeFileSync(PAGE, page(parts));
+	const parts = { ...readStored(book), [name]: stored };
+	mkdirSync(FOLDER, { recursive: true });
+	writeFileSync(path.join(FOLDER, book.json), `${JSON.stringify({ parts }, null, '\t')}\n`);
+	writeFileSync(path.join(FOLDER, book.page), page(book, parts));
 }
 
 function commit(): string {

@@ -117,7 +117,8 @@ export async function activateWorkflow(
 
 /**
  * Posts JSON to a production webhook and returns what it answers.
- * n8n registers a webhook a moment after it has activated the workflow, and answers 404 until then.
+ * n8n registers a webhook a moment after it has activated the workflow, and answers 404 until then; where it finds
+ * its database too slow it answers 503. Either way it has started nothing.
  */
 export async function postWhenRegistered(url: string, body: unknown): Promise<unknown> {
 	const deadline = Date.now() + 20_000;
@@ -127,8 +128,8 @@ export async function postWhenRegistered(url: string, body: unknown): Promise<un
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify(body),
 		});
-		if (response.status !== 404) return await response.json();
+		if (response.status !== 404 && response.status !== 503) return await response.json();
 		await sleep(100);
 	}
-	throw new Error(`${url} is not registered.`);
+	throw new Error(`${url} is not registered, or n8n too busy.`);
 }

@@ -34,7 +34,8 @@ function pass(from: IncomingMessage, to: ServerResponse, base: string): void {
 		'x-forwarded-host': from.headers.host,
 	};
 	const { method, url: path } = from;
-	const passed = send({ hostname, port, method, path, headers }, (answer) => {
+	// A connection of its own: one that n8n is just closing would look like a broken gateway.
+	const passed = send({ hostname, port, method, path, headers, agent: false }, (answer) => {
 		to.writeHead(answer.statusCode ?? 502, answer.headers);
 		answer.pipe(to);
 	});

@@ -1,0 +1,27 @@
+import { isReached, type Measured } from '../bench/part';
+import { store, type Book } from '../bench/store';
+import { table } from '../bench/table';
+
+/** Where the figures of the attacks are kept. */
+const BOOK: Book = {
+	json: 'attacks.json',
+	page: 'attacks.md',
+	title: 'What the attacks found',
+	about: 'Written by `npm run attack:matrix`, `attack:door`, `attack:kill` and `attack:mutation`.',
+};
+
+/**
+ * Carries an attack out, prints its figures and keeps them in docs/measured. The process fails where a goal is
+ * not reached.
+ */
+export async function attack(name: string, carryOut: () => Promise<Measured>): Promise<void> {
+	try {
+		const measured = await carryOut();
+		store(BOOK, name, measured);
+		console.log(table({ [name]: measured.rows }));
+		if (measured.rows.some((row) => isReached(row) === false)) process.exitCode = 1;
+	} catch (error) {
+		console.error(error);
+		process.exitCode = 1;
+	}
+}
