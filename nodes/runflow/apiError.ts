@@ -37,13 +37,17 @@ const UNTOLD: Record<Purpose, string> = {
 };
 
 /** @see runflow-api.md section 7 */
-const FORBIDDEN_ADVICE: Record<string, string> = {
-	PERMISSION_DENIED:
+const FORBIDDEN_ADVICE: ReadonlyMap<string, string> = new Map([
+	[
+		'PERMISSION_DENIED',
 		'The API key lacks a scope. It needs runs:create and runs:read: make a new key in Runflow under Settings → API Keys.',
-	EMAIL_NOT_VERIFIED: 'Verify the email address of your Runflow account, then try again.',
-	ORGANIZATION_MEMBERSHIP_REQUIRED:
+	],
+	['EMAIL_NOT_VERIFIED', 'Verify the email address of your Runflow account, then try again.'],
+	[
+		'ORGANIZATION_MEMBERSHIP_REQUIRED',
 		'The account is no member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty.',
-};
+	],
+]);
 
 const LACKS_UPLOAD_SCOPE =
 	'The API key lacks the scope assets:create, which binary files need: make a new key in Runflow under Settings → API Keys, or give the file by a URL.';
@@ -67,7 +71,7 @@ export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText
 
 	return {
 		message: said,
-		description: [advise(answer, purpose, envelope.code), ...details].join('\n'),
+		description: [advise(answer, purpose, envelope.code).trim(), ...details].join('\n'),
 		...(envelope.code === undefined ? {} : { code: envelope.code }),
 		...(requestId === undefined ? {} : { requestId }),
 	};
@@ -99,7 +103,9 @@ const NEVER_SENT = new Set([
 	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'ERR_INVALID_CHAR',
 	'ERR_INVALID_URL',
+	'ERR_SSL_WRONG_VERSION_NUMBER',
 ]);
 
 /**
@@ -158,7 +164,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		case 402:
 			return `The credit of your Runflow organization is used up. Add credit in Runflow, then run again. ${unlessReading(purpose)}`;
 		case 403:
-			return `${(code === 'PERMISSION_DENIED' && purpose === 'upload' ? LACKS_UPLOAD_SCOPE : FORBIDDEN_ADVICE[code ?? '']) ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${unlessReading(purpose)}`;
+			return `${(code === 'PERMISSION_DENIED' && purpose === 'upload' ? LACKS_UPLOAD_SCOPE : FORBIDDEN_ADVICE.get(code ?? '')) ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${unlessReading(purpose)}`;
 		case 404:
 			if (purpose === 'upload') {
 				return `Runflow takes no files at this address. Check the Base URL in the Runflow API credential. ${NOT_STARTED}`;
@@ -167,7 +173,10 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 				? 'Runflow has no such model at this address. Check the Base URL in the Runflow API credential. No run was started.'
 				: 'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
 		case 409:
+			if (purpose !== 'start') return `Something else was in the way. ${UNTOLD[purpose]}`;
 			return 'A run with this Idempotency Key was already asked for with other input, or is being started right now. Use a key of its own for each run, or look at Runs in Runflow.';
+		case 413:
+			return `Give large files by a URL or as a Binary File, not within the text. ${unlessReading(purpose)}`;
 		case 422:
 			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. Correct what is listed here. ${unlessReading(purpose)}`;
 		case 429:
@@ -181,7 +190,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 			break;
 	}
 	if (statusCode >= 300 && statusCode < 400) {
-		return `The Base URL in the Runflow API credential leads somewhere else (${asText(answer.headers.location) || 'no address given'}); the API key was not sent there. ${unlessReading(purpose)}`;
+		return `The Base URL in the Runflow API credential leads somewhere else (${quote(asText(answer.headers.location)) || 'no address given'}); the API key was not sent there. ${unlessReading(purpose)}`;
 	}
 	if (statusCode >= 500) {
 		return `Runflow had a fault of its own. ${UNTOLD[purpose]}`;
@@ -194,10 +203,11 @@ function unlessReading(purpose: Purpose): string {
 }
 
 function retryAfter(answer: ApiAnswer): string {
-	const seconds = answer.headers['retry-after'];
-	return typeof seconds === 'string' && seconds !== ''
-		? `Runflow asks to wait ${seconds} seconds.`
-		: 'Wait a moment, then try again.';
+	const asked = asText(answer.headers['retry-after']).trim();
+	if (asked === '') return 'Wait a moment, then try again.';
+	return Number.isNaN(Number(asked))
+		? `Runflow asks to wait until ${quote(asked)}.`
+		: `Runflow asks to wait ${quote(asked)} seconds.`;
 }
 
 interface Envelope {

@@ -32,11 +32,11 @@ const PAGES: ReadonlySet<string> = new Set([
 ]);
 
 /** What an artifact of unknown make most likely is, by what Runflow calls it. @see SEED-E, SEED-V, `type` */
-const USUAL_MIME_TYPE: Record<string, string> = {
-	image: 'image/png',
-	video: 'video/mp4',
-	audio: 'audio/mpeg',
-};
+const USUAL_MIME_TYPE: ReadonlyMap<string, string> = new Map([
+	['image', 'image/png'],
+	['video', 'video/mp4'],
+	['audio', 'audio/mpeg'],
+]);
 
 /**
  * Name and type of a downloaded artifact. The name is the one that the storage gives, or the last part of
@@ -51,11 +51,11 @@ export function artifactFile(served: ServedArtifact): ArtifactFile | undefined {
 
 	const mimeType = isGeneric(said)
 		? (findMediaType('', given)?.mimeType ??
-			USUAL_MIME_TYPE[artifact.type ?? ''] ??
+			USUAL_MIME_TYPE.get(artifact.type ?? '') ??
 			'application/octet-stream')
 		: said;
 	const [kind = ''] = mimeType.split('/');
-	const name = given === '' ? `${kind in USUAL_MIME_TYPE ? kind : 'output'}-${number}` : given;
+	const name = given === '' ? `${USUAL_MIME_TYPE.has(kind) ? kind : 'output'}-${number}` : given;
 	return { fileName: withExtension(name, extensionsFor(mimeType)), mimeType };
 }
 

@@ -3,10 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject } from './json';
 import { readRunId } from './run';
 
-/**
- * The longest body that is read, in bytes. What Runflow sends has some hundred bytes, and besides them
- * the metadata of the run.
- */
+/** The longest body that is read, in bytes: the run's links and its metadata are the longest things in it. */
 export const MAX_CALLBACK_BYTES = 1024 * 1024;
 
 /**

@@ -17,8 +17,8 @@ export interface Asked {
 /** A page of `GET /v1/runs`, asked for with `sort_by=created_at:desc`. */
 export interface RunsPage {
 	runs: IDataObject[];
-	/** How many were asked for. */
-	limit: number;
+	/** Whether Runflow has more than these. */
+	more: boolean;
 	/** How far Runflow's clock is ahead of ours, in milliseconds; undefined where it did not say. */
 	clockAhead: number | undefined;
 }
@@ -46,23 +46,25 @@ export function findStarted(
 		page.clockAhead === undefined
 			? asked.since - UNKNOWN_CLOCK
 			: asked.since + page.clockAhead - CLOCK_GRAIN;
-	const candidates = page.runs.filter((run) => {
+	const recent = page.runs.filter((run) => !(madeAt(run) < since));
+	// Asked last: among a thousand runs it is the dearest question.
+	const isFree = (run: IDataObject) => {
 		const id = readRunId(run);
-		return id !== undefined && !taken(id) && !(madeAt(run) < since);
-	});
-	const exact = candidates.filter((run) => holds(run, asked.body));
+		return id !== undefined && !taken(id);
+	};
+	const exact = recent.filter((run) => holds(run, asked.body) && isFree(run));
 	// Of twins, each of our own requests takes one; a twin too many may be somebody else's.
 	const oldest = exact.at(-1);
 	if (oldest !== undefined && page.clockAhead !== undefined) {
 		return exact.length <= asked.alike ? oldest : 'unclear';
 	}
-	const mayBe = candidates.some((run) => mightBe(run, asked.body));
+	const mayBe = recent.some((run) => mightBe(run, asked.body) && isFree(run));
 	return mayBe || !covers(page, since) ? 'unclear' : 'none';
 }
 
 /** Whether a page holds every run made since then: all runs there are, or newest first and back to then. */
-function covers({ runs, limit }: RunsPage, since: number): boolean {
-	if (runs.length < limit) return true;
+function covers({ runs, more }: RunsPage, since: number): boolean {
+	if (!more) return true;
 	const times = runs.map(madeAt);
 	const sorted = times.every((time, index) => index === 0 || time <= (times[index - 1] ?? 0));
 	return sorted && (times.at(-1) ?? Infinity) < since;

@@ -10,11 +10,11 @@ export type RunStatus = string;
  * `errored` stand only in third-party clients, but a paid run must not be polled past its end for it.
  * @see runflow-api.md sections 3 and 10 (1)
  */
-const STATUS_SPELLINGS: Record<string, RunStatus> = {
-	canceled: 'cancelled',
-	completed: 'succeeded',
-	errored: 'failed',
-};
+const STATUS_SPELLINGS: ReadonlyMap<string, RunStatus> = new Map([
+	['canceled', 'cancelled'],
+	['completed', 'succeeded'],
+	['errored', 'failed'],
+]);
 
 const SUCCESSFUL: ReadonlySet<RunStatus> = new Set(['succeeded', 'partial_succeeded']);
 const TERMINAL: ReadonlySet<RunStatus> = new Set([...SUCCESSFUL, 'failed', 'cancelled']);
@@ -22,12 +22,15 @@ const TERMINAL: ReadonlySet<RunStatus> = new Set([...SUCCESSFUL, 'failed', 'canc
 /**
  * The id of a run record, or undefined where there is none that can stand in a URL path.
  * @param run a run record or a callback: `id`, or `run_id`
- * @see runflow-api.md sections 2 (defensive clients) and 10 (16): opaque, without a slash
+ * @see runflow-api.md sections 2 (defensive clients) and 10 (16): opaque, without a slash; the SDK refuses dots too
  */
 export function readRunId(run: IDataObject): string | undefined {
 	const id = run.id ?? run.run_id;
-	return typeof id === 'string' && id !== '' && !id.includes('/') ? id : undefined;
+	return typeof id === 'string' && !NO_PATH_SEGMENT.test(id) ? id : undefined;
 }
+
+/** Nothing, what leads elsewhere in a path, and half a character, which no URL can hold. */
+const NO_PATH_SEGMENT = /^\.{0,2}$|\/|\p{Surrogate}/u;
 
 /**
  * The status of a run record, cancelled always with two l (as the seeds have it).
@@ -37,7 +40,7 @@ export function readRunId(run: IDataObject): string | undefined {
 export function readRunStatus(run: IDataObject): RunStatus {
 	const status = run.status_code ?? run.status;
 	if (typeof status !== 'string') return '';
-	return STATUS_SPELLINGS[status] ?? status;
+	return STATUS_SPELLINGS.get(status) ?? status;
 }
 
 /** Whether a run in this status changes no more. Unknown statuses count as still running. */

@@ -450,8 +450,8 @@ describe('five items that wait for callbacks', () => {
 				finish(prompt);
 				await until(() => answersFor(runOf(prompt).id).length === 2);
 				expect(answersFor(runOf(prompt).id)).toEqual([
-					{ status: 200, said: '{"message":"Other runs have not ended"}' },
-					{ status: 200, said: '{"message":"Other runs have not ended"}' },
+					{ status: 202, said: '{"message":"Other runs have not ended"}' },
+					{ status: 202, said: '{"message":"Other runs have not ended"}' },
 				]);
 				await expectForgeriesRefused(runOf(last ?? ''), id);
 			}

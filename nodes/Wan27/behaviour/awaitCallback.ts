@@ -51,8 +51,9 @@ export interface Awaited {
 	over: AbortSignal;
 }
 
-/** Either how the item stands, to go on with, or what it shows while its execution is suspended. */
-export type AwaitedResult = { state: State } | { suspended: INodeExecutionData[] };
+/** Either how the item stands, to go on with, and whether n8n will show nothing of it; or what it shows while its execution is suspended. */
+export type AwaitedResult =
+	{ state: State; nodeFails?: boolean } | { suspended: INodeExecutionData[] };
 
 type Gathering = ReadonlyMap<number, Standing>;
 
@@ -88,14 +89,15 @@ export async function awaitCallback(
 
 	const started = await meetAt('all are started', state);
 	if (started === undefined) return { state: leftBehind(this, state) };
-	if (fails(this, started.all)) return { state };
+	if (fails(this, started.all)) return { state, nodeFails: true };
 	if (isPending(state)) {
 		state = await look.call(this, state, awaited, started.all);
 	}
 	const looked = await meetAt('all were looked at', state);
 	if (looked === undefined) return { state: leftBehind(this, state) };
 	const { all, acts } = looked;
-	if (fails(this, all) || !some(all, isPending)) return { state };
+	if (fails(this, all)) return { state, nodeFails: true };
+	if (!some(all, isPending)) return { state };
 
 	if (acts) await park.call(this, all, awaited);
 	if (isFailure(state) || state === undefined) return { suspended: [] };

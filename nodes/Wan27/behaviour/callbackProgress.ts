@@ -1,17 +1,16 @@
+import type { Turns } from './inTurn';
+
 /** Whether runs have ended, as far as Runflow shows it. */
 export type Found = 'all ended' | 'unfinished' | 'unclear';
 
 /** What this n8n process has seen of the runs that one suspended execution waits for. */
-export interface Progress {
+export interface Progress extends Turns<Found> {
 	/** Runs that have ended. */
 	ended: Set<string>;
 	/** The run that was found unfinished last: the one to look at first. */
 	pending?: string;
 	/** A callback is at work in whose name Runflow is asked again and again, since it gives no clear answer. */
 	asking: boolean;
-	/** The look at the runs that began last, and the one that is to begin after it. */
-	look?: Promise<Found>;
-	nextLook?: Promise<Found>;
 	/** A callback that lets the execution go on. */
 	resuming?: {
 		/** Whether Runflow showed all runs at once. */
@@ -40,22 +39,6 @@ export function progressOf(suspensionId: string): Progress {
 	const [oldest] = known.keys();
 	if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
 	return progress;
-}
-
-/**
- * Has one callback at a time look at the runs. Those that come meanwhile share the next look: what the one
- * under way shows may be older than what they tell. When a hundred runs end at once, n8n would have no time
- * left for anything else.
- */
-export async function inTurn(progress: Progress, look: () => Promise<Found>): Promise<Found> {
-	progress.nextLook ??= (progress.look ?? Promise.resolve())
-		.catch(() => undefined)
-		.then(async () => {
-			if (progress.nextLook !== undefined) progress.look = progress.nextLook;
-			delete progress.nextLook;
-			return await look();
-		});
-	return await progress.nextLook;
 }
 
 /**

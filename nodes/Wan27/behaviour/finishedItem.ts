@@ -1,9 +1,9 @@
 import type { IDataObject, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
-import { simplifyRun } from '../../runflow/output';
+import { readArtifacts, simplifyRun } from '../../runflow/output';
 import { isSuccessful, readRunId, readRunStatus } from '../../runflow/run';
 import { wayOut, type ApiContext } from '../../runflow/api';
-import { downloadOutputs } from '../../runflow/downloadOutputs';
+import { downloadOutputs, type Downloaded } from '../../runflow/downloadOutputs';
 import { lookAgain, type From } from './lookAtRun';
 import { downloadError } from './runErrors';
 import type { Settings } from './settings';
@@ -24,21 +24,35 @@ export async function finishedItem(
 	run: IDataObject,
 	finish: Finish,
 ): Promise<INodeExecutionData | NodeApiError> {
-	const { downloadInto, itemIndex, started, stopped } = finish;
+	const { downloadInto, itemIndex } = finish;
 	if (downloadInto === undefined || !isSuccessful(readRunStatus(run))) {
 		return runItem(run, finish, itemIndex);
 	}
 
-	const downloaded = await downloadOutputs(run, {
-		helpers: this.helpers,
-		fieldName: downloadInto,
-		wayOut: wayOut(started),
-		refresh: async () => await readAgain.call(this, run, finish),
-		stopped,
-	});
+	const downloaded = await download.call(this, run, { ...finish, downloadInto });
 	return 'problem' in downloaded
 		? downloadError(this.getNode(), run, { ...downloaded, itemIndex })
 		: { ...runItem(downloaded.run, finish, itemIndex), binary: downloaded.binary };
+}
+
+/** Whatever comes of it, the run is paid for, so even what nobody has thought of is told with its id. */
+async function download(
+	this: ApiContext,
+	run: IDataObject,
+	finish: Finish & { downloadInto: string },
+): Promise<Downloaded> {
+	try {
+		return await downloadOutputs(run, {
+			helpers: this.helpers,
+			fieldName: finish.downloadInto,
+			wayOut: wayOut(finish.started),
+			refresh: async () => await readAgain.call(this, run, finish),
+			stopped: finish.stopped,
+		});
+	} catch (error) {
+		const problem = error instanceof Error ? error.name : typeof error;
+		return { number: 1, of: readArtifacts(run.output).length, problem };
+	}
 }
 
 /** The item that a run's record becomes, without its files. */

@@ -10,6 +10,7 @@ import { idle } from './pause';
 
 /** When to look, in milliseconds after the node has ended: n8n has stored the execution by then. */
 const LATE_LOOKS = [3000, 15_000, 60_000];
+/** The execution goes on. */
 const TAKEN = 200;
 const MADE_UP_FOR =
 	'No callback of Runflow was taken for a suspended execution; the node has looked at the run itself. If this comes often, check the Callback Signing Secrets in the Runflow API credential and the WEBHOOK_URL of n8n';

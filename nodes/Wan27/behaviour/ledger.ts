@@ -12,7 +12,9 @@ export interface Entry {
 	startedIn?: string | undefined;
 	/** When the item was last sent without it being known since whether a run came of it (ms since 1970). */
 	doubtSince?: number;
-	/** Runs of the item that have failed, which are free: a further one may be started. */
+	/** Whether somebody has cancelled the run: only a person is to start another one. */
+	cancelled?: boolean;
+	/** Runs of the item that came to nothing: a further one may be started. */
 	failedRuns?: string[];
 	/** Runs that were started for the item when it asked for something else. */
 	former?: string[];
@@ -63,6 +65,7 @@ export function entryOf(
 	const key = isTool(context) ? `tool ${digest(asked)}` : `${runIndex}.${context.getItemIndex()}`;
 	const known = entries[key];
 	if (known !== undefined && (known.executionId === executionId || known.asked === digest(asked))) {
+		if (known.cancelled === true && known.executionId !== executionId) dropRun(known);
 		known.executionId = executionId;
 		return known;
 	}
@@ -72,6 +75,16 @@ export function entryOf(
 		asked: digest(asked),
 		...(former.length === 0 ? {} : { former }),
 	});
+}
+
+/** Gives up the item's run, which came to nothing, so that the next try starts another one, under another key. */
+export function dropRun(entry: Entry): void {
+	entry.failedRuns = [
+		...(entry.failedRuns ?? []),
+		...(entry.runId === undefined ? [] : [entry.runId]),
+	];
+	delete entry.runId;
+	delete entry.cancelled;
 }
 
 /** The run that an item of this run of the node has started in this execution, if it has. */

@@ -11,8 +11,9 @@ import { admit } from '../../runflow/verify';
 import { answerWith, refuse, type Refusal } from '../../runflow/webhookHttp';
 import type { Started } from '../../runflow/api';
 import { callOurselves } from './callOurselves';
-import { inTurn, isResuming, progressOf, type Found, type Progress } from './callbackProgress';
+import { isResuming, progressOf, type Found, type Progress } from './callbackProgress';
 import { finishedItem } from './finishedItem';
+import { inTurn } from './inTurn';
 import { lookAgain, type Look } from './lookAtRun';
 import { lookIfMany } from './lookAtRuns';
 import { errorItem, isFailure, runFailedError, type Failure } from './runErrors';
@@ -93,7 +94,7 @@ async function followUp(
 	const runIds = runIdsOf(suspension);
 	if (runId === suspension.id) return answerWith(this, 200, 'It is waited for');
 	if (isSuspensionId(runId)) return answerWith(this, OTHER_WAIT, 'Another wait has begun');
-	if (!runIds.includes(runId)) return answerWith(this, 200, 'This run is not waited for');
+	if (!runIds.includes(runId)) return answerWith(this, STAYS, 'This run is not waited for');
 	const progress = progressOf(suspension.id);
 	if (admitted.saysEnded) progress.ended.add(runId);
 
@@ -101,7 +102,7 @@ async function followUp(
 		progress,
 		async () => await findUnfinished.call(this, runIds, progress, admitted),
 	);
-	if (found === 'unfinished') return answerWith(this, 200, 'Other runs have not ended');
+	if (found === 'unfinished') return answerWith(this, STAYS, 'Other runs have not ended');
 	if (found === 'all ended') {
 		if (isResuming(progress, admitted.cameAt)) {
 			return (await progress.resuming?.clear) === true
@@ -119,6 +120,8 @@ async function followUp(
 		: ((await goOn.call(this, admitted, progress)) ?? answered);
 }
 
+/** A yes to Runflow; to ourselves it says that the execution stays suspended. */
+const STAYS = 202;
 const UNCLEAR = 'The runs could not be read now';
 /** Our answer to ourselves where the execution waits for something else than it did. */
 const OTHER_WAIT = 410;

@@ -1,6 +1,7 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isPrivateAddress, originOf } from '../../runflow/address';
+import { MAX_CALLBACK_BYTES } from '../../runflow/callback';
 import { DEFAULT_FIELD } from '../../runflow/artifactFile';
 import { asText, isObject } from '../../runflow/json';
 import { oneOf, duration } from '../fields/rules';
@@ -99,6 +100,28 @@ export function refusalOfAddress(
 		problem: `"When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself ${originOf(callbackTo)}`,
 		advice:
 			'Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), or choose When Finished, Polling.',
+	};
+}
+
+/** The most that metadata may have where Runflow is to repeat it in a callback, in bytes. */
+const MAX_REPEATED_BYTES = MAX_CALLBACK_BYTES / 2;
+
+/**
+ * Why Runflow's callback would be too long to be taken, if it would: it repeats the run's metadata.
+ * @see runflow-api.md section 5
+ */
+export function refusalOfMetadata(
+	metadata: unknown,
+	callbackUrl: unknown,
+): NamedRefusal | undefined {
+	if (metadata === undefined || callbackUrl === undefined) return undefined;
+	const bytes = Buffer.byteLength(JSON.stringify(metadata));
+	if (bytes <= MAX_REPEATED_BYTES) return undefined;
+	return {
+		parameter: 'Metadata',
+		problem: `has ${Math.ceil(bytes / 1024)} KiB, ${MAX_REPEATED_BYTES / 1024} are allowed where Runflow calls back`,
+		advice:
+			'Runflow repeats it in each callback: send an ID, and keep the rest in your own workflow.',
 	};
 }
 

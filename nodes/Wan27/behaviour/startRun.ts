@@ -1,43 +1,34 @@
-import {
-	sleep,
-	type DeclarativeRestApiSettings,
-	type IDataObject,
-	type IExecutePaginationFunctions,
-	type IHttpRequestOptions,
-	type NodeApiError,
+import type {
+	DeclarativeRestApiSettings,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	NodeApiError,
 } from 'n8n-workflow';
 
+import { fetchRun, isPassing, isRunRecord, reply, type Reply } from '../../runflow/api';
 import {
 	explainAnswer,
 	explainSilence,
 	mayHaveActed,
 	neverSent,
-	type ApiAnswer,
 	type ApiErrorText,
 } from '../../runflow/apiError';
-import { asText, isObject } from '../../runflow/json';
-import { findStarted, type RunsPage } from '../../runflow/match';
-import { readRunId } from '../../runflow/run';
-import { fetchRun, isPassing, isRunRecord, reply, type Reply } from '../../runflow/api';
-import { fetchNewestRuns, LONGEST_PAGE, readRuns } from '../../runflow/newestRuns';
+import { isObject } from '../../runflow/json';
 import { setBodyValue } from './body';
-import {
-	claimRun,
-	countInDoubt,
-	countInFlight,
-	isClaimed,
-	whileInDoubt,
-	whileInFlight,
-} from './claims';
-import { digest, isTaken, type Entry } from './ledger';
+import { whileInFlight } from './claims';
+import { digest, type Entry } from './ledger';
 import { apiError, type Failure } from './runErrors';
+import { adoptRun, bodyText, isStopped, searchRun } from './searchRun';
 import type { Settings } from './settings';
 import { uploadFiles } from './uploadFiles';
 
-/** When to look for it, in milliseconds after the answer failed to come. */
+/** When to look for a run whose start got no answer, in milliseconds: after that, and after each look. */
 const LOOK_AFTER = [250, 1000, 2500];
-/** How long to wait for the answers to requests alike before looking, in milliseconds. */
-const LONGEST_FLIGHT = 60_000;
+/** When to look on where not Runflow but somebody's patience has ended: it may be at work on the start still. */
+const LOOK_ON_AFTER = [5000, 10_000, 20_000, 21_250];
+/** How long Runflow may be at work on a start, in milliseconds after it was sent. */
+const LONGEST_WORK = 60_000;
 
 /**
  * The item's run: the one that it has started already, or a new one. A request that got no clear answer
@@ -70,7 +61,7 @@ export async function startRun(
 		// What is in doubt is the request of then, not one whose expressions give something else now.
 		const same = entry.doubtOf === digest(bodyText(asked));
 		const found = same
-			? await search.call(this, asked, entry, entry.doubtSince, [0], 'earlier')
+			? await searchRun.call(this, asked, entry, entry.doubtSince, [0], 'earlier')
 			: 'unclear';
 		if (found === 'unclear') return fail.call(this, explainSilence('', 'start'));
 		if (found !== 'none') return found;
@@ -84,17 +75,19 @@ export async function startRun(
 	const started = await whileInFlight(body, async () => {
 		const answered = await reply(async () => await this.makeRoutingRequest(gathered));
 		const judged = judge(answered);
-		if ('record' in judged) adopt(entry, judged.record);
+		if ('record' in judged) adoptRun(entry, judged.record, entry.executionId);
 		return judged;
 	});
 	if ('record' in started) return started.record;
-	const { text, mayBeStarted, httpCode } = started;
+	const { text, mayBeStarted, gaveUp, httpCode } = started;
 	if (!mayBeStarted) {
 		delete entry.doubtSince;
 		return fail.call(this, text, httpCode);
 	}
 
-	const found = await search.call(this, request, entry, since, LOOK_AFTER);
+	const looksOn = gaveUp && Date.now() - since < LONGEST_WORK;
+	const lookAfter = looksOn ? [...LOOK_AFTER, ...LOOK_ON_AFTER] : LOOK_AFTER;
+	const found = await searchRun.call(this, request, entry, since, lookAfter);
 	if (found === 'unclear') return fail.call(this, text, httpCode);
 	if (found !== 'none') return found;
 	delete entry.doubtSince;
@@ -114,19 +107,36 @@ const NOT_SENT: ApiErrorText = {
 	description: 'No run was started.',
 };
 
-type Judged =
-	{ record: IDataObject } | { text: ApiErrorText; mayBeStarted: boolean; httpCode?: string };
+type Judged = { record: IDataObject } | Unstarted;
+
+/** A start that gave no record. */
+interface Unstarted {
+	text: ApiErrorText;
+	mayBeStarted: boolean;
+	/** Whether the answer was not waited for any longer, here or by a gateway. */
+	gaveUp: boolean;
+	httpCode?: string;
+}
+
+const TIMED_OUT: ReadonlySet<string> = new Set(['ECONNABORTED', 'ETIMEDOUT']);
+/** What gateways answer when they wait no longer; 524 is a common one's own. */
+const GATEWAY_TIMEOUTS: ReadonlySet<number> = new Set([408, 504, 524]);
 
 function judge(started: Reply): Judged {
 	if ('silence' in started) {
 		const { silence } = started;
-		return { text: explainSilence(silence, 'start'), mayBeStarted: !neverSent(silence) };
+		return {
+			text: explainSilence(silence, 'start'),
+			mayBeStarted: !neverSent(silence),
+			gaveUp: TIMED_OUT.has(silence),
+		};
 	}
 	const { answer } = started;
 	if (isRunRecord(answer)) return { record: answer.body };
 	return {
 		text: explainAnswer(answer, 'start'),
 		mayBeStarted: mayHaveActed(answer),
+		gaveUp: GATEWAY_TIMEOUTS.has(answer.statusCode),
 		httpCode: String(answer.statusCode),
 	};
 }
@@ -142,90 +152,22 @@ async function lookUp(
 	if ('answer' in seen && isRunRecord(seen.answer)) return seen.answer.body;
 	// A fault that passes: whoever waits for the run will see it yet.
 	if (waits && ('silence' in seen || isPassing(seen.answer.statusCode))) return { id: runId };
-	const text =
-		'silence' in seen ? explainSilence(seen.silence, 'read') : explainAnswer(seen.answer, 'read');
-	return apiError(this.getNode(), text, { itemIndex: this.getItemIndex(), runId });
-}
-
-async function search(
-	this: IExecutePaginationFunctions,
-	request: IHttpRequestOptions,
-	entry: Entry,
-	since: number,
-	lookAfter: number[],
-	doubt: 'own' | 'earlier' = 'own',
-): Promise<IDataObject | 'none' | 'unclear'> {
-	const body = bodyText(request);
-	return await whileInDoubt(body, async () => {
-		let latest: IDataObject | 'none' | 'unclear' = 'unclear';
-		for (const delay of lookAfter) {
-			await sleep(delay);
-			if (!(await othersAnswered(this, body))) return 'unclear';
-			const seen = await fetchNewestRuns.call(this, { limit: LONGEST_PAGE }, request);
-			// A key that may not read runs will not be able to in a second either.
-			if ('answer' in seen && !isPassing(seen.answer.statusCode)) return 'unclear';
-			const page = 'answer' in seen ? readPage(seen.answer) : undefined;
-			if (page === undefined) continue;
-			latest = findStarted(
-				page,
-				{ body: isObject(request.body) ? request.body : {}, since, alike: countInDoubt(body) },
-				(runId) => (doubt === 'own' && isClaimed(runId)) || isTaken(this, runId),
-			);
-			// Another retry of this very execution may have found the run before.
-			if (typeof latest !== 'string' && isClaimed(readRunId(latest) ?? '')) return 'unclear';
-			if (typeof latest !== 'string') return adopt(entry, latest);
-		}
-		return latest;
-	});
-}
-
-/** Waits until no request alike is under way: its run would be taken for the one that is looked for. */
-async function othersAnswered(
-	context: IExecutePaginationFunctions,
-	body: string,
-): Promise<boolean> {
-	const deadline = Date.now() + LONGEST_FLIGHT;
-	while (countInFlight(body) > 0) {
-		if (isStopped(context) || Date.now() > deadline) return false;
-		await sleep(50);
+	const itemIndex = this.getItemIndex();
+	if ('silence' in seen) {
+		return apiError(this.getNode(), explainSilence(seen.silence, 'read'), { itemIndex, runId });
 	}
-	return !isStopped(context);
-}
-
-function readPage(answer: ApiAnswer): RunsPage | undefined {
-	const page = readRuns(answer);
-	if (page === undefined) return undefined;
-	const clock = Date.parse(asText(answer.headers.date));
-	return {
-		runs: page.runs,
-		limit: LONGEST_PAGE,
-		clockAhead: Number.isNaN(clock) ? undefined : clock - Date.now(),
-	};
+	const httpCode = String(seen.answer.statusCode);
+	return apiError(this.getNode(), explainAnswer(seen.answer, 'read'), {
+		itemIndex,
+		httpCode,
+		runId,
+	});
 }
 
 function withoutCallback(request: IHttpRequestOptions): IHttpRequestOptions {
 	const asked = { ...request, body: isObject(request.body) ? { ...request.body } : {} };
 	setBodyValue(asked, 'callback_url', undefined);
 	return asked;
-}
-
-function bodyText({ body }: IHttpRequestOptions): string {
-	return JSON.stringify(body);
-}
-
-function isStopped(context: IExecutePaginationFunctions): boolean {
-	return context.getExecutionCancelSignal()?.aborted === true;
-}
-
-function adopt(entry: Entry, record: IDataObject): IDataObject {
-	const runId = readRunId(record);
-	if (runId !== undefined) {
-		entry.runId = runId;
-		entry.startedIn = entry.executionId;
-		claimRun(runId);
-	}
-	delete entry.doubtSince;
-	return record;
 }
 
 function fail(

@@ -21,13 +21,14 @@ import { derivedIdempotencyKey } from './idempotencyKey';
 import { isBinaryFile } from '../fields/binaryFile';
 import { reportOutcome } from './failureReport';
 import { finishedItem } from './finishedItem';
-import { entryOf, isTool, runIndexOf, type Entry } from './ledger';
+import { dropRun, entryOf, isTool, runIndexOf, type Entry } from './ledger';
 import type { Pace } from './pace';
 import { refusalOf } from './refusals';
 import { errorItem, isFailure, refusalError, runFailedError, type Failure } from './runErrors';
 import {
 	readSettings,
 	refusalOfAddress,
+	refusalOfMetadata,
 	refusalOfMixture,
 	refusalOfSettings,
 	type Completion,
@@ -118,17 +119,20 @@ async function inCompany(
 	const over = executionOver(this);
 	const begun = refused ?? (await startRun.call(this, gathered, entry, settings));
 	let state: IDataObject | Failure | undefined = begun;
+	let wishes = settings;
 	if (company.shared === 'callback') {
 		const awaited = { request, entry, settings, items, company, over };
 		const result = await awaitCallback.call(this, begun, awaited);
 		if ('suspended' in result) return result.suspended;
 		({ state } = result);
+		// Files that nobody gets to see need not be fetched.
+		if (result.nodeFails === true) wishes = { ...settings, downloadInto: undefined };
 	} else if (settings.completion === 'polling' && !isFailure(begun)) {
 		const group = this.getExecuteData();
 		const { pace } = settings;
 		state = await waitForRun.call(this, begun, { pace, group, items, started: request, over });
 	}
-	return await ended.call(this, state, { entry, settings, request, over });
+	return await ended.call(this, state, { entry, settings: wishes, request, over });
 }
 
 /** What an item that waits no longer hands on: its run, or its error. */
@@ -160,19 +164,21 @@ async function ended(
 	return [outcome];
 }
 
-/** The error of a run that has failed. It is free: the next try may start another one, which needs another key. */
+/**
+ * The error of a run that came to nothing. A failed one is free, so the next try may start another one. One that was
+ * cancelled may be charged, and whoever cancelled it did not ask for another.
+ * @see runflow-api.md sections 4 and 8
+ */
 function noteFailedRun(
 	this: IExecutePaginationFunctions,
 	state: IDataObject | Failure | undefined,
 	entry: Entry,
 ): IDataObject | Failure | undefined {
 	if (state === undefined || isFailure(state)) return state;
-	if (!hasFailed(readRunStatus(state))) return state;
-	entry.failedRuns = [
-		...(entry.failedRuns ?? []),
-		...(entry.runId === undefined ? [] : [entry.runId]),
-	];
-	delete entry.runId;
+	const status = readRunStatus(state);
+	if (!hasFailed(status)) return state;
+	if (status === 'cancelled') entry.cancelled = true;
+	else dropRun(entry);
 	return runFailedError(this.getNode(), state, this.getItemIndex());
 }
 
@@ -234,6 +240,7 @@ function prepare(
 		refusalOfInput(run, request) ??
 		refusalOfSettings(this) ??
 		refusalOfMixture(completion, common) ??
+		refusalOfMetadata(bodyValue(request, 'metadata'), bodyValue(request, 'callback_url')) ??
 		refusalOfAddress(callbackTo, asText(request.baseURL));
 	const refused =
 		refusal === undefined ? undefined : refusalError(this.getNode(), refusal, itemIndex);

@@ -67,11 +67,15 @@ export const duration: Rule = (value) => {
 /** A year in minutes. */
 const LONGEST = 525_600;
 
+const WORDS: ReadonlyMap<string, boolean> = new Map([
+	['true', true],
+	['false', false],
+]);
+
 /** True or false; the words too, as sheets and AI agents write them. */
 export const flag: Rule = (value) => {
 	if (isEmpty(value)) return NOTHING;
-	const known: Record<string, boolean> = { true: true, false: false };
-	const found = typeof value === 'boolean' ? value : known[asText(value).trim().toLowerCase()];
+	const found = typeof value === 'boolean' ? value : WORDS.get(asText(value).trim().toLowerCase());
 	return found === undefined
 		? refuse(
 				`must be true or false, but is ${show(value)}`,
@@ -135,18 +139,19 @@ export const keyValuePairs: Rule = (value) => {
 		);
 	}
 	const entries = isObject(value) && Array.isArray(value.entry) ? value.entry : [];
-	const pairs: Record<string, unknown> = {};
+	// An entry may have the name of what every object has.
+	const pairs = new Map<string, unknown>();
 	for (const entry of entries) {
 		if (!isObject(entry) || (isEmpty(entry.name) && isEmpty(entry.value))) continue;
 		const name = asText(entry.name).trim();
 		if (name === '')
 			return refuse('has an entry without a name', 'Give the entry a name, or remove it.');
-		if (Object.hasOwn(pairs, name)) {
+		if (pairs.has(name)) {
 			return refuse(`has two entries named ${show(name)}`, 'Give each entry a name of its own.');
 		}
-		pairs[name] = entry.value ?? '';
+		pairs.set(name, entry.value ?? '');
 	}
-	return Object.keys(pairs).length === 0 ? NOTHING : accept(pairs);
+	return pairs.size === 0 ? NOTHING : accept(Object.fromEntries(pairs));
 };
 
 /** What a fixed collection holds: nothing, or its list of entries. */

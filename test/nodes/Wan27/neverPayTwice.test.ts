@@ -73,6 +73,22 @@ describe('Retry On Fail', () => {
 		expect(new Set(keys).size).toBe(2);
 	});
 
+	it('starts no other run for one that somebody has cancelled, unless the execution is retried', async () => {
+		let cancelled = 0;
+		bench.sandbox.configure({
+			outcomeFor: () => (cancelled++ === 0 ? 'canceled' : 'succeeded'),
+		});
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error?.message).toBe('The run was cancelled [item 0]');
+		expect(paid()).toEqual(['a']);
+
+		const retried = await bench.engine.retry(outcome);
+		expect(retried.error).toBeUndefined();
+		expect(paid()).toEqual(['a', 'a']);
+		const keys = bench.sandbox.posts('/runs').map(({ headers }) => headers['idempotency-key']);
+		expect(new Set(keys).size).toBe(2);
+	});
+
 	it('waits on for a run whose wait ran out', async () => {
 		bench.sandbox.configure({ manual: true });
 		const waiting = bench.run(
@@ -212,6 +228,39 @@ describe('a start without an answer', () => {
 		const outcome = await bench.run({ ...parameters, completion: 'immediately' }, many);
 		expect(outcome.error).toBeUndefined();
 		expect(posts()).toBe(150);
+	});
+
+	it('is not sent again where Runflow starts the run after a gateway has given up on it', async () => {
+		const looks = () =>
+			bench.sandbox.requests.filter(
+				({ method, path, status }) => method === 'GET' && path === '/v1/runs' && status !== null,
+			).length;
+		bench.sandbox.addFault({ match: CREATE, kind: 'html', status: 504 });
+		const going = bench.run(parameters, [{ prompt: 'a' }], { ...retry, maxTries: 2 });
+		await until(() => looks() === 3);
+		// What Runflow was still at.
+		await createEdit(bench.sandbox, {
+			prompt: 'a',
+			image_urls: ['https://example.com/1.png'],
+			num_images: 1,
+		});
+		const outcome = await going;
+		expect(paid()).toEqual(['a']);
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.items(WAN)[0]?.json.id).toBe(bench.sandbox.acceptedRuns()[0]?.id);
+	});
+
+	it('is looked for together with all others that are', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 30 });
+		const many = Array.from({ length: 30 }, (_, index) => ({ prompt: `p${index}` }));
+		const outcome = await bench.run({ ...parameters, completion: 'immediately' }, many);
+		expect(outcome.error).toBeUndefined();
+		expect(posts()).toBe(30);
+		const lists = bench.sandbox.requests.filter(
+			({ method, path }) => method === 'GET' && path === '/v1/runs',
+		);
+		// Their answers are lost one after the other; each look is for all that are.
+		expect(lists.length).toBeLessThanOrEqual(15);
 	});
 
 	it.each([408, 500, 502, 503, 504])('behind a gateway’s %d is looked for', async (status) => {

@@ -473,9 +473,9 @@ describe('what leaves it suspended', () => {
 			['[1]', undefined, 400, 'The body is not a JSON object'],
 			['', undefined, 400, 'The body is not a JSON object'],
 			[`"${'x'.repeat(1024 * 1024)}"`, undefined, 413, 'The body is longer than 1 MiB'],
-			['{"run_id":"other"}', undefined, 200, 'This run is not waited for'],
-			['{"event":"batch.succeeded"}', undefined, 200, 'This run is not waited for'],
-			[`{"id":"${run_id}","run_id":"other"}`, undefined, 200, 'This run is not waited for'],
+			['{"run_id":"other"}', undefined, 202, 'This run is not waited for'],
+			['{"event":"batch.succeeded"}', undefined, 202, 'This run is not waited for'],
+			[`{"id":"${run_id}","run_id":"other"}`, undefined, 202, 'This run is not waited for'],
 		];
 		for (const [body, signed, status, message] of cases) {
 			expect([body.slice(0, 60), await send(address, body, signed)]).toEqual([
@@ -509,7 +509,7 @@ describe('what leaves it suspended', () => {
 		const [run] = sandbox.acceptedRuns();
 		const body = { event: 'run.progress', run_id: run?.id ?? '', status: 'running' };
 		expect(await send(host.resumeUrl(held), body)).toEqual({
-			status: 200,
+			status: 202,
 			message: 'Other runs have not ended',
 		});
 		expect(held.status()).toBe('waiting');
@@ -552,6 +552,25 @@ describe('a callback that cannot be followed up', () => {
 		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
 		expect(answers[0]?.status).toBe(503);
 		expect(sandbox.posts()).toHaveLength(1);
+	});
+
+	it('goes on with an error where an output is of a type that every object knows, and no file', async () => {
+		const held = await suspended(
+			start({ downloadOutputs: true }, [{}], { onError: 'continueErrorOutput' }),
+		);
+		const id = sandbox.acceptedRuns()[0]?.id ?? '';
+		const output = { outputs: [{ url: `${sandbox.storageUrl}/file`, type: 'constructor' }] };
+		sandbox.addFault({
+			kind: 'wrong-json',
+			body: { id, status_code: 'succeeded', output },
+			match: lookAt(id),
+			times: Infinity,
+		});
+		// Without a type of its own: bytes that are called nothing.
+		sandbox.addFault({ kind: 'empty', status: 200, match: { host: 'storage' }, times: Infinity });
+		sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(FAILED))).toMatchObject([{ error: { runId: id } }]);
 	});
 
 	it('becomes an error with the run id where Runflow refuses to show the run', async () => {

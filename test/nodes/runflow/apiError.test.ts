@@ -71,3 +71,35 @@ it.each([
 ])('knows of %s what became of the run', (code, words) => {
 	expect(explainSilence(code, 'start').description).toContain(words);
 });
+
+it('knows no advice for a code that every object has', () => {
+	const { description } = explainAnswer(
+		answer(403, { code: 'constructor', message: 'm' }),
+		'start',
+	);
+	expect(description).toContain('Check its scopes in Runflow');
+});
+
+it.each([
+	['5', 'Runflow asks to wait 5 seconds.'],
+	['Wed, 21 Oct 2026 07:28:00 GMT', 'Runflow asks to wait until Wed, 21 Oct 2026 07:28:00 GMT.'],
+	['', 'Wait a moment, then try again.'],
+])('says how long to wait where Retry-After is %j', (retryAfter, words) => {
+	const { description } = explainAnswer(answer(429, {}, { 'retry-after': retryAfter }), 'start');
+	expect(description).toContain(words);
+});
+
+it.each([400, 401, 403, 413, 422, 429, 418])(
+	'ends no line in a blank: %d while reading',
+	(status) => {
+		expect(explainAnswer(answer(status, {}), 'read').description).not.toMatch(/\s$/m);
+	},
+);
+
+it('speaks of Idempotency Keys only where a run is started', () => {
+	const words = (['start', 'read', 'upload'] as const).map(
+		(purpose) => explainAnswer(answer(409, {}), purpose).description,
+	);
+	expect(words.map((said) => said.includes('Idempotency Key'))).toEqual([true, false, false]);
+	expect(words[2]).toContain('No run was started.');
+});

@@ -83,3 +83,12 @@ it('names the fields of further outputs as n8n does', () => {
 		'data_2',
 	]);
 });
+
+it.each(['constructor', 'toString', '__proto__'])('takes an artifact of the type %s', (type) => {
+	const artifact = { url: 'https://storage.example/file', type };
+	const served = { artifact, number: 1, contentType: '', contentDisposition: undefined };
+	expect(artifactFile(served)).toEqual({
+		fileName: 'file',
+		mimeType: 'application/octet-stream',
+	});
+});

@@ -8,7 +8,7 @@ const CREATED = '2026-04-01T00:00:01+00:00';
 function found(recorded: unknown, sent: unknown): IDataObject | string {
 	const runs = [{ id: 'r', created_at: CREATED, input: { prompt: 'a', image_url: recorded } }];
 	const body = { input: { prompt: 'a', image_url: sent } } as IDataObject;
-	const page = { runs: runs as IDataObject[], limit: 500, clockAhead: 0 };
+	const page = { runs: runs as IDataObject[], more: false, clockAhead: 0 };
 	return findStarted(page, { body, since: SINCE, alike: 1 }, () => false);
 }
 
@@ -25,3 +25,12 @@ it.each(['runflow://assets/b-2', 'https://storage.example/org/b-2?sig=x', null])
 		expect(found(recorded, 'runflow://assets/a-1')).toBe('unclear');
 	},
 );
+
+it.each([
+	['no more runs', false, 'none'],
+	['more runs', true, 'unclear'],
+] as const)('believes a page without the run that says there are %s', (_what, more, told) => {
+	const runs: IDataObject[] = [{ id: 'other', created_at: CREATED, input: { prompt: 'b' } }];
+	const asked = { body: { input: { prompt: 'a' } }, since: SINCE, alike: 1 };
+	expect(findStarted({ runs, more, clockAhead: 0 }, asked, () => false)).toBe(told);
+});

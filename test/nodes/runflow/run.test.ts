@@ -60,3 +60,18 @@ it.each([
 ])('reads the failure of %j', (run, failure) => {
 	expect(readFailure(run)).toEqual(failure);
 });
+
+it.each(['constructor', '__proto__', 'toString'])(
+	'reads the status %s as any unknown one',
+	(status) => {
+		expect(readRunStatus({ status_code: status })).toBe(status);
+	},
+);
+
+it.each(['', '.', '..', 'a/b', '/', '\ud800', 'a\udc00b'])('takes %j for no id', (id) => {
+	expect(readRunId({ id })).toBeUndefined();
+});
+
+it.each(['...', 'a.b', '01J0', '😀'])('takes %j for an id', (id) => {
+	expect(readRunId({ id })).toBe(id);
+});
