@@ -530,7 +530,7 @@ describe('what leaves it suspended', () => {
 		await suspended(held);
 		const [run] = sandbox.acceptedRuns();
 		const body = { event: 'run.completed', run_id: run?.id ?? '', status: 'succeeded' };
-		expect(await send(open.resumeUrl(held), body, null)).toMatchObject({ status: 200 });
+		expect(await send(open.resumeUrl(held), body, null)).toMatchObject({ status: 202 });
 		expect(held.status()).toBe('waiting');
 		sandbox.configure({ callbackSignature: 'omitted' });
 		sandbox.finishRun(run?.id ?? '');
