@@ -143,6 +143,8 @@ it.each([200, 201] as const)(
 		const outcome = await bench.run(edit);
 		expect(jsonOf(outcome.items(WAN))).toMatchObject([{ id: runIds()[0], status: 'succeeded' }]);
 		expect(bench.sandbox.posts().map(({ status }) => status)).toEqual([createStatus]);
+		// An answer that is not understood sends the node to the list, where the run would be found as well.
+		expect(bench.sandbox.requests.map(({ path }) => path)).not.toContain('/v1/runs');
 	},
 );
 
