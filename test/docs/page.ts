@@ -15,6 +15,8 @@ export interface Cell {
 	text: string;
 	/** What is in italics in it. */
 	italics: string[];
+	/** Targets of links, as they stand. */
+	links: string[];
 }
 
 /** What tests ask of a page. */
@@ -93,7 +95,11 @@ function tablesOf(tokens: Token[]): Cell[][][] {
 			tables
 				.at(-1)
 				?.at(-1)
-				?.push({ text: plainText(token), italics: italicsOf(token) });
+				?.push({
+					text: plainText(token),
+					italics: italicsOf(token),
+					links: linksOf(token.children ?? []),
+				});
 		}
 	}
 	return tables;

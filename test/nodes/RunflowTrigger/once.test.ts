@@ -97,6 +97,22 @@ describe('a delivery', () => {
 		expect(host.executions).toHaveLength(2);
 	});
 
+	it('of a batch that comes again starts nothing, unless a person has asked for it', async () => {
+		const batch = { event: 'batch.succeeded', batch_id: 'batch_01J0', status: 'succeeded' };
+		await bench.send(batch);
+		expect(await bench.send(batch)).toMatchObject({
+			status: 200,
+			json: { message: 'Delivery already taken' },
+		});
+		expect(bench.host.executions).toHaveLength(1);
+		const history = [true, false].map((is_automatic) => ({ payload: batch, is_automatic }));
+		const path = '/v1/batches/batch_01J0/callback';
+		bench.sandbox.addFault({ kind: 'wrong-json', status: 200, body: history, match: { path } });
+		await bench.send(batch);
+		expect(bench.host.executions).toHaveLength(2);
+		expect(bench.sandbox.requests.map((request) => request.path)).toEqual([path, path]);
+	});
+
 	it('that is filtered writes nothing', async () => {
 		bench.host.parameters = { ...PARAMETERS, events: ['run.failed'] };
 		await bench.run();

@@ -171,6 +171,16 @@ describe('what Runflow refuses', () => {
 		expect(outcome.error?.description).toContain(NOT_STARTED);
 	});
 
+	it('a body that is too large', async () => {
+		bench.sandbox.configure({ jsonBodyLimitBytes: 2000 });
+		const image = `data:image/png;base64,${'A'.repeat(4000)}`;
+		const outcome = await bench.run({ ...parameters, images: images(image) });
+		expect(outcome.error).toMatchObject({ httpCode: '413' });
+		expect(outcome.error?.message).toBe('The request body is too large. [item 0]');
+		expect(outcome.error?.description).toContain(NOT_STARTED);
+		expect(bench.sandbox.acceptedRuns()).toEqual([]);
+	});
+
 	it('quotes a long answer in part', async () => {
 		bench.sandbox.addFault(answer(400, 'X', 'y'.repeat(5000)));
 		const outcome = await bench.run(parameters);

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { images, wanWorkflow } from '../../engine/workflows';
+import { jsonOf } from '../../engine/engine';
+import { images, WAN, wanWorkflow } from '../../engine/workflows';
 import { useBench } from './context';
 
 const bench = useBench();
@@ -64,3 +65,20 @@ it('sends the user’s own key as it is', async () => {
 	expect(bench.bodies()).toHaveLength(2);
 	expect(JSON.stringify(bench.bodies())).not.toContain('order');
 });
+
+it.each([
+	['ignored', 2],
+	['honoured', 1],
+] as const)(
+	'sends the user’s own key in every execution, and keys are %s: runs: %d',
+	async (idempotency, runs) => {
+		bench.sandbox.configure({ idempotency });
+		const own = { ...parameters, options: { idempotencyKey: 'order-1001' } };
+		const both = [await bench.run(own), await bench.run(own)];
+		expect(keys()).toEqual(['order-1001', 'order-1001']);
+		expect(bench.sandbox.acceptedRuns()).toHaveLength(runs);
+		const ids = both.flatMap((outcome) => jsonOf(outcome.items(WAN)).map(({ id }) => id));
+		expect(ids).toHaveLength(2);
+		expect(new Set(ids).size).toBe(runs);
+	},
+);

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { images, url } from '../../engine/workflows';
+import type { Switches } from '../../sandbox';
 import { useBench } from './context';
 import { bodyOf, together, type FieldRow } from './fieldTable';
 import { modelRows, requestRows } from './sharedRows';
@@ -140,6 +141,39 @@ describe('image size', () => {
 			bodyOf(...required, asShown, { field: 'input.image_size', sent }),
 		]);
 	});
+});
+
+describe('image size, however Runflow wants explicit ones spelled', () => {
+	const asObject = '{"image_size": {"width": 1024, "height": 768}}';
+	const custom = { imageSize: 'custom', imageWidth: 1024, imageHeight: 768 };
+
+	it.each<[Switches['imageSizeSpelling'], INodeParameters, unknown]>([
+		['x', custom, '1024x768'],
+		['*', { imageSize: '={{ "1024*768" }}' }, '1024*768'],
+		['object', { options: { additionalInput: asObject } }, { width: 1024, height: 768 }],
+		['x', { imageSize: 'square' }, 'square'],
+		['*', { imageSize: 'square' }, 'square'],
+		['object', { imageSize: 'square' }, 'square'],
+	])('as %s: %j', async (imageSizeSpelling, given, sent) => {
+		bench.sandbox.configure({ imageSizeSpelling });
+		const outcome = await bench.run({ ...parameters(), ...given });
+		expect(outcome.error).toBeUndefined();
+		expect(bench.bodies()).toEqual([
+			bodyOf(...required, asShown, { field: 'input.image_size', sent }),
+		]);
+		expect(bench.sandbox.acceptedRuns()).toHaveLength(1);
+	});
+
+	it.each(['*', 'object'] as const)(
+		'is refused by name where Custom is not spelled %s',
+		async (imageSizeSpelling) => {
+			bench.sandbox.configure({ imageSizeSpelling });
+			const outcome = await bench.run({ ...parameters(), ...custom });
+			expect(outcome.error).toMatchObject({ httpCode: '422' });
+			expect(outcome.error?.description).toContain('• input.image_size: ');
+			expect(bench.sandbox.acceptedRuns()).toEqual([]);
+		},
+	);
 });
 
 describe('additional input', () => {

@@ -72,6 +72,11 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		'Images: image 1 must be a URL, but is 7',
 	],
 	[
+		'the bare id of an asset',
+		{ ...edit, images: images('0199a1b2-0000-7000-8000-000000000001') },
+		'Images: image 1 must be a URL, but is "0199a1b2-0000-7000-8000-000000000001"',
+	],
+	[
 		'a custom size that is too small',
 		{ ...edit, imageSize: 'custom', imageWidth: 767, imageHeight: 1024 },
 		'Image Width must be a whole number from 768 to 2048, but is 767',

@@ -95,4 +95,11 @@ describe('the simplified run', () => {
 			nsfw_detected: false,
 		});
 	});
+
+	it.each(['0.5000', '0.7500'])('has the cost that Runflow says, and computes none: %s', (cost) => {
+		const input = { duration: 5, resolution: '1080p' };
+		const run = { id: '1', status_code: 'succeeded', input, cost };
+		expect(simplifyRun(run).cost).toBe(cost);
+		expect(simplifyRun({ ...run, cost: null }).cost).toBeNull();
+	});
 });

@@ -1,0 +1,30 @@
+import { EVERYTHING } from './parameters';
+import { textsOfTheCode } from './texts';
+
+const words = textsOfTheCode().map((text) => text.words);
+
+/**
+ * What Runflow's pages contradict each other on, or show to nobody, is not asked for: filters, the balance, batches,
+ * a cancellation, the older API with its x-api-key.
+ */
+it('asks for these paths alone', () => {
+	expect([...new Set(words.filter((text) => text.startsWith('/v1')))].sort()).toEqual([
+		'/v1/asset-uploads',
+		'/v1/assets',
+		'/v1/auth/me',
+		'/v1/models/alibaba/wan/v2.7/image-to-video/runs',
+		'/v1/models/alibaba/wan/v2.7/pro/edit/runs',
+		'/v1/runs',
+		'/v1/runs/…',
+		// The history of deliveries: of a run, or of a batch that somebody else has started.
+		'/v1/…/…/callback',
+	]);
+	for (const text of words) expect(text).not.toMatch(/x-api-key|\/api\/v1|cancellation|balance/i);
+});
+
+it('calls callbacks so: webhooks are another feature of Runflow', () => {
+	for (const [, { property }] of EVERYTHING) {
+		const told = `${property.displayName} ${property.description ?? ''}`;
+		expect(told).not.toMatch(/\bwebhooks?\b(?! node)/i);
+	}
+});
