@@ -47,7 +47,8 @@ export function generate(): Matrix {
 				continue;
 			}
 			const settings = settingsOf(request);
-			for (const { part, why: reason } of settings.none) none.push({ request, fault, part, why: reason });
+			for (const { part, why: reason } of settings.none)
+				none.push({ request, fault, part, why: reason });
 			for (const [completion, onError] of settings.pairs) {
 				for (const times of ['once', 'for good'] as const) {
 					if (times === 'for good' && !request.isRepeated) continue;

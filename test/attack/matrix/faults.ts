@@ -133,7 +133,8 @@ export const FAULTS: readonly FaultKind[] = [
 		id: 'wrong-json',
 		title: 'other JSON',
 		of: () => ({ kind: 'wrong-json' }),
-		notFor: ({ answers }) => (answers === 'nothing' ? 'any answer that says yes will do' : undefined),
+		notFor: ({ answers }) =>
+			answers === 'nothing' ? 'any answer that says yes will do' : undefined,
 	},
 	{ id: 'empty', title: 'no body', of: () => ({ kind: 'empty' }), notFor: noBody },
 	{
@@ -150,8 +151,7 @@ export const FAULTS: readonly FaultKind[] = [
 		title: 'fields of wrong types, the id too',
 		of: () => ({ kind: 'wrong-types' }),
 		notFor: (request) =>
-			noJson(request) ??
-			(request.id === 'trigger-history' ? 'the answer has no id' : undefined),
+			noJson(request) ?? (request.id === 'trigger-history' ? 'the answer has no id' : undefined),
 	},
 	{
 		id: 'redirect',

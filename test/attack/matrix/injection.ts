@@ -1,4 +1,4 @@
-import type { Fault, FaultBehaviour, LoggedRequest, Sandbox } from '../../sandbox';
+import type { FaultBehaviour, LoggedRequest, Sandbox } from '../../sandbox';
 import type { Case } from './cases';
 import { refusalsAt, watchRefusals } from './refusals';
 import type { Precondition, Stage } from './requests';
@@ -45,7 +45,10 @@ const LOOK_EVERY = 5;
 export function inject(
 	{ request, fault, times }: Case,
 	sandbox: Sandbox,
-	{ itemOf, foreignUrl }: { itemOf: (seen: LoggedRequest) => number | undefined; foreignUrl: string },
+	{
+		itemOf,
+		foreignUrl,
+	}: { itemOf: (seen: LoggedRequest) => number | undefined; foreignUrl: string },
 ): Injection {
 	let phase: Phase = 'start';
 	let isArmed = true;
@@ -58,7 +61,7 @@ export function inject(
 				where: (seen) =>
 					is(seen) && phase !== 'retry' && (item === undefined || itemOf(seen) === item),
 			},
-		} as Fault);
+		});
 	}
 
 	const behaviour = fault.of(request, foreignUrl);
@@ -83,7 +86,7 @@ export function inject(
 				return true;
 			},
 		},
-	} as Fault);
+	});
 	return {
 		enter: (next) => {
 			phase = next;
@@ -117,7 +120,8 @@ function injectRefusal(
 	const look = (): void => {
 		if (isOver) return;
 		// An answer that never comes is told to nobody.
-		const due = comesAfter === undefined || sandbox.requests.some((seen) => comesAfter(seen, sandbox));
+		const due =
+			comesAfter === undefined || sandbox.requests.some((seen) => comesAfter(seen, sandbox));
 		if (!isDown && due && isOfStage(request.stage, phase)) {
 			isDown = true;
 			sandbox.refuse(host);

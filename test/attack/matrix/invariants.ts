@@ -1,4 +1,3 @@
-import { isHuge } from './faults';
 import { TARGET } from './injection';
 import type { ErrorSeen, Observation, Paid, Result } from './observation';
 import type { TriggerObservation } from './triggerScene';
@@ -11,11 +10,11 @@ const LONGEST_LOG = 700;
 
 /** Which promise is broken, and how. */
 export interface Broken {
-	promise: Promise_;
+	promise: PromiseName;
 	line: string;
 }
 
-type Promise_ = keyof typeof PROMISES;
+type PromiseName = keyof typeof PROMISES;
 
 /** What holds in every case. */
 export const PROMISES = {
@@ -33,7 +32,7 @@ export const PROMISES = {
 export function brokenByNode(seen: Observation): Broken[] {
 	const { first, second, met, leaks } = seen;
 	const broken: Broken[] = [];
-	const breaks = (promise: Promise_, line: string): void => {
+	const breaks = (promise: PromiseName, line: string): void => {
 		broken.push({ promise, line });
 	};
 	if (met === 0) breaks('met', 'the fault met no request');
@@ -77,7 +76,7 @@ function isTold({ first }: Observation, { id, item }: Paid): boolean {
 		(error) =>
 			(error.runId === id && error.description.includes(id)) ||
 			(error.others[item] === id && error.description.includes(id)) ||
-			(error.item === item && /not known whether the run was started/.test(error.description)),
+			(error.item === item && error.description.includes('not known whether the run was started')),
 	);
 }
 
@@ -97,7 +96,8 @@ function badWords(seen: Observation): string[] {
 			wrong.push('its message names another item');
 		}
 		// Where nobody listens, or a list is read for all, any item may be the one.
-		const isTargeted = !one.request.isForAll && one.fault.id !== 'refused' && one.request.stage !== 'retry';
+		const isTargeted =
+			!one.request.isForAll && one.fault.id !== 'refused' && one.request.stage !== 'retry';
 		if (isTargeted && one.request.items > 1 && error.item !== TARGET) {
 			wrong.push(`it is of item ${error.item ?? '?'}, the fault of item ${TARGET}`);
 		}
@@ -109,14 +109,14 @@ function badWords(seen: Observation): string[] {
 }
 
 /** In the two settings that continue, each item comes out once; those that no fault met with their result. */
-function missingResults({ case: one, first, items, ...seen }: Observation): string[] {
+function missingResults(seen: Observation): string[] {
+	const { case: one, first } = seen;
 	if (one.onError === 'stop' || first.status !== 'success') return [];
-	const all = indices({ ...seen, case: one, first, items });
-	const sole = !one.request.isForAll && one.fault.id !== 'refused';
-	return all.flatMap((item) => {
-		const own = first.items.filter((one_) => one_.item === item);
+	const meetsOne = !one.request.isForAll && one.fault.id !== 'refused';
+	return indices(seen).flatMap((item) => {
+		const own = first.items.filter((out) => out.item === item);
 		if (own.length !== 1) return [`item ${item} came out ${own.length} times`];
-		if (sole && item !== TARGET && own[0]?.error !== undefined) {
+		if (meetsOne && item !== TARGET && own[0]?.error !== undefined) {
 			return [`item ${item}, which no fault met, is an error`];
 		}
 		return [];
@@ -133,7 +133,7 @@ function notRecovered(seen: Observation): string[] {
 	// Nobody retries an execution that succeeded; what its error items say is judged above.
 	const mayHaveErrors = one.onError !== 'stop';
 	return indices(seen).flatMap((item) => {
-		const own = last.items.find((one_) => one_.item === item);
+		const own = last.items.find((out) => out.item === item);
 		if (own?.error !== undefined && mayHaveErrors) return [];
 		if (own?.run === undefined) return [`item ${item} has no result in the end`];
 		const wrong: string[] = [];
@@ -152,7 +152,7 @@ function notRecovered(seen: Observation): string[] {
 export function brokenByTrigger(seen: TriggerObservation): Broken[] {
 	const { case: one, met, due, dueAfter, started, startedAfter, answers, logs, leaks } = seen;
 	const broken: Broken[] = [];
-	const breaks = (promise: Promise_, line: string): void => {
+	const breaks = (promise: PromiseName, line: string): void => {
 		broken.push({ promise, line });
 	};
 	if (met === 0) breaks('met', 'the fault met no request');
@@ -161,7 +161,8 @@ export function brokenByTrigger(seen: TriggerObservation): Broken[] {
 		breaks('once', `the workflow was started ${startedAfter} times instead of ${dueAfter}`);
 	}
 	if (startedAfter < dueAfter) breaks('recovers', 'a redelivery did not start the workflow');
-	if (!seen.areComplete) breaks('recovers', 'the workflow was started with less than was asked for');
+	if (!seen.areComplete)
+		breaks('recovers', 'the workflow was started with less than was asked for');
 	const isRefusedToRead = answers.at(-1) === 200 && one.request.id === 'trigger-history';
 	if (started < due && logs.length === 0 && !isRefusedToRead) {
 		breaks('words', "n8n's log says nothing of the delivery that started nothing");
@@ -170,14 +171,10 @@ export function brokenByTrigger(seen: TriggerObservation): Broken[] {
 		breaks('found', 'the delivery was taken, and nothing started');
 	}
 	for (const line of logs) {
-		if (line.length > LONGEST_LOG) breaks('words', `a line of the log has ${line.length} characters`);
+		if (line.length > LONGEST_LOG)
+			breaks('words', `a line of the log has ${line.length} characters`);
 		if (/<\/?[a-z!][^>]*>/i.test(line)) breaks('words', 'a line of the log quotes a web page');
 	}
 	for (const place of leaks) breaks('secret', `a secret is in ${place}`);
 	return broken;
-}
-
-/** Whether the largest answers were stored in part at the most. */
-export function isHugeCase({ fault }: Observation['case']): boolean {
-	return isHuge(fault);
 }

@@ -7,6 +7,7 @@ import type { Outcome } from '../../engine/engine';
 import { startWaitingHost, type Held, type WaitingHost } from '../../engine/waiting';
 import { binary, images, sources, url, WAN, wanWorkflow } from '../../engine/workflows';
 import { ALL_SCOPES, startSandbox, type LoggedRequest, type Sandbox } from '../../sandbox';
+import { asText } from '../../../nodes/runflow/json';
 import { gradientPng } from '../../sandbox/media/png';
 import type { Case, OnError } from './cases';
 import { isTimeout } from './faults';
@@ -65,7 +66,7 @@ export async function carryOutOnNode(one: Case, foreign: ForeignHost): Promise<O
 		let first = await drive(scene, held, true);
 		if (request.stage === 'retry') {
 			injection.enter('retry');
-			held = host.retry(await outcomeNow(held));
+			held = host.retry(await held.ended);
 			first = await drive(scene, held, true);
 		}
 		const result = resultOf(first);
@@ -108,7 +109,10 @@ function workflowOf({ id, request, fault, completion = 'polling', onError = 'sto
 	const picture =
 		operation === 'imageToVideo'
 			? { image: url('https://example.com/1.png') }
-			: { images: files === undefined ? images('https://example.com/1.png') : sources(binary('data')) };
+			: {
+					images:
+						files === undefined ? images('https://example.com/1.png') : sources(binary('data')),
+				};
 	// A look at a run may take 30 s, and the run is to be seen after it.
 	const maximumWait = completion === 'callback' ? 10 : isTimeout(fault) ? 1 : 0.08;
 	const parameters: INodeParameters = {
@@ -180,7 +184,10 @@ async function drive(
 	if (mayWait) injection.enter(one.request.stage === 'retry' ? 'retry' : 'suspended');
 	for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 	const staysUp = one.times === 'for good' && one.request.stage.includes('suspended');
-	const ended = await within(held.ended, !mayWait ? limit : staysUp ? STILL_WAITING : GOES_ON + timeoutsOf(one));
+	const ended = await within(
+		held.ended,
+		!mayWait ? limit : staysUp ? STILL_WAITING : GOES_ON + timeoutsOf(one),
+	);
 	if (ended !== 'late') return ended;
 	return mayWait && held.status() === 'waiting' ? 'waiting' : 'hung';
 }
@@ -203,10 +210,6 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
 	}
 }
 
-async function outcomeNow(held: Held): Promise<Outcome> {
-	return await held.ended;
-}
-
 function resultOf(driven: Driven): Result {
 	if (driven === 'waiting' || driven === 'hung') {
 		return { status: driven, items: [], thrown: undefined, storedLength: 0 };
@@ -219,7 +222,7 @@ function resultOf(driven: Driven): Result {
 		thrown:
 			error === undefined
 				? undefined
-				: errorSeen({ ...error, message: error.message }, (error as { context?: IDataObject }).context),
+				: errorSeen(error, (error as { context?: IDataObject }).context),
 		storedLength: lengthWithoutFiles(driven.stored.data),
 	};
 }
@@ -237,8 +240,8 @@ function itemSeen({ json, binary: files, pairedItem }: INodeExecutionData): Item
 	return {
 		item,
 		run: {
-			id: String(json.id),
-			status: String(json.status),
+			id: asText(json.id),
+			status: asText(json.status),
 			files: Object.keys(files ?? {}).length,
 		},
 	};

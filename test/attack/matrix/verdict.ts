@@ -42,7 +42,7 @@ function outcomeOf({ first }: Observation, error: ErrorSeen | undefined): string
 	if (first.status === 'hung' || first.status === 'other') return 'hangs';
 	if (error === undefined) return 'result';
 	if (error.runId !== undefined) return 'error, run ID given';
-	return /not known whether/.test(error.description)
+	return error.description.includes('not known whether')
 		? 'error: not known whether there is a run'
 		: 'error, no run';
 }

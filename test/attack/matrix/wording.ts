@@ -25,7 +25,8 @@ export function wrongWords(
 		wrong.push(`its description has ${description.length} characters`);
 	}
 	if (MARKUP.test(message) || MARKUP.test(description)) wrong.push('it quotes a web page');
-	if (NETWORK_CODE.test(bare.replace(/\([A-Z_]+\)/g, ''))) wrong.push('its message is a network code');
+	if (NETWORK_CODE.test(bare.replace(/\([A-Z_]+\)/g, '')))
+		wrong.push('its message is a network code');
 	if (!ADVICE.test(description)) wrong.push(`it does not say what to do: ${quoted(description)}`);
 	if (isRunGoingOn && /No run was started|so it was not started/.test(description)) {
 		wrong.push(`it says that no run was started: ${quoted(description)}`);
