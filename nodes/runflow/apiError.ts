@@ -27,13 +27,21 @@ const NOT_STARTED = 'No run was started.';
 const MAYBE_STARTED =
 	'It is not known whether the run was started. Look at Runs in Runflow before you run this item again, so that it is not paid for twice.';
 
-const STILL_RUNNING = 'The run goes on at Runflow all the same.';
+const STILL_RUNNING =
+	'The run goes on at Runflow all the same. Do not start it again: retry this execution, and the node looks it up, or find it under Runs in Runflow.';
 
-/** What has become of the run where Runflow did not say. */
+/** What has become of the run where Runflow refused. */
+const REFUSED: Record<Purpose, string> = {
+	start: NOT_STARTED,
+	read: STILL_RUNNING,
+	upload: NOT_STARTED,
+};
+
+/** And where it did not say. */
 const UNTOLD: Record<Purpose, string> = {
 	start: MAYBE_STARTED,
 	read: STILL_RUNNING,
-	upload: NOT_STARTED,
+	upload: `${NOT_STARTED} Run the item again.`,
 };
 
 /** @see runflow-api.md section 7 */
@@ -83,7 +91,7 @@ function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
 		message: `Runflow's answer could not be read as ${purpose === 'upload' ? 'an upload' : 'a run'} (HTTP status ${answer.statusCode})`,
 		description: [
 			'Check that the Base URL in the Runflow API credential leads to the Runflow API and not to a proxy or a login page.',
-			...(purpose === 'read' ? [] : [UNTOLD[purpose]]),
+			UNTOLD[purpose],
 			...(requestId === undefined ? [] : [`Request ID: ${requestId}`]),
 		].join('\n'),
 		...(requestId === undefined ? {} : { requestId }),
@@ -137,7 +145,7 @@ export function explainSilence(code: string, purpose: Purpose): ApiErrorText {
 			message: 'Runflow could not be reached',
 			description: [
 				"Check the Base URL in the Runflow API credential and n8n's connection to the internet.",
-				...(purpose === 'read' ? [] : [NOT_STARTED]),
+				REFUSED[purpose],
 				...error,
 			].join('\n'),
 		};
@@ -156,15 +164,17 @@ export function explainSilence(code: string, purpose: Purpose): ApiErrorText {
 
 function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): string {
 	const { statusCode } = answer;
+	const refused = REFUSED[purpose];
 	switch (statusCode) {
 		case 400:
-			return `Runflow could not make sense of the request. Check the parameters, above all Additional Input. ${unlessReading(purpose)}`;
+			if (purpose !== 'start') break;
+			return `Runflow could not make sense of the request. Check the parameters, above all Additional Input. ${refused}`;
 		case 401:
-			return `The API key was not accepted. Open the Runflow API credential and paste a valid key. ${unlessReading(purpose)}`;
+			return `The API key was not accepted. Open the Runflow API credential and paste a valid key. ${refused}`;
 		case 402:
-			return `The credit of your Runflow organization is used up. Add credit in Runflow, then run again. ${unlessReading(purpose)}`;
+			return `The credit of your Runflow organization is used up. Add credit in Runflow${purpose === 'read' ? '' : ', then run again'}. ${refused}`;
 		case 403:
-			return `${(code === 'PERMISSION_DENIED' && purpose === 'upload' ? LACKS_UPLOAD_SCOPE : FORBIDDEN_ADVICE.get(code ?? '')) ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${unlessReading(purpose)}`;
+			return `${(code === 'PERMISSION_DENIED' && purpose === 'upload' ? LACKS_UPLOAD_SCOPE : FORBIDDEN_ADVICE.get(code ?? '')) ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${refused}`;
 		case 404:
 			if (purpose === 'upload') {
 				return `Runflow takes no files at this address. Check the Base URL in the Runflow API credential. ${NOT_STARTED}`;
@@ -173,33 +183,30 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 				? 'Runflow has no such model at this address. Check the Base URL in the Runflow API credential. No run was started.'
 				: 'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
 		case 409:
-			if (purpose !== 'start') return `Something else was in the way. ${UNTOLD[purpose]}`;
+			if (purpose !== 'start') break;
 			return 'A run with this Idempotency Key was already asked for with other input, or is being started right now. Use a key of its own for each run, or look at Runs in Runflow.';
 		case 413:
-			return `Give large files by a URL or as a Binary File, not within the text. ${unlessReading(purpose)}`;
+			return `Give large files by a URL or as a Binary File, not within the text. ${refused}`;
 		case 422:
-			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. Correct what is listed here. ${unlessReading(purpose)}`;
+			if (purpose === 'read') break;
+			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. Correct what is listed here. ${refused}`;
 		case 429:
-			return `Too many requests at once. ${retryAfter(answer)} Add Batching to the Request Options in the Settings of the node to send fewer at a time. ${unlessReading(purpose)}`;
+			return `Too many requests at once. ${retryAfter(answer)} Add Batching to the Request Options in the Settings of the node to send fewer at a time. ${refused}`;
 		case 408:
 			return `Something on the way to Runflow gave up. ${UNTOLD[purpose]}`;
 		case 503:
 			if (code === undefined) break;
-			return `The model or Runflow itself is not available now. Try again in a few minutes. ${unlessReading(purpose)}`;
+			return `The model or Runflow itself is not available now. Try again in a few minutes. ${refused}`;
 		default:
 			break;
 	}
 	if (statusCode >= 300 && statusCode < 400) {
-		return `The Base URL in the Runflow API credential leads somewhere else (${quote(asText(answer.headers.location)) || 'no address given'}); the API key was not sent there. ${unlessReading(purpose)}`;
+		return `Check the Base URL in the Runflow API credential: it leads somewhere else (${quote(asText(answer.headers.location)) || 'no address given'}); the API key was not sent there. ${refused}`;
 	}
 	if (statusCode >= 500) {
 		return `Runflow had a fault of its own. ${UNTOLD[purpose]}`;
 	}
-	return `Runflow refused the request. ${unlessReading(purpose)}`;
-}
-
-function unlessReading(purpose: Purpose): string {
-	return purpose === 'read' ? '' : NOT_STARTED;
+	return `Runflow refused the request. ${purpose === 'start' ? `Check the parameters. ${refused}` : UNTOLD[purpose]}`;
 }
 
 function retryAfter(answer: ApiAnswer): string {

@@ -57,7 +57,8 @@ export function store(book: Book, name: string, measured: Measured): void {
 	writeFileSync(path.join(FOLDER, book.page), page(book, parts));
 }
 
-function commit(): string {
+/** The commit that is measured, with `+` where files differ from it. */
+export function commit(): string {
 	const git = (...args: string[]): string =>
 		execFileSync('git', args, { cwd: REPOSITORY, encoding: 'utf8' }).trim();
 	const shipped = ['nodes', 'credentials', 'package.json', 'README.md', 'test'];

@@ -62,11 +62,16 @@ export interface Engine {
 	/** What the app tells nodes of an execution and of itself. */
 	additionalDataOf(workflow: WorkflowJson, executionId: string): IWorkflowExecuteAdditionalData;
 	/** Goes on with an execution that was stored. */
-	resume(workflow: WorkflowJson, data: IRunExecutionData, executionId: string): Promise<Outcome>;
+	resume(
+		workflow: WorkflowJson,
+		data: IRunExecutionData,
+		executionId: string,
+		mode?: WorkflowExecuteMode,
+	): Promise<Outcome>;
 	start(workflow: WorkflowJson, settings?: ExecutionSettings): Running;
 	run(workflow: WorkflowJson, settings?: ExecutionSettings): Promise<Outcome>;
 	/** What Retry in the list of executions does with one that failed. */
-	retry(failed: Outcome): Promise<Outcome>;
+	retry(failed: Outcome, executionId?: string): Promise<Outcome>;
 }
 
 let executions = 0;
@@ -143,16 +148,11 @@ export async function createEngine(
 		return outcomeOf(await execute.processRunExecutionData(workflowOf(json)), json);
 	};
 
-	const retry = async ({ stored }: Outcome): Promise<Outcome> => {
-		// What the app's "Retry" does with a failed execution that it reads from its database.
-		const data = JSON.parse(stored.data) as IRunExecutionData;
-		const { lastNodeExecuted, runData } = data.resultData;
-		delete data.resultData.error;
-		const last = lastNodeExecuted === undefined ? undefined : runData[lastNodeExecuted];
-		if (last?.at(-1)?.error !== undefined) last.pop();
-
-		return await resume(stored.workflow, data, `execution-${++executions}`, 'retry');
-	};
+	const retry = async (
+		failed: Outcome,
+		executionId = `execution-${++executions}`,
+	): Promise<Outcome> =>
+		await resume(failed.stored.workflow, dataToRetry(failed), executionId, 'retry');
 
 	return {
 		loaded,
@@ -163,6 +163,16 @@ export async function createEngine(
 		run: async (json, settings) => await start(json, settings).outcome,
 		retry,
 	};
+}
+
+/** What the app's "Retry" makes of a failed execution that it reads from its database. */
+function dataToRetry({ stored }: Outcome): IRunExecutionData {
+	const data = JSON.parse(stored.data) as IRunExecutionData;
+	const { lastNodeExecuted, runData } = data.resultData;
+	delete data.resultData.error;
+	const last = lastNodeExecuted === undefined ? undefined : runData[lastNodeExecuted];
+	if (last?.at(-1)?.error !== undefined) last.pop();
+	return data;
 }
 
 /** What the app would tell nodes about its own addresses. */

@@ -41,6 +41,8 @@ export interface WaitingHost {
 	/** Every call of an execution's address, in the order of the answers. */
 	answers: readonly CallbackAnswer[];
 	start(workflow: WorkflowJson): Held;
+	/** What Retry in the list of executions does with one that failed: another execution, which may wait as well. */
+	retry(failed: Outcome): Held;
 	/** The address of a suspended execution, with the signature where this n8n asks for one. */
 	resumeUrl(held: Held): string;
 	/** Makes n8n refuse nothing and answer nothing: what a sender meets while it is down. */
@@ -140,7 +142,7 @@ export async function startWaitingHost(
 		else say(500, { message: 'There was a problem executing the workflow' });
 	};
 
-	const start = (workflow: WorkflowJson): Held => {
+	const hold = (workflow: WorkflowJson, begin: (executionId: string) => Promise<Outcome>): Held => {
 		const executionId = `${host}${kept.size + 1}`;
 		let resumed: Kept['resumed'] = () => undefined;
 		const goneOn = new Promise<Outcome>((resolve) => {
@@ -154,7 +156,7 @@ export async function startWaitingHost(
 			resumed,
 		};
 		kept.set(executionId, one);
-		const settled = engine.run(workflow, { executionId }).then((outcome) => store(one, outcome));
+		const settled = begin(executionId).then((outcome) => store(one, outcome));
 		return {
 			executionId,
 			status: () => one.status,
@@ -175,7 +177,10 @@ export async function startWaitingHost(
 	return {
 		engine,
 		answers,
-		start,
+		start: (workflow) =>
+			hold(workflow, async (executionId) => await engine.run(workflow, { executionId })),
+		retry: (failed) =>
+			hold(failed.stored.workflow, async (executionId) => await engine.retry(failed, executionId)),
 		resumeUrl: ({ executionId }) => {
 			const { resumeToken } = JSON.parse(kept.get(executionId)?.data ?? '{}') as IRunExecutionData;
 			const address = `${url}/webhook-waiting/${executionId}/${CALLBACK_PATH}`;

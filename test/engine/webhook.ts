@@ -72,10 +72,41 @@ export interface WebhookHost {
 /** The node under test in this workflow. */
 export const TRIGGER = 'Runflow Trigger';
 
-interface Logging {
-	warn(message: string): void;
-	error(message: string): void;
+/** A line of n8n's log, and what it is about. */
+type LogLine = (message: string, about?: { workflowId?: string }) => void;
+
+const readers = new Set<LogLine>();
+
+/**
+ * Reads n8n's log, which all hosts share.
+ * @returns ends that
+ */
+function readLog(reader: LogLine): () => void {
+	openLog();
+	readers.add(reader);
+	return () => readers.delete(reader);
 }
+
+let isOpen = false;
+
+function openLog(): void {
+	if (isOpen) return;
+	isOpen = true;
+	const load = createRequire(require.resolve('n8n-core'));
+	const { Container } = load('@n8n/di') as { Container: { get(type: unknown): unknown } };
+	const { Logger } = load('@n8n/backend-common') as { Logger: unknown };
+	const logger = Container.get(Logger) as Record<'warn' | 'error', LogLine>;
+	for (const level of ['warn', 'error'] as const) {
+		const write = logger[level].bind(logger);
+		logger[level] = (message, about) => {
+			for (const read of readers) read(message, about);
+			write(message, about);
+		};
+	}
+}
+
+/** Workflows so far, of all hosts: what a process remembers of one must not be another one's. */
+let workflows = 0;
 
 /** n8n's limit for bodies, in bytes. @see n8n/dist/middlewares/body-parser.js */
 const PAYLOAD_LIMIT = 16 * 1024 * 1024;
@@ -91,16 +122,14 @@ export async function startWebhookHost(
 ): Promise<WebhookHost> {
 	const loaded = await loadPackage();
 	const types = nodeTypes(loaded.nodes);
-	const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
-		Container: { get(type: unknown): unknown };
-	};
-	const { Logger } = createRequire(require.resolve('n8n-core'))('@n8n/backend-common') as {
-		Logger: unknown;
-	};
-	const logger = Container.get(Logger) as Logging;
 	let decryptions = 0;
-	let processes = 1;
-	let workflowId = 'workflow-1';
+	const own = new Set<string>();
+	const nextWorkflowId = (): string => {
+		const id = `workflow-${++workflows}`;
+		own.add(id);
+		return id;
+	};
+	let workflowId = nextWorkflowId();
 
 	const host = {} as WebhookHost;
 	const initial = { parameters, credential };
@@ -117,13 +146,9 @@ export async function startWebhookHost(
 	});
 	Object.assign(host, blank(), { executions: [], logs: [], decryptions: () => decryptions });
 
-	const write = { warn: logger.warn.bind(logger), error: logger.error.bind(logger) };
-	for (const level of ['warn', 'error'] as const) {
-		logger[level] = (message) => {
-			host.logs.push(message);
-			write[level](message);
-		};
-	}
+	const stopReading = readLog((message, { workflowId: of } = {}) => {
+		if (of === undefined || own.has(of)) host.logs.push(message);
+	});
 
 	class CountingCredentials extends MemoryCredentials {
 		override async getDecrypted(
@@ -310,8 +335,7 @@ export async function startWebhookHost(
 	};
 	// The process remembers by the workflow's id, so that another one is as good as another process.
 	host.restart = () => {
-		processes += 1;
-		workflowId = `workflow-${processes}`;
+		workflowId = nextWorkflowId();
 	};
 	host.reset = () => {
 		host.restart();
@@ -321,7 +345,7 @@ export async function startWebhookHost(
 		decryptions = 0;
 	};
 	host.close = async () => {
-		Object.assign(logger, write);
+		stopReading();
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));
 	};

@@ -112,6 +112,16 @@ describe('A fault', () => {
 		expect(runCount()).toBe(runs);
 	});
 
+	it('wrong-types turns every field but those kept into something else', async () => {
+		sandbox.addFault({ kind: 'wrong-types', keep: ['id'] });
+		const reply = await createEdit(sandbox);
+		const truth = await call(sandbox, `/v1/runs/${sandbox.acceptedRuns()[0]?.id ?? ''}`);
+		expect([reply.status, runCount()]).toEqual([201, 1]);
+		expect(textAt(reply.json, 'id')).toBe(textAt(truth.json, 'id'));
+		expect(truth.json).toMatchObject({ status_code: 'queued', has_logs: false, output: null });
+		expect(reply.json).toMatchObject({ status_code: 7, has_logs: 'seven', output: [7] });
+	});
+
 	it('redirects', async () => {
 		sandbox.addFault({ kind: 'redirect', location: `${sandbox.storageUrl}/samples/clip.mp4` });
 		const response = await fetch(`${sandbox.url}/v1/health`, { redirect: 'manual' });
@@ -165,6 +175,21 @@ describe('Which request a fault meets', () => {
 			[500, 500, 200],
 		],
 		[
+			'those for which something holds',
+			{
+				kind: 'status',
+				status: 500,
+				match: { where: ({ query }) => query.limit === undefined },
+				times: 2,
+			},
+			[500, 500, 200],
+		],
+		[
+			'none for which it does not',
+			{ kind: 'status', status: 500, match: { where: ({ host }) => host === 'storage' } },
+			[200, 200, 200],
+		],
+		[
 			'not another path',
 			{ kind: 'status', status: 500, match: { path: /assets/ } },
 			[200, 200, 200],
@@ -194,6 +219,33 @@ describe('Which request a fault meets', () => {
 		const again = await createEdit(sandbox, {}, {}, headers);
 		expect(textAt(again.json, 'id')).toBe(sandbox.acceptedRuns()[0]?.id);
 		expect(runCount()).toBe(1);
+	});
+});
+
+describe('A host at which nobody listens', () => {
+	it('refuses connections, also over one that was open, until it listens again', async () => {
+		expect((await call(sandbox, '/v1/health')).status).toBe(200);
+		sandbox.refuse('api');
+		await expect(call(sandbox, '/v1/health')).rejects.toMatchObject({
+			cause: { code: 'ECONNREFUSED' },
+		});
+		expect((await fetch(sandbox.sampleUrl('clip.mp4'))).status).toBe(200);
+		await sandbox.listenAgain('api');
+		expect((await call(sandbox, '/v1/health')).status).toBe(200);
+		expect(sandbox.requests.filter(({ path }) => path === '/v1/health')).toHaveLength(2);
+	});
+
+	it('still answers what it was asked before', async () => {
+		const last = await startSandbox({
+			manual: true,
+			onRequest: () => {
+				last.refuse('api');
+			},
+		});
+		expect((await createEdit(last)).status).toBe(201);
+		await expect(call(last, '/v1/health')).rejects.toThrow();
+		expect(last.acceptedRuns()).toHaveLength(1);
+		await last.close();
 	});
 });
 

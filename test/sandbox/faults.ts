@@ -1,7 +1,7 @@
 import { errorAnswer, jsonAnswer, textAnswer, type Answer } from './http/answer';
 import { bytesOf } from './http/bytes';
-import type { Json } from './json';
-import type { HostName } from './requestLog';
+import { isJsonObject, parseJson, type Json } from './json';
+import type { HostName, LoggedRequest } from './requestLog';
 
 /** Which requests a fault meets. Whatever is left out matches everything. */
 export interface FaultMatch {
@@ -11,6 +11,8 @@ export interface FaultMatch {
 	readonly path?: string | RegExp;
 	/** Only from the nth matching request on, counted from 1 since the fault was added. */
 	readonly nth?: number;
+	/** Only requests for which this holds, such as those with a certain body. */
+	readonly where?: (request: LoggedRequest) => boolean;
 }
 
 interface FaultFrame {
@@ -48,6 +50,8 @@ export type FaultBehaviour =
 	| { readonly kind: 'cut-body' }
 	/** Acted by default: JSON of another shape; a string is sent as it is, so it can be broken JSON. */
 	| (ReplacedAnswer & { readonly kind: 'wrong-json'; readonly body?: Json })
+	/** Acted: the true answer's JSON object with fields of other types, but for those kept. */
+	| { readonly kind: 'wrong-types'; readonly keep?: readonly string[] }
 	/** Acted by default: the true status, or the given one, and no body at all. */
 	| (ReplacedAnswer & { readonly kind: 'empty' })
 	/** Not acted by default: off to another place, with 302 unless told. */
@@ -85,10 +89,7 @@ const HTML_PAGE =
  * In: the faults in place and a request. Out: the one that it meets, or null; counters move on.
  * All faults count the request, the first one due meets it: so faults added one after another make a sequence.
  */
-export function takeFault(
-	faults: readonly ActiveFault[],
-	request: { readonly host: HostName; readonly method: string; readonly path: string },
-): Fault | null {
+export function takeFault(faults: readonly ActiveFault[], request: LoggedRequest): Fault | null {
 	const matching = faults.filter(({ fault }) => matches(fault.match ?? {}, request));
 	for (const active of matching) active.seen += 1;
 	const due = matching.find(
@@ -99,12 +100,10 @@ export function takeFault(
 	return due.fault;
 }
 
-function matches(
-	match: FaultMatch,
-	request: { readonly host: HostName; readonly method: string; readonly path: string },
-): boolean {
+function matches(match: FaultMatch, request: LoggedRequest): boolean {
 	if (match.host !== undefined && match.host !== request.host) return false;
 	if (match.method !== undefined && match.method.toUpperCase() !== request.method) return false;
+	if (match.where?.(request) === false) return false;
 	if (match.path === undefined) return true;
 	// search() leaves lastIndex alone, so an expression with the g flag matches the same way each time.
 	return typeof match.path === 'string'
@@ -153,6 +152,8 @@ export function planFault(fault: Fault): FaultPlan {
 					'content-type': 'application/json',
 				}),
 			);
+		case 'wrong-types':
+			return replaced(true, (answer) => withWrongTypes(answer, fault.keep ?? []));
 		case 'empty':
 			return replaced(fault.acts ?? true, (answer) => ({
 				status: fault.status ?? answer?.status ?? 200,
@@ -179,4 +180,23 @@ function statusAnswer(
 		return errorAnswer(status, `HTTP_${status}`, `Injected ${status}.`, headers);
 	if (typeof body === 'string') return textAnswer(status, 'text/plain', body, headers);
 	return jsonAnswer(status, body, headers);
+}
+
+/** In: a true answer. Out: the same, its JSON's fields turned into something else each; any other body stays. */
+function withWrongTypes(answer: Answer | null, keep: readonly string[]): Answer {
+	if (answer === null) return statusAnswer(200, { unexpected: true });
+	const body = Buffer.concat([...answer.body.slice(0, answer.body.length)]);
+	const json = parseJson(body.toString());
+	if (!isJsonObject(json)) return answer;
+	const turned = Object.entries(json).map(
+		([name, value]) => [name, keep.includes(name) ? value : ofAnotherType(value)] as const,
+	);
+	return { ...answer, body: bytesOf(Buffer.from(JSON.stringify(Object.fromEntries(turned)))) };
+}
+
+function ofAnotherType(value: Json): Json {
+	if (typeof value === 'string') return 7;
+	if (typeof value === 'number' || typeof value === 'boolean') return 'seven';
+	if (Array.isArray(value)) return { 0: 'seven' };
+	return value === null ? [7] : [value];
 }

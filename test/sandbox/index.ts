@@ -4,7 +4,7 @@ import { handleApi } from './api/api';
 import type { Delivery } from './callbacks/delivery';
 import type { ActiveFault, Fault } from './faults';
 import { startHost, type Host } from './http/host';
-import type { LoggedRequest } from './requestLog';
+import type { HostName, LoggedRequest } from './requestLog';
 import { endRun, moveRun } from './runs/lifeCycle';
 import { isTerminal, type Outcome, type RunStatus, type SandboxRun } from './runs/run';
 import { clearState, closeState, createState, type SandboxState } from './state';
@@ -65,6 +65,10 @@ export interface Sandbox {
 	/** Ends a run now, manual or not; callbacks go out. Nothing happens to a run that is over. */
 	finishRun(id: string, outcome?: Outcome): void;
 	addFault(fault: Fault): void;
+	/** Lets nobody listen at a host: connections are refused. What is being answered still is. */
+	refuse(host: HostName): void;
+	/** Ends that. */
+	listenAgain(host: HostName): Promise<void>;
 	/** Changes switches from now on. */
 	configure(switches: Partial<Switches>): void;
 	/** A public file on the storage host that stands for a user's own. */
@@ -109,6 +113,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 function sandboxOf(state: SandboxState, initial: Switches, api: Host, storage: Host): Sandbox {
+	const hosts: Record<HostName, Host> = { api, storage };
 	return {
 		url: api.url,
 		storageUrl: storage.url,
@@ -131,6 +136,12 @@ function sandboxOf(state: SandboxState, initial: Switches, api: Host, storage: H
 		addFault: (fault) => {
 			const active: ActiveFault = { fault, seen: 0, fired: 0 };
 			state.faults.push(active);
+		},
+		refuse: (host) => {
+			hosts[host].refuse();
+		},
+		listenAgain: async (host) => {
+			await hosts[host].listenAgain();
 		},
 		configure: (switches) => {
 			state.switches = { ...state.switches, ...switches };

@@ -62,6 +62,40 @@ it('says of a run that is only read that nothing was or was not started', () => 
 	expect(explainSilence('ECONNRESET', 'read').description).toContain('goes on at Runflow');
 });
 
+const STATUSES = [200, 302, 400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503];
+
+it('says of a run that exists not to start it again, whatever the answer to a look at it', () => {
+	const told = [
+		...STATUSES.filter((status) => status !== 404).map((status) =>
+			explainAnswer(answer(status, {}), 'read'),
+		),
+		...['ECONNREFUSED', 'ECONNRESET', 'ERR_CANCELED', ''].map((code) =>
+			explainSilence(code, 'read'),
+		),
+	];
+	for (const { description } of told) {
+		expect(description).toContain('Do not start it again: retry this execution');
+		expect(description).not.toMatch(/run again|Idempotency Key|the input|Additional Input/);
+	}
+});
+
+it.each(['start', 'upload'] as const)('says what to do where the purpose is to %s', (purpose) => {
+	for (const status of STATUSES) {
+		const { description } = explainAnswer(answer(status, { code: 'X', message: 'm' }), purpose);
+		expect(description).toMatch(
+			/Check|Open|Add|Correct|Look at|Run the item again|Try again|Use a key/,
+		);
+		if (purpose === 'upload') expect(description).not.toMatch(/Idempotency Key|Additional Input/);
+	}
+});
+
+it('shows the beginning of a long address that it is sent on to', () => {
+	const location = `https://elsewhere.example/${'x'.repeat(10_000)}`;
+	const { description } = explainAnswer(answer(302, '', { location }), 'start');
+	expect(description).toContain('https://elsewhere.example/xxx');
+	expect(description.length).toBeLessThan(700);
+});
+
 it.each([
 	['ECONNREFUSED', 'No run was started.'],
 	['ENOTFOUND', 'No run was started.'],

@@ -21,6 +21,10 @@ export interface HostPlan {
 
 export interface Host {
 	readonly url: string;
+	/** Nobody listens there from now on: connections are refused. What is being answered still is. */
+	refuse(): void;
+	/** Listens again, at the same port. */
+	listenAgain(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -32,6 +36,10 @@ const PLAIN: FaultPlan = { acts: true, answer: (truth) => truth, wire: 'whole', 
  */
 export async function startHost(state: SandboxState, plan: HostPlan): Promise<Host> {
 	const server = createServer((request, response) => {
+		// Once nobody listens any more, a connection that was open before must not be used again.
+		response.once('finish', () => {
+			if (!server.listening) server.closeIdleConnections();
+		});
 		// A request line that is no URL, or a client that has gone.
 		serve(state, plan, request, response).catch(() => {
 			resetConnection(response);
@@ -39,7 +47,19 @@ export async function startHost(state: SandboxState, plan: HostPlan): Promise<Ho
 	});
 	await listen(server, plan.port);
 	const { port } = server.address() as AddressInfo;
-	return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
+	return {
+		url: `http://127.0.0.1:${port}`,
+		refuse: () => {
+			server.close();
+			server.closeIdleConnections();
+		},
+		listenAgain: async () => {
+			if (!server.listening) await listen(server, port);
+		},
+		close: async () => {
+			await closeServer(server);
+		},
+	};
 }
 
 async function serve(
@@ -58,11 +78,7 @@ async function serve(
 	// Not on storage, where tens of megabytes of media come in.
 	entry.json = plan.name === 'api' ? parseJson(body.buffer.toString()) : undefined;
 
-	const fault = takeFault(state.faults, {
-		host: plan.name,
-		method: entry.method,
-		path: entry.path,
-	});
+	const fault = takeFault(state.faults, entry);
 	entry.fault = fault?.kind ?? null;
 	const { acts, answer: replace, wire, overMs } = fault === null ? PLAIN : planFault(fault);
 	const call: Call = {

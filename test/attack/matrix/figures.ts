@@ -1,0 +1,90 @@
+import type { Measured, Row } from '../../bench/part';
+import type { Matrix } from './cases';
+import { isHuge } from './faults';
+import { PROMISES, type Broken } from './invariants';
+import type { Taken } from './memory';
+import type { Verdict } from './verdict';
+
+/** The most that an answer of 10 MB may take at a time, the sandbox's own copies of it included, in MiB. */
+const MOST_MEMORY = 160;
+/** The most that n8n may store of an execution that met one, in characters. */
+const MOST_STORED = 60_000;
+
+/** What the whole matrix found. */
+export interface Found {
+	matrix: Matrix;
+	verdicts: readonly Verdict[];
+	unhandled: readonly string[];
+	memory: readonly Taken[];
+	seconds: number;
+}
+
+/** The figures of the matrix. */
+export function figuresOf({ matrix, verdicts, unhandled, memory, seconds }: Found): Measured {
+	const count = (promise: Broken['promise']): number =>
+		verdicts.filter(({ broken }) => broken.some((one) => one.promise === promise)).length;
+	const zero = (what: string, value: number, from: string): Row => ({
+		what,
+		value,
+		unit: 'cases',
+		goal: { atMost: 0 },
+		from,
+	});
+	const most = memory.reduce((a, b) => (b.peakMiB > a.peakMiB ? b : a), {
+		id: '',
+		peakMiB: 0,
+		leftMiB: 0,
+	});
+	const huge = verdicts.filter((verdict) => isHuge(verdict.case.fault));
+	const longest = Math.max(0, ...huge.map(({ storedLength }) => storedLength));
+	const slowest = verdicts.reduce((a, b) => (b.seconds > a.seconds ? b : a));
+	return {
+		rounds: 1,
+		rows: [
+			{
+				what: 'cases carried out',
+				value: verdicts.length,
+				unit: 'cases',
+				goal: { atLeast: matrix.cases.length },
+				from: `${new Set(matrix.cases.map(({ request }) => request)).size} requests, ${new Set(matrix.cases.map(({ fault }) => fault)).size} faults, every completion and On Error setting`,
+			},
+			...Object.entries(PROMISES).map(([promise, text]) =>
+				zero(`not so: ${text}`, count(promise as Broken['promise']), `of ${verdicts.length}`),
+			),
+			{
+				what: 'rejections and errors that nobody handled',
+				value: unhandled.length,
+				unit: 'in all',
+				goal: { atMost: 0 },
+				from: unhandled[0]?.split('\n')[0] ?? 'the whole process',
+			},
+			{
+				what: 'memory with answers of 10 MB, at the most',
+				value: most.peakMiB,
+				unit: 'MiB',
+				goal: { atMost: MOST_MEMORY },
+				from: `${most.id}, the sandbox in the same process; ${memory.length} cases, each alone`,
+			},
+			{
+				what: 'stored by n8n of an execution with answers of 10 MB',
+				value: longest,
+				unit: 'characters',
+				goal: { atMost: MOST_STORED },
+				from: `the longest of ${huge.length}`,
+			},
+			{
+				what: 'time for all',
+				value: seconds,
+				unit: 's',
+				from: `slowest: ${slowest.case.id}, ${slowest.seconds.toFixed(0)} s`,
+			},
+		],
+		raw: {
+			memory,
+			unhandled,
+			broken: verdicts.flatMap(({ case: { id }, broken }) =>
+				broken.map(({ promise, line }) => ({ id, promise, line })),
+			),
+		},
+	};
+}
