@@ -167,7 +167,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 				? 'Runflow has no such model at this address. Check the Base URL in the Runflow API credential. No run was started.'
 				: 'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
 		case 409:
-			return 'A run with this Idempotency Key was already asked for with other input, or is being started right now. Use a key of its own for each run, or look at Runs in Runflow.';
+			return 'A run with this Idempotency Key was already asked for, with something else in the request, or is being started right now. Look at Runs in Runflow first: it may be the run of this very item, paid for already. Another run needs another key.';
 		case 422:
 			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. Correct what is listed here. ${unlessReading(purpose)}`;
 		case 429:

@@ -16,7 +16,7 @@ import {
 	type ApiErrorText,
 } from '../../runflow/apiError';
 import { asText, isObject } from '../../runflow/json';
-import { findStarted, type RunsPage } from '../../runflow/match';
+import { findNamed, findStarted, type RunsPage } from '../../runflow/match';
 import { readRunId } from '../../runflow/run';
 import { fetchRun, isPassing, isRunRecord, reply, type Reply } from '../../runflow/api';
 import { fetchNewestRuns, LONGEST_PAGE, readRuns } from '../../runflow/newestRuns';
@@ -94,6 +94,8 @@ export async function startRun(
 		return fail.call(this, text, httpCode);
 	}
 
+	const known = httpCode === '409' ? await searchByName.call(this, asked, entry) : undefined;
+	if (known !== undefined) return known;
 	const found = await search.call(this, request, entry, since, LOOK_AFTER);
 	if (found === 'unclear') return fail.call(this, text, httpCode);
 	if (found !== 'none') return found;
@@ -177,6 +179,27 @@ async function search(
 		}
 		return latest;
 	});
+}
+
+/**
+ * The run that Runflow refuses to start a second time under the same key: that of an execution which n8n has
+ * forgotten, since it was killed. What is sent beside the input may have changed since, and Runflow says no more
+ * than that; so it has to have the same Client Reference.
+ */
+async function searchByName(
+	this: IExecutePaginationFunctions,
+	request: IHttpRequestOptions,
+	entry: Entry,
+): Promise<IDataObject | undefined> {
+	const seen = await fetchNewestRuns.call(this, { limit: LONGEST_PAGE }, request);
+	const page = 'answer' in seen ? readRuns(seen.answer) : undefined;
+	const body = isObject(request.body) ? request.body : {};
+	const named = findNamed(page?.runs ?? [], body, (runId) => isTaken(this, runId));
+	if (named === undefined) return undefined;
+	const record = adopt(entry, named);
+	// It reports its end to the execution that has started it.
+	delete entry.startedIn;
+	return record;
 }
 
 /** Waits until no request alike is under way: its run would be taken for the one that is looked for. */
