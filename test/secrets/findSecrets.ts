@@ -48,7 +48,8 @@ export function findSecrets(value: unknown, secrets: readonly Secret[]): Sightin
 		if (text !== undefined) look(text, part);
 		else if (typeof part.value === 'object' && part.value !== null && !known.has(part.value)) {
 			known.add(part.value);
-			open.push(...partsOf(part.value, part));
+			// The first part is the next one.
+			open.push(...partsOf(part.value, part).reverse());
 		}
 	}
 	return [...found.values()];

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
 import { isBearerOfKey, isKeyAllowedAt, sawInPlace } from './watch';
@@ -44,19 +45,21 @@ function headersToSearch(
 	);
 }
 
-/** A name for the kind of place where a request comes in. */
-function placeOf(address: string): string {
-	return isKeyAllowedAt(address) ? 'a request to the API' : 'a request to another host';
+/** Notes a request, by the host that it is for. */
+function sawRequest(address: string, request: SeenRequest): void {
+	const where = isKeyAllowedAt(address) ? 'a request to the API' : 'a request to another host';
+	sawInPlace(where, { [new URL(address).host]: request });
 }
 
 /** Whatever server of the test gets a request, its sender being in this process or in another one. */
 function onServerRequest(message: unknown): void {
-	const { request } = message as { request: IncomingMessage };
-	const { localPort = 0 } = request.socket;
+	const { request, server } = message as { request: IncomingMessage; server: Server };
+	// Not the socket's own, which is not known any more where the sender has left.
+	const { port = 0 } = (server.address() ?? {}) as Partial<AddressInfo>;
 	const scheme = (request.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';
 	const path = request.url ?? '';
 	// A proxy is asked for the whole address.
-	const address = URL.canParse(path) ? path : `${scheme}://127.0.0.1:${localPort}${path}`;
+	const address = URL.canParse(path) ? path : `${scheme}://127.0.0.1:${port}${path}`;
 	const { rawHeaders } = request;
 	const headers = rawHeaders.flatMap((name, index) =>
 		index % 2 === 0 ? [[name, rawHeaders[index + 1]] as const] : [],
@@ -66,7 +69,7 @@ function onServerRequest(message: unknown): void {
 	request.prependListener('data', (chunk: unknown) => {
 		seen.add(chunk);
 	});
-	sawInPlace(placeOf(address), seen);
+	sawRequest(address, seen);
 }
 
 /** A request that this process sends by Node's own client, as n8n does, though nobody may be there to get it. */
@@ -77,8 +80,8 @@ function onClientRequest(message: unknown): void {
 	const address = URL.canParse(path) ? path : `${protocol}//${String(host)}${path}`;
 	if (!URL.canParse(address)) return;
 	const headers = Object.entries(request.getHeaders());
-	sawInPlace(
-		placeOf(address),
+	sawRequest(
+		address,
 		seenRequest(`${request.method} ${address}`, headersToSearch(headers, address)),
 	);
 }
