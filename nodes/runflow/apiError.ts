@@ -37,13 +37,17 @@ const UNTOLD: Record<Purpose, string> = {
 };
 
 /** @see runflow-api.md section 7 */
-const FORBIDDEN_ADVICE: Record<string, string> = {
-	PERMISSION_DENIED:
+const FORBIDDEN_ADVICE: ReadonlyMap<string | undefined, string> = new Map([
+	[
+		'PERMISSION_DENIED',
 		'The API key lacks a scope. It needs runs:create and runs:read: make a new key in Runflow under Settings → API Keys.',
-	EMAIL_NOT_VERIFIED: 'Verify the email address of your Runflow account, then try again.',
-	ORGANIZATION_MEMBERSHIP_REQUIRED:
+	],
+	['EMAIL_NOT_VERIFIED', 'Verify the email address of your Runflow account, then try again.'],
+	[
+		'ORGANIZATION_MEMBERSHIP_REQUIRED',
 		'The account is no member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty.',
-};
+	],
+]);
 
 const LACKS_UPLOAD_SCOPE =
 	'The API key lacks the scope assets:create, which binary files need: make a new key in Runflow under Settings → API Keys, or give the file by a URL.';
@@ -158,7 +162,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		case 402:
 			return `The credit of your Runflow organization is used up. Add credit in Runflow, then run again. ${unlessReading(purpose)}`;
 		case 403:
-			return `${(code === 'PERMISSION_DENIED' && purpose === 'upload' ? LACKS_UPLOAD_SCOPE : FORBIDDEN_ADVICE[code ?? '']) ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${unlessReading(purpose)}`;
+			return `${(code === 'PERMISSION_DENIED' && purpose === 'upload' ? LACKS_UPLOAD_SCOPE : FORBIDDEN_ADVICE.get(code)) ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${unlessReading(purpose)}`;
 		case 404:
 			if (purpose === 'upload') {
 				return `Runflow takes no files at this address. Check the Base URL in the Runflow API credential. ${NOT_STARTED}`;

@@ -10,11 +10,11 @@ export type RunStatus = string;
  * `errored` stand only in third-party clients, but a paid run must not be polled past its end for it.
  * @see runflow-api.md sections 3 and 10 (1)
  */
-const STATUS_SPELLINGS: Record<string, RunStatus> = {
-	canceled: 'cancelled',
-	completed: 'succeeded',
-	errored: 'failed',
-};
+const STATUS_SPELLINGS: ReadonlyMap<string, RunStatus> = new Map([
+	['canceled', 'cancelled'],
+	['completed', 'succeeded'],
+	['errored', 'failed'],
+]);
 
 const SUCCESSFUL: ReadonlySet<RunStatus> = new Set(['succeeded', 'partial_succeeded']);
 const TERMINAL: ReadonlySet<RunStatus> = new Set([...SUCCESSFUL, 'failed', 'cancelled']);
@@ -37,7 +37,7 @@ export function readRunId(run: IDataObject): string | undefined {
 export function readRunStatus(run: IDataObject): RunStatus {
 	const status = run.status_code ?? run.status;
 	if (typeof status !== 'string') return '';
-	return STATUS_SPELLINGS[status] ?? status;
+	return STATUS_SPELLINGS.get(status) ?? status;
 }
 
 /** Whether a run in this status changes no more. Unknown statuses count as still running. */

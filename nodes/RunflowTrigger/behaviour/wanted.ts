@@ -16,7 +16,7 @@ export const RUN_EVENTS = [
 ] as const;
 
 /** Runflow writes events with two l and statuses with one; should that ever change, it means the same. */
-const EVENT_SPELLINGS: Record<string, string> = { 'run.canceled': 'run.cancelled' };
+const EVENT_SPELLINGS: ReadonlyMap<string, string> = new Map([['run.canceled', 'run.cancelled']]);
 
 /** Whether a callback is about a batch of runs: it has a `batch_id` and no `run_id`. */
 export function isBatch(callback: IDataObject): boolean {
@@ -32,7 +32,7 @@ export function judge(
 	{ events, statuses, metadata }: Pick<Settings, 'events' | 'statuses' | 'metadata'>,
 ): Verdict {
 	const said = asText(callback.event);
-	const event = isBatch(callback) ? BATCH : (EVENT_SPELLINGS[said] ?? said);
+	const event = isBatch(callback) ? BATCH : (EVENT_SPELLINGS.get(said) ?? said);
 	if (!events.includes(event)) {
 		const unknown = event !== BATCH && !RUN_EVENTS.some((known) => known === event);
 		return { wanted: false, why: 'Event not listened to', ...(unknown && { unknownEvent: true }) };

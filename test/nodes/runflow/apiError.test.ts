@@ -71,3 +71,10 @@ it.each([
 ])('knows of %s what became of the run', (code, words) => {
 	expect(explainSilence(code, 'start').description).toContain(words);
 });
+
+it.each(['constructor', '__proto__'])('has the usual advice for a 403 with the code %s', (code) => {
+	const answer = { statusCode: 403, headers: {}, body: { code, message: 'No', errors: null } };
+	expect(explainAnswer(answer, 'start').description).toBe(
+		`The API key may not do this. Check its scopes in Runflow under Settings → API Keys. No run was started.\nCode: ${code}`,
+	);
+});

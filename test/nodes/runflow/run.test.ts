@@ -60,3 +60,10 @@ it.each([
 ])('reads the failure of %j', (run, failure) => {
 	expect(readFailure(run)).toEqual(failure);
 });
+
+it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+	'takes the status %s for what it is, a word',
+	(status) => {
+		expect(readRunStatus({ status_code: status })).toBe(status);
+	},
+);
