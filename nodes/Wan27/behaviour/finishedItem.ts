@@ -32,6 +32,7 @@ export async function finishedItem(
 	const downloaded = await downloadOutputs(run, {
 		helpers: this.helpers,
 		fieldName: downloadInto,
+		apiUrl: started.baseURL ?? '',
 		wayOut: wayOut(started),
 		refresh: async () => await readAgain.call(this, run, finish),
 		stopped,
