@@ -14,6 +14,8 @@ module.exports = {
 		'<rootDir>/test/compat/.*/node_modules/',
 		'<rootDir>/\\.n8n-app/',
 	],
+	// No test may show a secret to anybody.
+	setupFilesAfterEnv: ['<rootDir>/test/secrets/setUp.ts'],
 	// A busy machine is no defect. What must end in time says so itself.
 	testTimeout: 30_000,
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },

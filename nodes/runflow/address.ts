@@ -20,26 +20,30 @@ export function isPrivateAddress(address: string): boolean {
 
 /** The ranges that are not routed on the internet; URL has brought the address into four numbers. */
 function isPrivateIpv4(address: string): boolean {
-	const [a = 0, b = 0] = address.split('.').map(Number);
+	const [a = 0, b = 0, c = 0] = address.split('.').map(Number);
 	return (
 		a === 0 ||
+		a >= 224 ||
 		a === 10 ||
 		a === 127 ||
 		(a === 100 && b >= 64 && b < 128) ||
 		(a === 169 && b === 254) ||
 		(a === 172 && b >= 16 && b < 32) ||
-		(a === 192 && b === 168)
+		(a === 192 && (b === 168 || (b === 0 && c === 0))) ||
+		(a === 198 && (b === 18 || b === 19))
 	);
 }
 
-/** Loopback, unique local, link-local, and IPv4 addresses written as IPv6. */
+/** Loopback, unique local, link-local, multicast, and IPv4 addresses written as IPv6, in each of the ways. */
 function isPrivateIpv6(address: string): boolean {
-	const mapped = /^::ffff:([0-9a-f]{1,4}):[0-9a-f]{1,4}$/.exec(address)?.[1];
+	const mapped = /^(?:::(?:ffff:(?:0:)?)?|64:ff9b::)([0-9a-f]{1,4}):[0-9a-f]{1,4}$/.exec(
+		address,
+	)?.[1];
 	if (mapped !== undefined) {
 		const high = Number.parseInt(mapped, 16);
 		return isPrivateIpv4(`${high >> 8}.${high & 255}.0.0`);
 	}
-	return address === '::' || address === '::1' || /^f(?:[cd]|e[89ab])/.test(address);
+	return address === '::' || address === '::1' || /^f(?:[cdf]|e[89a-f])/.test(address);
 }
 
 /** An address up to its query, in which signatures stand; what cannot be read as one, as it is. */

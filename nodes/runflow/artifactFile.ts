@@ -19,8 +19,9 @@ export interface ArtifactFile {
 	mimeType: string;
 }
 
-/** The longest file name that every common disk and service takes without a thought. */
+/** The longest file name that every common disk and service takes without a thought; disks count bytes, up to 255. */
 const MAX_FILE_NAME_CHARACTERS = 120;
+const MAX_FILE_NAME_BYTES = 240;
 
 /** What a storage sends in place of a file when something is wrong: a login, a proxy's page, an error. */
 const PAGES: ReadonlySet<string> = new Set([
@@ -32,11 +33,17 @@ const PAGES: ReadonlySet<string> = new Set([
 ]);
 
 /** What an artifact of unknown make most likely is, by what Runflow calls it. @see SEED-E, SEED-V, `type` */
-const USUAL_MIME_TYPE: ReadonlyMap<string, string> = new Map([
+const USUAL_MIME_TYPE: ReadonlyMap<unknown, string> = new Map([
 	['image', 'image/png'],
 	['video', 'video/mp4'],
 	['audio', 'audio/mpeg'],
 ]);
+
+/** What a MIME type may look like, and how long it may be. @see RFC 6838, section 4.2 */
+const MIME_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
+
+/** Names that Windows keeps for itself, with whatever ending. */
+const RESERVED_NAME = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
 
 /**
  * Name and type of a downloaded artifact. The name is the one that the storage gives, or the last part of
@@ -46,12 +53,13 @@ const USUAL_MIME_TYPE: ReadonlyMap<string, string> = new Map([
 export function artifactFile(served: ServedArtifact): ArtifactFile | undefined {
 	const { artifact, number, contentType, contentDisposition } = served;
 	const given = cleanFileName(readDisposition(contentDisposition) ?? lastPathSegment(artifact.url));
-	const said = bareMimeType(contentType);
-	if (PAGES.has(said)) return undefined;
+	const bare = bareMimeType(contentType);
+	if (PAGES.has(bare)) return undefined;
+	const said = MIME_TYPE.test(bare) ? bare : '';
 
 	const mimeType = isGeneric(said)
 		? (findMediaType('', given)?.mimeType ??
-			USUAL_MIME_TYPE.get(artifact.type ?? '') ??
+			USUAL_MIME_TYPE.get(artifact.type) ??
 			'application/octet-stream')
 		: said;
 	const [kind = ''] = mimeType.split('/');
@@ -92,7 +100,8 @@ function cleanFileName(name: string): string {
 		.replace(/^.*[/\\]/s, '')
 		.replace(/[\p{C}:*?"<>|]/gu, '')
 		.trim()
-		.replace(/^[.\s]+|[.\s]+$/g, '');
+		.replace(/^[.\s]+|[.\s]+$/g, '')
+		.replace(RESERVED_NAME, '$&_');
 }
 
 function withExtension(name: string, fitting: string[]): string {
@@ -101,7 +110,7 @@ function withExtension(name: string, fitting: string[]): string {
 	const keeps = usual === undefined ? own !== '' : fitting.includes(own);
 	const ending = keeps ? name.slice(-own.length - 1) : usual === undefined ? '' : `.${usual}`;
 	const stem = keeps ? name.slice(0, -own.length - 1) : name;
-	return `${Array.from(stem)
-		.slice(0, MAX_FILE_NAME_CHARACTERS - ending.length)
-		.join('')}${ending}`;
+	const characters = Array.from(stem).slice(0, MAX_FILE_NAME_CHARACTERS - ending.length);
+	while (Buffer.byteLength(characters.join('') + ending) > MAX_FILE_NAME_BYTES) characters.pop();
+	return `${characters.join('')}${ending}`;
 }

@@ -10,7 +10,8 @@ import type {
 import { artifactFile, binaryFieldName } from './artifactFile';
 import { isObject } from './json';
 import { readArtifacts, type Artifact } from './output';
-import { reply } from './api';
+import { reply, type Reply } from './api';
+import { problemOfLink } from './link';
 import { tryAgain } from './tryAgain';
 
 /** What a download needs of n8n: any of its contexts will do. */
@@ -19,6 +20,8 @@ export interface Download {
 		Pick<BinaryHelperFunctions, 'prepareBinaryData'>;
 	/** The binary field of the first output. */
 	fieldName: string;
+	/** The Base URL of the credential: where the API is decides where links may lead. */
+	apiUrl: string;
 	/** The proxy and certificate settings that the user gave the node. */
 	wayOut: Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation'>;
 	/** Reads the run again, which signs its links anew; undefined where it cannot be read. */
@@ -28,79 +31,107 @@ export interface Download {
 }
 
 /** The run, as it was read last, and its files; or which output did not come, and why. */
-export type Downloaded =
-	{ run: IDataObject; binary: IBinaryKeyData } | { number: number; of: number; problem: string };
+export type Downloaded = { run: IDataObject; binary: IBinaryKeyData } | Missing;
+
+/** An output that did not come. */
+export interface Missing {
+	/** Which of the run's outputs it is, from 1. */
+	number: number;
+	of: number;
+	problem: string;
+	/** Where it may still be had, as Runflow told last. */
+	link: string | undefined;
+	/** Whether another try would come to the same. */
+	isFinal: boolean;
+}
 
 /**
  * Downloads what a run made, one file after the other, each straight from the connection to where n8n
  * keeps binary data. A link that has expired is had signed anew, once; what fails in passing is tried again.
+ * What is fetched is bounded, whatever the record says: how many files, how large, how long, from where.
  * @see runflow-api.md section 3, "Output URLs are presigned and time-limited", and `GET /v1/runs/{id}`
  */
 export async function downloadOutputs(run: IDataObject, download: Download): Promise<Downloaded> {
+	const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT);
+	const over = AbortSignal.any([timeout, ...(download.stopped ? [download.stopped] : [])]);
 	let latest = run;
 	let artifacts = readArtifacts(run.output);
 	const binary: IBinaryKeyData = {};
 	for (let index = 0; index < artifacts.length; index++) {
-		let came = await fetchArtifact(artifacts[index], index + 1, download);
+		// The storage's refusal of a link may bring another list.
+		const came = await fetchArtifact(artifacts, index, { ...download, over });
 		if (came === 'expired') {
 			latest = (await download.refresh()) ?? latest;
 			artifacts = readArtifacts(latest.output);
-			came = await fetchArtifact(artifacts[index], index + 1, download);
 		}
-		if (typeof came === 'string' || 'problem' in came) {
-			const problem = typeof came === 'string' ? 'its link has expired' : came.problem;
-			return { number: index + 1, of: artifacts.length, problem };
+		const file =
+			came === 'expired' ? await fetchArtifact(artifacts, index, { ...download, over }) : came;
+		if (typeof file === 'string' || 'problem' in file) {
+			return {
+				number: index + 1,
+				of: artifacts.length,
+				link: artifacts[index]?.url,
+				...(typeof file === 'string' ? EXPIRED_TWICE : { isFinal: false, ...file }),
+			};
 		}
-		binary[binaryFieldName(download.fieldName, index)] = came.file;
+		binary[binaryFieldName(download.fieldName, index)] = file.file;
 	}
 	return { run: latest, binary };
 }
 
 /** What became of one attempt. */
-type Fetched = { file: IBinaryData } | { problem: string } | 'expired';
+type Fetched = { file: IBinaryData } | Problem | 'expired';
+
+interface Problem {
+	problem: string;
+	/** Another attempt would come to the same. */
+	isFinal?: true;
+}
+
+const EXPIRED_TWICE = { problem: 'its link has expired', isFinal: false };
 
 /** How the storage says that a link is over. @see runflow-api.md section 6, "expired presign" */
 const EXPIRED: ReadonlySet<number> = new Set([403, 404, 410]);
-/** How long the storage may be silent, and how long one file may take altogether, in milliseconds. */
+/** How long the storage may be silent, and how long all files of a run may take, in milliseconds. */
 const SILENCE_TIMEOUT = 60_000;
-const FILE_TIMEOUT = 15 * 60_000;
+const DOWNLOAD_TIMEOUT = 60 * 60_000;
 const MAX_REDIRECTS = 5;
+/** The most files of one run: Wan 2.7 makes four at the most. */
+const MAX_FILES = 100;
+/** The most bytes of one file, unpacked: 15 seconds of video in 1080p have some 20 MiB, and n8n may hold it in memory. */
+const MAX_FILE_MIB = 256;
+const MAX_FILE_BYTES = MAX_FILE_MIB * 1024 * 1024;
+const TOO_LARGE: Problem = { problem: `it is larger than ${MAX_FILE_MIB} MiB`, isFinal: true };
+
+/** A download under way. */
+interface UnderWay extends Download {
+	/** Aborted once it takes too long, or nobody waits for it. */
+	over: AbortSignal;
+}
 
 async function fetchArtifact(
-	artifact: Artifact | undefined,
-	number: number,
-	download: Download,
+	artifacts: readonly Artifact[],
+	index: number,
+	download: UnderWay,
 ): Promise<Fetched> {
+	if (artifacts.length > MAX_FILES) {
+		return { problem: `no more than ${MAX_FILES} are downloaded`, isFinal: true };
+	}
+	const artifact = artifacts[index];
 	if (artifact === undefined) return 'expired';
 	return await tryAgain(
-		async () => await attempt(artifact, number, download),
-		(came) => (typeof came !== 'string' && 'problem' in came ? 0 : undefined),
-		download.stopped,
+		async () => await attempt(artifact, index + 1, download),
+		(came) =>
+			typeof came !== 'string' && 'problem' in came && came.isFinal !== true ? 0 : undefined,
+		download.over,
 	);
 }
 
-async function attempt(
-	artifact: Artifact,
-	number: number,
-	{ helpers, wayOut, stopped }: Download,
-): Promise<Fetched> {
-	const over = [AbortSignal.timeout(FILE_TIMEOUT), ...(stopped === undefined ? [] : [stopped])];
-	// Plain httpRequest, which knows no credential: the API key stays away from wherever the link leads.
-	const seen = await reply(
-		async () =>
-			(await helpers.httpRequest({
-				...wayOut,
-				method: 'GET',
-				url: artifact.url,
-				encoding: 'stream',
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				maxRedirects: MAX_REDIRECTS,
-				timeout: SILENCE_TIMEOUT,
-				abortSignal: AbortSignal.any(over),
-			})) as unknown,
-	);
-	if ('silence' in seen) return { problem: silenceProblem(seen.silence, stopped) };
+async function attempt(artifact: Artifact, number: number, download: UnderWay): Promise<Fetched> {
+	const { helpers } = download;
+	const seen = await open(artifact.url, download);
+	if ('problem' in seen) return seen;
+	if ('silence' in seen) return { problem: silenceProblem(seen.silence, download) };
 
 	const { statusCode, headers, body } = seen.answer;
 	const served = artifactFile({
@@ -120,22 +151,89 @@ async function attempt(
 					: `the storage answered with HTTP status ${statusCode}`,
 		};
 	}
+	if (Number(headers['content-length']) > MAX_FILE_BYTES) {
+		body.destroy();
+		return TOO_LARGE;
+	}
+	const size = breakOffAt(MAX_FILE_BYTES, body);
 	try {
 		const file = await helpers.prepareBinaryData(body, served.fileName, served.mimeType);
 		return isEmptyFile(file) ? { problem: 'an empty file came' } : { file };
 	} catch {
 		body.destroy();
-		return { problem: silenceProblem('', stopped) };
+		return size.isExceeded ? TOO_LARGE : { problem: silenceProblem('', download) };
 	}
 }
 
-function silenceProblem(code: string, stopped: AbortSignal | undefined): string {
+/** Asks for a file, wherever its storage sends on to. Each address is looked at before it is asked. */
+async function open(link: string, download: UnderWay): Promise<Reply | Problem> {
+	const { helpers, wayOut, apiUrl, over } = download;
+	let from: string | undefined;
+	let address = link;
+	for (let redirects = 0; ; redirects++) {
+		const problem = problemOfLink(address, apiUrl, from);
+		if (problem !== undefined) return { problem, isFinal: true };
+		const url = address;
+		// Plain httpRequest, which knows no credential: the API key stays away from wherever the link leads.
+		const seen = await reply(
+			async () =>
+				(await helpers.httpRequest({
+					...wayOut,
+					method: 'GET',
+					url,
+					encoding: 'stream',
+					returnFullResponse: true,
+					ignoreHttpStatusErrors: true,
+					disableFollowRedirect: true,
+					timeout: SILENCE_TIMEOUT,
+					abortSignal: over,
+				})) as unknown,
+		);
+		const next = redirectOf(seen, address);
+		if (next === undefined || redirects === MAX_REDIRECTS) return seen;
+		from = address;
+		address = next;
+	}
+}
+
+/** Where an answer sends on to; its body is not wanted then. */
+function redirectOf(seen: Reply, from: string): string | undefined {
+	if (!('answer' in seen)) return undefined;
+	const { statusCode, headers, body } = seen.answer;
+	const { location } = headers;
+	if (!REDIRECTS.has(statusCode) || typeof location !== 'string') return undefined;
+	if (!URL.canParse(location, from)) return undefined;
+	if (isStream(body)) body.destroy();
+	return new URL(location, from).href;
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Breaks a stream off once more than so many bytes have come: what is announced may be a lie, or packed. */
+function breakOffAt(most: number, body: Stream): { isExceeded: boolean } {
+	const size = { isExceeded: false };
+	let bytes = 0;
+	// Unlike `on`, this does not set the stream flowing before n8n reads it.
+	body.prependListener('data', ({ length }) => {
+		bytes += length;
+		if (bytes <= most || size.isExceeded) return;
+		size.isExceeded = true;
+		body.destroy(new Error('The file is too large'));
+	});
+	return size;
+}
+
+function silenceProblem(code: string, { stopped, over }: UnderWay): string {
 	// n8n stores the execution as canceled, not as failed, by this word in the message.
 	if (stopped?.aborted === true) return 'the download was canceled';
+	if (over.aborted) return 'its download took too long';
 	return `the connection broke off${code === '' ? '' : ` (${code})`}`;
 }
 
-type Stream = Parameters<BinaryHelperFunctions['prepareBinaryData']>[0] & { destroy(): unknown };
+type Stream = Parameters<BinaryHelperFunctions['prepareBinaryData']>[0] & {
+	destroy(error?: Error): unknown;
+	prependListener(event: 'data', listener: (chunk: { length: number }) => void): unknown;
+};
 
 function isStream(value: unknown): value is Stream {
 	return isObject(value) && typeof (value as { pipe?: unknown }).pipe === 'function';

@@ -24,8 +24,12 @@ const ARTIFACT_FIELDS = ['type', 'width', 'height', 'duration'] as const;
  */
 export function readArtifacts(output: unknown): Artifact[] {
 	if (!isObject(output)) return [];
+	// Where one can be fetched, the others are told as well: each is paid for.
+	const outputs = Array.isArray(output.outputs)
+		? output.outputs.flatMap((entry) => anyArtifact(entry))
+		: [];
 	const shapes: (() => Artifact[])[] = [
-		() => list(output.outputs),
+		() => (outputs.some(({ url }) => isUrl(url)) ? outputs : []),
 		() => list(output.image_urls, 'image'),
 		() => list(output.images, 'image'),
 		() => list([output.image], 'image'),
@@ -34,6 +38,7 @@ export function readArtifacts(output: unknown): Artifact[] {
 		() => list([output.url]),
 		() => list([output.output_url]),
 		() => Object.values(output).flatMap((value) => list(value)),
+		() => outputs,
 	];
 	for (const read of shapes) {
 		const artifacts = read();
@@ -70,7 +75,14 @@ function list(value: unknown, type?: string): Artifact[] {
 
 function artifact(entry: unknown, type?: string): Artifact[] {
 	if (isUrl(entry)) return [{ url: entry, ...(type === undefined ? {} : { type }) }];
-	if (!isObject(entry) || !isUrl(entry.url)) return [];
+	return isObject(entry) && isUrl(entry.url) ? anyArtifact(entry, type) : [];
+}
+
+/** What says of itself that it is an artifact, also where its link is no web address. */
+function anyArtifact(entry: unknown, type?: string): Artifact[] {
+	if (!isObject(entry) || typeof entry.url !== 'string' || entry.url === '') {
+		return isUrl(entry) ? [{ url: entry }] : [];
+	}
 	const found: Artifact = { url: entry.url, ...(type === undefined ? {} : { type }) };
 	for (const field of ARTIFACT_FIELDS) {
 		if (entry[field] !== undefined && entry[field] !== null) {

@@ -8,6 +8,8 @@ import {
 	type IRequestOptionsSimplified,
 } from 'n8n-workflow';
 
+import { guardCredential } from '../secrets/watch';
+
 /**
  * In: the credential types of the package and the data of each. Out: what n8n's engine asks for
  * credentials. Like the app's, it lets the credential type itself authenticate a request; it only has
@@ -19,6 +21,7 @@ export class MemoryCredentials extends ICredentialsHelper {
 		private readonly data: Record<string, ICredentialDataDecryptedObject>,
 	) {
 		super();
+		for (const one of Object.values(data)) guardCredential(one);
 	}
 
 	getParentTypes(): string[] {

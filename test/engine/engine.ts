@@ -15,7 +15,9 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import { sawInPlace } from '../secrets/watch';
 import { MemoryCredentials } from './credentials';
+import { watchLogs } from './logs';
 import { loadPackage, nodeTypes, type LoadedPackage } from './package';
 import { startExecution } from './startExecution';
 
@@ -87,11 +89,12 @@ export async function createEngine(
 	addresses: Partial<typeof ADDRESSES> = {},
 	more: LoadedPackage['nodes'] = {},
 ): Promise<Engine> {
+	watchLogs();
 	const loaded = await loadPackage();
 	const types = nodeTypes({ ...loaded.nodes, ...more });
 
-	const workflowOf = (json: WorkflowJson): Workflow =>
-		new Workflow({
+	const workflowOf = (json: WorkflowJson): Workflow => {
+		const workflow = new Workflow({
 			id: 'workflow-1',
 			name: 'Test',
 			nodes: structuredClone(json.nodes),
@@ -100,6 +103,9 @@ export async function createEngine(
 			nodeTypes: types,
 			settings: { executionOrder: 'v1' },
 		});
+		sawInPlace('the static data of a workflow', workflow.staticData);
+		return workflow;
+	};
 
 	const additionalDataOf = (json: WorkflowJson, executionId: string) =>
 		({
@@ -196,6 +202,10 @@ function statusOf(run: IRun): IRun['status'] {
 
 function outcomeOf(run: IRun, workflow: WorkflowJson): Outcome {
 	const { runData, error } = run.data.resultData;
+	const data = JSON.stringify(run.data);
+	// As it is, since JSON leaves much of an error out; and as it is stored.
+	sawInPlace('an execution', run.data);
+	sawInPlace('a stored execution', data);
 	return {
 		status: statusOf(run),
 		error,
@@ -203,7 +213,7 @@ function outcomeOf(run: IRun, workflow: WorkflowJson): Outcome {
 			(runData[nodeName] ?? []).flatMap(({ data }) => data?.main?.[output] ?? []),
 		runs: (nodeName) => runData[nodeName]?.length ?? 0,
 		waitTill: run.waitTill ?? undefined,
-		stored: { workflow, data: JSON.stringify(run.data) },
+		stored: { workflow, data },
 	};
 }
 

@@ -12,6 +12,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { resolve } from 'node:path';
 
+import { sawInPlace } from '../secrets/watch';
 import type { TestFiles } from './binaryData';
 
 /** The package as n8n loads it: from `package.json`, the built files. */
@@ -84,10 +85,28 @@ async function keep(context: IExecuteFunctions, files: TestFiles): Promise<IBina
 	return Object.fromEntries(await Promise.all(kept));
 }
 
+/** The node, whose errors are seen as they are thrown: n8n keeps copies, without what an error hides. */
+function watched(type: INodeType): INodeType {
+	const execute: unknown = Reflect.get(type, 'execute');
+	if (typeof execute !== 'function') return type;
+	const seen = Object.create(type) as INodeType;
+	seen.execute = async function (...args) {
+		try {
+			return await (Reflect.apply(execute, this, args) as ReturnType<
+				NonNullable<INodeType['execute']>
+			>);
+		} catch (error) {
+			sawInPlace('a thrown error', error);
+			throw error;
+		}
+	};
+	return seen;
+}
+
 /** n8n's registry with the package's nodes and the two helpers. */
 export function nodeTypes(nodes: LoadedPackage['nodes']): INodeTypes {
 	const known: Record<string, INodeType> = {
-		...nodes,
+		...Object.fromEntries(Object.entries(nodes).map(([name, type]) => [name, watched(type)])),
 		[SOURCE]: helperNode(
 			'source',
 			async function (this: IExecuteFunctions) {

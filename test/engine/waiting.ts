@@ -11,6 +11,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 import { CALLBACK_PATH } from '../../nodes/Wan27/behaviour/suspension';
+import { sawInPlace } from '../secrets/watch';
 import { createEngine, type Engine, type Outcome, type WorkflowJson } from './engine';
 
 /** An execution that may be suspended. */
@@ -103,6 +104,7 @@ export async function startWaitingHost(
 		const say = (status: number, body: object): void => {
 			if (response.headersSent) return;
 			const text = JSON.stringify(body);
+			sawInPlace('an answer to a caller', text);
 			answers.push({ executionId, status, body: text });
 			response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 		};

@@ -21,7 +21,9 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync, inflateSync } from 'node:zlib';
 
+import { sawInPlace } from '../secrets/watch';
 import { MemoryCredentials } from './credentials';
+import { watchLogs } from './logs';
 import { loadPackage, nodeTypes, SINK } from './package';
 
 /** An execution that a request has started: what the trigger handed to the node behind it. */
@@ -120,6 +122,7 @@ export async function startWebhookHost(
 	parameters: INodeParameters,
 	credential: ICredentialDataDecryptedObject,
 ): Promise<WebhookHost> {
+	watchLogs();
 	const loaded = await loadPackage();
 	const types = nodeTypes(loaded.nodes);
 	let decryptions = 0;
@@ -246,6 +249,8 @@ export async function startWebhookHost(
 			mode,
 			data,
 		).processRunExecutionData(workflow);
+		sawInPlace('an execution', run.data);
+		sawInPlace('a stored execution', JSON.stringify(run.data));
 		execution.items = (run.data.resultData.runData.After ?? []).flatMap(
 			({ data: handed }) => handed?.main?.[0] ?? [],
 		);
@@ -286,6 +291,7 @@ export async function startWebhookHost(
 		const own: unknown = words === '' ? result.webhookResponse : words;
 		if (mode !== 'manual' && (workflow.staticData as unknown as Marked).__dataChanged === true) {
 			host.database.staticData = JSON.stringify(workflow.staticData);
+			sawInPlace('the static data of a workflow', host.database.staticData);
 		}
 		if (result.noWebhookResponse === true) return;
 		const body =
@@ -367,6 +373,7 @@ function expressLike(response: import('node:http').ServerResponse) {
 		},
 		json(body: unknown) {
 			response.setHeader('content-type', 'application/json; charset=utf-8');
+			sawInPlace('an answer to a caller', [response.getHeaders(), body]);
 			response.end(JSON.stringify(body));
 			return express;
 		},

@@ -1,3 +1,4 @@
+import { expectSecretIn } from '../secrets/watch';
 import {
 	DEFAULT_ORGANIZATION,
 	startSandbox,
@@ -125,6 +126,9 @@ describe('The PUT', () => {
 		['too few bytes', {}, BYTES.subarray(1), 400],
 		['too many bytes', {}, Buffer.concat([BYTES, BYTES]), 400],
 	])('is refused with %s', async (_name, headers, body, status) => {
+		if ('authorization' in headers) {
+			expectSecretIn('a request to another host', 'the storage is shown the key to see it refused');
+		}
 		const { id, url } = await open();
 		expect((await put(url, headers, body)).status).toBe(status);
 		expect((await confirm(id)).status).toBe(422);

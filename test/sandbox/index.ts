@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { allowKeyAt, guardSecret } from '../secrets/watch';
 import { handleApi } from './api/api';
 import type { Delivery } from './callbacks/delivery';
 import type { ActiveFault, Fault } from './faults';
@@ -109,6 +110,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		throw error;
 	});
 	state.storageUrl = storage.url;
+	allowKeyAt(api.url);
+	guardSwitches(initial);
 	return sandboxOf(state, initial, api, storage);
 }
 
@@ -144,6 +147,7 @@ function sandboxOf(state: SandboxState, initial: Switches, api: Host, storage: H
 			await hosts[host].listenAgain();
 		},
 		configure: (switches) => {
+			guardSwitches(switches);
 			state.switches = { ...state.switches, ...switches };
 		},
 		sampleUrl: (name) => `${storage.url}/samples/${name}`,
@@ -159,6 +163,12 @@ function sandboxOf(state: SandboxState, initial: Switches, api: Host, storage: H
 			await Promise.all([api.close(), storage.close()]);
 		},
 	};
+}
+
+/** What Runflow knows and nobody else may see. */
+function guardSwitches({ keys = [], callbackSecrets = [] }: Partial<Switches>): void {
+	for (const { key } of keys) guardSecret('apiKey', key);
+	for (const { secret } of callbackSecrets) guardSecret('callbackSecrets', secret);
 }
 
 function knownRun(state: SandboxState, id: string): SandboxRun {

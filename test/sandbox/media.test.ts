@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 
+import { expectSecretIn } from '../secrets/watch';
 import { startSandbox, type Sandbox } from './index';
 import { at, call, createEdit, createVideo, textAt } from './testClient';
 
@@ -130,6 +131,7 @@ describe('The storage host', () => {
 	});
 
 	it('refuses an API key, also for what is public', async () => {
+		expectSecretIn('a request to another host', 'the storage is shown the key to see it refused');
 		const headers = { authorization: `Bearer ${sandbox.apiKey}` };
 		const url = await outputUrl(() => createEdit(sandbox));
 		expect((await fetch(url, { headers })).status).toBe(400);

@@ -1,3 +1,4 @@
+import { expectSecretIn } from '../secrets/watch';
 import { startSandbox, type Json, type Sandbox } from './index';
 import { phaseAt } from './runs/lifeCycle';
 import { at, call, createEdit, createVideo, PRO_EDIT_PATH, textAt } from './testClient';
@@ -35,7 +36,13 @@ describe('Who calls', () => {
 		['another key', { authorization: 'Bearer rf_live_other' }],
 		['another scheme', { authorization: 'Basic rf_live_sandbox' }],
 		['another header', { 'x-api-key': 'rf_live_sandbox' }],
-	])('answers 401 to %s', async (_name, headers) => {
+	])('answers 401 to %s', async (name, headers) => {
+		if (['another scheme', 'another header'].includes(name)) {
+			expectSecretIn(
+				'a request to the API',
+				'it is given the key in the wrong way to see it refused',
+			);
+		}
 		const response = await fetch(`${sandbox.url}/v1/auth/me`, { headers });
 		expect(response.status).toBe(401);
 		expect(await response.json()).toEqual({

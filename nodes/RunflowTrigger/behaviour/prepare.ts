@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-wor
 
 import { isSuccessful, readRunId, readRunStatus } from '../../runflow/run';
 import { downloadOutputs } from '../../runflow/downloadOutputs';
+import { log } from '../../runflow/webhookHttp';
 import { toItems, type Parts } from './items';
 import { readRun, type Api } from './readApi';
 import type { Settings } from './settings';
@@ -46,6 +47,7 @@ export async function prepare(
 		const files = await downloadOutputs(source, {
 			helpers: this.helpers,
 			fieldName: settings.downloadInto,
+			apiUrl: api.baseUrl,
 			wayOut: {},
 			refresh: async () => {
 				const read = runId === undefined ? undefined : await readRun.call(this, runId, api);
@@ -54,10 +56,12 @@ export async function prepare(
 			stopped: api.stopped,
 		});
 		if ('problem' in files) {
-			const { number, of, problem } = files;
-			return { problem: `Output ${number} of ${of} could not be downloaded: ${problem}` };
-		}
-		parts.files = files;
+			const { number, of, problem, isFinal } = files;
+			const missing = `Output ${number} of ${of} could not be downloaded: ${problem}`;
+			if (!isFinal) return { problem: missing };
+			// No repetition would bring it, and the run is paid for: its event comes without its files.
+			log(this, `starts the workflow without the outputs. ${missing}`);
+		} else parts.files = files;
 	}
 	return toItems(parts, settings);
 }

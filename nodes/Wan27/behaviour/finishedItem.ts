@@ -45,13 +45,15 @@ async function download(
 		return await downloadOutputs(run, {
 			helpers: this.helpers,
 			fieldName: finish.downloadInto,
+			apiUrl: finish.started.baseURL ?? '',
 			wayOut: wayOut(finish.started),
 			refresh: async () => await readAgain.call(this, run, finish),
 			stopped: finish.stopped,
 		});
 	} catch (error) {
 		const problem = error instanceof Error ? error.name : typeof error;
-		return { number: 1, of: readArtifacts(run.output).length, problem };
+		const of = readArtifacts(run.output).length;
+		return { number: 1, of, problem, link: undefined, isFinal: false };
 	}
 }
 

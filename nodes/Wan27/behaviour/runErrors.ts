@@ -9,6 +9,7 @@ import {
 
 import { originOf } from '../../runflow/address';
 import type { ApiErrorText } from '../../runflow/apiError';
+import type { Missing } from '../../runflow/downloadOutputs';
 import { readFailure, readRunId, readRunStatus } from '../../runflow/run';
 import type { NamedRefusal } from './refusals';
 
@@ -136,20 +137,29 @@ function fetchAdvice(apiUrl: string, runId: string | undefined): string {
 	return `fetch its result with an HTTP Request node (GET ${apiUrl}/v1/runs/${runId ?? '…'}, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.`;
 }
 
+const DOWNLOAD_AGAIN =
+	'Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs.';
+const DOWNLOAD_OTHERWISE =
+	'Another try would come to the same. Switch off Download Outputs, and the node hands on the links of all outputs.';
+
+/** A longer link is found in the run, in characters: it may be a whole file. */
+const MAX_SHOWN_LINK = 2048;
+
 /** The error of a run that has succeeded, but not all of whose outputs could be downloaded. */
 export function downloadError(
 	node: INode,
 	run: IDataObject,
-	missing: { number: number; of: number; problem: string; itemIndex: number },
+	missing: Missing & { itemIndex: number },
 ): NodeApiError {
-	const { number, of, problem, itemIndex } = missing;
+	const { number, of, problem, link, isFinal, itemIndex } = missing;
 	const runId = readRunId(run);
 	return build(
 		node,
 		{
 			message: `Download Outputs: output ${number} of ${of} did not come, ${problem}`,
 			description: [
-				'The run has succeeded and is paid for; nothing need be paid again. Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs. You also find them under Runs in Runflow.',
+				`The run has succeeded and is paid for; nothing need be paid again. ${isFinal ? DOWNLOAD_OTHERWISE : DOWNLOAD_AGAIN} You also find them under Runs in Runflow.`,
+				...(link === undefined || link.length > MAX_SHOWN_LINK ? [] : [`Link: ${link}`]),
 				`Run ID: ${runId ?? 'unknown'}`,
 			].join('\n'),
 		},

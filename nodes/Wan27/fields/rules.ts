@@ -67,15 +67,16 @@ export const duration: Rule = (value) => {
 /** A year in minutes. */
 const LONGEST = 525_600;
 
-const WORDS: ReadonlyMap<string, boolean> = new Map([
+/** What sheets and AI agents write for them. */
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
 	['true', true],
 	['false', false],
 ]);
 
-/** True or false; the words too, as sheets and AI agents write them. */
+/** True or false; the words too. */
 export const flag: Rule = (value) => {
 	if (isEmpty(value)) return NOTHING;
-	const found = typeof value === 'boolean' ? value : WORDS.get(asText(value).trim().toLowerCase());
+	const found = typeof value === 'boolean' ? value : FLAGS.get(asText(value).trim().toLowerCase());
 	return found === undefined
 		? refuse(
 				`must be true or false, but is ${show(value)}`,

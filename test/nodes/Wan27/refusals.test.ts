@@ -117,6 +117,11 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		'Safety Checker must be true or false, but is "maybe"',
 	],
 	[
+		'a switch by the name of what every object has',
+		{ ...edit, options: { safetyChecker: '={{ "constructor" }}' } },
+		'Safety Checker must be true or false, but is "constructor"',
+	],
+	[
 		'a malformed callback URL',
 		{ ...edit, options: { callbackUrl: 'n8n.example.com/hook' } },
 		'Callback URL must be a web address, but is "n8n.example.com/hook"',
