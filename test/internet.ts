@@ -1,5 +1,5 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 
 /** What answers for a host. */
 export type Answering = (request: IncomingMessage, response: ServerResponse) => void;
@@ -44,6 +44,11 @@ export async function startInternet(): Promise<Internet> {
 			});
 		}
 	});
+	const sockets = new Set<Socket>();
+	server.on('connection', (socket) => {
+		sockets.add(socket);
+		socket.on('close', () => sockets.delete(socket));
+	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const internet: Internet = {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -51,7 +56,8 @@ export async function startInternet(): Promise<Internet> {
 		hosts,
 		encrypted: undefined,
 		close: async () => {
-			server.closeAllConnections();
+			// Encrypted connections are no longer the server's own.
+			for (const socket of sockets) socket.destroy();
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { allowKeyAt, guardSecret } from '../secrets/watch';
+import { allowKeyAt } from '../secrets/homes';
+import { guardSecret } from '../secrets/watch';
 import { handleApi } from './api/api';
 import type { Delivery } from './callbacks/delivery';
 import type { ActiveFault, Fault } from './faults';

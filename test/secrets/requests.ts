@@ -3,7 +3,8 @@ import type { ClientRequest, IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
-import { isBearerOfKey, isKeyAllowedAt, sawInPlace } from './watch';
+import { isKeyAllowedAt, wasKeyAllowedAt } from './homes';
+import { isBearerOfKey, sawInPlace } from './watch';
 
 /** So much of a body is looked through, in bytes: more is somebody's media. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -54,7 +55,6 @@ function sawRequest(address: string, request: SeenRequest): void {
 /** Whatever server of the test gets a request, its sender being in this process or in another one. */
 function onServerRequest(message: unknown): void {
 	const { request, server } = message as { request: IncomingMessage; server: Server };
-	// Not the socket's own, which is not known any more where the sender has left.
 	const { port = 0 } = (server.address() ?? {}) as Partial<AddressInfo>;
 	const scheme = (request.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';
 	const path = request.url ?? '';
@@ -78,7 +78,9 @@ function onClientRequest(message: unknown): void {
 	const { protocol, path } = request;
 	const host = request.getHeader('host');
 	const address = URL.canParse(path) ? path : `${protocol}//${String(host)}${path}`;
-	if (!URL.canParse(address)) return;
+	// What an execution of an earlier file asks of its own API was looked at there. Should a server of this file
+	// have its port by now, it sees the request.
+	if (!URL.canParse(address) || wasKeyAllowedAt(address)) return;
 	const headers = Object.entries(request.getHeaders());
 	sawRequest(
 		address,

@@ -1,4 +1,5 @@
 import { findSecrets, type Secret } from './findSecrets';
+import { allowKeyAt } from './homes';
 
 /**
  * What the tests of one file have let be seen, and the secrets that must not be in it. Filled by the engine, the
@@ -23,7 +24,6 @@ interface Exception {
 }
 
 const secrets = new Map<string, Secret>();
-const homes = new Set<string>();
 let places: Place[] = [];
 let exceptions: Exception[] = [];
 
@@ -45,22 +45,13 @@ export function guardSecret(name: string, value: unknown): void {
 
 /** Guards the secrets of a `runflowApi` credential: the API key and each of the signing secrets. */
 export function guardCredential(credential: Record<string, unknown>): void {
+	if (!watching) return;
 	const { apiKey, baseUrl, callbackSecrets } = credential;
 	guardSecret('apiKey', apiKey);
 	if (typeof callbackSecrets === 'string') {
 		for (const one of callbackSecrets.split(/[\s,]+/)) guardSecret('callbackSecrets', one);
 	}
 	if (typeof baseUrl === 'string') allowKeyAt(baseUrl);
-}
-
-/** Where API keys belong, in the header Authorization: an API, by any address of it. */
-export function allowKeyAt(address: string): void {
-	if (watching && URL.canParse(address)) homes.add(hostOf(address));
-}
-
-/** Whether API keys belong to that address. */
-export function isKeyAllowedAt(address: string): boolean {
-	return homes.has(hostOf(address));
 }
 
 /** Whether a header is what an API is given its key by. */
@@ -110,11 +101,4 @@ function told({ name, value }: Secret): string {
 
 function masked(text: string, all: readonly Secret[]): string {
 	return all.reduce((rest, { value }) => rest.replaceAll(value, `${value.slice(0, 4)}…`), text);
-}
-
-/** Host and port; this machine by one name. */
-function hostOf(address: string): string {
-	const { protocol, hostname, port } = new URL(address);
-	const name = ['localhost', '[::1]'].includes(hostname) ? '127.0.0.1' : hostname;
-	return `${name}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`;
 }

@@ -173,6 +173,35 @@ describe('downloaded outputs of a callback that nobody signed', () => {
 	});
 });
 
+describe('downloaded outputs that no repetition would bring', () => {
+	/** Public, so that nothing on this machine may be linked to. */
+	const baseUrl = 'https://api.runflow.example';
+
+	it.each<[string, () => string, string]>([
+		[
+			'a link into a private network',
+			() => bench.sandbox.sampleUrl('sneaker.png'),
+			'its link leads into a private network',
+		],
+		['a link that is no web address', () => 'file:///etc/passwd', 'its link is no web address'],
+	])('do not keep the workflow from starting: %s', async (_what, url, problem) => {
+		set({ downloadOutputs: true, splitOutputs: true });
+		bench.host.credential = { ...bench.host.credential, baseUrl };
+		const output = { outputs: [{ url: url(), type: 'image' }] };
+		expect((await bench.send({ ...CALLBACK, output })).status).toBe(200);
+		expect(items()).toEqual([
+			{
+				json: { ...CALLBACK, output, output_item: { url: url(), type: 'image' } },
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(bench.host.logs).toEqual([
+			`"Runflow Trigger" starts the workflow without the outputs. Output 1 of 1 could not be downloaded: ${problem}`,
+		]);
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+});
+
 describe('what cannot be fetched', () => {
 	const RUN = { host: 'api', method: 'GET' } as const;
 	const FILE = { host: 'storage', method: 'GET' } as const;

@@ -33,6 +33,21 @@ describe('what a run made', () => {
 		['audio', { audio: { url: URL } }, [{ url: URL, type: 'audio' }]],
 		['url', { url: URL }, [{ url: URL }]],
 		['output_url', { output_url: URL }, [{ url: URL }]],
+		[
+			'outputs, some of which cannot be fetched',
+			{ outputs: [{ url: 'runflow://assets/1', type: 'image' }, { url: URL }] },
+			[{ url: 'runflow://assets/1', type: 'image' }, { url: URL }],
+		],
+		[
+			'outputs that cannot be fetched, where nothing else can',
+			{ outputs: [{ url: 'runflow://assets/1', width: 1 }] },
+			[{ url: 'runflow://assets/1', width: 1 }],
+		],
+		[
+			'what can be fetched beside outputs that cannot',
+			{ outputs: [{ url: 'runflow://assets/1' }], image_urls: [URL] },
+			[{ url: URL, type: 'image' }],
+		],
 		['ComfyUI', { '9': [URL], '12': [URL] }, [{ url: URL }, { url: URL }]],
 	])('as %s', (_shape, output, artifacts) => {
 		expect(readArtifacts(output)).toEqual(artifacts);
@@ -45,7 +60,7 @@ describe('what a run made', () => {
 		[[]],
 		[{}],
 		[{ outputs: [] }],
-		[{ outputs: [{ url: 'runflow://assets/1' }, null, 'file:///etc/passwd'] }],
+		[{ outputs: [{ url: '' }, { url: 5 }, null, 'file:///etc/passwd'] }],
 		[{ error: { message: 'x' } }],
 	])('is nothing in %j', (output) => {
 		expect(readArtifacts(output)).toEqual([]);
