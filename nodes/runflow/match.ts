@@ -17,6 +17,8 @@ export interface Asked {
 /** A page of `GET /v1/runs`, asked for with `sort_by=created_at:desc`. */
 export interface RunsPage {
 	runs: IDataObject[];
+	/** Whether all that stands on it can be read. */
+	isWhole: boolean;
 	/** How many were asked for. */
 	limit: number;
 	/** How far Runflow's clock is ahead of ours, in milliseconds; undefined where it did not say. */
@@ -57,7 +59,7 @@ export function findStarted(
 		return exact.length <= asked.alike ? oldest : 'unclear';
 	}
 	const mayBe = candidates.some((run) => mightBe(run, asked.body));
-	return mayBe || !covers(page, since) ? 'unclear' : 'none';
+	return mayBe || !page.isWhole || !covers(page, since) ? 'unclear' : 'none';
 }
 
 /** Whether a page holds every run made since then: all runs there are, or newest first and back to then. */

@@ -198,6 +198,7 @@ function readPage(answer: ApiAnswer): RunsPage | undefined {
 	const clock = Date.parse(asText(answer.headers.date));
 	return {
 		runs: page.runs,
+		isWhole: page.isWhole,
 		limit: LONGEST_PAGE,
 		clockAhead: Number.isNaN(clock) ? undefined : clock - Date.now(),
 	};

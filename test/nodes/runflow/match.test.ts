@@ -8,7 +8,7 @@ const CREATED = '2026-04-01T00:00:01+00:00';
 function found(recorded: unknown, sent: unknown): IDataObject | string {
 	const runs = [{ id: 'r', created_at: CREATED, input: { prompt: 'a', image_url: recorded } }];
 	const body = { input: { prompt: 'a', image_url: sent } } as IDataObject;
-	const page = { runs: runs as IDataObject[], limit: 500, clockAhead: 0 };
+	const page = { runs: runs as IDataObject[], limit: 500, clockAhead: 0, isWhole: true };
 	return findStarted(page, { body, since: SINCE, alike: 1 }, () => false);
 }
 
@@ -25,3 +25,12 @@ it.each(['runflow://assets/b-2', 'https://storage.example/org/b-2?sig=x', null])
 		expect(found(recorded, 'runflow://assets/a-1')).toBe('unclear');
 	},
 );
+
+it.each([
+	[true, 'none'],
+	[false, 'unclear'],
+])('says of a list that shows no such run, whole: %s, %s', (isWhole, said) => {
+	const page = { runs: [], limit: 500, clockAhead: 0, isWhole };
+	const body = { input: { prompt: 'a' } };
+	expect(findStarted(page, { body, since: SINCE, alike: 1 }, () => false)).toBe(said);
+});
