@@ -1,20 +1,20 @@
 /**
  * Does something with each entry, so many at a time. What they give comes in their order.
- * @param done told after each how many are done
+ * @param done told of each result as it comes
  */
 export async function inLanes<Entry, Result>(
 	entries: readonly Entry[],
 	lanes: number,
 	work: (entry: Entry) => Promise<Result>,
-	done: (count: number) => void = () => undefined,
+	done: (result: Result) => void = () => undefined,
 ): Promise<Result[]> {
 	const results: Result[] = [];
 	const left = entries.entries();
-	let count = 0;
 	const lane = async (): Promise<void> => {
 		for (const [index, entry] of left) {
-			results[index] = await work(entry);
-			done(++count);
+			const result = await work(entry);
+			results[index] = result;
+			done(result);
 		}
 	};
 	await Promise.all(Array.from({ length: lanes }, lane));
