@@ -15,7 +15,7 @@ import { watchUnhandled } from './unhandled';
 import type { Verdict } from './verdict';
 
 /** Those that wait for time-outs hardly do anything else; of the others, as many as keep one core busy. */
-const LANES: Lanes = { patient: 250, heavy: 3, others: 60 };
+const LANES: Lanes = { patient: 200, heavy: 2, others: 60 };
 
 /**
  * Usage: npm run attack:matrix [-- part…]

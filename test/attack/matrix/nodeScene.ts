@@ -22,9 +22,9 @@ const SECRET = 'whsec_MatrixSecretThatMustStayHere';
 
 /** Milliseconds. */
 const RUN_TAKES = 300;
-const CREATE_TIMEOUT = 2000;
+const CREATE_TIMEOUT = 4000;
 /** How long an execution may take besides what its time-outs take. */
-const PATIENCE = 45_000;
+const PATIENCE = 60_000;
 /** When runs on callback end though the execution is not suspended: it may poll instead. */
 const RUNS_END_ANYWAY = 10_000;
 /** When an execution that still waits though its fault stays is looked at. */
@@ -204,12 +204,17 @@ async function drive(
 	if (mayWait) injection.enter(one.request.stage === 'retry' ? 'retry' : 'suspended');
 	endRuns(sandbox);
 	const staysUp = one.times === 'for good' && one.request.stage.includes('suspended');
+	if (mayWait && staysUp) await within(Promise.race([held.ended, isMet(injection)]), limit);
 	const ended = await within(
 		held.ended,
 		!mayWait ? limit : staysUp ? STILL_WAITING : GOES_ON + timeoutsOf(one),
 	);
 	if (ended !== 'late') return ended;
 	return mayWait && held.status() === 'waiting' ? 'waiting' : 'hung';
+}
+
+async function isMet(injection: Injection): Promise<void> {
+	while (injection.met() === 0 && !injection.isOver()) await wait(20);
 }
 
 function endRuns(sandbox: Sandbox): void {
