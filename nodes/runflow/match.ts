@@ -17,6 +17,8 @@ export interface Asked {
 /** A page of `GET /v1/runs`, asked for with `sort_by=created_at:desc`. */
 export interface RunsPage {
 	runs: IDataObject[];
+	/** Whether all that stands on it can be read. */
+	isWhole: boolean;
 	/** Whether Runflow has more than these. */
 	more: boolean;
 	/** How far Runflow's clock is ahead of ours, in milliseconds; undefined where it did not say. */
@@ -59,7 +61,7 @@ export function findStarted(
 		return exact.length <= asked.alike ? oldest : 'unclear';
 	}
 	const mayBe = recent.some((run) => mightBe(run, asked.body) && isFree(run));
-	return mayBe || !covers(page, since) ? 'unclear' : 'none';
+	return mayBe || !page.isWhole || !covers(page, since) ? 'unclear' : 'none';
 }
 
 /**

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { fetchJson, type ApiContext, type Reply, type Started } from './api';
 import type { ApiAnswer } from './apiError';
 import { asText, isObject } from './json';
+import { readRunId } from './run';
 
 /** The most that a page of the list holds. @see runflow-api.md section 4 */
 export const LONGEST_PAGE = 500;
@@ -28,16 +29,25 @@ export async function fetchNewestRuns(
 	});
 }
 
+/** A page of the list. */
+export interface Page {
+	runs: IDataObject[];
+	/** Where the next one begins; empty where it is the last one. */
+	next: string;
+	/** Whether every entry of it is a run that can be told from others. */
+	isWhole: boolean;
+}
+
 /**
- * The runs on a page of the list, and where the next one begins, empty where it is the last one; undefined
- * where the answer is no such page.
+ * The runs on a page of the list; undefined where the answer is no such page.
  * @see runflow-api.md section 10 (9): two spellings
  */
-export function readRuns({
-	statusCode,
-	body,
-}: ApiAnswer): { runs: IDataObject[]; next: string } | undefined {
+export function readRuns({ statusCode, body }: ApiAnswer): Page | undefined {
 	if (statusCode !== 200 || !isObject(body) || !Array.isArray(body.items)) return undefined;
 	const items: unknown[] = body.items;
-	return { runs: items.filter(isObject), next: asText(body.next ?? body.next_pq) };
+	return {
+		runs: items.filter(isObject),
+		next: asText(body.next ?? body.next_pq),
+		isWhole: items.every((item) => isObject(item) && readRunId(item) !== undefined),
+	};
 }

@@ -6,6 +6,8 @@ interface Tally {
 	failures: (NodeApiError | NodeOperationError)[];
 	/** Ids of the runs that were started, by item. */
 	started: Map<number, string>;
+	/** Items of which it is not known whether their run was started. */
+	inDoubt: Set<number>;
 }
 
 const tallies = new WeakMap<object, Tally>();
@@ -21,6 +23,8 @@ export interface Outcome {
 	/** How many items there are. */
 	items: number;
 	runId: string | undefined;
+	/** Whether it is not known if a run was started. */
+	isInDoubt: boolean;
 	failure: NodeApiError | NodeOperationError | undefined;
 }
 
@@ -30,7 +34,8 @@ export interface Outcome {
  * of them first, so what is added here is seen.
  * @see n8n-engine.md section 2 (1)
  */
-export function reportOutcome({ key, itemIndex, items, runId, failure }: Outcome): void {
+export function reportOutcome(outcome: Outcome): void {
+	const { key, itemIndex, items, runId, isInDoubt, failure } = outcome;
 	const known = tallies.get(key);
 	// An item that comes a second time belongs to the next try.
 	const tally = known === undefined || known.done.has(itemIndex) ? newTally() : known;
@@ -38,21 +43,23 @@ export function reportOutcome({ key, itemIndex, items, runId, failure }: Outcome
 	tally.done.add(itemIndex);
 	if (failure !== undefined) tally.failures.push(failure);
 	if (runId !== undefined) tally.started.set(itemIndex, runId);
+	if (isInDoubt) tally.inDoubt.add(itemIndex);
 	if (tally.done.size < items) return;
 
 	tallies.delete(key);
 	for (const error of tally.failures) {
-		listOthers(error, tally.started);
+		listOthers(error, tally);
 	}
 }
 
 /** Adds to the error of an item which runs the others have. */
 function listOthers(
 	error: NodeApiError | NodeOperationError,
-	started: ReadonlyMap<number, string>,
+	{ started, inDoubt }: Pick<Tally, 'started' | 'inDoubt'>,
 ): void {
 	const { itemIndex } = error.context;
-	const others = [...started].filter(([index]) => index !== itemIndex).sort(([a], [b]) => a - b);
+	const told = [...started, ...[...inDoubt].map((index) => [index, NOT_KNOWN] as const)];
+	const others = told.filter(([index]) => index !== itemIndex).sort(([a], [b]) => a - b);
 	if (others.length === 0) return;
 	const listed = others.slice(0, LISTED).map(([index, runId]) => `• item ${index}: ${runId}`);
 	const more = others.length - listed.length;
@@ -66,6 +73,8 @@ function listOthers(
 	error.context.startedRuns = Object.fromEntries(started);
 }
 
+const NOT_KNOWN = 'not known whether it was started, look at Runs in Runflow';
+
 function newTally(): Tally {
-	return { done: new Set(), failures: [], started: new Map() };
+	return { done: new Set(), failures: [], started: new Map(), inDoubt: new Set() };
 }

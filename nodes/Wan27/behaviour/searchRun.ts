@@ -109,6 +109,7 @@ async function readNewest(
 	const clock = Date.parse(asText(answer.headers.date));
 	return {
 		runs: page.runs,
+		isWhole: page.isWhole,
 		more: page.next !== '',
 		clockAhead: Number.isNaN(clock) ? undefined : clock - Date.now(),
 	};

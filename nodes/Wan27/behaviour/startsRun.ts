@@ -194,6 +194,7 @@ function report(
 		itemIndex: this.getItemIndex(),
 		items: itemCount(this),
 		runId: entry.runId,
+		isInDoubt: entry.doubtSince !== undefined,
 		failure,
 	});
 }

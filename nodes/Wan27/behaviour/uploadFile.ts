@@ -191,8 +191,12 @@ async function confirm(
 	);
 	// Another try, whose answer was lost, has confirmed it.
 	if ('answer' in seen && seen.answer.statusCode === CONFLICT) {
+		const read = await fetchJson.call(this, `${ASSETS_PATH}/${id}`, started);
+		// Or nobody has, and what Runflow said of it stands. A key that may not read assets cannot tell.
+		if ('answer' in read && read.answer.statusCode === 404)
+			return failAsSaid.call(this, file, seen);
 		if (form === 'asset') return { id: assetId, at };
-		seen = await fetchJson.call(this, `${ASSETS_PATH}/${id}`, started);
+		seen = read;
 	}
 	const asset = readConfirmed(seen);
 	if (asset === undefined) return failAsSaid.call(this, file, seen);

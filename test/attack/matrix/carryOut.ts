@@ -1,47 +1,64 @@
 import type { Case } from './cases';
-import { isTimeout } from './faults';
-import { startForeignHost, type ForeignHost } from './foreignHost';
+import { isHuge, isTimeout } from './faults';
+import { startForeignHost } from './foreignHost';
+import { Closing } from './closing';
 import { inLanes } from './lanes';
 import { carryOutOnNode } from './nodeScene';
+import type { Surroundings } from './surroundings';
 import { carryOutOnTrigger } from './triggerScene';
 import { verdictOfNode, verdictOfTrigger, type Verdict } from './verdict';
 
-/** How many cases are under way at a time: those that only wait for a time-out, and the others. */
+/** So long an execution that was suspended looks after its runs, in milliseconds. */
+const LATE_LOOKS = 65_000;
+
+/** How many cases are under way at a time. */
 export interface Lanes {
+	/** Those that only wait for a time-out. */
 	patient: number;
+	/** Those with answers of megabytes. */
+	heavy: number;
 	others: number;
 }
 
 /**
  * Carries cases out beside each other, each with a sandbox and an n8n of its own, all in this process.
- * @param progress told how many of the others are done
+ * @param progress told of each verdict as it comes
  */
 export async function carryOutAll(
 	cases: readonly Case[],
 	lanes: Lanes,
-	progress: (done: number) => void = () => undefined,
+	progress: (verdict: Verdict) => void = () => undefined,
 ): Promise<Verdict[]> {
-	const foreign = await startForeignHost();
-	const carryOut = async (one: Case): Promise<Verdict> => await carryOutOne(one, foreign);
+	const surroundings: Surroundings = {
+		foreign: await startForeignHost(),
+		closing: new Closing(LATE_LOOKS),
+	};
+	const carryOut = async (one: Case): Promise<Verdict> => await carryOutOne(one, surroundings);
+	const isHeavy = (one: Case): boolean => isHuge(one.fault);
 	const isPatient = (one: Case): boolean =>
 		isTimeout(one.fault) && one.request.timeout !== 'set by the user';
 	const patient = cases.filter(isPatient);
-	const others = cases.filter((one) => !isPatient(one));
-	const [waited, rest] = await Promise.all([
-		inLanes(patient, lanes.patient, carryOut),
+	const heavy = cases.filter(isHeavy);
+	const others = cases.filter((one) => !isPatient(one) && !isHeavy(one));
+	const [waited, weighed, rest] = await Promise.all([
+		inLanes(patient, lanes.patient, carryOut, progress),
+		inLanes(heavy, lanes.heavy, carryOut, progress),
 		inLanes(others, lanes.others, carryOut, progress),
 	]);
-	await foreign.close();
-	const verdicts = new Map([...waited, ...rest].map((verdict) => [verdict.case, verdict]));
+	await surroundings.closing.now();
+	await surroundings.foreign.close();
+	const verdicts = new Map(
+		[...waited, ...weighed, ...rest].map((verdict) => [verdict.case, verdict]),
+	);
 	return cases.flatMap((one) => verdicts.get(one) ?? []);
 }
 
 /** Carries one case out. A mistake of the matrix itself becomes a broken promise, and the others go on. */
-async function carryOutOne(one: Case, foreign: ForeignHost): Promise<Verdict> {
+async function carryOutOne(one: Case, surroundings: Surroundings): Promise<Verdict> {
 	try {
 		return one.request.by === 'Wan 2.7'
-			? verdictOfNode(await carryOutOnNode(one, foreign))
-			: verdictOfTrigger(await carryOutOnTrigger(one, foreign));
+			? verdictOfNode(await carryOutOnNode(one, surroundings))
+			: verdictOfTrigger(await carryOutOnTrigger(one, surroundings));
 	} catch (error) {
 		const line = error instanceof Error ? (error.stack ?? error.message) : String(error);
 		return {

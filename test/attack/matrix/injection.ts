@@ -19,6 +19,8 @@ export interface Injection {
 	end(): Promise<void>;
 	/** How many requests have met it. */
 	met(): number;
+	/** Whether it was ended. */
+	isOver(): boolean;
 }
 
 const XML_EXPIRED =
@@ -97,6 +99,7 @@ export function inject(
 			await Promise.resolve();
 		},
 		met: () => met.length,
+		isOver: () => !isArmed,
 	};
 }
 
@@ -146,5 +149,6 @@ function injectRefusal(
 		answered: look,
 		end,
 		met: () => refused,
+		isOver: () => isOver,
 	};
 }

@@ -76,6 +76,7 @@ function isTold({ first }: Observation, { id, item }: Paid): boolean {
 		(error) =>
 			(error.runId === id && error.description.includes(id)) ||
 			(error.others[item] === id && error.description.includes(id)) ||
+			error.description.includes(`item ${item}: not known whether it was started`) ||
 			(error.item === item && error.description.includes('not known whether the run was started')),
 	);
 }

@@ -61,7 +61,7 @@ describe('a share of the matrix', () => {
 	});
 
 	it('breaks no promise', async () => {
-		const verdicts = await carryOutAll(share, { patient: 0, others: 15 });
+		const verdicts = await carryOutAll(share, { patient: 0, heavy: 2, others: 15 });
 		expect(verdicts).toHaveLength(share.length);
 		const broken = verdicts.flatMap(({ case: { id }, broken: lines }) =>
 			lines.map(({ promise, line }) => `${id}: ${promise}: ${line}`),

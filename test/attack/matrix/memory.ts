@@ -34,7 +34,7 @@ async function takenBy(one: Case): Promise<Taken> {
 	const timer = setInterval(() => {
 		peak = Math.max(peak, used());
 	}, SAMPLE_EVERY);
-	await carryOutAll([one], { patient: 1, others: 1 });
+	await carryOutAll([one], { patient: 1, heavy: 1, others: 1 });
 	clearInterval(timer);
 	const left = settled();
 	return { id: one.id, peakMiB: inMiB(peak - before), leftMiB: inMiB(left - before) };

@@ -12,6 +12,7 @@ import { gradientPng } from '../../sandbox/media/png';
 import type { Case, OnError } from './cases';
 import { isTimeout } from './faults';
 import type { ForeignHost } from './foreignHost';
+import type { Surroundings } from './surroundings';
 import { inject, type Injection } from './injection';
 import type { ErrorSeen, ItemSeen, Observation, Paid, Result } from './observation';
 
@@ -21,9 +22,11 @@ const SECRET = 'whsec_MatrixSecretThatMustStayHere';
 
 /** Milliseconds. */
 const RUN_TAKES = 300;
-const CREATE_TIMEOUT = 2000;
+const CREATE_TIMEOUT = 4000;
 /** How long an execution may take besides what its time-outs take. */
-const PATIENCE = 45_000;
+const PATIENCE = 60_000;
+/** When runs on callback end though the execution is not suspended: it may poll instead. */
+const RUNS_END_ANYWAY = 10_000;
 /** When an execution that still waits though its fault stays is looked at. */
 const STILL_WAITING = 6000;
 /** The late looks come up to 15 s after the suspension. */
@@ -36,7 +39,10 @@ const SETTING: Record<OnError, 'stopWorkflow' | 'continueRegularOutput' | 'conti
 };
 
 /** Carries out a case of the Wan 2.7 node, against a sandbox and in an n8n of its own. */
-export async function carryOutOnNode(one: Case, foreign: ForeignHost): Promise<Observation> {
+export async function carryOutOnNode(
+	one: Case,
+	{ foreign, closing }: Surroundings,
+): Promise<Observation> {
 	const { request } = one;
 	const began = Date.now();
 	const told: { injection?: Injection } = {};
@@ -66,6 +72,7 @@ export async function carryOutOnNode(one: Case, foreign: ForeignHost): Promise<O
 		let first = await drive(scene, held, true);
 		if (request.stage === 'retry') {
 			injection.enter('retry');
+			endRuns(sandbox);
 			held = host.retry(await held.ended);
 			first = await drive(scene, held, true);
 		}
@@ -77,6 +84,8 @@ export async function carryOutOnNode(one: Case, foreign: ForeignHost): Promise<O
 		if (first === 'waiting') last = await drive(scene, held, false);
 		else if (first !== 'hung' && first.status === 'error') {
 			injection.enter('retry');
+			// Meanwhile the runs that were started before have ended.
+			endRuns(sandbox);
 			last = await drive(scene, host.retry(first), false);
 		}
 		return {
@@ -93,7 +102,9 @@ export async function carryOutOnNode(one: Case, foreign: ForeignHost): Promise<O
 		};
 	} finally {
 		await injection.end();
-		await Promise.all([host.close(), sandbox.close()]);
+		closing.add(async () => {
+			await Promise.all([host.close(), sandbox.close()]);
+		});
 	}
 }
 
@@ -126,7 +137,9 @@ function workflowOf({ id, request, fault, completion = 'polling', onError = 'sto
 			maximumWait,
 			...(files === undefined ? {} : { assetReference: files }),
 		},
-		...(isTimeout(fault) ? { requestOptions: { timeout: CREATE_TIMEOUT } } : {}),
+		...(isTimeout(fault) && request.timeout === 'set by the user'
+			? { requestOptions: { timeout: CREATE_TIMEOUT } }
+			: {}),
 	};
 	const indices = Array.from({ length: request.items }, (_, index) => index);
 	return wanWorkflow(
@@ -178,18 +191,34 @@ async function drive(
 	mayWait: boolean,
 ): Promise<Driven> {
 	const limit = PATIENCE + timeoutsOf(one);
+	const endAnyway = setTimeout(
+		() => {
+			endRuns(sandbox);
+		},
+		RUNS_END_ANYWAY + timeoutsOf(one),
+	);
 	const settled = await within(held.settled, limit);
+	clearTimeout(endAnyway);
 	if (settled === 'late') return 'hung';
 	if (settled.status !== 'waiting') return settled;
 	if (mayWait) injection.enter(one.request.stage === 'retry' ? 'retry' : 'suspended');
-	for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+	endRuns(sandbox);
 	const staysUp = one.times === 'for good' && one.request.stage.includes('suspended');
+	if (mayWait && staysUp) await within(Promise.race([held.ended, isMet(injection)]), limit);
 	const ended = await within(
 		held.ended,
 		!mayWait ? limit : staysUp ? STILL_WAITING : GOES_ON + timeoutsOf(one),
 	);
 	if (ended !== 'late') return ended;
 	return mayWait && held.status() === 'waiting' ? 'waiting' : 'hung';
+}
+
+async function isMet(injection: Injection): Promise<void> {
+	while (injection.met() === 0 && !injection.isOver()) await wait(20);
+}
+
+function endRuns(sandbox: Sandbox): void {
+	for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 }
 
 /** How long the package may wait for answers that do not come, in milliseconds. */

@@ -5,7 +5,7 @@ import { startWebhookHost, type StartedExecution, type WebhookHost } from '../..
 import { ALL_SCOPES, startSandbox, type Sandbox } from '../../sandbox';
 import type { Case } from './cases';
 import { isTimeout } from './faults';
-import type { ForeignHost } from './foreignHost';
+import type { Surroundings } from './surroundings';
 import { inject, type Injection } from './injection';
 
 const API_KEY = 'rf_live_TriggerKeyThatMustStayHere';
@@ -39,7 +39,7 @@ const PATIENCE = 45_000;
 /** Carries out a case of the trigger: a run ends, Runflow calls, and calls again when somebody asks for it. */
 export async function carryOutOnTrigger(
 	one: Case,
-	foreign: ForeignHost,
+	{ foreign, closing }: Surroundings,
 ): Promise<TriggerObservation> {
 	const { request } = one;
 	const began = Date.now();
@@ -117,8 +117,9 @@ export async function carryOutOnTrigger(
 		};
 	} finally {
 		await told.injection?.end();
-		await host.close();
-		await sandbox.close();
+		closing.add(async () => {
+			await Promise.all([host.close(), sandbox.close()]);
+		});
 	}
 }
 

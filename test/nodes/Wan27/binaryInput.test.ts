@@ -407,6 +407,17 @@ describe('an upload that fails', () => {
 		expect((inputs()[0]?.image_urls as string[])[0]).toContain(`/assets/${upload().id}-1.png?`);
 	});
 
+	it('is uploaded anew at the next try where step 3 is refused and Runflow has no such asset', async () => {
+		bench.sandbox.addFault({ match: CONFIRMATION, kind: 'status', status: 409 });
+		const failed = await run();
+		expect(failed.error).toMatchObject({ httpCode: '409' });
+		expect(failed.error?.description).toContain('No run was started. Run the item again.');
+		expect(bench.bodies()).toEqual([]);
+		const retried = await bench.engine.retry(failed);
+		expect(retried.error).toBeUndefined();
+		expect(inputs()).toEqual([expect.objectContaining({ image_url: refs()[1] })]);
+	});
+
 	it.each([500, 503])('is tried three times where the storage answers with %i', async (status) => {
 		bench.sandbox.addFault({ match: PUT, kind: 'status', status, times: Infinity });
 		const outcome = await run();

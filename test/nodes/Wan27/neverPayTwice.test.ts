@@ -165,6 +165,19 @@ describe('a start without an answer', () => {
 		expect(posts()).toBe(1);
 	});
 
+	it('is not sent again where the list has entries that cannot be read', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
+		bench.sandbox.addFault({
+			match: LIST,
+			kind: 'wrong-json',
+			body: { items: [null, 1, [], { id: 7, input: {} }] },
+			times: Infinity,
+		});
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error?.description).toContain('not known whether the run was started');
+		expect(posts()).toBe(1);
+	});
+
 	it('is not taken for a run of the same prompt that somebody else has started', async () => {
 		await createEdit(bench.sandbox, { prompt: 'a', num_images: 2 });
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
@@ -307,6 +320,24 @@ describe('an error among several items', () => {
 			context: { itemIndex: 1, startedRuns: { 0: a, 2: c } },
 		});
 		expect(outcome.error?.description).toContain(`• item 0: ${a}\n• item 2: ${c}`);
+	});
+
+	it('tells of another item that it is not known whether its run was started', async () => {
+		const of = (prompt: string) => ({
+			...CREATE,
+			where: ({ json }: { json: unknown }) =>
+				(json as { input: { prompt: string } }).input.prompt === prompt,
+		});
+		bench.sandbox.addFault({ match: of('a'), kind: 'status', status: 402 });
+		bench.sandbox.addFault({ match: of('b'), kind: 'reset-after' });
+		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 403 });
+		const outcome = await bench.run({ ...parameters, completion: 'immediately' }, three);
+		const c = bench.sandbox.acceptedRuns().find(({ input }) => input.prompt === 'c')?.id;
+		expect(outcome.error?.message).toContain('[item 0]');
+		expect(outcome.error?.description).toContain(
+			`• item 1: not known whether it was started, look at Runs in Runflow\n• item 2: ${c}`,
+		);
+		expect(outcome.error).toMatchObject({ context: { startedRuns: { 2: c } } });
 	});
 
 	it('lets a retried execution look them up', async () => {

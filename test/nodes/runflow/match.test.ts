@@ -8,7 +8,7 @@ const CREATED = '2026-04-01T00:00:01+00:00';
 function found(recorded: unknown, sent: unknown): IDataObject | string {
 	const runs = [{ id: 'r', created_at: CREATED, input: { prompt: 'a', image_url: recorded } }];
 	const body = { input: { prompt: 'a', image_url: sent } } as IDataObject;
-	const page = { runs: runs as IDataObject[], more: false, clockAhead: 0 };
+	const page = { runs: runs as IDataObject[], more: false, isWhole: true, clockAhead: 0 };
 	return findStarted(page, { body, since: SINCE, alike: 1 }, () => false);
 }
 
@@ -32,7 +32,7 @@ it.each([
 ] as const)('believes a page without the run that says there are %s', (_what, more, told) => {
 	const runs: IDataObject[] = [{ id: 'other', created_at: CREATED, input: { prompt: 'b' } }];
 	const asked = { body: { input: { prompt: 'a' } }, since: SINCE, alike: 1 };
-	expect(findStarted({ runs, more, clockAhead: 0 }, asked, () => false)).toBe(told);
+	expect(findStarted({ runs, more, isWhole: true, clockAhead: 0 }, asked, () => false)).toBe(told);
 });
 
 describe('a run that is asked for by its Client Reference', () => {
@@ -73,4 +73,13 @@ describe('a run that is asked for by its Client Reference', () => {
 	it('is the one beside another one that failed, which was free', () => {
 		expect(named([{ ...run, id: 'failed', status_code: 'failed' }, run])).toBe('r');
 	});
+});
+
+it.each([
+	[true, 'none'],
+	[false, 'unclear'],
+])('says of a list that shows no such run, whole: %s, %s', (isWhole, said) => {
+	const page = { runs: [], more: false, clockAhead: 0, isWhole };
+	const body = { input: { prompt: 'a' } };
+	expect(findStarted(page, { body, since: SINCE, alike: 1 }, () => false)).toBe(said);
 });

@@ -1,0 +1,47 @@
+import { generate } from './cases';
+import { matrixPage } from './page';
+import type { Verdict } from './verdict';
+
+const { cases, none } = generate();
+
+function verdicts(outcomes: Record<string, string>): Verdict[] {
+	return cases
+		.filter(({ id }) => id.startsWith('session/401/'))
+		.map((one) => ({
+			case: one,
+			outcome: outcomes[one.completion ?? ''] ?? 'error, no run',
+			message: 'Invalid | key',
+			broken: [],
+			seconds: 1,
+			accepted: 0,
+			storedLength: 0,
+		}));
+}
+
+function rowsOf(page: string): string[] {
+	return page.split('\n').filter((line) => line.startsWith('| 401'));
+}
+
+it('says in one row what is the same in all settings', () => {
+	const page = matrixPage({ date: '2026-01-01', commit: 'abc' }, verdicts({}), none);
+	expect(rowsOf(page)).toEqual(['| 401 | error, no run | error, no run | _Invalid \\| key_ |']);
+	expect(page).toContain('2026-01-01, commit abc: 18 cases, 0 of them with a promise broken');
+});
+
+it('names the settings where they matter, and what is broken', () => {
+	const all = verdicts({ polling: 'result' });
+	expect(rowsOf(matrixPage({ date: '', commit: '' }, all, none))[0]).toContain(
+		'error, no run (immediately, callback); result (polling)',
+	);
+	const [first, ...others] = all;
+	if (first === undefined) throw new Error('There are no cases');
+	const broken: Verdict = { ...first, broken: [{ promise: 'once', line: 'item 1 has 2 runs' }] };
+	const page = matrixPage({ date: '', commit: '' }, [broken, ...others], none);
+	expect(rowsOf(page)[0]).toContain('**error, no run: item 1 has 2 runs**');
+});
+
+it('says why faults cannot meet a request', () => {
+	const page = matrixPage({ date: '', commit: '' }, [], none);
+	expect(page).toContain('403, the link has expired: no link is used');
+	expect(page).toContain('GET /v1/auth/me');
+});
