@@ -307,7 +307,7 @@ describe('a storage that sends on', () => {
 		['//127.0.0.1:5678/rest/settings', PRIVATE],
 		['http://user:word@cdn.example.com/', NAMED],
 		[`/${'x'.repeat(8192)}`, 'its link is longer than 8192 characters'],
-	])('to %.60s is not followed', async (location, problem) => {
+	])('to another address (%#) is not followed', async (location, problem) => {
 		storage = redirect(location);
 		const outcome = await run(linked(`${FILES}/a.png`));
 		expectMissing(outcome, problem);
@@ -458,7 +458,7 @@ describe('a file', () => {
 		['image/png\tx', 'image/png'],
 		['; boundary=x', 'image/png'],
 		['application/octet-stream', 'image/png'],
-	])('of the type %.40s is called %s', async (contentType, mimeType) => {
+	])('of a certain type (%#) is called what that type is', async (contentType, mimeType) => {
 		storage = (_request, response) => {
 			response.writeHead(200, { 'content-type': contentType }).end(PICTURE);
 		};
