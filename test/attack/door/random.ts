@@ -8,9 +8,11 @@ export interface Random {
 	once(times: number): boolean;
 	/** So many bytes, each of them any. */
 	bytes(length: number): Buffer;
-	/** So many of these characters. */
+	/** So many of these characters; what is longer than a hundred repeats itself. */
 	text(length: number, characters?: string): string;
 }
+
+const BLOCK = 100;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -34,7 +36,10 @@ export function randomOf(...names: readonly number[]): Random {
 		once: (times) => below(times) === 0,
 		bytes: (length) => Buffer.from(Array.from({ length }, () => below(256))),
 		text: (length, characters = LETTERS) =>
-			Array.from({ length }, () => characters[below(characters.length)]).join(''),
+			Array.from({ length: Math.min(length, BLOCK) }, () => characters[below(characters.length)])
+				.join('')
+				.repeat(Math.ceil(length / BLOCK))
+				.slice(0, length),
 	};
 }
 

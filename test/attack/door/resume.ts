@@ -182,10 +182,19 @@ async function sendBatch(
 	const closing = batch.to - 1 - Math.floor((batch.to - middle) / 5);
 
 	const early = indexesIn({ from: batch.from, to: middle - 1 }, plan);
+	// What is rightly signed is believed where it says that its run has ended, and asked after.
+	const isAskedAfter = (shot: Shot): boolean =>
+		siege.secrets.length > 0 && amountsTo(shot, siege, target) === 'its run';
 	await send(
 		assailed,
 		target,
-		early.map((index) => ({ index, shot: draw(siege, randomOf(plan.seed, index), base) })),
+		early.map((index) => ({
+			index,
+			shot: drawUntil(plan, index, (random) => [
+				draw(siege, random, base),
+				(shot) => !isAskedAfter(shot),
+			]),
+		})),
 		'run goes on',
 	);
 	// Nothing resumes an execution whose run goes on, Runflow's own callback neither.
