@@ -26,7 +26,12 @@ const TERMINAL: ReadonlySet<RunStatus> = new Set([...SUCCESSFUL, 'failed', 'canc
  */
 export function readRunId(run: IDataObject): string | undefined {
 	const id = run.id ?? run.run_id;
-	return typeof id === 'string' && id !== '' && !id.includes('/') ? id : undefined;
+	return typeof id === 'string' && isSegment(id) ? id : undefined;
+}
+
+/** Whether a text can be one step of a URL's path: `..` would be a step up, half a surrogate pair cannot stand there. */
+function isSegment(text: string): boolean {
+	return !['', '.', '..'].includes(text) && !/[/\p{Surrogate}]/u.test(text);
 }
 
 /**
