@@ -103,7 +103,8 @@ function timesOf(name: string, { refusedMs, acceptedMs }: Findings): Row[] {
 			what: `time of a refused request / of one that opens, ${name}`,
 			value: kept(refused / accepted),
 			unit: '×',
-			goal: { atMost: 1 },
+			// Where nothing is verified, a refusal is no less work than an acceptance.
+			...(name.endsWith('with secrets') ? { goal: { atMost: 1 } } : {}),
 			from: `medians ${shown(refused)} ms / ${shown(accepted)} ms, 16 at once`,
 		},
 		{
