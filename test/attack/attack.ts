@@ -7,7 +7,8 @@ const BOOK: Book = {
 	json: 'attacks.json',
 	page: 'attacks.md',
 	title: 'What the attacks found',
-	about: 'Written by `npm run attack:matrix`, `attack:door`, `attack:kill` and `attack:mutation`.',
+	about:
+		'Written by `npm run attack:matrix`, `attack:kill`, `attack:door` and `attack:properties`, each for itself.',
 };
 
 /**

@@ -99,6 +99,7 @@ describe('what a rule refuses is in the description', () => {
 		);
 		const image = ['BMP', 'JPEG', 'PNG', 'URL', 'WEBP'];
 		expect(Object.fromEntries(found.filter(([, limits]) => limits.length > 0))).toEqual({
+			'Image to Video prompt': ['5000'],
 			'Image to Video image': image,
 			'Image to Video endImage': image,
 			'Image to Video video': ['MOV', 'MP4', 'URL'],

@@ -13,6 +13,7 @@ import type { AddressInfo } from 'node:net';
 import { CALLBACK_PATH } from '../../nodes/Wan27/behaviour/suspension';
 import { sawInPlace } from '../secrets/watch';
 import { createEngine, type Engine, type Outcome, type WorkflowJson } from './engine';
+import { parseBody } from './requestBody';
 
 /** An execution that may be suspended. */
 export interface Held {
@@ -73,7 +74,10 @@ export async function startWaitingHost(
 	const answers: CallbackAnswer[] = [];
 	const host = ++hosts;
 	const server = createServer((request, response) => {
-		void answer(request, response);
+		// A sender that has left before its body was whole gets no answer, and any other one n8n's own.
+		answer(request, response).catch(() => {
+			if (!response.headersSent) response.writeHead(500).end();
+		});
 	});
 	await new Promise<void>((resolve) => {
 		server.listen(0, '127.0.0.1', resolve);
@@ -228,11 +232,13 @@ async function callWebhook(engine: Engine, call: Call): Promise<IWebhookResponse
 		});
 		return {};
 	}
+	const problem = parseBody(request, rawBody);
+	if (problem !== undefined) {
+		say(problem, { message: 'Failed to parse request body' });
+		return {};
+	}
 	const additionalData = engine.additionalDataOf(one.workflow, executionId);
-	Object.assign(additionalData, {
-		httpRequest: Object.assign(request, { rawBody, body: {} }),
-		httpResponse: expressLike(say),
-	});
+	Object.assign(additionalData, { httpRequest: request, httpResponse: expressLike(say) });
 	const webhookData = { webhookDescription: description } as unknown as IWebhookData;
 	const context = new WebhookContext(
 		workflow,

@@ -19,12 +19,12 @@ import {
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { gunzipSync, inflateSync } from 'node:zlib';
 
 import { sawInPlace } from '../secrets/watch';
 import { MemoryCredentials } from './credentials';
 import { watchLogs } from './logs';
 import { loadPackage, nodeTypes, SINK } from './package';
+import { parseBody } from './requestBody';
 
 /** An execution that a request has started: what the trigger handed to the node behind it. */
 export interface StartedExecution {
@@ -43,6 +43,7 @@ export interface WebhookAnswer {
 export interface WebhookHost {
 	url: string;
 	testUrl: string;
+	/** Those since the start, or since somebody emptied the list. */
 	executions: StartedExecution[];
 	/** What the trigger has written into n8n's log. */
 	logs: string[];
@@ -110,9 +111,6 @@ function openLog(): void {
 /** Workflows so far, of all hosts: what a process remembers of one must not be another one's. */
 let workflows = 0;
 
-/** n8n's limit for bodies, in bytes. @see n8n/dist/middlewares/body-parser.js */
-const PAYLOAD_LIMIT = 16 * 1024 * 1024;
-
 /**
  * In: the node's parameters and its credential. Out: a server that takes requests as n8n's live and test
  * webhooks do: body parser, static data from the row, WebhookContext, the execution, the row again, the answer.
@@ -126,6 +124,7 @@ export async function startWebhookHost(
 	const loaded = await loadPackage();
 	const types = nodeTypes(loaded.nodes);
 	let decryptions = 0;
+	let made = 0;
 	const own = new Set<string>();
 	const nextWorkflowId = (): string => {
 		const id = `workflow-${++workflows}`;
@@ -228,7 +227,7 @@ export async function startWebhookHost(
 				nodeExecutionStack: [{ node, data: { main: started }, source: null }],
 			},
 		});
-		const executionId = `execution-${host.executions.length + 1}`;
+		const executionId = `execution-${++made}`;
 		const execution: StartedExecution = { mode, items: [] };
 		host.executions.push(execution);
 		const run = await new WorkflowExecute(
@@ -379,49 +378,6 @@ function expressLike(response: import('node:http').ServerResponse) {
 		},
 	});
 	return express;
-}
-
-/**
- * What n8n's body parser does for nodes above version 1: reads bodies that are called JSON or text, inflated, as
- * `rawBody`, parses JSON, and leaves all others to the node's `readRawBody`. Out: the status of its refusal, if it
- * refuses.
- * @see n8n/dist/middlewares/body-parser.js; n8n/dist/webhooks/webhook-helpers.js, "parseRequestBody"
- */
-function parseBody(request: IncomingMessage, sent: Buffer): number | undefined {
-	const contentType = (request.headers['content-type'] ?? '').split(';')[0] ?? '';
-	const target = request as IncomingMessage & {
-		rawBody?: Buffer;
-		body?: unknown;
-		readRawBody?: () => Promise<void>;
-	};
-	target.body = {};
-	// This harness has read every body; n8n has read forms alone where the node is asked.
-	Object.defineProperty(target, 'readable', { value: contentType !== 'multipart/form-data' });
-	const read = (): void => {
-		if (contentType === 'multipart/form-data') throw new Error('The stream is not readable');
-		const encoding = request.headers['content-encoding'];
-		const body =
-			encoding === 'gzip' ? gunzipSync(sent) : encoding === 'deflate' ? inflateSync(sent) : sent;
-		if (body.length > PAYLOAD_LIMIT) throw new Error('request entity too large');
-		target.rawBody = body;
-	};
-	target.readRawBody = async () => {
-		await Promise.resolve();
-		read();
-	};
-	if (!['application/json', 'text/plain'].includes(contentType)) return undefined;
-	try {
-		read();
-	} catch {
-		return 413;
-	}
-	if (contentType !== 'application/json' || sent.length === 0) return undefined;
-	try {
-		target.body = JSON.parse(String(target.rawBody)) as unknown;
-		return undefined;
-	} catch {
-		return 422;
-	}
 }
 
 async function listen(server: Server): Promise<string> {

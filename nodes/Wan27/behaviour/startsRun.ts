@@ -220,9 +220,9 @@ function prepare(
 	const executionId = this.getExecutionId();
 	const ownKey = foldExtras(request);
 	if (callbackTo !== undefined) setBodyValue(request, 'callback_url', callbackTo);
-	const asked = JSON.stringify(bodyValue(request, 'input'), (_name, value: unknown) =>
-		isBinaryFile(value) ? fingerprint(value) : value,
-	);
+	// What is refused is never sent, and need not be anything that JSON can hold.
+	const isRefused = refusalOf(request) !== undefined;
+	const asked = isRefused ? '' : textOf(bodyValue(request, 'input'));
 	const runIndex = runIndexOf(this);
 	const entry = entryOf(this, { runIndex, executionId, asked });
 	const key =
@@ -246,6 +246,13 @@ function prepare(
 	const refused =
 		refusal === undefined ? undefined : refusalError(this.getNode(), refusal, itemIndex);
 	return { entry, refused };
+}
+
+/** The input as one text, with what files hold instead of where they are. */
+function textOf(input: unknown): string {
+	return JSON.stringify(input, (_name, value: unknown) =>
+		isBinaryFile(value) ? fingerprint(value) : value,
+	);
 }
 
 function refusalOfInput({ judgeInput }: Run, request: IHttpRequestOptions) {

@@ -28,7 +28,8 @@ export function isBinaryFile(value: unknown): value is BinaryFile {
 	return typeof value === 'object' && value !== null && files.has(value);
 }
 
-const EXPECTED: Record<MediaKind, string> = {
+/** What each kind of file must be, for messages. */
+export const EXPECTED: Record<MediaKind, string> = {
 	image: 'a JPEG, PNG, BMP or WEBP image',
 	video: 'an MP4 or MOV video',
 	audio: 'a WAV or MP3 sound',

@@ -1,8 +1,9 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { readAssetReference } from '../../runflow/asset';
 import { asText, isObject } from '../../runflow/json';
-import type { MediaKind } from '../../runflow/mediaTypes';
-import { judgeFile, type BinaryFields } from './binaryFile';
+import { findMediaType, type MediaKind } from '../../runflow/mediaTypes';
+import { EXPECTED, judgeFile, type BinaryFields } from './binaryFile';
 import { BINARY_MODE, mediaSource } from './mediaSource';
 import { clause, type Origin } from './origin';
 import { isHttpUrl, jsonObject } from './rules';
@@ -17,9 +18,6 @@ import {
 	type ReadParameter,
 	type Verdict,
 } from './verdict';
-
-/** What a media parameter takes besides web addresses. @see runflow-api.md section 2, "Media inputs" */
-const INLINE_MEDIA = /^(data:[^,]*,|runflow:\/\/assets\/[^/\s])/i;
 
 /**
  * A parameter that is one image, video or sound.
@@ -82,12 +80,30 @@ function judgeSource(
 ): Verdict {
 	if (binary) return judgeFile(source, origin, fields);
 	const url = asText(source).trim();
-	if (INLINE_MEDIA.test(url) || isHttpUrl(url)) return accept(url);
+	if (/^data:/i.test(url)) return judgeInline(url, origin);
+	if (readAssetReference(url) !== undefined || isHttpUrl(url)) return accept(url);
 	return refuse(
 		clause(origin, `must be a URL, but is ${show(source)}`),
 		fields.names.includes(url)
 			? 'For the binary field of that name, choose Binary File in front of it.'
 			: 'Give an address that starts with https:// and that anyone can open.',
+	);
+}
+
+/** A file that is given within the text itself. @see runflow-api.md section 2, "Media inputs" */
+function judgeInline(uri: string, origin: Origin): Verdict {
+	const comma = uri.indexOf(',');
+	const mimeType = /^data:([^;]+)(?:;[^;]*)*;base64$/i.exec(uri.slice(0, Math.max(0, comma)))?.[1];
+	const type = findMediaType(mimeType ?? '', '');
+	const base64 = uri.slice(comma + 1);
+	// One bad character is looked for: a match of all good ones overflows on tens of megabytes.
+	const isBase64 = base64 !== '' && base64.length % 4 === 0 && !/[^\w+/=]|_/.test(base64);
+	// Spelt as files of that type are when they are uploaded.
+	if (isBase64 && type?.kind === origin.kind)
+		return accept(`data:${type.mimeType};base64,${base64}`);
+	return refuse(
+		clause(origin, `has a data: address that does not hold ${EXPECTED[origin.kind]} in base64`),
+		'It looks like data:image/png;base64,iVBORw0KGgo=. Or give an address that starts with https:// and that anyone can open.',
 	);
 }
 
@@ -105,20 +121,26 @@ interface Source {
 	binary: boolean;
 }
 
+/** How deep a list of images may lie within others. */
+const MAX_DEPTH = 10;
+
 /** Every image source in the order given; empty ones are left out. */
-function flattenSources(value: unknown, binary = false): Source[] {
-	if (Array.isArray(value)) return value.flatMap((entry) => flattenSources(entry, binary));
+function flattenSources(value: unknown, binary = false, depth = 0): Source[] {
+	const inner = (part: unknown, isFile = false): Source[] =>
+		// Whatever is deeper, or holds itself, is no list of images.
+		depth < MAX_DEPTH ? flattenSources(part, isFile, depth + 1) : [{ value: part, binary: isFile }];
+	if (Array.isArray(value)) return value.flatMap((entry) => inner(entry, binary));
 	if (isObject(value)) {
-		if (isLocator(value)) return flattenSources(value.value, isBinary(value));
-		if ('image' in value) return flattenSources(value.image);
-		if ('source' in value) return flattenSources(value.source);
+		if (isLocator(value)) return inner(value.value, isBinary(value));
+		if ('image' in value) return inner(value.image);
+		if ('source' in value) return inner(value.source);
 		// What this very node and others hand on: `outputs[]`.
-		if ('url' in value) return flattenSources(value.url);
+		if ('url' in value) return inner(value.url);
 		if (Object.keys(value).length === 0) return [];
 	}
 	if (typeof value === 'string' && value.trim().startsWith('[')) {
 		const parsed = parseList(value);
-		if (parsed !== undefined) return flattenSources(parsed, binary);
+		if (parsed !== undefined) return inner(parsed, binary);
 	}
 	return isEmpty(value) ? [] : [{ value, binary }];
 }

@@ -1,4 +1,5 @@
 import { asText, isObject } from '../../runflow/json';
+import { asJson, refusalOfName } from './plainJson';
 import { accept, isEmpty, NOTHING, refuse, show, type Rule } from './verdict';
 
 const HTTP_URL = /^https?:\/\/[^\s/]\S*$/i;
@@ -17,7 +18,7 @@ export function text(limits: { max?: number } = {}): Rule {
 	const max = limits.max ?? Infinity;
 	return (value) => {
 		if (isEmpty(value)) return NOTHING;
-		if (typeof value === 'object') {
+		if (!isPlain(value)) {
 			return refuse(
 				`must be text, but is ${show(value)}`,
 				'Pick a single field in the expression.',
@@ -29,6 +30,11 @@ export function text(limits: { max?: number } = {}): Rule {
 			? refuse(`has ${length} characters, ${max} are allowed`, 'Shorten it.')
 			: accept(words);
 	};
+}
+
+/** Whether a value can be taken for text: not NaN either, which is what a calculation with nothing gives. */
+function isPlain(value: unknown): boolean {
+	return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
 /** Text that must be there. */
@@ -67,13 +73,12 @@ export const duration: Rule = (value) => {
 /** A year in minutes. */
 const LONGEST = 525_600;
 
-/** What sheets and AI agents write for them. */
 const FLAGS: ReadonlyMap<string, boolean> = new Map([
 	['true', true],
 	['false', false],
 ]);
 
-/** True or false; the words too. */
+/** True or false; the words too, as sheets and AI agents write them. */
 export const flag: Rule = (value) => {
 	if (isEmpty(value)) return NOTHING;
 	const found = typeof value === 'boolean' ? value : FLAGS.get(asText(value).trim().toLowerCase());
@@ -120,13 +125,16 @@ export const callbackUrl: Rule = (value) => {
 export const jsonObject: Rule = (value) => {
 	const parsed = typeof value === 'string' && !isEmpty(value) ? parseJson(value) : value;
 	if (isEmpty(parsed)) return NOTHING;
-	if (!isObject(parsed)) {
+	const written = asJson(parsed);
+	if (!('json' in written)) return written;
+	const { json } = written;
+	if (!isObject(json)) {
 		return refuse(
 			`must be a JSON object, but is ${show(value)}`,
 			'It looks like {"order": "1001"}: names and values in double quotes, all in curly brackets.',
 		);
 	}
-	return Object.keys(parsed).length === 0 ? NOTHING : accept(parsed);
+	return Object.keys(json).length === 0 ? NOTHING : accept(json);
 };
 
 /**
@@ -150,7 +158,9 @@ export const keyValuePairs: Rule = (value) => {
 		if (pairs.has(name)) {
 			return refuse(`has two entries named ${show(name)}`, 'Give each entry a name of its own.');
 		}
-		pairs.set(name, entry.value ?? '');
+		const written = refusalOfName(name) ?? asJson(entry.value);
+		if (!('json' in written)) return written;
+		pairs.set(name, written.json ?? '');
 	}
 	return pairs.size === 0 ? NOTHING : accept(Object.fromEntries(pairs));
 };

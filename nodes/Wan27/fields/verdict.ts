@@ -52,8 +52,18 @@ export function isEmpty(value: unknown): boolean {
 
 /** A value as it is shown in a message: short, and telling text from numbers. */
 export function show(value: unknown): string {
-	// Functions and symbols have no JSON.
-	const json = JSON.stringify(value) as string | undefined;
-	const words = typeof value === 'string' ? `"${value}"` : (json ?? typeof value);
+	const words = typeof value === 'string' ? `"${value}"` : written(value);
 	return words.length > 60 ? `${words.slice(0, 60)}…` : words;
+}
+
+function written(value: unknown): string {
+	// JSON has no NaN and throws at 10n.
+	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+	try {
+		// Functions and symbols have no JSON.
+		const json: unknown = JSON.stringify(value);
+		return typeof json === 'string' ? json : typeof value;
+	} catch {
+		return typeof value;
+	}
 }

@@ -9,6 +9,8 @@ import { VIDEO_PACE } from '../behaviour/pace';
 import { startsRun } from '../behaviour/startsRun';
 import type { Operation } from './operation';
 
+/** @see runflow-api.md section 9c, "prompt" */
+const MAX_PROMPT_CHARACTERS = 5000;
 /** Seconds. @see runflow-api.md section 9c, "duration" */
 const DURATION = { min: 2, max: 15 };
 
@@ -62,14 +64,14 @@ export const imageToVideo: Operation = {
 		}),
 	},
 	fields: [
-		sent('input.prompt', text(), {
+		sent('input.prompt', text({ max: MAX_PROMPT_CHARACTERS }), {
 			displayName: 'Prompt',
 			name: 'prompt',
 			type: 'string',
 			typeOptions: { rows: 4 },
 			default: '',
 			placeholder: 'e.g. The shoe turns slowly on a pedestal, soft studio light',
-			description: 'What happens in the video, and how the camera moves. May be left empty.',
+			description: `What happens in the video, and how the camera moves, in up to ${MAX_PROMPT_CHARACTERS} characters. May be left empty.`,
 		}),
 		{
 			displayName:

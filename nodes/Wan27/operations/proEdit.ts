@@ -1,8 +1,17 @@
 import { asText } from '../../runflow/json';
 import { negativePrompt, promptExpansion, safetyChecker, seed } from '../fields/model';
 import { sent } from '../fields/sent';
-import { requiredText, text, wholeNumber } from '../fields/rules';
-import { accept, isEmpty, isRefusal, NOTHING, refuse, type Rule } from '../fields/verdict';
+import { requiredText, wholeNumber } from '../fields/rules';
+import {
+	accept,
+	isEmpty,
+	isRefusal,
+	NOTHING,
+	refuse,
+	show,
+	type Rule,
+	type Verdict,
+} from '../fields/verdict';
 import { mediaList } from '../fields/media';
 import { mediaSource } from '../fields/mediaSource';
 import { IMAGE_PACE } from '../behaviour/pace';
@@ -13,14 +22,24 @@ const CUSTOM_SIZE = 'custom';
 /** Pixels on each side. @see runflow-api.md section 9b, "pixel bounds" */
 const SIDE = { min: 768, max: 2048 };
 
+/** @see runflow-api.md section 9b, "image_size presets" */
+const PRESETS: ReadonlySet<string> = new Set([
+	'landscape_16_9',
+	'landscape_4_3',
+	'portrait_16_9',
+	'portrait_4_3',
+	'square',
+	'square_hd',
+]);
+
 /**
- * A preset as it is, or both sides as `1024x768`. The seed types the field as a string and does not say
- * how explicit sizes are spelled; another spelling can be given as an expression.
+ * A preset as it is, or both sides as `1024x768` or `1024*768`. The seed types the field as a string and does not
+ * say how explicit sizes are spelled: any other spelling can be given as Additional Input.
  * @see SEED-E, `image_size`; runflow-api.md sections 9b and 10 (18)
  */
 const imageSize: Rule = (value, read) => {
 	if (isEmpty(value)) return NOTHING;
-	if (value !== CUSTOM_SIZE) return text()(value, read);
+	if (value !== CUSTOM_SIZE) return namedSize(value);
 	const width = side('Image Width')(read('imageWidth'), read);
 	if (isRefusal(width)) return width;
 	const height = side('Image Height')(read('imageHeight'), read);
@@ -28,6 +47,18 @@ const imageSize: Rule = (value, read) => {
 		? height
 		: accept(`${asText(width.accepted)}x${asText(height.accepted)}`);
 };
+
+function namedSize(value: unknown): Verdict {
+	const size = asText(value).trim();
+	const sides = /^(\d+)[x*](\d+)$/.exec(size)?.slice(1).map(Number);
+	const fits = sides?.every((pixels) => pixels >= SIDE.min && pixels <= SIDE.max) === true;
+	return fits || PRESETS.has(size)
+		? accept(size)
+		: refuse(
+				`must be one of the list or a size such as 1024x768, but is ${show(value)}`,
+				`Each side has ${SIDE.min} to ${SIDE.max} pixels. A size in another spelling goes into Additional Input, as image_size.`,
+			);
+}
 
 function side(name: string): Rule {
 	const number = wholeNumber(SIDE.min, SIDE.max, name);

@@ -469,7 +469,8 @@ describe('what leaves it suspended', () => {
 			[`${good} `, signature, 401, 'Runflow-Signature does not match'],
 			[good, signCallback(good, 'whsec_Current'), 401, 'Runflow-Signature does not match'],
 			[good, signCallback(good, 'current'), 401, 'Runflow-Signature does not match'],
-			['run_id=1', undefined, 400, 'The body is not a JSON object'],
+			// By n8n itself, before the node sees it.
+			['run_id=1', undefined, 422, 'Failed to parse request body'],
 			['[1]', undefined, 400, 'The body is not a JSON object'],
 			['', undefined, 400, 'The body is not a JSON object'],
 			[`"${'x'.repeat(1024 * 1024)}"`, undefined, 413, 'The body is longer than 1 MiB'],

@@ -112,6 +112,12 @@ describe('images', () => {
 			{},
 			['data:image/png;base64,iVBORw0KGgo='],
 		],
+		[
+			'data URIs, spelt as Runflow knows them',
+			images('DATA:image/jpg;charset=x;base64,AAAA'),
+			{},
+			['data:image/jpeg;base64,AAAA'],
+		],
 		['plain text instead of a locator', { image: [{ source: ONE }] }, {}, [ONE]],
 	])('%s', async (_case, value, json, sent) => {
 		const outcome = await bench.run({ ...parameters(), images: value }, [

@@ -176,6 +176,71 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		{ ...edit, options: { idempotencyKey: '={{ "a\\nb" }}' } },
 		'Idempotency Key must be plain letters, digits and signs, at most 255 of them',
 	],
+	[
+		'a switch by the name of what every object has',
+		{ ...edit, options: { safetyChecker: '={{ "__proto__" }}' } },
+		'Safety Checker must be true or false, but is "__proto__"',
+	],
+	[
+		'a calculation with nothing, as text',
+		{ ...edit, prompt: '={{ Number("x") }}' },
+		'Prompt must be text, but is NaN',
+	],
+	[
+		'a value that JSON cannot be made of',
+		{ ...edit, options: { seed: '={{ ({ toJSON: () => { throw new Error("no") } }) }}' } },
+		'Seed must be a whole number from 0 to 2147483647, but is object',
+	],
+	[
+		'metadata that JSON cannot be made of',
+		{ ...edit, options: { metadataJson: '={{ ({ a: { toJSON: () => { throw 1 } } }) }}' } },
+		'Metadata (JSON) cannot be written as JSON',
+	],
+	[
+		'metadata that is a date',
+		{ ...edit, options: { metadataJson: '={{ new Date(0) }}' } },
+		'Metadata (JSON) must be a JSON object, but is "1970-01-01T00:00:00.000Z"',
+	],
+	[
+		'metadata with a name that n8n drops',
+		{ ...edit, options: { metadata: { entry: [{ name: 'constructor', value: 'x' }] } } },
+		'Metadata has the name constructor, which n8n does not send',
+	],
+	[
+		'metadata with such a name within',
+		{ ...edit, options: { metadataJson: '{"a": {"__proto__": 1}}' } },
+		'Metadata (JSON) has the name __proto__, which n8n does not send',
+	],
+	[
+		'metadata with too many levels',
+		{ ...edit, options: { metadataJson: `${'{"a":'.repeat(101)}1${'}'.repeat(101)}` } },
+		'Metadata (JSON) has more than 100 levels within each other',
+	],
+	[
+		'an image size that is none',
+		{ ...edit, imageSize: '={{ "100x100" }}' },
+		'Image Size must be one of the list or a size such as 1024x768, but is "100x100"',
+	],
+	[
+		'a data: address of another kind',
+		{ ...edit, images: images(IMAGE, 'data:video/mp4;base64,AAAA') },
+		'Images: image 2 has a data: address that does not hold a JPEG, PNG, BMP or WEBP image in base64',
+	],
+	[
+		'a data: address that is not in base64',
+		{ ...video, image: url('data:image/png,AAAA') },
+		'Image has a data: address that does not hold a JPEG, PNG, BMP or WEBP image in base64',
+	],
+	[
+		'a reference to an asset with something behind it',
+		{ ...video, image: url('runflow://assets/a/b') },
+		'Image must be a URL, but is "runflow://assets/a/b"',
+	],
+	[
+		'a prompt of a video that is too long',
+		{ ...video, prompt: 'x'.repeat(5001) },
+		'Prompt has 5001 characters, 5000 are allowed',
+	],
 	['neither image nor video', { ...video, image: url('') }, 'Image is empty, and so is Video'],
 	[
 		'both image and video',

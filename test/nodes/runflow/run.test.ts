@@ -14,6 +14,11 @@ it.each([
 	[{ id: '' }, undefined],
 	[{ id: 7 }, undefined],
 	[{ id: '../assets/1' }, undefined],
+	// A step up in the path, or no path at all.
+	[{ id: '..' }, undefined],
+	[{ id: '.' }, undefined],
+	[{ id: '\ud800' }, undefined],
+	[{ id: '😀' }, '😀'],
 	[{}, undefined],
 ])('reads the id of %j', (run, id) => {
 	expect(readRunId(run)).toBe(id);

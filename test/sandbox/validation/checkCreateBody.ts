@@ -89,7 +89,9 @@ function checkClientRef(value: Json): readonly FieldError[] {
 	if (value === null) return [];
 	if (typeof value !== 'string')
 		return [error(['client_ref'], 'string_type', 'Input should be a valid string')];
-	return value.length >= 1 && value.length <= CLIENT_REF_MAX
+	// Characters as people and Python count them, not UTF-16 halves.
+	const { length } = Array.from(value);
+	return length >= 1 && length <= CLIENT_REF_MAX
 		? []
 		: [
 				error(

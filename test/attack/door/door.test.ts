@@ -1,0 +1,90 @@
+import { assail, problemsOf, type Assault } from './assault';
+import { FORGED } from './makings/forged';
+import { read } from './oracle';
+import { randomOf } from './random';
+import { makeOne, shotOf, type Base } from './shot';
+
+/** The share of `npm run attack:door` that CI sends. */
+const PLAN = { seed: 20261122, requests: 2000 };
+
+const BASE: Base = {
+	path: '/webhook/hook',
+	body: Buffer.from('{"event":"run.completed","run_id":"a","status":"succeeded"}'),
+	runId: 'a',
+	secrets: ['whsec_Current0123456789', 'whsec_Old0123456789'],
+	taken: [],
+	otherRuns: [],
+	otherPaths: [],
+};
+
+describe('the door, attacked', () => {
+	let assault: Assault;
+	beforeAll(async () => {
+		assault = await assail(PLAN);
+	}, 120_000);
+
+	it('lets nobody in, turns no true callback away, and stands', () => {
+		expect(problemsOf(assault)).toEqual([]);
+	});
+
+	it('was attacked in full, and does open', () => {
+		const found = Object.entries(assault.found);
+		expect(found.reduce((sum, [, { sent }]) => sum + sent, 0)).toBe(PLAN.requests);
+		const opened = Object.fromEntries(found.map(([name, findings]) => [name, findings.opened]));
+		expect(opened).toMatchObject({
+			'Runflow Trigger, without a secret': 0,
+			// One for each hundred requests.
+			'suspended executions, with secrets': 8,
+			'suspended executions, without a secret': 2,
+		});
+		expect(opened['Runflow Trigger, with secrets']).toBeGreaterThanOrEqual(8);
+		expect(opened['Runflow Trigger, unsigned ones accepted']).toBeGreaterThan(0);
+		expect(opened['Runflow Trigger, unsigned ones accepted, with Full Run']).toBeGreaterThan(0);
+	});
+
+	it('costs the API nothing where a secret tells, and little where none does', () => {
+		const cost = Object.entries(assault.found).map(([name, { apiRequests, sent }]) => {
+			const most = name.includes('unsigned ones accepted, with Full Run') ? 3 : 1;
+			return [name, apiRequests <= (name.endsWith('without a secret') ? most * sent : sent * most)];
+		});
+		expect(cost.filter(([, isLittle]) => isLittle !== true)).toEqual([]);
+		expect(assault.found['Runflow Trigger, with secrets']?.apiRequests).toBe(0);
+		expect(assault.found['Runflow Trigger, without a secret']?.apiRequests).toBe(0);
+		expect(assault.found['Runflow Trigger, unsigned ones accepted']?.apiRequests).toBe(0);
+	});
+});
+
+describe('the attack itself', () => {
+	it('is the same again for the same seed and index', () => {
+		const made = (seed: number) =>
+			Array.from({ length: 100 }, (_, index) => {
+				const { body, ...shot } = makeOne(FORGED, randomOf(seed, index), BASE);
+				return `${JSON.stringify(shot).slice(0, 1000)} ${body.length} ${body.toString('hex', 0, 200)}`;
+			});
+		expect(made(5)).toEqual(made(5));
+		expect(new Set([...made(5), ...made(6)]).size).toBeGreaterThan(150);
+	});
+
+	it('makes no true callback by chance', () => {
+		const shots = Array.from({ length: 1000 }, (_, index) =>
+			makeOne(FORGED, randomOf(3, index), BASE),
+		);
+		const trueOnes = shots.filter((shot) => {
+			const { signed, said } = read(shot, BASE.secrets);
+			return signed === 'right' && said !== undefined;
+		});
+		expect(trueOnes.map(({ kind }) => kind)).toEqual([]);
+	});
+
+	it('is judged by an oracle that knows a true callback', () => {
+		expect(read(shotOf(BASE, 'valid'), BASE.secrets)).toMatchObject({
+			signed: 'right',
+			inForm: true,
+			said: { run_id: 'a' },
+		});
+		expect(read(shotOf(BASE, 'valid'), ['whsec_other'])).toMatchObject({ signed: 'bad' });
+		expect(read(shotOf(BASE, 'unsigned', { signature: null }), BASE.secrets)).toMatchObject({
+			signed: 'absent',
+		});
+	});
+});

@@ -1,0 +1,122 @@
+import { kept, median, shown } from '../../bench/figures';
+import type { Measured, Row } from '../../bench/part';
+import type { Assault } from './assault';
+import type { Findings } from './findings';
+import type { Plan } from './plan';
+
+/** How much the heap may grow over an attack, in MiB. The sandbox, which keeps all it was told, is in it. */
+const MAX_GROWTH_MIB = 64;
+/** How many requests to the API one refusal may cost where there is no secret to tell by. */
+const MAX_API_REQUESTS = 3;
+
+/** What an attack has found, as figures. */
+export function figuresOf(assault: Assault, plan: Plan): Measured {
+	const { found, crashes, polluted, grownMiB } = assault;
+	const all = Object.values(found);
+	const sum = (of: (findings: Findings) => number): number =>
+		all.reduce((total, findings) => total + of(findings), 0);
+	const none = (what: string, value: number, from: string): Row => ({
+		what,
+		value,
+		unit: '',
+		goal: { atMost: 0 },
+		from,
+	});
+	const sent = sum((findings) => findings.sent);
+	const rows: Row[] = [
+		{
+			what: 'requests',
+			value: sent,
+			unit: '',
+			from: `seed ${plan.seed}; ${Object.entries(found)
+				.map(([name, findings]) => `${name}: ${findings.sent}`)
+				.join('; ')}`,
+		},
+		{
+			what: 'true callbacks that have started or resumed an execution',
+			value: sum(({ opened }) => opened),
+			unit: '',
+			from: Object.entries(found)
+				.map(([name, { opened }]) => `${name}: ${opened}`)
+				.join('; '),
+		},
+		none(
+			'accepted wrongly',
+			sum((f) => f.acceptedWrongly.length),
+			'by an oracle of its own',
+		),
+		none(
+			'true callbacks refused',
+			sum((f) => f.refusedWrongly.length),
+			'by an oracle of its own',
+		),
+		none(
+			'answers 5xx that the documents do not name',
+			sum((f) => f.faults.length),
+			'',
+		),
+		none(
+			'without an answer',
+			sum((f) => f.hung.length),
+			'within 20 s',
+		),
+		none('crashes', crashes.length + polluted.length, 'thrown where nobody catches it; prototypes'),
+		none(
+			'API requests to anything but runs',
+			sum((f) => f.strayed.length),
+			'',
+		),
+		...Object.entries(found).flatMap(([name, findings]) => timesOf(name, findings)),
+		...Object.entries(found).map(([name, findings]): Row => {
+			const { apiRequests, sent: count } = findings;
+			// The looks of the node itself, some seconds after it was suspended, are in it.
+			const atMost = name.endsWith('with secrets') ? 0.02 : MAX_API_REQUESTS;
+			return {
+				what: `API requests for each request, ${name}`,
+				value: kept(apiRequests / Math.max(1, count)),
+				unit: '',
+				goal: { atMost },
+				from: `${apiRequests} for ${count}`,
+			};
+		}),
+		...Object.entries(grownMiB).map(([door, grown]): Row => ({
+			what: `growth of the heap, ${door}`,
+			value: kept(grown),
+			unit: 'MiB',
+			goal: { atMost: MAX_GROWTH_MIB },
+			from: 'after the first fifth of the requests, and at the end',
+		})),
+	];
+	const answers = Object.fromEntries(Object.entries(found).map(([name, f]) => [name, f.answers]));
+	return { rounds: 1, rows, raw: { answers } };
+}
+
+/** So few are no figure. */
+const ENOUGH = 20;
+
+/** How long refusals take beside acceptances of the same siege. */
+function timesOf(name: string, { refusedMs, acceptedMs }: Findings): Row[] {
+	if (refusedMs.length < ENOUGH || acceptedMs.length < ENOUGH) return [];
+	const [refused, accepted] = [median(refusedMs), median(acceptedMs)];
+	return [
+		{
+			what: `time of a refused request / of one that opens, ${name}`,
+			value: kept(refused / accepted),
+			unit: '×',
+			// Where nothing is verified, a refusal is no less work than an acceptance.
+			...(name.endsWith('with secrets') ? { goal: { atMost: 1 } } : {}),
+			from: `medians ${shown(refused)} ms / ${shown(accepted)} ms, 16 at once`,
+		},
+		{
+			what: `99 of 100 refused requests are answered within, ${name}`,
+			value: kept(percentile(refusedMs, 0.99)),
+			unit: 'ms',
+			from: `of those that open: ${shown(percentile(acceptedMs, 0.99))} ms`,
+		},
+	];
+}
+
+function percentile(values: readonly number[], share: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}

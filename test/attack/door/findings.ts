@@ -1,0 +1,95 @@
+import type { Met } from './client';
+import type { Shot } from './shot';
+
+/** What an attack has found. Each entry of a list is a line that says enough to look into it. */
+export interface Findings {
+	sent: number;
+	/** What has started or resumed an execution, or was taken, and must not have. */
+	acceptedWrongly: string[];
+	/** True callbacks that came to nothing. */
+	refusedWrongly: string[];
+	/** Answers 5xx where the documents name none. */
+	faults: string[];
+	hung: string[];
+	/** Requests of n8n to other places of the API than runs. */
+	strayed: string[];
+	/** How often an execution was started or resumed rightly. */
+	opened: number;
+	/** How long each took, in milliseconds. */
+	acceptedMs: number[];
+	refusedMs: number[];
+	/** How many were refused by the package, and how many API requests that has cost. */
+	refused: number;
+	apiRequests: number;
+	/** How often each kind was answered with what. */
+	answers: Record<string, Record<string, number>>;
+}
+
+/** What nothing has been found by yet. */
+export function nothingFound(): Findings {
+	return {
+		sent: 0,
+		acceptedWrongly: [],
+		refusedWrongly: [],
+		faults: [],
+		hung: [],
+		strayed: [],
+		opened: 0,
+		acceptedMs: [],
+		refusedMs: [],
+		refused: 0,
+		apiRequests: 0,
+		answers: {},
+	};
+}
+
+/** A request of an attack by its number, which makes it again with the same seed. */
+export interface Numbered {
+	index: number;
+	shot: Shot;
+}
+
+/** Notes how a request was answered; what was wrong with that, the door itself knows best. */
+export function note(
+	findings: Findings,
+	{ index, shot }: Numbered,
+	met: Met,
+	allowed: readonly number[] = [],
+): void {
+	findings.sent += 1;
+	const how = met.kind === 'answered' ? String(met.status) : met.kind;
+	const kind = (findings.answers[shot.kind] ??= {});
+	kind[how] = (kind[how] ?? 0) + 1;
+	if (met.kind === 'hung') findings.hung.push(tell(index, shot, met));
+	if (met.kind !== 'answered') return;
+	if (met.status >= 500 && !allowed.includes(met.status)) {
+		findings.faults.push(tell(index, shot, met));
+	}
+	if (BY_THE_PACKAGE.has(met.status)) {
+		findings.refused += 1;
+		findings.refusedMs.push(met.ms);
+	}
+}
+
+/** Refusals that come from the package, apart from those of n8n itself (404, 409, 422). */
+const BY_THE_PACKAGE: ReadonlySet<number> = new Set([400, 401, 413]);
+
+/** The longest part of a body that is shown, in bytes. */
+const SHOWN = 2000;
+
+/** A request and what came of it, as one line; with `--only` and the index it is sent again. */
+export function tell(index: number, shot: Shot, met: Met | undefined): string {
+	const { kind, method, path, headers, body, raw } = shot;
+	const bytes = raw ?? body;
+	return JSON.stringify({
+		index,
+		kind,
+		came:
+			met === undefined ? 'nothing' : met.kind === 'answered' ? [met.status, met.text] : met.kind,
+		method,
+		path,
+		headers: headers.map(([name, value]) => [name, value.slice(0, 200)]),
+		bytes: bytes.length,
+		base64: bytes.subarray(0, SHOWN).toString('base64'),
+	});
+}

@@ -1,0 +1,43 @@
+import type { Sandbox } from '../../sandbox';
+
+/** A run that has ended, and the callback that Runflow has made for it and that nobody was sent yet. */
+export interface Ended {
+	id: string;
+	callback: Buffer;
+}
+
+/** Starts a run that reports to an address, ends it, and keeps its callback back. */
+export async function endedRun(sandbox: Sandbox, callbackUrl: string): Promise<Ended> {
+	const response = await fetch(`${sandbox.url}/v1/models/alibaba/wan/v2.7/pro/edit/runs`, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${sandbox.apiKey}`, 'content-type': 'application/json' },
+		body: JSON.stringify({
+			input: { prompt: 'Blue', image_urls: [sandbox.sampleUrl('sneaker.png')] },
+			callback_url: callbackUrl,
+			metadata: { order: '1001' },
+		}),
+	});
+	const { id } = (await response.json()) as { id: string };
+	sandbox.finishRun(id);
+	return { id, callback: callbackOf(sandbox, id) };
+}
+
+/** The callback that Runflow has made for a run that has ended. */
+export function callbackOf(sandbox: Sandbox, runId: string): Buffer {
+	const [delivery] = sandbox.deliveries(runId);
+	if (delivery === undefined) throw new Error(`Run ${runId} reports to nobody`);
+	return delivery.body;
+}
+
+/** What the API is asked for by n8n: the requests since the one of that number. */
+export function askedSince(sandbox: Sandbox, before: number): string[] {
+	return sandbox.requests
+		.slice(before)
+		.filter(({ host, method }) => host === 'api' && method === 'GET')
+		.map(({ path }) => path);
+}
+
+/** Paths that n8n has any reason to ask for on behalf of a callback. */
+export function isOfRun(path: string): boolean {
+	return /^\/v1\/(?:runs|batches)\/[^/]+(?:\/callback)?$/.test(path);
+}

@@ -1,0 +1,91 @@
+import type { Entered } from './entered';
+import { FIELDS, type Entry } from './entry';
+
+/** What must come of an entry by the documents. */
+export type Expected =
+	| { body: Record<string, unknown> }
+	/** The displayed names of the parameters, one of which must be named. */
+	| { refused: readonly string[] }
+	/** The documents do not tell beforehand: something in it may be anything. */
+	| { unclear: readonly string[] };
+
+/** In: an entry. Out: what the documents say of it. Nothing of nodes/ is used. */
+export function expectedOf(entry: Entry): Expected {
+	const unclear = unclearParts(entry);
+	if (unclear.length > 0) return { unclear };
+
+	const input: Record<string, unknown> = {};
+	const body: Record<string, unknown> = { input };
+	for (const { name, to } of FIELDS[entry.operation]) {
+		const entered = entry.fields[name];
+		if (entered?.is !== 'right') continue;
+		if (to.startsWith('input.')) input[to.slice('input.'.length)] = entered.sent;
+		else body[to] = entered.sent;
+	}
+	if (entry.sides !== undefined) {
+		input.image_size = entry.sides.map(({ sent }) => sent).join('x');
+	}
+	const metadata = metadataOf(entry);
+	if (Object.keys(metadata).length > 0) body.metadata = metadata;
+
+	const refused = entry.operation === 'proEdit' ? takeImages(entry, input) : mediaProblem(input);
+	if (refused !== undefined) return { refused };
+	// What the user adds wins over the parameters.
+	Object.assign(input, sentOf(entry.additionalInput));
+	return { body };
+}
+
+/** Pro Edit needs a prompt and one to four images. @see SEED-E */
+function takeImages({ images = [] }: Entry, input: Record<string, unknown>): string[] | undefined {
+	const urls = images.filter(({ is }) => is === 'right').map(({ sent }) => sent);
+	input.image_urls = urls;
+	const refused = [
+		...(input.prompt === undefined ? ['Prompt'] : []),
+		...(urls.length < 1 || urls.length > 4 ? ['Images'] : []),
+	];
+	return refused.length > 0 ? refused : undefined;
+}
+
+/** @see runflow-api.md section 9c, "Legal media combinations" */
+function mediaProblem({
+	image_url: image,
+	video_url: video,
+	audio_url: audio,
+}: Record<string, unknown>): string[] | undefined {
+	if ((image === undefined) === (video === undefined)) return ['Image'];
+	return video !== undefined && audio !== undefined ? ['Audio'] : undefined;
+}
+
+function metadataOf({ metadata = [], metadataJson }: Entry): Record<string, unknown> {
+	// Not by assignment: one of the names may be __proto__.
+	return Object.fromEntries([
+		...Object.entries(sentOf(metadataJson)),
+		...metadata.map(({ name, value }) => [String(name.sent), value.sent] as const),
+	]);
+}
+
+function sentOf(entered: Entered | undefined): Record<string, unknown> {
+	return entered?.is === 'right' ? (entered.sent as Record<string, unknown>) : {};
+}
+
+/** The displayed names of what may be anything. */
+function unclearParts(entry: Entry): string[] {
+	const isUnclear = (entered: Entered | undefined): boolean => entered?.is === 'any';
+	const parts: [string, boolean][] = [
+		...FIELDS[entry.operation].map(({ name, displayed }): [string, boolean] => [
+			displayed,
+			isUnclear(entry.fields[name]) && !(name === 'imageSize' && entry.sides !== undefined),
+		]),
+		['Images', entry.images?.some(isUnclear) ?? false],
+		['Image Width', entry.sides !== undefined && entry.sides[0].is !== 'right'],
+		['Image Height', entry.sides !== undefined && entry.sides[1].is !== 'right'],
+		[
+			'Metadata',
+			entry.metadata?.some(({ name, value }) => [name, value].some(({ is }) => is !== 'right')) ??
+				false,
+		],
+		['Metadata (JSON)', isUnclear(entry.metadataJson)],
+		['Additional Input', isUnclear(entry.additionalInput)],
+	];
+	return parts.filter(([, unclear]) => unclear).map(([name]) => name);
+}
