@@ -34,6 +34,8 @@ export interface Execution {
 	/** By the node's name. */
 	nodes: Record<string, NodeRun>;
 	error?: ExecutionError;
+	/** All that n8n has stored of it, as n8n writes it. */
+	text: string;
 }
 
 interface ExecutionAnswer {
@@ -119,7 +121,7 @@ export async function readExecution({ rest }: Session, id: string): Promise<Exec
 		nodes[name] = { runs: runs.length, outputs, ...(last?.error && { error: last.error }) };
 	}
 	const { status, mode } = answer;
-	return { id, status, mode, nodes, ...(error && { error }) };
+	return { id, status, mode, nodes, ...(error && { error }), text: answer.data };
 }
 
 /** Waits until an execution has one of the statuses: by default, until it has ended. */

@@ -121,7 +121,8 @@ interface Listed {
 /** Every status that an execution may have. */
 const STATUSES = ['new', 'running', 'waiting', ...ENDED];
 
-async function listOnce({ rest }: Session, workflowId: string): Promise<Listed[]> {
+/** The executions of a workflow without their data, however many there are. */
+export async function allExecutions({ rest }: Session, workflowId: string): Promise<Listed[]> {
 	// Asked for by status, n8n sorts the list by id, which paging needs; else by start.
 	const filter = encodeURIComponent(JSON.stringify({ workflowId, status: STATUSES }));
 	const all = new Map<string, Listed>();
@@ -150,7 +151,7 @@ export async function executionsIn(
 	const { count, statuses, deadlineMs, everyMs = 200 } = awaited;
 	const deadline = Date.now() + deadlineMs;
 	for (;;) {
-		const all = await listOnce(session, workflowId);
+		const all = await allExecutions(session, workflowId);
 		if (all.length >= count && all.every(({ status }) => statuses.includes(status))) {
 			return all.sort((a, b) => Number(a.id) - Number(b.id));
 		}

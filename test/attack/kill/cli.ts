@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+
+import type { Measured } from '../../bench/part';
+import { withApp } from '../../bench/app';
+import { attack } from '../attack';
+import { attackWith, measured, type Account } from './audit';
+import { drawMoments } from './moments';
+import { makeOrders, MODES, type Mode } from './orders';
+import { seededFor } from './random';
+import { runflow, setStage } from './stage';
+import type { Round } from './kills';
+
+/** How many executions are under way at each kill. */
+const BATCH = 12;
+
+/**
+ * Usage: npm run attack:kill [-- --executions=100 --seed=1 --mode=polling]
+ *
+ * Kills the real n8n app with SIGKILL in the middle of so many executions of each mode, starts it again on the same
+ * database, and counts what became of the runs.
+ */
+const { values } = parseArgs({
+	options: {
+		executions: { type: 'string', default: '100' },
+		seed: { type: 'string', default: '1' },
+		mode: { type: 'string' },
+	},
+});
+
+function modesOf(wanted: string | undefined): Mode[] {
+	const modes = MODES.filter((mode) => wanted === undefined || mode === wanted);
+	if (modes.length === 0) throw new Error(`There is: ${MODES.join(', ')}`);
+	return modes;
+}
+
+async function carryOut(): Promise<Measured> {
+	const seed = Number(values.seed);
+	const executions = Number(values.executions);
+	const accounts = new Map<Mode, Account>();
+	for (const mode of modesOf(values.mode)) {
+		const account = await withApp(runflow(seed), async (demo) => {
+			const target = await setStage(demo, seed, [mode]);
+			return (await attackWith(target, roundsOf(mode, executions, seed))).accounts.get(mode);
+		});
+		if (account !== undefined) accounts.set(mode, account);
+	}
+	return measured(accounts);
+}
+
+function roundsOf(mode: Mode, executions: number, seed: number): Round[] {
+	const orders = makeOrders(mode, executions);
+	const kills = Math.ceil(executions / BATCH);
+	const moments = drawMoments(mode, kills, BATCH, seededFor(seed, mode));
+	return moments.map((moment, index) => ({
+		moment,
+		orders: orders.slice(index * BATCH, (index + 1) * BATCH),
+	}));
+}
+
+void attack('kill', carryOut);

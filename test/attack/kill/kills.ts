@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Demo } from '../../n8n/demo';
+import { entriesOf, isAtRest, isBegun, type Books, type Entry } from './books';
+import { eventually } from './eventually';
+import type { Moment } from './moments';
+import type { Order } from './orders';
+import { hasReached, phaseOf, seenOf, type Phase } from './phases';
+import { between, type Random } from './random';
+import type { Shop } from './shop';
+
+/** What is attacked. */
+export interface Target {
+	demo: Demo;
+	shop: Shop;
+	books: Books;
+	random: Random;
+}
+
+/** One kill: what is sent before it, and when it comes. */
+export interface Round {
+	readonly orders: readonly Order[];
+	readonly moment: Moment;
+}
+
+/** What the kills have met. */
+export interface Met {
+	/** By the kill: the order in its phase, for each order that n8n was in the middle of. */
+	readonly kills: readonly { moment: Moment; inTime: boolean; met: ReadonlyMap<Order, Phase> }[];
+	/** How often an order had to be sent again since n8n had not begun it. */
+	readonly sentAgain: number;
+}
+
+/** The longest time between two orders of a batch, in milliseconds. */
+const LONGEST_GAP = 120;
+/** How long a moment is waited for: n8n is killed without it then. */
+const MOMENT_DEADLINE_MS = 45_000;
+/** How long all runs may take to end, and all executions to come to rest, in milliseconds. */
+const REST_DEADLINE_MS = 240_000;
+
+/**
+ * Sends the orders batch by batch and kills n8n in the middle of each, then starts it again on what it has kept.
+ * An order that n8n has not begun is sent again with the next batch, as whoever calls a webhook does.
+ * Resolves when all orders are begun, and over or waiting.
+ */
+export async function surviveKills(target: Target, rounds: readonly Round[]): Promise<Met> {
+	const { demo } = target;
+	const sent: Order[] = [];
+	const kills: Met['kills'][number][] = [];
+	let again: Order[] = [];
+	let sentAgain = 0;
+	for (const { orders, moment } of rounds) {
+		const batch = [...again, ...orders];
+		sent.push(...orders);
+		const sending = Promise.allSettled(
+			batch.map(async (order, at) => { await sendLate(target, order, at); }),
+		);
+		const inTime = await comesTo(moment, target, batch);
+		await sleep(moment.delayMs);
+		const entries = await target.books.look();
+		const met = meet(target, sent, entries);
+		await demo.n8n.kill();
+		await sending;
+		kills.push({ moment, inTime, met });
+		await demo.startAgain();
+		again = await notBegun(target, sent);
+		sentAgain += again.length;
+	}
+	while (again.length > 0) {
+		for (const order of again) await target.shop.send(order);
+		again = await notBegun(target, sent);
+		sentAgain += again.length;
+	}
+	await comeToRest(target);
+	return { kills, sentAgain };
+}
+
+/** Waits until nothing happens any more by itself, except that executions wait to be called back. */
+export async function comeToRest({ demo, books }: Target): Promise<Entry[]> {
+	await demo.sandbox.idle();
+	return await eventually('all executions have ended or wait', REST_DEADLINE_MS, async () => {
+		const entries = await books.look();
+		return entries.every(isAtRest) ? entries : undefined;
+	});
+}
+
+async function sendLate({ shop, random }: Target, order: Order, place: number): Promise<void> {
+	await sleep(place * between(random, 0, LONGEST_GAP));
+	await shop.send(order);
+}
+
+/** Waits for a moment; says whether it came. */
+async function comesTo(
+	{ mode, phase, count }: Moment,
+	{ demo, books }: Target,
+	batch: readonly Order[],
+): Promise<boolean> {
+	const orders = batch.filter((order) => order.mode === mode);
+	try {
+		return await eventually(`${count} × ${phase}`, MOMENT_DEADLINE_MS, async () => {
+			// n8n is asked only where the sandbox cannot know.
+			const entries = phase === 'suspended' ? await books.look() : [];
+			const seen = seenOf(demo.sandbox, orders);
+			const reached = orders.filter(({ name }) => {
+				const one = seen.get(name);
+				return one !== undefined && hasReached(phase, one, latestStatus(name, entries));
+			});
+			return reached.length >= Math.min(count, orders.length) ? true : undefined;
+		});
+	} catch {
+		return false;
+	}
+}
+
+/** The orders that n8n is in the middle of, each with how far it has come. */
+function meet(
+	{ demo }: Target,
+	orders: readonly Order[],
+	entries: readonly Entry[],
+): Map<Order, Phase> {
+	const seen = seenOf(demo.sandbox, orders);
+	const met = new Map<Order, Phase>();
+	for (const order of orders) {
+		const status = latestStatus(order.name, entries);
+		const one = seen.get(order.name);
+		const isOver = status !== undefined && !['new', 'running', 'waiting'].includes(status);
+		if (one !== undefined && !isOver) met.set(order, phaseOf(one, status));
+	}
+	return met;
+}
+
+function latestStatus(order: string, entries: readonly Entry[]): string | undefined {
+	return entriesOf(order, entries).at(-1)?.status;
+}
+
+/** The orders of which n8n has no execution, or one that it has left as it was before its first node. */
+async function notBegun({ books }: Target, orders: readonly Order[]): Promise<Order[]> {
+	const entries = await books.look();
+	return orders.filter(({ name }) => !entriesOf(name, entries).some(isBegun));
+}

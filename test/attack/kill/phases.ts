@@ -1,0 +1,104 @@
+import type { Sandbox } from '../../sandbox';
+import type { Order } from './orders';
+
+/** What n8n is in the middle of with an order, as far as it is seen from outside. */
+export type Phase =
+	| 'before the create request'
+	| 'between create and its answer'
+	| 'after the answer'
+	| 'looking at the run'
+	| 'suspended'
+	| 'around the end of the run'
+	| 'downloading';
+
+/** What the sandbox has seen of one order. */
+export interface Seen {
+	/** Requests that ask for its run. */
+	created: number;
+	/** Those of them that are answered. */
+	answered: number;
+	/** Looks at its run since, in the list or alone. */
+	looks: number;
+	/** Whether its run has ended. */
+	ended: boolean;
+	/** Callbacks that have begun to be sent. */
+	callbacks: number;
+	/** Requests for its files. */
+	downloads: number;
+}
+
+const NOTHING: Seen = {
+	created: 0,
+	answered: 0,
+	looks: 0,
+	ended: false,
+	callbacks: 0,
+	downloads: 0,
+};
+
+/** What the sandbox has seen of each order so far. */
+export function seenOf(sandbox: Sandbox, orders: readonly Order[]): Map<string, Seen> {
+	const seen = new Map(orders.map(({ name }) => [name, { ...NOTHING }]));
+	const orderOfRun = new Map<string, string>();
+	for (const { id, clientRef, status } of sandbox.acceptedRuns()) {
+		const one = seen.get(clientRef ?? '');
+		if (one === undefined) continue;
+		orderOfRun.set(id, clientRef ?? '');
+		one.ended ||= status === 'succeeded';
+		one.callbacks += sandbox.deliveries(id).length;
+	}
+	for (const { host, method, path, json, status } of sandbox.requests) {
+		if (method === 'POST') {
+			const one = seen.get(clientRefOf(json));
+			if (one === undefined) continue;
+			one.created += 1;
+			if (status !== null) one.answered += 1;
+			continue;
+		}
+		const runId = /^\/(?:v1\/runs|outputs)\/([^/]+)/.exec(path)?.[1];
+		const one = seen.get(orderOfRun.get(runId ?? '') ?? '');
+		if (one === undefined) continue;
+		if (host === 'storage') one.downloads += 1;
+		else one.looks += 1;
+	}
+	return seen;
+}
+
+function clientRefOf(json: unknown): string {
+	const { client_ref: reference } = (json ?? {}) as { client_ref?: unknown };
+	return typeof reference === 'string' ? reference : '';
+}
+
+/**
+ * How far an order has come.
+ * @param status that of its execution in n8n
+ */
+export function phaseOf(seen: Seen, status: string | undefined): Phase {
+	const { created, answered, looks, ended, downloads } = seen;
+	if (created === 0) return 'before the create request';
+	if (answered < created) return 'between create and its answer';
+	if (downloads > 0) return 'downloading';
+	if (ended) return 'around the end of the run';
+	if (status === 'waiting') return 'suspended';
+	return looks > 0 ? 'looking at the run' : 'after the answer';
+}
+
+/** Whether an order has come as far as a phase, or farther. */
+export function hasReached(phase: Phase, seen: Seen, status: string | undefined): boolean {
+	switch (phase) {
+		case 'before the create request':
+			return true;
+		case 'between create and its answer':
+			return seen.created > 0;
+		case 'after the answer':
+			return seen.answered > 0;
+		case 'looking at the run':
+			return seen.looks > 0;
+		case 'suspended':
+			return status === 'waiting';
+		case 'around the end of the run':
+			return seen.ended;
+		case 'downloading':
+			return seen.downloads > 0;
+	}
+}

@@ -1,0 +1,102 @@
+import { retryExecution, waitForExecution, ENDED, type Execution } from '../../n8n/executions';
+import type { SandboxRun } from '../../sandbox';
+import { entriesOf, type Entry } from './books';
+import type { Target } from './kills';
+import type { Order } from './orders';
+import { handsOn } from './whereabouts';
+
+/** How the customer got what was ordered. */
+export type Served =
+	| { readonly by: 'item' | 'callback sent again' | 'retry' | 'look-up'; readonly runId: string }
+	/** Not at all. */
+	| { readonly by: 'nothing'; readonly why: string };
+
+/** How often the steps may be gone through: a retried execution may have to be called back anew. */
+const TRIES = 3;
+const DEADLINE_MS = 120_000;
+
+/**
+ * What docs/never-pay-twice.md and docs/callbacks.md tell the user to do about one order after a crash of n8n: have
+ * Runflow send the callback again where the execution still waits; where n8n broke it off, look the run up in Runflow
+ * by its Client Reference and retry the execution only if there is none; or simply retry it where it has an
+ * Idempotency Key.
+ */
+export async function recover(target: Target, order: Order): Promise<Served> {
+	let by: Exclude<Served['by'], 'nothing' | 'look-up'> = 'item';
+	for (let tries = 0; tries < TRIES; tries++) {
+		const entries = entriesOf(order.name, await target.books.look());
+		const item = await handedOn(target, entries);
+		if (item !== undefined) return { by, runId: item };
+
+		const run = await findRun(target, order);
+		const waiting = entries.find(({ status }) => status === 'waiting');
+		if (waiting !== undefined) {
+			if (run === undefined) return { by: 'nothing', why: `${waiting.id} waits for no run` };
+			await sendCallbackAgain(target, run.id);
+			await waitForExecution(target.demo.session, waiting.id, ENDED, DEADLINE_MS);
+			by = 'callback sent again';
+			continue;
+		}
+		if (order.precaution === 'reference' && run !== undefined) {
+			return { by: 'look-up', runId: run.id };
+		}
+		const broken = entries.filter(isBroken).at(-1);
+		if (broken === undefined) {
+			return { by: 'nothing', why: entries.map(({ status }) => status).join(', ') };
+		}
+		const retried = await retryExecution(target.demo.session, broken.id);
+		await target.books.read(retried);
+		by = 'retry';
+	}
+	return { by: 'nothing', why: await lastError(target, order) };
+}
+
+function isBroken({ status }: Entry): boolean {
+	return status === 'crashed' || status === 'error';
+}
+
+/** The run in an item of an execution that has ended well. */
+async function handedOn(
+	{ books, demo }: Target,
+	entries: readonly Entry[],
+): Promise<string | undefined> {
+	for (const { id, status, order } of entries) {
+		if (status !== 'success') continue;
+		const execution = await books.read(id);
+		const run = runsOf(demo.sandbox.acceptedRuns(), order).find((one) =>
+			handsOn(execution, one.id),
+		);
+		if (run !== undefined) return run.id;
+	}
+	return undefined;
+}
+
+/** The runs that were paid for an order. */
+export function runsOf(runs: readonly SandboxRun[], order: string | undefined): SandboxRun[] {
+	return runs.filter(({ clientRef }) => clientRef === order);
+}
+
+/** Looks through Runs in Runflow as a person does. */
+async function findRun(
+	{ demo: { sandbox } }: Target,
+	{ name }: Order,
+): Promise<{ id: string } | undefined> {
+	const answer = await fetch(`${sandbox.url}/v1/runs?limit=500&sort_by=created_at:desc`, {
+		headers: { authorization: `Bearer ${sandbox.apiKey}` },
+	});
+	const { items } = (await answer.json()) as { items: { id: string; client_ref: string | null }[] };
+	return items.find(({ client_ref: reference }) => reference === name);
+}
+
+async function sendCallbackAgain({ demo: { sandbox } }: Target, runId: string): Promise<void> {
+	await fetch(`${sandbox.url}/v1/runs/${runId}/callback-redeliveries`, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${sandbox.apiKey}` },
+	});
+}
+
+async function lastError({ books }: Target, { name }: Order): Promise<string> {
+	const last = entriesOf(name, await books.look()).at(-1);
+	const execution: Execution | undefined = last && (await books.read(last.id));
+	return `${last?.status}: ${execution?.error?.message ?? 'without an error'}`;
+}

@@ -1,0 +1,66 @@
+import { makeAppFlow, single, type AppFlow } from '../../bench/appFlow';
+import type { Demo } from '../../n8n/demo';
+import { node, withCredential, type WorkflowNode } from '../../n8n/workflows';
+import type { Mode, Order, Precaution } from './orders';
+
+/** The live workflows that take the orders. */
+export interface Shop {
+	/** Those that were asked for so far. */
+	readonly flows: ReadonlyMap<string, AppFlow>;
+	/** Has n8n start an execution for the order; rejects where n8n does not answer. */
+	send(order: Order): Promise<void>;
+}
+
+const EDIT = 'Edit';
+
+/** Makes a workflow for each mode and precaution: Webhook → Wan 2.7 → After. */
+export async function openShop(
+	demo: Demo,
+	kinds: readonly { mode: Mode; precaution: Precaution }[],
+): Promise<Shop> {
+	const flows = new Map<string, AppFlow>();
+	for (const kind of kinds) {
+		const edit = editNode(demo, kind.mode, kind.precaution);
+		flows.set(nameOf(kind), await makeAppFlow(demo, nameOf(kind), 'onReceived', single(edit)));
+	}
+	return {
+		flows,
+		send: async (order) => {
+			const flow = flows.get(nameOf(order));
+			if (flow === undefined) throw new Error(`There is no workflow for ${order.name}`);
+			await flow.post([order.name]);
+		},
+	};
+}
+
+function nameOf({ mode, precaution }: Pick<Order, 'mode' | 'precaution'>): string {
+	return `${mode}, ${precaution}`;
+}
+
+function editNode(
+	{ sandbox, credential }: Demo,
+	completion: Mode,
+	precaution: Precaution,
+): WorkflowNode {
+	const value = sandbox.sampleUrl('sneaker.png');
+	const order = '={{ $json.prompt }}';
+	const edit = node(EDIT, 'n8n-nodes-runflow.wan27', {
+		parameters: {
+			operation: 'proEdit',
+			completion,
+			prompt: order,
+			images: { image: [{ source: { __rl: true, mode: 'url', value } }] },
+			...(completion === 'immediately' ? {} : { downloadOutputs: true }),
+			options: {
+				clientReference: order,
+				...(precaution === 'key' ? { idempotencyKey: order } : {}),
+				...(completion === 'polling' ? { pollingInterval: 1 } : {}),
+			},
+		},
+	});
+	const [filled = edit] = withCredential(
+		{ name: '', nodes: [edit], connections: {} },
+		credential,
+	).nodes;
+	return filled;
+}
