@@ -25,6 +25,8 @@ export interface Account {
 	readonly served: Readonly<Record<Served['by'], number>>;
 	/** Orders without a result afterwards, and why. */
 	readonly unserved: readonly string[];
+	/** Of each of these orders: its executions and runs. */
+	readonly traces: readonly string[];
 }
 
 /** How many orders are set right at the same time. */
@@ -48,10 +50,19 @@ export async function attackWith(
 		}
 	}
 	const served = await recoverAll(target, orders);
+	const after = await target.books.look();
+	const traceOf = ({ name }: Order): string => {
+		const executions = entriesOf(name, after).map(({ id, status }) => `${id} ${status}`);
+		const runs = runsOf(sandbox.acceptedRuns(), name).map(
+			({ id, createdAtMs, status }) =>
+				`${id} of ${new Date(createdAtMs).toISOString()} ${status}, ${before.get(id) ?? 'paid by the recovery'}`,
+		);
+		return [name, ...executions, ...runs].join('; ');
+	};
 	const modes = [...new Set(orders.map(({ mode }) => mode))];
 	const accounts = modes.map((mode) => {
 		const own = orders.filter((order) => order.mode === mode);
-		return [mode, accountOf(target, { mode, orders: own, met, before, served })] as const;
+		return [mode, accountOf(target, { mode, orders: own, met, before, served, traceOf })] as const;
 	});
 	return { met, accounts: new Map(accounts) };
 }
@@ -76,25 +87,31 @@ function accountOf(
 		met,
 		before,
 		served,
+		traceOf,
 	}: {
 		mode: Mode;
 		orders: readonly Order[];
 		met: Met;
 		before: ReadonlyMap<string, Whereabouts>;
 		served: ReadonlyMap<Order, Served>;
+		traceOf: (order: Order) => string;
 	},
 ): Account {
+	const troubled = new Set<Order>();
 	const runs = orders.map((order) => ({ order, runs: runsOf(sandbox.acceptedRuns(), order.name) }));
 	const found = { item: 0, error: 0, waiting: 0, 'broken off': 0, nowhere: 0 };
 	const lost: string[] = [];
 	for (const { order, runs: own } of runs) {
 		const result = served.get(order);
+		if (own.length > 1 || result?.by === 'nothing') troubled.add(order);
 		for (const { id } of own) {
 			const where = before.get(id);
 			if (where !== undefined) found[where] += 1;
 			const isRecovered = result !== undefined && result.by !== 'nothing' && result.runId === id;
 			const isFound = where !== undefined && where !== 'nowhere' && where !== 'broken off';
-			if (!isFound && !isRecovered) lost.push(`${order.name}: ${id}`);
+			if (isFound || isRecovered) continue;
+			lost.push(`${order.name}: ${id}`);
+			troubled.add(order);
 		}
 	}
 	const by = { item: 0, 'callback sent again': 0, retry: 0, 'look-up': 0, nothing: 0 };
@@ -122,6 +139,7 @@ function accountOf(
 		paid: runs.reduce((sum, one) => sum + one.runs.length, 0),
 		served: by,
 		unserved,
+		traces: [...troubled].map(traceOf),
 	};
 }
 

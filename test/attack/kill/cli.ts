@@ -11,7 +11,7 @@ import { runflow, setStage } from './stage';
 import type { Round } from './kills';
 
 /** How many executions are under way at each kill. */
-const BATCH = 12;
+const BATCH = 16;
 
 /**
  * Usage: npm run attack:kill [-- --executions=100 --seed=1 --mode=polling]

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Demo } from '../../n8n/demo';
+import { ENDED } from '../../n8n/executions';
 import { entriesOf, isAtRest, isBegun, type Books, type Entry } from './books';
 import { eventually } from './eventually';
 import type { Moment } from './moments';
 import type { Order } from './orders';
-import { hasReached, phaseOf, seenOf, type Phase } from './phases';
+import { hasReached, phaseOf, seenOf, type Phase, type Seen } from './phases';
 import { between, type Random } from './random';
 import type { Shop } from './shop';
 
@@ -46,24 +47,33 @@ const REST_DEADLINE_MS = 240_000;
 export async function surviveKills(target: Target, rounds: readonly Round[]): Promise<Met> {
 	const { demo } = target;
 	const sent: Order[] = [];
+	const over = new Set<string>();
 	const kills: Met['kills'][number][] = [];
 	let again: Order[] = [];
 	let sentAgain = 0;
 	for (const { orders, moment } of rounds) {
 		const batch = [...again, ...orders];
 		sent.push(...orders);
+		const begun = new Set<string>();
 		const sending = Promise.allSettled(
-			batch.map(async (order, at) => { await sendLate(target, order, at); }),
+			batch.map(async (order, place) => {
+				await sendLate(target, order, place);
+				begun.add(order.name);
+			}),
 		);
-		const inTime = await comesTo(moment, target, batch);
+		const inTime = await comesTo(moment, target, { batch, begun });
 		await sleep(moment.delayMs);
-		const entries = await target.books.look();
-		const met = meet(target, sent, entries);
+		const seen = seenOf(demo.sandbox, sent);
 		await demo.n8n.kill();
 		await sending;
-		kills.push({ moment, inTime, met });
 		await demo.startAgain();
-		again = await notBegun(target, sent);
+		const entries = await target.books.look();
+		const underWay = sent.filter(({ name }) => !over.has(name));
+		kills.push({ moment, inTime, met: meet(underWay, seen, entries) });
+		for (const { order, status } of entries) {
+			if (order !== undefined && ENDED.includes(status)) over.add(order);
+		}
+		again = sent.filter(({ name }) => !entriesOf(name, entries).some(isBegun));
 		sentAgain += again.length;
 	}
 	while (again.length > 0) {
@@ -93,7 +103,7 @@ async function sendLate({ shop, random }: Target, order: Order, place: number): 
 async function comesTo(
 	{ mode, phase, count }: Moment,
 	{ demo, books }: Target,
-	batch: readonly Order[],
+	{ batch, begun }: { batch: readonly Order[]; begun: ReadonlySet<string> },
 ): Promise<boolean> {
 	const orders = batch.filter((order) => order.mode === mode);
 	try {
@@ -102,6 +112,7 @@ async function comesTo(
 			const entries = phase === 'suspended' ? await books.look() : [];
 			const seen = seenOf(demo.sandbox, orders);
 			const reached = orders.filter(({ name }) => {
+				if (phase === 'before the create request') return begun.has(name);
 				const one = seen.get(name);
 				return one !== undefined && hasReached(phase, one, latestStatus(name, entries));
 			});
@@ -112,19 +123,21 @@ async function comesTo(
 	}
 }
 
-/** The orders that n8n is in the middle of, each with how far it has come. */
+/**
+ * The orders that n8n was in the middle of, each with how far it had come.
+ * @param entries how n8n says that it left them
+ */
 function meet(
-	{ demo }: Target,
 	orders: readonly Order[],
+	seen: ReadonlyMap<string, Seen>,
 	entries: readonly Entry[],
 ): Map<Order, Phase> {
-	const seen = seenOf(demo.sandbox, orders);
 	const met = new Map<Order, Phase>();
 	for (const order of orders) {
 		const status = latestStatus(order.name, entries);
 		const one = seen.get(order.name);
-		const isOver = status !== undefined && !['new', 'running', 'waiting'].includes(status);
-		if (one !== undefined && !isOver) met.set(order, phaseOf(one, status));
+		if (one === undefined || status === undefined || status === 'success') continue;
+		met.set(order, phaseOf(one, status));
 	}
 	return met;
 }

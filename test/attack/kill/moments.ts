@@ -33,7 +33,7 @@ export const PHASES: Readonly<Record<Mode, readonly Phase[]>> = {
 };
 
 /** The longest time between the event that is waited for and the kill, in milliseconds. */
-const LONGEST_DELAY = 400;
+const LONGEST_DELAY = 150;
 /** The share of a batch that may have to come so far. */
 const SHARE = 1 / 4;
 
