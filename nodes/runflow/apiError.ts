@@ -174,7 +174,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 				: 'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
 		case 409:
 			if (purpose !== 'start') return `Something else was in the way. ${UNTOLD[purpose]}`;
-			return 'A run with this Idempotency Key was already asked for with other input, or is being started right now. Use a key of its own for each run, or look at Runs in Runflow.';
+			return 'A run with this Idempotency Key was already asked for, with something else in the request, or is being started right now. Look at Runs in Runflow first: it may be the run of this very item, paid for already. Another run needs another key.';
 		case 413:
 			return `Give large files by a URL or as a Binary File, not within the text. ${unlessReading(purpose)}`;
 		case 422:

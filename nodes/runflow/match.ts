@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { readAssetReference } from './asset';
 import { asText, isObject } from './json';
-import { readRunId } from './run';
+import { hasFailed, readRunId, readRunStatus } from './run';
 
 /** What was asked for, and when. */
 export interface Asked {
@@ -62,6 +62,29 @@ export function findStarted(
 	return mayBe || !covers(page, since) ? 'unclear' : 'none';
 }
 
+/**
+ * The run that Runflow has for a key already, as far as the list of runs tells: the only one under the Client
+ * Reference that was sent, with every value that was sent. When it was made does not matter. Files aside: they are
+ * uploaded anew by whoever has forgotten the run.
+ *
+ * @param taken whether a run belongs to another request
+ * @returns undefined where the request has no Client Reference, or where none or several runs are so named
+ */
+export function findNamed(
+	runs: readonly IDataObject[],
+	body: IDataObject,
+	taken: (runId: string) => boolean,
+): IDataObject | undefined {
+	if (asText(body.client_ref) === '') return undefined;
+	const [named, ...more] = runs.filter((run) => {
+		const id = readRunId(run);
+		return (
+			id !== undefined && !taken(id) && !hasFailed(readRunStatus(run)) && holds(run, body, false)
+		);
+	});
+	return more.length === 0 ? named : undefined;
+}
+
 /** Whether a page holds every run made since then: all runs there are, or newest first and back to then. */
 function covers({ runs, more }: RunsPage, since: number): boolean {
 	if (!more) return true;
@@ -78,21 +101,25 @@ function madeAt(run: IDataObject): number {
  * Whether a record shows every value that was sent; inline media, which Runflow replaces, aside. An asset's
  * reference comes back as a signed URL, which is taken for it only where the asset's id is in it: two
  * items may differ in nothing but their files.
+ * @param sameFiles whether assets count
  */
-function holds(record: unknown, sent: unknown): boolean {
+function holds(record: unknown, sent: unknown, sameFiles = true): boolean {
 	if (typeof sent === 'string' && sent.startsWith('data:')) return true;
 	const assetId = typeof sent === 'string' ? readAssetReference(sent) : undefined;
-	if (assetId !== undefined) return typeof record === 'string' && record.includes(assetId);
+	if (assetId !== undefined) {
+		return typeof record === 'string' && (!sameFiles || record.includes(assetId));
+	}
 	if (Array.isArray(sent)) {
 		return (
 			Array.isArray(record) &&
 			record.length === sent.length &&
-			sent.every((value, index) => holds(record[index], value))
+			sent.every((value, index) => holds(record[index], value, sameFiles))
 		);
 	}
 	if (isObject(sent)) {
 		return (
-			isObject(record) && Object.entries(sent).every(([key, value]) => holds(record[key], value))
+			isObject(record) &&
+			Object.entries(sent).every(([key, value]) => holds(record[key], value, sameFiles))
 		);
 	}
 	return record === sent;

@@ -7,7 +7,7 @@ import {
 
 import { isPassing } from '../../runflow/api';
 import { asText, isObject } from '../../runflow/json';
-import { findStarted, type RunsPage } from '../../runflow/match';
+import { findNamed, findStarted, type RunsPage } from '../../runflow/match';
 import { fetchNewestRuns, LONGEST_PAGE, readRuns } from '../../runflow/newestRuns';
 import { readRunId } from '../../runflow/run';
 import { claimRun, countInDoubt, countInFlight, isClaimed, whileInDoubt } from './claims';
@@ -60,6 +60,28 @@ export async function searchRun(
 		}
 		return latest;
 	});
+}
+
+/**
+ * Looks for the run that Runflow refuses to start a second time under the same key: that of an execution which n8n
+ * has forgotten, since it was killed. What goes with the input may be another one by now, and Runflow says no more
+ * than that; so the run has to have the same Client Reference.
+ * @param entry adopts the run that is found
+ * @returns its record; undefined where it does not stand out among the newest runs
+ */
+export async function searchByName(
+	this: IExecutePaginationFunctions,
+	request: IHttpRequestOptions,
+	entry: Entry,
+): Promise<IDataObject | undefined> {
+	const turns = await turnsOf(this);
+	const page = await inTurn(turns, async () => await readNewest.call(this, request));
+	if (page === undefined || page === 'refused') return undefined;
+	const body = isObject(request.body) ? request.body : {};
+	const named = findNamed(page.runs, body, (runId) => isTaken(this, runId));
+	// It reports its end to the execution that has started it, whichever that is.
+	if (named !== undefined) adoptRun(entry, named, undefined);
+	return named;
 }
 
 /** Waits until no request alike is under way: its run would be taken for the one that is looked for. */

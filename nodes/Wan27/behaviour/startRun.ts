@@ -19,7 +19,7 @@ import { setBodyValue } from './body';
 import { whileInFlight } from './claims';
 import { digest, type Entry } from './ledger';
 import { apiError, type Failure } from './runErrors';
-import { adoptRun, bodyText, isStopped, searchRun } from './searchRun';
+import { adoptRun, bodyText, isStopped, searchByName, searchRun } from './searchRun';
 import type { Settings } from './settings';
 import { uploadFiles } from './uploadFiles';
 
@@ -85,6 +85,8 @@ export async function startRun(
 		return fail.call(this, text, httpCode);
 	}
 
+	const known = httpCode === '409' ? await searchByName.call(this, asked, entry) : undefined;
+	if (known !== undefined) return known;
 	const looksOn = gaveUp && Date.now() - since < LONGEST_WORK;
 	const lookAfter = looksOn ? [...LOOK_AFTER, ...LOOK_ON_AFTER] : LOOK_AFTER;
 	const found = await searchRun.call(this, request, entry, since, lookAfter);

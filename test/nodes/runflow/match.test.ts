@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { findStarted } from '../../../nodes/runflow/match';
+import { findNamed, findStarted } from '../../../nodes/runflow/match';
 
 const SINCE = Date.parse('2026-04-01T00:00:00Z');
 const CREATED = '2026-04-01T00:00:01+00:00';
@@ -33,4 +33,44 @@ it.each([
 	const runs: IDataObject[] = [{ id: 'other', created_at: CREATED, input: { prompt: 'b' } }];
 	const asked = { body: { input: { prompt: 'a' } }, since: SINCE, alike: 1 };
 	expect(findStarted({ runs, more, clockAhead: 0 }, asked, () => false)).toBe(told);
+});
+
+describe('a run that is asked for by its Client Reference', () => {
+	const run = {
+		id: 'r',
+		client_ref: 'order-1001',
+		status_code: 'running',
+		callback_url: 'https://n8n.example/1',
+		input: { prompt: 'a', image_url: 'https://storage.example/org/a-1?sig=x' },
+	};
+	const body = {
+		client_ref: 'order-1001',
+		input: { prompt: 'a', image_url: 'runflow://assets/b-2' },
+	};
+
+	function named(runs: IDataObject[], asked: IDataObject = body): unknown {
+		return findNamed(runs, asked, (runId) => runId === 'taken')?.id;
+	}
+
+	it('is the one, whenever it was made and whichever file was uploaded for it', () => {
+		expect(named([{ ...run, id: 'other', client_ref: 'order-1002' }, run])).toBe('r');
+	});
+
+	it.each<[string, IDataObject[], IDataObject]>([
+		['without a reference', [run, { ...run, client_ref: null }], { input: body.input }],
+		['under an empty reference', [{ ...run, client_ref: '' }], { ...body, client_ref: '' }],
+		['under another reference', [{ ...run, client_ref: 'order-1' }], body],
+		['with another input', [{ ...run, input: { ...run.input, prompt: 'b' } }], body],
+		['without a file', [{ ...run, input: { prompt: 'a' } }], body],
+		['with other metadata', [run], { ...body, metadata: { size: 'XL' } }],
+		['that failed', [{ ...run, status_code: 'failed' }], body],
+		['that another item has', [{ ...run, id: 'taken' }], body],
+		['beside another one', [run, { ...run, id: 's' }], body],
+	])('is none %s', (_which, runs, asked) => {
+		expect(named(runs, asked)).toBeUndefined();
+	});
+
+	it('is the one beside another one that failed, which was free', () => {
+		expect(named([{ ...run, id: 'failed', status_code: 'failed' }, run])).toBe('r');
+	});
 });
