@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import type { Measured } from '../../bench/part';
 import { withApp } from '../../bench/app';
 import { attack } from '../attack';
-import { attackWith, measured, type Account } from './audit';
+import { attackWith, type Audit } from './audit';
+import { measured } from './figures';
 import { drawMoments } from './moments';
 import { makeOrders, MODES, type Mode } from './orders';
 import { seededFor } from './random';
@@ -36,15 +37,17 @@ function modesOf(wanted: string | undefined): Mode[] {
 async function carryOut(): Promise<Measured> {
 	const seed = Number(values.seed);
 	const executions = Number(values.executions);
-	const accounts = new Map<Mode, Account>();
+	const audits: Audit[] = [];
 	for (const mode of modesOf(values.mode)) {
-		const account = await withApp(runflow(seed), async (demo) => {
-			const target = await setStage(demo, seed, [mode]);
-			return (await attackWith(target, roundsOf(mode, executions, seed))).accounts.get(mode);
-		});
-		if (account !== undefined) accounts.set(mode, account);
+		const rounds = roundsOf(mode, executions, seed);
+		audits.push(
+			await withApp(
+				runflow(seed),
+				async (demo) => await attackWith(await setStage(demo, seed, [mode]), rounds),
+			),
+		);
 	}
-	return measured(accounts);
+	return measured(audits);
 }
 
 function roundsOf(mode: Mode, executions: number, seed: number): Round[] {

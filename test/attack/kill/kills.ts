@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Demo } from '../../n8n/demo';
 import { ENDED } from '../../n8n/executions';
 import { entriesOf, isAtRest, isBegun, type Books, type Entry } from './books';
-import { eventually } from './eventually';
+import { eventually, within } from './eventually';
 import type { Moment } from './moments';
 import type { Order } from './orders';
 import { hasReached, phaseOf, seenOf, type Phase, type Seen } from './phases';
@@ -24,12 +24,13 @@ export interface Round {
 	readonly moment: Moment;
 }
 
-/** What the kills have met. */
-export interface Met {
-	/** By the kill: the order in its phase, for each order that n8n was in the middle of. */
-	readonly kills: readonly { moment: Moment; inTime: boolean; met: ReadonlyMap<Order, Phase> }[];
-	/** How often an order had to be sent again since n8n had not begun it. */
-	readonly sentAgain: number;
+/** One kill as it was. */
+export interface Kill {
+	readonly moment: Moment;
+	/** Whether the moment came; where it did not, n8n was killed without it. */
+	readonly inTime: boolean;
+	/** How far each order had come that n8n was in the middle of. */
+	readonly met: ReadonlyMap<Order, Phase>;
 }
 
 /** The longest time between two orders of a batch, in milliseconds. */
@@ -42,13 +43,16 @@ const REST_DEADLINE_MS = 240_000;
 /**
  * Sends the orders batch by batch and kills n8n in the middle of each, then starts it again on what it has kept.
  * An order that n8n has not begun is sent again with the next batch, as whoever calls a webhook does.
- * Resolves when all orders are begun, and over or waiting.
+ * Resolves when all orders are begun.
  */
-export async function surviveKills(target: Target, rounds: readonly Round[]): Promise<Met> {
+export async function surviveKills(
+	target: Target,
+	rounds: readonly Round[],
+): Promise<{ kills: Kill[]; sentAgain: number }> {
 	const { demo } = target;
 	const sent: Order[] = [];
 	const over = new Set<string>();
-	const kills: Met['kills'][number][] = [];
+	const kills: Kill[] = [];
 	let again: Order[] = [];
 	let sentAgain = 0;
 	for (const { orders, moment } of rounds) {
@@ -81,7 +85,6 @@ export async function surviveKills(target: Target, rounds: readonly Round[]): Pr
 		again = await notBegun(target, sent);
 		sentAgain += again.length;
 	}
-	await comeToRest(target);
 	return { kills, sentAgain };
 }
 
@@ -106,21 +109,18 @@ async function comesTo(
 	{ batch, begun }: { batch: readonly Order[]; begun: ReadonlySet<string> },
 ): Promise<boolean> {
 	const orders = batch.filter((order) => order.mode === mode);
-	try {
-		return await eventually(`${count} × ${phase}`, MOMENT_DEADLINE_MS, async () => {
-			// n8n is asked only where the sandbox cannot know.
-			const entries = phase === 'suspended' ? await books.look() : [];
-			const seen = seenOf(demo.sandbox, orders);
-			const reached = orders.filter(({ name }) => {
-				if (phase === 'before the create request') return begun.has(name);
-				const one = seen.get(name);
-				return one !== undefined && hasReached(phase, one, latestStatus(name, entries));
-			});
-			return reached.length >= Math.min(count, orders.length) ? true : undefined;
+	const reached = await within(MOMENT_DEADLINE_MS, async () => {
+		// n8n is asked only where the sandbox cannot know.
+		const entries = phase === 'suspended' ? await books.look() : [];
+		const seen = seenOf(demo.sandbox, orders);
+		const there = orders.filter(({ name }) => {
+			if (phase === 'before the create request') return begun.has(name);
+			const one = seen.get(name);
+			return one !== undefined && hasReached(phase, one, latestStatus(name, entries));
 		});
-	} catch {
-		return false;
-	}
+		return there.length >= Math.min(count, orders.length) ? there : undefined;
+	});
+	return reached !== undefined;
 }
 
 /**
