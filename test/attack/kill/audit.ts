@@ -9,7 +9,7 @@ import { whereaboutsOf, type Whereabouts } from './whereabouts';
 /** What an attack has found. */
 export interface Audit {
 	readonly kills: readonly Kill[];
-	/** Orders that were sent again since n8n had not begun them. */
+	/** Orders that were sent again since n8n had not taken them. */
 	readonly sentAgain: number;
 	readonly accounts: ReadonlyMap<Mode, Account>;
 	/** Of each order with which something went wrong: its executions, and its runs. */

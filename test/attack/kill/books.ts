@@ -48,12 +48,10 @@ export function entriesOf(order: string, entries: readonly Entry[]): Entry[] {
 	return entries.filter((entry) => entry.order === order);
 }
 
-/** Whether n8n has an execution in which something happens, or has happened. One that stays `new` was never begun. */
-export function isBegun({ status }: Entry): boolean {
-	return status !== 'new';
-}
-
-/** Whether nothing happens to an execution by itself any more, except that it is called back. */
+/**
+ * Whether nothing happens to an execution by itself any more, except that it is called back. One that n8n had only
+ * written down when it was killed is `new`, and begun after the next start.
+ */
 export function isAtRest({ status }: Entry): boolean {
-	return ENDED.includes(status) || status === 'waiting' || status === 'new';
+	return ENDED.includes(status) || status === 'waiting';
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Demo } from '../../n8n/demo';
 import { ENDED } from '../../n8n/executions';
-import { entriesOf, isAtRest, isBegun, type Books, type Entry } from './books';
+import { entriesOf, isAtRest, type Books, type Entry } from './books';
 import { eventually, within } from './eventually';
 import type { Moment } from './moments';
 import type { Order } from './orders';
@@ -42,8 +42,8 @@ const REST_DEADLINE_MS = 240_000;
 
 /**
  * Sends the orders batch by batch and kills n8n in the middle of each, then starts it again on what it has kept.
- * An order that n8n has not begun is sent again with the next batch, as whoever calls a webhook does.
- * Resolves when all orders are begun.
+ * An order that n8n has not taken is sent again with the next batch, as whoever calls a webhook does.
+ * Resolves when n8n has taken all orders.
  */
 export async function surviveKills(
 	target: Target,
@@ -58,14 +58,14 @@ export async function surviveKills(
 	for (const { orders, moment } of rounds) {
 		const batch = [...again, ...orders];
 		sent.push(...orders);
-		const begun = new Set<string>();
+		const taken = new Set<string>();
 		const sending = Promise.allSettled(
 			batch.map(async (order, place) => {
 				await sendLate(target, order, place);
-				begun.add(order.name);
+				taken.add(order.name);
 			}),
 		);
-		const inTime = await comesTo(moment, target, { batch, begun });
+		const inTime = await comesTo(moment, target, { batch, taken });
 		await sleep(moment.delayMs);
 		const seen = seenOf(demo.sandbox, sent);
 		await demo.n8n.kill();
@@ -77,12 +77,12 @@ export async function surviveKills(
 		for (const { order, status } of entries) {
 			if (order !== undefined && ENDED.includes(status)) over.add(order);
 		}
-		again = sent.filter(({ name }) => !entriesOf(name, entries).some(isBegun));
+		again = sent.filter(({ name }) => entriesOf(name, entries).length === 0);
 		sentAgain += again.length;
 	}
 	while (again.length > 0) {
 		for (const order of again) await target.shop.send(order);
-		again = await notBegun(target, sent);
+		again = await notTaken(target, sent);
 		sentAgain += again.length;
 	}
 	return { kills, sentAgain };
@@ -106,7 +106,7 @@ async function sendLate({ shop, random }: Target, order: Order, place: number): 
 async function comesTo(
 	{ mode, phase, count }: Moment,
 	{ demo, books }: Target,
-	{ batch, begun }: { batch: readonly Order[]; begun: ReadonlySet<string> },
+	{ batch, taken }: { batch: readonly Order[]; taken: ReadonlySet<string> },
 ): Promise<boolean> {
 	const orders = batch.filter((order) => order.mode === mode);
 	const reached = await within(MOMENT_DEADLINE_MS, async () => {
@@ -114,7 +114,7 @@ async function comesTo(
 		const entries = phase === 'suspended' ? await books.look() : [];
 		const seen = seenOf(demo.sandbox, orders);
 		const there = orders.filter(({ name }) => {
-			if (phase === 'before the create request') return begun.has(name);
+			if (phase === 'before the create request') return taken.has(name);
 			const one = seen.get(name);
 			return one !== undefined && hasReached(phase, one, latestStatus(name, entries));
 		});
@@ -146,8 +146,8 @@ function latestStatus(order: string, entries: readonly Entry[]): string | undefi
 	return entriesOf(order, entries).at(-1)?.status;
 }
 
-/** The orders of which n8n has no execution, or one that it has left as it was before its first node. */
-async function notBegun({ books }: Target, orders: readonly Order[]): Promise<Order[]> {
+/** The orders of which n8n knows nothing: it was killed before it had written them down. */
+async function notTaken({ books }: Target, orders: readonly Order[]): Promise<Order[]> {
 	const entries = await books.look();
-	return orders.filter(({ name }) => !entriesOf(name, entries).some(isBegun));
+	return orders.filter(({ name }) => entriesOf(name, entries).length === 0);
 }
