@@ -21,8 +21,6 @@ export interface Seen {
 	looks: number;
 	/** Whether its run has ended. */
 	ended: boolean;
-	/** Callbacks that have begun to be sent. */
-	callbacks: number;
 	/** Requests for its files. */
 	downloads: number;
 }
@@ -32,7 +30,6 @@ const NOTHING: Seen = {
 	answered: 0,
 	looks: 0,
 	ended: false,
-	callbacks: 0,
 	downloads: 0,
 };
 
@@ -45,7 +42,6 @@ export function seenOf(sandbox: Sandbox, orders: readonly Order[]): Map<string, 
 		if (one === undefined) continue;
 		orderOfRun.set(id, clientRef ?? '');
 		one.ended ||= status === 'succeeded';
-		one.callbacks += sandbox.deliveries(id).length;
 	}
 	for (const { host, method, path, json, status } of sandbox.requests) {
 		if (method === 'POST') {

@@ -3,7 +3,7 @@ import type { SandboxRun } from '../../sandbox';
 import { entriesOf, type Entry } from './books';
 import type { Target } from './kills';
 import type { Order } from './orders';
-import { handsOn } from './whereabouts';
+import { handsOnResult } from './whereabouts';
 
 /** How the customer got what was ordered. */
 export type Served =
@@ -25,7 +25,7 @@ export async function recover(target: Target, order: Order): Promise<Served> {
 	let by: Exclude<Served['by'], 'nothing' | 'look-up'> = 'item';
 	for (let tries = 0; tries < TRIES; tries++) {
 		const entries = entriesOf(order.name, await target.books.look());
-		const item = await handedOn(target, entries);
+		const item = await handedOn(target, order, entries);
 		if (item !== undefined) return { by, runId: item };
 
 		const run = await findRun(target, order);
@@ -55,24 +55,24 @@ function isBroken({ status }: Entry): boolean {
 	return status === 'crashed' || status === 'error';
 }
 
-/** The run in an item of an execution that has ended well. */
+/** The run whose result an execution has handed on. */
 async function handedOn(
 	{ books, demo }: Target,
+	{ name, mode }: Order,
 	entries: readonly Entry[],
 ): Promise<string | undefined> {
-	for (const { id, status, order } of entries) {
+	const runs = runsOf(demo.sandbox.acceptedRuns(), name);
+	for (const { id, status } of entries) {
 		if (status !== 'success') continue;
 		const execution = await books.read(id);
-		const run = runsOf(demo.sandbox.acceptedRuns(), order).find((one) =>
-			handsOn(execution, one.id),
-		);
+		const run = runs.find((one) => handsOnResult(execution, one.id, mode));
 		if (run !== undefined) return run.id;
 	}
 	return undefined;
 }
 
 /** The runs that were paid for an order. */
-export function runsOf(runs: readonly SandboxRun[], order: string | undefined): SandboxRun[] {
+export function runsOf(runs: readonly SandboxRun[], order: string): SandboxRun[] {
 	return runs.filter(({ clientRef }) => clientRef === order);
 }
 

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import type { Execution } from '../../n8n/executions';
+import type { Mode } from './orders';
 
 /**
  * Where a paid run is found: in an item that was handed on; in an error; in an execution that still waits; or
@@ -18,11 +17,25 @@ export function whereaboutsOf(runId: string, executions: readonly Execution[]): 
 	return broken ? 'broken off' : 'nowhere';
 }
 
-/** Whether an execution has ended well with the run in an item of its last node. */
+/** Whether an execution has ended well with the run in an item. */
 export function handsOn({ status, nodes }: Execution, runId: string): boolean {
 	if (status !== 'success') return false;
 	return Object.values(nodes).some(({ outputs }) =>
-		outputs.flat().some(({ json }) => isDeepStrictEqual(json.id, runId)),
+		outputs.flat().some(({ json }) => json.id === runId),
+	);
+}
+
+/** Whether such an item is all that was asked for: of a run that is waited for, the result and its file. */
+export function handsOnResult(execution: Execution, runId: string, mode: Mode): boolean {
+	if (!handsOn(execution, runId)) return false;
+	if (mode === 'immediately') return true;
+	return Object.values(execution.nodes).some(({ outputs }) =>
+		outputs
+			.flat()
+			.some(
+				({ json, binary }) =>
+					json.id === runId && json.status === 'succeeded' && binary?.data !== undefined,
+			),
 	);
 }
 
