@@ -34,7 +34,7 @@ export interface Kill {
 }
 
 /** The longest time between two orders of a batch, in milliseconds. */
-const LONGEST_GAP = 120;
+const LONGEST_GAP = 400;
 /** How long a moment is waited for: n8n is killed without it then. */
 const MOMENT_DEADLINE_MS = 45_000;
 /** How long all runs may take to end, and all executions to come to rest, in milliseconds. */

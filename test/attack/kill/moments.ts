@@ -35,7 +35,7 @@ export const PHASES: Readonly<Record<Mode, readonly Phase[]>> = {
 /** The longest time between the event that is waited for and the kill, in milliseconds. */
 const LONGEST_DELAY = 150;
 /** The share of a batch that may have to come so far. */
-const SHARE = 1 / 4;
+const SHARE = 1 / 2;
 
 /**
  * So many moments, each phase as often as every other one; in which order, at which of its events and how long
