@@ -63,20 +63,23 @@ export async function searchRun(
 }
 
 /**
- * The run that Runflow refuses to start a second time under the same key: that of an execution which n8n has
- * forgotten, since it was killed. What is sent beside the input may have changed since, and Runflow says no more
- * than that; so it has to have the same Client Reference.
+ * Looks for the run that Runflow refuses to start a second time under the same key: that of an execution which n8n
+ * has forgotten, since it was killed. What goes with the input may be another one by now, and Runflow says no more
+ * than that; so the run has to have the same Client Reference.
+ * @param entry adopts the run that is found
+ * @returns its record; undefined where it does not stand out among the newest runs
  */
 export async function searchByName(
 	this: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	entry: Entry,
 ): Promise<IDataObject | undefined> {
-	const page = await readNewest.call(this, request);
+	const turns = await turnsOf(this);
+	const page = await inTurn(turns, async () => await readNewest.call(this, request));
 	if (page === undefined || page === 'refused') return undefined;
 	const body = isObject(request.body) ? request.body : {};
 	const named = findNamed(page.runs, body, (runId) => isTaken(this, runId));
-	// It reports its end to the execution that has started it.
+	// It reports its end to the execution that has started it, whichever that is.
 	if (named !== undefined) adoptRun(entry, named, undefined);
 	return named;
 }

@@ -56,6 +56,7 @@ export async function surviveKills(
 	let again: Order[] = [];
 	let sentAgain = 0;
 	for (const { orders, moment } of rounds) {
+		const since = Date.now();
 		const batch = [...again, ...orders];
 		sent.push(...orders);
 		const taken = new Set<string>();
@@ -65,9 +66,9 @@ export async function surviveKills(
 				taken.add(order.name);
 			}),
 		);
-		const inTime = await comesTo(moment, target, { batch, taken });
+		const inTime = await comesTo(moment, target, { batch, taken, since });
 		await sleep(moment.delayMs);
-		const seen = seenOf(demo.sandbox, sent);
+		const seen = seenOf(demo.sandbox, sent, since);
 		await demo.n8n.kill();
 		await sending;
 		await demo.startAgain();
@@ -102,17 +103,26 @@ async function sendLate({ shop, random }: Target, order: Order, place: number): 
 	await shop.send(order);
 }
 
+/** What is sent before a kill. */
+interface Sent {
+	batch: readonly Order[];
+	/** The names of those that n8n has answered for. */
+	taken: ReadonlySet<string>;
+	/** When n8n was there for them (ms since 1970). */
+	since: number;
+}
+
 /** Waits for a moment; says whether it came. */
 async function comesTo(
 	{ mode, phase, count }: Moment,
 	{ demo, books }: Target,
-	{ batch, taken }: { batch: readonly Order[]; taken: ReadonlySet<string> },
+	{ batch, taken, since }: Sent,
 ): Promise<boolean> {
 	const orders = batch.filter((order) => order.mode === mode);
 	const reached = await within(MOMENT_DEADLINE_MS, async () => {
 		// n8n is asked only where the sandbox cannot know.
 		const entries = phase === 'suspended' ? await books.look() : [];
-		const seen = seenOf(demo.sandbox, orders);
+		const seen = seenOf(demo.sandbox, orders, since);
 		const there = orders.filter(({ name }) => {
 			if (phase === 'before the create request') return taken.has(name);
 			const one = seen.get(name);

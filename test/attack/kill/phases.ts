@@ -19,9 +19,9 @@ export interface Seen {
 	answered: number;
 	/** Looks at its run since, in the list or alone. */
 	looks: number;
-	/** Whether its run has ended. */
+	/** Whether its run has ended since. */
 	ended: boolean;
-	/** Requests for its files. */
+	/** Requests for its files since. */
 	downloads: number;
 }
 
@@ -33,17 +33,24 @@ const NOTHING: Seen = {
 	downloads: 0,
 };
 
-/** What the sandbox has seen of each order so far. */
-export function seenOf(sandbox: Sandbox, orders: readonly Order[]): Map<string, Seen> {
+/**
+ * What the sandbox has seen of each order so far.
+ * @param since when n8n was started (ms since 1970): what was under way before that is over
+ */
+export function seenOf(
+	sandbox: Sandbox,
+	orders: readonly Order[],
+	since: number,
+): Map<string, Seen> {
 	const seen = new Map(orders.map(({ name }) => [name, { ...NOTHING }]));
 	const orderOfRun = new Map<string, string>();
-	for (const { id, clientRef, status } of sandbox.acceptedRuns()) {
+	for (const { id, clientRef, completedAtMs } of sandbox.acceptedRuns()) {
 		const one = seen.get(clientRef ?? '');
 		if (one === undefined) continue;
 		orderOfRun.set(id, clientRef ?? '');
-		one.ended ||= status === 'succeeded';
+		one.ended ||= (completedAtMs ?? 0) >= since;
 	}
-	for (const { host, method, path, json, status } of sandbox.requests) {
+	for (const { host, method, path, json, status, at } of sandbox.requests) {
 		if (method === 'POST') {
 			const one = seen.get(clientRefOf(json));
 			if (one === undefined) continue;
@@ -54,7 +61,7 @@ export function seenOf(sandbox: Sandbox, orders: readonly Order[]): Map<string, 
 		const runId = /^\/(?:v1\/runs|outputs)\/([^/]+)/.exec(path)?.[1];
 		const one = seen.get(orderOfRun.get(runId ?? '') ?? '');
 		if (one === undefined) continue;
-		if (host === 'storage') one.downloads += 1;
+		if (host === 'storage') one.downloads += at >= since ? 1 : 0;
 		else one.looks += 1;
 	}
 	return seen;
