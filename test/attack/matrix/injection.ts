@@ -68,7 +68,14 @@ export function inject(
 
 	const behaviour = fault.of(request, foreignUrl);
 	if (behaviour === 'refused') {
-		return injectRefusal({ request, times }, sandbox);
+		const refusal = injectRefusal({ request, times }, sandbox);
+		return {
+			...refusal,
+			enter: (next) => {
+				phase = next;
+				refusal.enter(next);
+			},
+		};
 	}
 	let left = times === 'once' ? 1 : Infinity;
 	sandbox.addFault({

@@ -124,8 +124,9 @@ function workflowOf({ id, request, fault, completion = 'polling', onError = 'sto
 					images:
 						files === undefined ? images('https://example.com/1.png') : sources(binary('data')),
 				};
+	const isSuspended = completion === 'callback' && request.stage !== 'retry';
 	// A look at a run may take 30 s, and the run is to be seen after it.
-	const maximumWait = completion === 'callback' ? 10 : isTimeout(fault) ? 1 : 0.08;
+	const maximumWait = isSuspended ? 10 : isTimeout(fault) || completion === 'callback' ? 1 : 0.08;
 	const parameters: INodeParameters = {
 		operation,
 		...picture,
@@ -210,7 +211,9 @@ async function drive(
 		!mayWait ? limit : staysUp ? STILL_WAITING : GOES_ON + timeoutsOf(one),
 	);
 	if (ended !== 'late') return ended;
-	return mayWait && held.status() === 'waiting' ? 'waiting' : 'hung';
+	// It may run again and poll, where the fault came when it went on.
+	const goesOn = held.status() === 'waiting' || (staysUp && held.status() === 'running');
+	return mayWait && goesOn ? 'waiting' : 'hung';
 }
 
 async function isMet(injection: Injection): Promise<void> {

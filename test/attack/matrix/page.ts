@@ -10,7 +10,7 @@ export interface Heading {
 	commit: string;
 }
 
-/** The whole matrix as a page: a table for each request, a row for each fault. */
+/** The whole matrix as a page: a table for each request, a row for each fault, or for faults of which the same comes. */
 export function matrixPage(
 	{ date, commit }: Heading,
 	verdicts: readonly Verdict[],
@@ -57,10 +57,12 @@ function section(
 	verdicts: readonly Verdict[],
 	none: readonly NoCase[],
 ): string {
-	const rows = FAULTS.flatMap((fault) => {
-		const own = verdicts.filter((verdict) => verdict.case.fault === fault);
-		return own.length === 0 ? [] : [row(request, fault, own)];
-	});
+	const rows = merged(
+		FAULTS.flatMap((fault) => {
+			const own = verdicts.filter((verdict) => verdict.case.fault === fault);
+			return own.length === 0 ? [] : [row(request, fault, own)];
+		}),
+	);
 	const columns = [
 		'Fault',
 		...(request.isRepeated ? ['Once', 'For good'] : ['Outcome']),
@@ -79,6 +81,19 @@ function section(
 			.join('\n'),
 		...leftOut(none),
 	].join('\n\n');
+}
+
+/** Faults of which the same comes, in one row. */
+function merged(rows: readonly string[][]): string[][] {
+	const faults = new Map<string, string[]>();
+	for (const [fault = '', ...cells] of rows) {
+		const key = JSON.stringify(cells);
+		faults.set(key, [...(faults.get(key) ?? []), fault]);
+	}
+	return [...faults].map(([cells, titles]) => [
+		titles.join(', '),
+		...(JSON.parse(cells) as string[]),
+	]);
 }
 
 function row(

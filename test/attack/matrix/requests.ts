@@ -337,6 +337,7 @@ export const REQUESTS: readonly PackageRequest[] = [
 		sent: 'GET /v1/runs/{id}/callback',
 		when: 'where a delivery comes again with the same bytes: is it a copy, or did somebody ask for it?',
 		is: ({ method, path }) => method === 'GET' && path.endsWith('/callback'),
+		comesAfter: (request) => request.path.endsWith('/callback-redeliveries') && isAnswered(request),
 	},
 	{
 		...ofTrigger,

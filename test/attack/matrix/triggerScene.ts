@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startWebhookHost, type StartedExecution, type WebhookHost } from '../../engine/webhook';
 import { ALL_SCOPES, startSandbox, type Sandbox } from '../../sandbox';
@@ -34,6 +34,8 @@ export interface TriggerObservation {
 
 /** Milliseconds: how long after the last delivery was over a start may still come, and all of it may take. */
 const LATE_START = 300;
+/** Between three attempts of the trigger, and a little. */
+const PAUSES = 3000;
 const PATIENCE = 45_000;
 
 /** Carries out a case of the trigger: a run ends, Runflow calls, and calls again when somebody asks for it. */
@@ -58,7 +60,8 @@ export async function carryOutOnTrigger(
 		organizationId: '',
 	});
 	const isHistory = request.id === 'trigger-history';
-	const limit = PATIENCE + (isTimeout(one.fault) ? 3 * Number(request.timeout) : 0);
+	const silence = isTimeout(one.fault) ? 3 * Number(request.timeout) + PAUSES : 0;
+	const wait = { silence, limit: 2 * silence + PATIENCE };
 	try {
 		const runId = await start(sandbox, host);
 		const foreignPath = `/${one.id}/`;
@@ -70,10 +73,10 @@ export async function carryOutOnTrigger(
 		// Both deliveries of a run that has failed are the same byte by byte.
 		sandbox.finishRun(runId, isHistory ? 'failed' : 'succeeded');
 		const due = isHistory ? 2 : 1;
-		let inTime = await over(sandbox, host, { due: 1, limit });
+		const inTime = [await over(sandbox, host, { due: 1, ...wait })];
 		if (isHistory) {
 			await redeliver(sandbox, runId);
-			inTime &&= await over(sandbox, host, { due, limit });
+			inTime.push(await over(sandbox, host, { due, ...wait }));
 		}
 		const started = host.executions.length;
 		const answers = sandbox
@@ -87,7 +90,7 @@ export async function carryOutOnTrigger(
 		const isDone = started >= due;
 		if (!isDone) {
 			await redeliver(sandbox, runId);
-			inTime &&= await over(sandbox, host, { due, limit });
+			inTime.push(await over(sandbox, host, { due, ...wait }));
 		}
 		const bodies = sandbox
 			.deliveries()
@@ -110,7 +113,7 @@ export async function carryOutOnTrigger(
 			areComplete: host.executions.every((execution) => isComplete(execution, one, runId)),
 			answers,
 			logs,
-			hung: !inTime,
+			hung: inTime.includes(false),
 			leaks: places.flatMap(([place, text]) =>
 				[API_KEY, SECRET].some((secret) => text.includes(secret)) ? [place] : [],
 			),
@@ -155,11 +158,14 @@ async function api(sandbox: Sandbox, path: string, body?: object): Promise<unkno
 	return answer;
 }
 
-/** Waits until Runflow has given up or is content, and n8n has started what it was to start. */
+/**
+ * Waits until Runflow has given up or is content, and n8n has started what it was to start.
+ * @param silence how long the trigger may go on after Runflow has given up waiting for it, in milliseconds
+ */
 async function over(
 	sandbox: Sandbox,
 	host: WebhookHost,
-	{ due, limit }: { due: number; limit: number },
+	{ due, silence, limit }: { due: number; silence: number; limit: number },
 ): Promise<boolean> {
 	const until = Date.now() + limit;
 	let quietSince: number | undefined;
@@ -168,8 +174,9 @@ async function over(
 		if (!isQuiet) quietSince = undefined;
 		else quietSince ??= Date.now();
 		const isEnough = host.executions.length >= due || wasAnswered(sandbox);
-		if (isQuiet && isEnough && Date.now() - (quietSince ?? 0) >= LATE_START) return true;
-		await wait(10);
+		const quietFor = isEnough ? LATE_START : LATE_START + silence;
+		if (isQuiet && Date.now() - (quietSince ?? 0) >= quietFor) return true;
+		await sleep(10);
 	}
 	return false;
 }
