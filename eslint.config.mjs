@@ -13,7 +13,7 @@ const gate = (await buildScanConfig()).map((config) => ({
 }));
 
 export default defineConfig(
-	globalIgnores(['dist/', 'coverage/', '.n8n-app/', 'test/n8n/app/']),
+	globalIgnores(['dist/', 'coverage/', '.n8n-app/', 'test/n8n/app/', '.stryker/']),
 	{ linterOptions: { noInlineConfig: true } },
 	...gate,
 	{

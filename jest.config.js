@@ -13,6 +13,8 @@ module.exports = {
 		'<rootDir>/test/n8n/app/',
 		'<rootDir>/test/compat/.*/node_modules/',
 		'<rootDir>/\\.n8n-app/',
+		'<rootDir>/\\.stryker/',
+		'<rootDir>/test/attack/mutation/tool/',
 	],
 	// No test may show a secret to anybody.
 	setupFilesAfterEnv: ['<rootDir>/test/secrets/setUp.ts'],

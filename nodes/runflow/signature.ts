@@ -24,7 +24,7 @@ export function isSignatureForm(header: unknown): header is string {
  */
 export function readSecrets(field: unknown): string[] {
 	return asText(field)
-		.split(/[\s,]+/)
+		.split(/[\s,]/)
 		.filter((secret) => secret !== '');
 }
 
@@ -46,9 +46,9 @@ export function isSignedByAny(
 	signature: string,
 	secrets: readonly string[],
 ): boolean {
-	const given = Buffer.from(signature, 'utf8');
+	const given = Buffer.from(signature);
 	return secrets.reduce((signed, secret) => {
-		const expected = Buffer.from(signatureOf(rawBody, secret), 'utf8');
+		const expected = Buffer.from(signatureOf(rawBody, secret));
 		return (given.length === expected.length && timingSafeEqual(given, expected)) || signed;
 	}, false);
 }

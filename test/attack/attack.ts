@@ -8,7 +8,7 @@ const BOOK: Book = {
 	page: 'attacks.md',
 	title: 'What the attacks found',
 	about:
-		'Written by `npm run attack:matrix`, `attack:kill`, `attack:door` and `attack:properties`, each for itself.',
+		'Written by `npm run attack:matrix`, `attack:kill`, `attack:door`, `attack:properties` and `attack:mutation`, each for itself.',
 };
 
 /**
