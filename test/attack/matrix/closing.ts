@@ -22,6 +22,6 @@ export class Closing {
 		const left = [...this.open];
 		this.open.clear();
 		for (const [, timer] of left) clearTimeout(timer);
-		await Promise.all(left.map(async ([close]) => await close()));
+		await Promise.all(left.map(async ([close]) => { await close(); }));
 	}
 }
