@@ -71,7 +71,7 @@ export const FAULTS: readonly FaultKind[] = [
 	{ id: 'timeout', title: 'no answer in time', of: () => ({ kind: 'timeout' }) },
 	{
 		id: 'timeout-acted',
-		title: 'no answer in time, Runflow acted',
+		title: 'no answer in time after Runflow acted',
 		of: () => ({ kind: 'timeout', acts: true }),
 		notFor: readsOnly,
 	},
@@ -84,12 +84,12 @@ export const FAULTS: readonly FaultKind[] = [
 	status('401', '401', 'UNAUTHORIZED', 'Missing or invalid API key.'),
 	status('402', '402', 'INSUFFICIENT_CREDIT', 'Your organization is out of credit.'),
 	{
-		...status('403', '403, a scope is missing', 'PERMISSION_DENIED', 'Missing scope.'),
+		...status('403', '403 for lack of a scope', 'PERMISSION_DENIED', 'Missing scope.'),
 		notFor: ({ host }) =>
 			host === 'storage' ? 'that is how the storage says that a link has expired' : undefined,
 	},
 	{
-		...status('expired', '403, the link has expired', 'AccessDenied', 'Request has expired'),
+		...status('expired', '403 for an expired link', 'AccessDenied', 'Request has expired'),
 		of: (request) => refusal(request, 403, 'AccessDenied', 'Request has expired'),
 		notFor: ({ host }) => (host === 'api' ? 'no link is used' : undefined),
 	},
@@ -148,7 +148,7 @@ export const FAULTS: readonly FaultKind[] = [
 	},
 	{
 		id: 'wrong-id',
-		title: 'fields of wrong types, the id too',
+		title: 'all fields of wrong types',
 		of: () => ({ kind: 'wrong-types' }),
 		notFor: (request) =>
 			noJson(request) ?? (request.id === 'trigger-history' ? 'the answer has no id' : undefined),

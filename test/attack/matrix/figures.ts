@@ -5,8 +5,8 @@ import { PROMISES, type Broken } from './invariants';
 import type { Taken } from './memory';
 import type { Verdict } from './verdict';
 
-/** The most that an answer of 10 MB may take at a time, the sandbox's own copies of it included, in MiB. */
-const MOST_MEMORY = 160;
+/** The most that answers of 10 MB may take, in MiB: with the sandbox's own copies, and what is not collected yet. */
+const MOST_MEMORY = 256;
 /** The most that n8n may store of an execution that met one, in characters. */
 const MOST_STORED = 60_000;
 

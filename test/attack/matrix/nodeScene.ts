@@ -126,7 +126,8 @@ function workflowOf({ id, request, fault, completion = 'polling', onError = 'sto
 				};
 	const isSuspended = completion === 'callback' && request.stage !== 'retry';
 	// A look at a run may take 30 s, and the run is to be seen after it.
-	const maximumWait = isSuspended ? 10 : isTimeout(fault) || completion === 'callback' ? 1 : 0.08;
+	const polls = completion === 'callback' ? 0.3 : 0.08;
+	const maximumWait = isSuspended ? 10 : isTimeout(fault) ? 1 : polls;
 	const parameters: INodeParameters = {
 		operation,
 		...picture,

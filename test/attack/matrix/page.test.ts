@@ -42,6 +42,6 @@ it('names the settings where they matter, and what is broken', () => {
 
 it('says why faults cannot meet a request', () => {
 	const page = matrixPage({ date: '', commit: '' }, [], none);
-	expect(page).toContain('403, the link has expired: no link is used');
+	expect(page).toContain('403 for an expired link: no link is used');
 	expect(page).toContain('GET /v1/auth/me');
 });
