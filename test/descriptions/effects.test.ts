@@ -287,7 +287,12 @@ describe('on the way to Runflow', () => {
 	});
 
 	const run = async (baseUrl: string, requestOptions: INodeParameters) => {
-		const credentials = { apiKey: 'rf_live_on_the_way', baseUrl, callbackSecrets: '', organizationId: '' };
+		const credentials = {
+			apiKey: 'rf_live_on_the_way',
+			baseUrl,
+			callbackSecrets: '',
+			organizationId: '',
+		};
 		const engine = await createEngine({ runflowApi: credentials });
 		return await engine.run(wanWorkflow({ ...edit, requestOptions }));
 	};
