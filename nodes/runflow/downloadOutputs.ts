@@ -54,18 +54,18 @@ export interface Missing {
 export async function downloadOutputs(run: IDataObject, download: Download): Promise<Downloaded> {
 	const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT);
 	const over = AbortSignal.any([timeout, ...(download.stopped ? [download.stopped] : [])]);
+	const underWay: UnderWay = { ...download, over, timeout };
 	let latest = run;
 	let artifacts = readArtifacts(run.output);
 	const binary: IBinaryKeyData = {};
 	for (let index = 0; index < artifacts.length; index++) {
 		// The storage's refusal of a link may bring another list.
-		const came = await fetchArtifact(artifacts, index, { ...download, over });
+		const came = await fetchArtifact(artifacts, index, underWay);
 		if (came === 'expired') {
 			latest = (await download.refresh()) ?? latest;
 			artifacts = readArtifacts(latest.output);
 		}
-		const file =
-			came === 'expired' ? await fetchArtifact(artifacts, index, { ...download, over }) : came;
+		const file = came === 'expired' ? await fetchArtifact(artifacts, index, underWay) : came;
 		if (typeof file === 'string' || 'problem' in file) {
 			return {
 				number: index + 1,
@@ -90,10 +90,14 @@ interface Problem {
 
 const EXPIRED_TWICE = { problem: 'its link has expired', isFinal: false };
 
-/** How the storage says that a link is over. @see runflow-api.md section 6, "expired presign" */
-const EXPIRED: ReadonlySet<number> = new Set([403, 404, 410]);
-/** How long the storage may be silent, and how long all files of a run may take, in milliseconds. */
+/** How the storage says that a link is over; some say it by 400. @see runflow-api.md section 6, "expired presign" */
+const EXPIRED: ReadonlySet<number> = new Set([400, 403, 404, 410]);
+/**
+ * How long the storage may take to answer, one attempt at a file (n8n's own time-out ends with the headers), and all
+ * files of a run, in milliseconds.
+ */
 const SILENCE_TIMEOUT = 60_000;
+const FILE_TIMEOUT = 15 * 60_000;
 const DOWNLOAD_TIMEOUT = 60 * 60_000;
 const MAX_REDIRECTS = 5;
 /** The most files of one run: Wan 2.7 makes four at the most. */
@@ -107,6 +111,8 @@ const TOO_LARGE: Problem = { problem: `it is larger than ${MAX_FILE_MIB} MiB`, i
 interface UnderWay extends Download {
 	/** Aborted once it takes too long, or nobody waits for it. */
 	over: AbortSignal;
+	/** Kept in reach: Node forgets a time-out that only AbortSignal.any knows. @see nodejs/node issue 57736 */
+	timeout: AbortSignal;
 }
 
 async function fetchArtifact(
@@ -129,7 +135,9 @@ async function fetchArtifact(
 
 async function attempt(artifact: Artifact, number: number, download: UnderWay): Promise<Fetched> {
 	const { helpers } = download;
-	const seen = await open(artifact.url, download);
+	const timeout = AbortSignal.timeout(FILE_TIMEOUT);
+	const over = AbortSignal.any([timeout, download.over]);
+	const seen = await open(artifact.url, { ...download, over, timeout });
 	if ('problem' in seen) return seen;
 	if ('silence' in seen) return { problem: silenceProblem(seen.silence, download) };
 
@@ -161,6 +169,7 @@ async function attempt(artifact: Artifact, number: number, download: UnderWay): 
 		return isEmptyFile(file) ? { problem: 'an empty file came' } : { file };
 	} catch {
 		body.destroy();
+		if (timeout.aborted && !download.over.aborted) return { problem: 'the storage fell silent' };
 		return size.isExceeded ? TOO_LARGE : { problem: silenceProblem('', download) };
 	}
 }

@@ -22,7 +22,8 @@ export function problemOfLink(link: string, apiUrl: string, from?: string): stri
 	if (protocol === 'http:' && from !== undefined && new URL(from).protocol === 'https:') {
 		return 'its storage sends on to an address that is not encrypted';
 	}
-	return isPrivateAddress(link) && !isPrivateAddress(apiUrl)
+	const isPrivateApi = URL.canParse(apiUrl) && isPrivateAddress(apiUrl);
+	return isPrivateAddress(link) && !isPrivateApi
 		? 'its link leads into a private network'
 		: undefined;
 }

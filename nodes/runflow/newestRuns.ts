@@ -34,6 +34,8 @@ export interface Page {
 	runs: IDataObject[];
 	/** Where the next one begins; empty where it is the last one. */
 	next: string;
+	/** Whether Runflow says that nothing comes behind it. */
+	isLast: boolean;
 	/** Whether every entry of it is a run that can be told from others. */
 	isWhole: boolean;
 }
@@ -45,9 +47,12 @@ export interface Page {
 export function readRuns({ statusCode, body }: ApiAnswer): Page | undefined {
 	if (statusCode !== 200 || !isObject(body) || !Array.isArray(body.items)) return undefined;
 	const items: unknown[] = body.items;
+	const next = body.next ?? body.next_pq;
 	return {
 		runs: items.filter(isObject),
-		next: asText(body.next ?? body.next_pq),
+		next: asText(next),
+		isLast:
+			('next' in body || 'next_pq' in body) && (next ?? '') === '' && items.length < LONGEST_PAGE,
 		isWhole: items.every((item) => isObject(item) && readRunId(item) !== undefined),
 	};
 }

@@ -33,8 +33,6 @@ it('uses nothing that the oldest n8n does not declare, but these, each guarded o
 		"nodes/Wan27/behaviour/executionOver.ts: Property 'onExecutionFinish' does not exist on type 'IExecutePaginationFunctions'",
 		// A file's `bytes`, which is declared as any other name there; the size is then not known.
 		"nodes/Wan27/fields/binaryFile.ts: Type 'string | number | undefined' is not assignable to type 'number | undefined'",
-		// Not read there: n8n gives up after 21 redirects.
-		"nodes/runflow/downloadOutputs.ts: Object literal may only specify known properties, and 'maxRedirects' does not exist in type 'IHttpRequestOptions'",
 	]);
 }, 120_000);
 

@@ -12,6 +12,8 @@ export interface Entry {
 	startedIn?: string | undefined;
 	/** When the item was last sent without it being known since whether a run came of it (ms since 1970). */
 	doubtSince?: number;
+	/** Whether the request in doubt has ended by itself, so that nobody is at work on it any more. */
+	doubtSettled?: boolean;
 	/** Whether somebody has cancelled the run: only a person is to start another one. */
 	cancelled?: boolean;
 	/** Runs of the item that came to nothing: a further one may be started. */
@@ -44,8 +46,11 @@ const KEY = 'startedRuns';
 export interface Place {
 	runIndex: number;
 	executionId: string | undefined;
-	/** The input before files are uploaded, as one text. What is sent beside it may name the execution. */
-	asked: string;
+	/**
+	 * The input before files are uploaded, as one text; undefined where it is refused. What is sent beside it may
+	 * name the execution.
+	 */
+	asked: string | undefined;
 }
 
 /**
@@ -62,7 +67,12 @@ export function entryOf(
 	{ runIndex, executionId, asked }: Place,
 ): Entry {
 	const entries = allEntries(context);
-	const key = isTool(context) ? `tool ${digest(asked)}` : `${runIndex}.${context.getItemIndex()}`;
+	const place = `${runIndex}.${context.getItemIndex()}`;
+	// Nothing is sent, so nothing is noted: what the item has started stays its own until it is in order again.
+	if (asked === undefined) {
+		return (isTool(context) ? undefined : entries[place]) ?? { executionId };
+	}
+	const key = isTool(context) ? `tool ${digest(asked)}` : place;
 	const known = entries[key];
 	if (known !== undefined && (known.executionId === executionId || known.asked === digest(asked))) {
 		if (known.cancelled === true && known.executionId !== executionId) dropRun(known);

@@ -94,7 +94,7 @@ async function followUp(
 	const runIds = runIdsOf(suspension);
 	if (runId === suspension.id) return answerWith(this, 200, 'It is waited for');
 	if (isSuspensionId(runId)) return answerWith(this, OTHER_WAIT, 'Another wait has begun');
-	if (!runIds.includes(runId)) return answerWith(this, STAYS, 'This run is not waited for');
+	if (!runIds.includes(runId)) return answerWith(this, 200, 'This run is not waited for');
 	const progress = progressOf(suspension.id);
 	if (admitted.saysEnded) progress.ended.add(runId);
 
@@ -236,7 +236,7 @@ async function askOn(
 			if (found === 'unclear' || (await readItems.call(this, admitted)) === undefined) continue;
 			const status = await callOurselves.call(this, address, { runId: admitted.runId, started });
 			if (status === undefined) return false;
-			if (status < 500) return true;
+			if (status < 500 && status !== STAYS) return true;
 		}
 		return true;
 	} finally {

@@ -43,6 +43,8 @@ export async function searchRun(
 			await pause(delay, ...(stopped === undefined ? [] : [stopped]));
 			if (!(await othersAnswered(this, body))) return 'unclear';
 			const page = await inTurn(turns, async () => await readNewest.call(this, request));
+			// Who has asked for the same meanwhile is to take its own run first.
+			if (!(await othersAnswered(this, body))) return 'unclear';
 			if (page === 'refused') return 'unclear';
 			if (page === undefined) continue;
 			latest = findStarted(
@@ -113,7 +115,7 @@ async function readNewest(
 	return {
 		runs: page.runs,
 		isWhole: page.isWhole,
-		more: page.next !== '',
+		more: !page.isLast,
 		clockAhead: Number.isNaN(clock) ? undefined : clock - Date.now(),
 	};
 }
@@ -128,8 +130,14 @@ const newestTurns = new WeakMap<object, Map<string, NewestTurns>>();
  * execution share them. Where a credential has expressions, items may have accounts of their own.
  */
 async function turnsOf(context: IExecutePaginationFunctions): Promise<NewestTurns> {
-	const { apiKey, baseUrl, organizationId } = await context.getCredentials('runflowApi');
-	const account = digest(JSON.stringify([apiKey, baseUrl, organizationId]));
+	let account: string;
+	try {
+		const { apiKey, baseUrl, organizationId } = await context.getCredentials('runflowApi');
+		account = digest(JSON.stringify([apiKey, baseUrl, organizationId]));
+	} catch {
+		// A run may be paid for: who cannot share a look takes one alone.
+		return {};
+	}
 	const group = context.getExecuteData();
 	const known = newestTurns.get(group) ?? new Map<string, NewestTurns>();
 	newestTurns.set(group, known);

@@ -60,9 +60,13 @@ export async function startRun(
 	if (entry.doubtSince !== undefined) {
 		// What is in doubt is the request of then, not one whose expressions give something else now.
 		const same = entry.doubtOf === digest(bodyText(asked));
-		const found = same
-			? await searchRun.call(this, asked, entry, entry.doubtSince, [0], 'earlier')
-			: 'unclear';
+		const sentAt = entry.doubtSince;
+		let found = same ? await searchRun.call(this, asked, entry, sentAt, [0], 'earlier') : 'unclear';
+		// Where nobody has waited for its end, Runflow may be at work on it still.
+		const rest = entry.doubtSettled === true ? 0 : sentAt + LONGEST_WORK - Date.now();
+		if (found === 'none' && rest > 0) {
+			found = await searchRun.call(this, asked, entry, sentAt, [rest], 'earlier');
+		}
 		if (found === 'unclear') return fail.call(this, explainSilence('', 'start'));
 		if (found !== 'none') return found;
 		delete entry.doubtSince;
@@ -71,11 +75,13 @@ export async function startRun(
 
 	const since = Date.now();
 	entry.doubtSince = since;
+	delete entry.doubtSettled;
 	entry.doubtOf = digest(bodyText(asked));
 	const started = await whileInFlight(body, async () => {
 		const answered = await reply(async () => await this.makeRoutingRequest(gathered));
 		const judged = judge(answered);
 		if ('record' in judged) adoptRun(entry, judged.record, entry.executionId);
+		else if (!judged.gaveUp && !isStopped(this)) entry.doubtSettled = true;
 		return judged;
 	});
 	if ('record' in started) return started.record;

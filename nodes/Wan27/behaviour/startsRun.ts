@@ -222,7 +222,7 @@ function prepare(
 	if (callbackTo !== undefined) setBodyValue(request, 'callback_url', callbackTo);
 	// What is refused is never sent, and need not be anything that JSON can hold.
 	const isRefused = refusalOf(request) !== undefined;
-	const asked = isRefused ? '' : textOf(bodyValue(request, 'input'));
+	const asked = isRefused ? undefined : textOf(bodyValue(request, 'input'));
 	const runIndex = runIndexOf(this);
 	const entry = entryOf(this, { runIndex, executionId, asked });
 	const key =
@@ -231,7 +231,7 @@ function prepare(
 			instanceId: this.getInstanceId(),
 			executionId,
 			nodeId: this.getNode().id,
-			place: isTool(this) ? `${asked} ${entry.finished ?? 0}` : `${runIndex}.${itemIndex}`,
+			place: isTool(this) ? `${asked ?? ''} ${entry.finished ?? 0}` : `${runIndex}.${itemIndex}`,
 			failedRuns: entry.failedRuns?.length ?? 0,
 		});
 	if (key !== undefined) request.headers = { ...request.headers, 'Idempotency-Key': key };

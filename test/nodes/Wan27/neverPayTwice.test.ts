@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, IRunExecutionData } from 'n8n-workflow';
 
 import { images, WAN, type NodeSettings } from '../../engine/workflows';
 import { createEdit } from '../../sandbox/testClient';
@@ -354,6 +354,33 @@ describe('an error among several items', () => {
 			['succeeded', { item: 1 }],
 			['succeeded', { item: 2 }],
 		]);
+	});
+
+	it('keeps them over a retried execution that is refused', async () => {
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
+		const named = (clientReference: string) => ({
+			options: { pollingInterval: 0.02, clientReference },
+		});
+		const failed = await bench.run({ ...parameters, ...named('a') }, three.slice(0, 2));
+		expect(paid()).toEqual(['a']);
+
+		const again = async (outcome: typeof failed, words: string) => {
+			const { workflow } = outcome.stored;
+			const nodes = workflow.nodes.map((node) =>
+				node.name === WAN ? { ...node, parameters: { ...node.parameters, ...named(words) } } : node,
+			);
+			const data = JSON.parse(outcome.stored.data) as IRunExecutionData;
+			for (const { node } of data.executionData?.nodeExecutionStack ?? []) {
+				if (node.name === WAN) Object.assign(node.parameters, named(words));
+			}
+			const stored = { workflow: { ...workflow, nodes }, data: JSON.stringify(data) };
+			return await bench.engine.retry({ ...outcome, stored });
+		};
+		const refused = await again(failed, 'x'.repeat(300));
+		expect(refused.error?.message).toContain('Client Reference has 300 characters');
+		const done = await again(refused, 'a');
+		expect(done.error).toBeUndefined();
+		expect(paid().sort()).toEqual(['a', 'b']);
 	});
 
 	it('lets a retried execution look them up, also where what goes with the input has changed', async () => {

@@ -474,9 +474,9 @@ describe('what leaves it suspended', () => {
 			['[1]', undefined, 400, 'The body is not a JSON object'],
 			['', undefined, 400, 'The body is not a JSON object'],
 			[`"${'x'.repeat(1024 * 1024)}"`, undefined, 413, 'The body is longer than 1 MiB'],
-			['{"run_id":"other"}', undefined, 202, 'This run is not waited for'],
-			['{"event":"batch.succeeded"}', undefined, 202, 'This run is not waited for'],
-			[`{"id":"${run_id}","run_id":"other"}`, undefined, 202, 'This run is not waited for'],
+			['{"run_id":"other"}', undefined, 200, 'This run is not waited for'],
+			['{"event":"batch.succeeded"}', undefined, 200, 'This run is not waited for'],
+			[`{"id":"${run_id}","run_id":"other"}`, undefined, 200, 'This run is not waited for'],
 		];
 		for (const [body, signed, status, message] of cases) {
 			expect([body.slice(0, 60), await send(address, body, signed)]).toEqual([
