@@ -48,7 +48,11 @@ const BREAKS: Break[] = [
 		find: 'sent("callback_url"',
 		replace: 'sent("input.callback_url"',
 	},
-	{ kind: 'metadata pairs', find: 'pairs[name] =', replace: 'pairs[name.toUpperCase()] =' },
+	{
+		kind: 'metadata pairs',
+		find: 'pairs.set(name,',
+		replace: 'pairs.set(name.toUpperCase(),',
+	},
 	{ kind: 'client reference', find: '"client_ref"', replace: '"clientRef"' },
 	{
 		kind: 'additional input',
