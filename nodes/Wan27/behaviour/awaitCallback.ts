@@ -51,7 +51,10 @@ export interface Awaited {
 	over: AbortSignal;
 }
 
-/** Either how the item stands, to go on with, and whether n8n will show nothing of it; or what it shows while its execution is suspended. */
+/**
+ * Either how the item stands, to go on with, and whether n8n will show nothing of it; or what it shows while its
+ * execution is suspended.
+ */
 export type AwaitedResult =
 	{ state: State; nodeFails?: boolean } | { suspended: INodeExecutionData[] };
 

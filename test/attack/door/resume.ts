@@ -1,8 +1,8 @@
 import { startWaitingHost, type Held, type WaitingHost } from '../../engine/waiting';
 import { AFTER, url, wanWorkflow } from '../../engine/workflows';
-import { startSandbox, type Sandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
 import { openClient, volley, type Client, type Met } from './client';
-import { nothingFound, note, tell, type Findings, type Numbered } from './findings';
+import { note, tell, type Findings, type Numbered } from './findings';
 import { BIG, FORGED } from './makings/forged';
 import {
 	MISDIRECTED,
@@ -13,11 +13,11 @@ import {
 	VALID,
 } from './makings/signed';
 import { read, runOf } from './oracle';
-import { batchesOf, indexesIn, stretchesOf, type Plan, type Stretch } from './plan';
+import { batchesOf, indexesIn, type Plan, type Stretch } from './plan';
 import { randomOf, type Random } from './random';
 import { askedSince, callbackOf, isOfRun } from './runs';
 import { makeOne, shotOf, type Base, type Making, type Shot } from './shot';
-import type { FoundBySiege } from './trigger';
+import { layEach, type FoundBySiege } from './sieges';
 
 const SECRETS = ['whsec_Current0123456789', 'whsec_Old0123456789'] as const;
 
@@ -84,29 +84,9 @@ export async function assailResume(
 	stretch: Stretch,
 	pause: (done: number) => void = () => undefined,
 ): Promise<FoundBySiege> {
-	const sandbox = await startSandbox({
-		manual: true,
-		callbackHosts: [],
-		callbackRetryDelaysMs: [],
+	return await layEach(SIEGES, stretch, async (siege, part, findings, sandbox) => {
+		await besiege({ siege, sandbox, findings, plan }, part, pause);
 	});
-	const found: FoundBySiege = {};
-	const shares = SIEGES.map(({ share }) => share);
-	const parts = stretchesOf(stretch.from, stretch.to - stretch.from, shares);
-	try {
-		for (const [number, part] of parts.entries()) {
-			const siege = SIEGES[number];
-			if (siege === undefined) continue;
-			found[siege.name] = nothingFound();
-			await besiege(
-				{ siege, sandbox, findings: found[siege.name] ?? nothingFound(), plan },
-				part,
-				pause,
-			);
-		}
-	} finally {
-		await sandbox.close();
-	}
-	return found;
 }
 
 async function besiege(

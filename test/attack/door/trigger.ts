@@ -3,15 +3,16 @@ import type { INodeParameters } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 
 import { startWebhookHost, type WebhookHost } from '../../engine/webhook';
-import { startSandbox, type Sandbox } from '../../sandbox';
+import type { Sandbox } from '../../sandbox';
 import { openClient, volley, type Client, type Met } from './client';
-import { nothingFound, note, tell, type Findings, type Numbered } from './findings';
+import { note, tell, type Findings, type Numbered } from './findings';
 import { BIG, FORGED } from './makings/forged';
 import { REPLAYED, SIGNED_SENSELESS, SIGNED_STRANGE, UNSIGNED, VALID } from './makings/signed';
 import { isEvent, read, type Reading } from './oracle';
-import { batchesOf, indexesIn, stretchesOf, type Plan, type Stretch } from './plan';
+import { batchesOf, indexesIn, type Plan, type Stretch } from './plan';
 import { randomOf, type Random } from './random';
 import { askedSince, endedRun, isOfRun } from './runs';
+import { layEach, type FoundBySiege } from './sieges';
 import { makeOne, type Base, type Making, type Shot } from './shot';
 
 const SECRETS = ['whsec_Current0123456789', 'whsec_Old0123456789'] as const;
@@ -97,9 +98,6 @@ interface Assailed {
 	taken: Buffer[];
 }
 
-/** What the sieges of the trigger have found, by their name. */
-export type FoundBySiege = Record<string, Findings>;
-
 /**
  * Sends requests to a Runflow Trigger: n8n's real webhook context and the built node.
  * @param stretch which requests of the plan
@@ -110,49 +108,28 @@ export async function assailTrigger(
 	stretch: Stretch,
 	pause: (done: number) => void = () => undefined,
 ): Promise<FoundBySiege> {
-	const sandbox = await startSandbox({
-		manual: true,
-		callbackHosts: [],
-		callbackRetryDelaysMs: [],
-	});
-	const credential = { apiKey: sandbox.apiKey, baseUrl: sandbox.url, organizationId: '' };
-	const host = await startWebhookHost({}, credential);
-	const client = openClient(host.url);
-	const found: FoundBySiege = {};
-	const shares = SIEGES.map(({ share }) => share);
-	try {
-		for (const [number, part] of stretchesOf(
-			stretch.from,
-			stretch.to - stretch.from,
-			shares,
-		).entries()) {
-			const siege = SIEGES[number];
-			if (siege === undefined) continue;
-			host.reset();
-			host.parameters = { events: EVENTS, acceptUnsigned: false, options: {}, ...siege.parameters };
-			host.credential = { ...credential, callbackSecrets: siege.secrets.join(', ') };
-			const findings = (found[siege.name] = nothingFound());
-			const assailed: Assailed = {
-				siege,
-				host,
-				sandbox,
-				client,
-				findings,
-				plan,
-				started: new Set(),
-				taken: [],
-			};
+	return await layEach(SIEGES, stretch, async (siege, part, findings, sandbox) => {
+		const credential = {
+			apiKey: sandbox.apiKey,
+			baseUrl: sandbox.url,
+			organizationId: '',
+			callbackSecrets: siege.secrets.join(', '),
+		};
+		const parameters = { events: EVENTS, acceptUnsigned: false, options: {}, ...siege.parameters };
+		const host = await startWebhookHost(parameters, credential);
+		const client = openClient(host.url);
+		const started = new Set<string>();
+		const assailed = { siege, host, sandbox, client, findings, plan, started, taken: [] };
+		try {
 			for (const batch of batchesOf(part)) {
 				await sendBatch(assailed, batch);
 				pause(batch.to);
 			}
+		} finally {
+			client.close();
+			await host.close();
 		}
-	} finally {
-		client.close();
-		await host.close();
-		await sandbox.close();
-	}
-	return found;
+	});
 }
 
 async function sendBatch(assailed: Assailed, batch: Stretch): Promise<void> {
