@@ -265,6 +265,13 @@ describe('a start without an answer', () => {
 
 	it('is looked for together with all others that are', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 30 });
+		// Long enough for many answers to be lost during one look, however slow the machine is.
+		bench.sandbox.addFault({
+			match: { method: 'GET', path: '/v1/runs' },
+			kind: 'slow',
+			overMs: 1_000,
+			times: Infinity,
+		});
 		const many = Array.from({ length: 30 }, (_, index) => ({ prompt: `p${index}` }));
 		const outcome = await bench.run({ ...parameters, completion: 'immediately' }, many);
 		expect(outcome.error).toBeUndefined();
