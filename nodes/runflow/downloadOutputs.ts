@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { artifactFile, binaryFieldName } from './artifactFile';
+import { readAssetReference } from './asset';
 import { isObject } from './json';
 import { readArtifacts, type Artifact } from './output';
 import { reply, type Reply } from './api';
@@ -59,8 +60,10 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 	let artifacts = readArtifacts(run.output);
 	const binary: IBinaryKeyData = {};
 	for (let index = 0; index < artifacts.length; index++) {
-		// The storage's refusal of a link may bring another list.
-		const came = await fetchArtifact(artifacts, index, underWay);
+		// The storage's refusal of a link may bring another list. A reference becomes a link when the run is read.
+		const came = isReference(artifacts[index])
+			? 'expired'
+			: await fetchArtifact(artifacts, index, underWay);
 		if (came === 'expired') {
 			latest = (await download.refresh()) ?? latest;
 			artifacts = readArtifacts(latest.output);
@@ -77,6 +80,11 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 		binary[binaryFieldName(download.fieldName, index)] = file.file;
 	}
 	return { run: latest, binary };
+}
+
+/** @see runflow-api.md section 3, "turns `runflow://` refs into short-TTL https" */
+function isReference(artifact: Artifact | undefined): boolean {
+	return readAssetReference(artifact?.url ?? '') !== undefined;
 }
 
 /** What became of one attempt. */

@@ -58,7 +58,10 @@ export function hasFailed(status: RunStatus): boolean {
 	return isTerminal(status) && !isSuccessful(status);
 }
 
-/** Why a run did not succeed, as far as Runflow says. */
+/** The most characters of a reason that are told: it may be a model's whole log. */
+const MAX_SAID = 1000;
+
+/** Why a run did not succeed, as far as Runflow says, each in so many words. */
 export interface RunFailure {
 	message?: string;
 	code?: string;
@@ -80,5 +83,6 @@ export function readFailure(run: IDataObject): RunFailure {
 
 function text(key: keyof RunFailure, ...candidates: unknown[]): RunFailure {
 	const found = candidates.find((value) => typeof value === 'string' && value !== '');
-	return typeof found === 'string' ? { [key]: found } : {};
+	if (typeof found !== 'string') return {};
+	return { [key]: found.length > MAX_SAID ? `${found.slice(0, MAX_SAID)}…` : found };
 }

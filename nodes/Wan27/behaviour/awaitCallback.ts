@@ -174,6 +174,7 @@ async function look(
 	const seen = await lookAtRun.call(this, runId, {
 		started: request,
 		itemIndex: this.getItemIndex(),
+		isNew: true,
 	});
 	if ('failure' in seen) return seen.failure;
 	return 'record' in seen ? seen.record : run;

@@ -51,7 +51,8 @@ async function download(
 			stopped: finish.stopped,
 		});
 	} catch (error) {
-		const problem = error instanceof Error ? error.name : typeof error;
+		// Without its message: that may hold what was downloaded, or from where.
+		const problem = `n8n met an unexpected error (${error instanceof Error ? error.name : typeof error})`;
 		const of = readArtifacts(run.output).length;
 		return { number: 1, of, problem, link: undefined, isFinal: false };
 	}

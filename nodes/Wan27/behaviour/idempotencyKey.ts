@@ -10,7 +10,7 @@ export interface RunOrigin {
 	nodeId: string;
 	/** The run index of the node and the item's, or what a tool is asked for. */
 	place: string;
-	/** Runs of the item that have failed in this execution: a further one is meant to be another. */
+	/** Runs of the item that have failed, or were cancelled and are retried: a further one is meant to be another. */
 	failedRuns: number;
 }
 

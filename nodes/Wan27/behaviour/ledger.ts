@@ -10,18 +10,14 @@ export interface Entry {
 	runId?: string;
 	/** The execution that the run was started in: where it reports its end to, if it was asked to. */
 	startedIn?: string | undefined;
-	/** When the item was last sent without it being known since whether a run came of it (ms since 1970). */
-	doubtSince?: number;
-	/** Whether the request in doubt has ended by itself, so that nobody is at work on it any more. */
-	doubtSettled?: boolean;
+	/** The item's last request, where it is not known whether a run came of it. */
+	doubt?: Doubt;
 	/** Whether somebody has cancelled the run: only a person is to start another one. */
 	cancelled?: boolean;
 	/** Runs of the item that came to nothing: a further one may be started. */
 	failedRuns?: string[];
 	/** Runs that were started for the item when it asked for something else. */
 	former?: string[];
-	/** A digest of the request in doubt. */
-	doubtOf?: string;
 	/** The execution that the entry was made in, and what was asked for then. */
 	executionId?: string | undefined;
 	asked?: string;
@@ -29,6 +25,16 @@ export interface Entry {
 	finished?: number;
 	/** What was uploaded for the item, by where it goes and what it is. */
 	assets?: Record<string, UploadedAsset>;
+}
+
+/** A request that got no clear answer. */
+export interface Doubt {
+	/** When it was sent (ms since 1970). */
+	since: number;
+	/** A digest of what was sent. */
+	of: string;
+	/** Whether it has ended by itself, so that nobody is at work on it any more. */
+	isSettled?: boolean;
 }
 
 /** A file of the item that Runflow has. */

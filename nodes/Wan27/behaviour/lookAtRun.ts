@@ -18,6 +18,8 @@ export type Look =
 export interface From {
 	started: Started;
 	itemIndex: number;
+	/** Whether Runflow may have accepted the run a moment ago and not show it everywhere yet. */
+	isNew?: boolean;
 }
 
 /**
@@ -39,19 +41,19 @@ export async function lookAgain(
 }
 
 /**
- * Reads a run once. Faults that pass (no answer, 429, 5xx, an answer that is not the run) are told from
- * refusals.
+ * Reads a run once. Faults that pass (no answer, 429, 5xx, an answer that is not the run; of a new run also 404)
+ * are told from refusals.
  */
 export async function lookAtRun(
 	this: ApiContext,
 	runId: string,
-	{ started, itemIndex }: From,
+	{ started, itemIndex, isNew = false }: From,
 ): Promise<Look> {
 	const seen = await fetchRun.call(this, runId, started);
 	if (!('answer' in seen)) return { retryAfter: undefined };
 	const { answer } = seen;
 	if (isRunRecord(answer)) return { record: answer.body };
-	if (isPassing(answer.statusCode)) {
+	if (isPassing(answer.statusCode) || (isNew && answer.statusCode === 404)) {
 		return { retryAfter: readRetryAfter(answer.headers['retry-after'], Date.now()) };
 	}
 	const text = explainAnswer(answer, 'read');

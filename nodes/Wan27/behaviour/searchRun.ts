@@ -80,7 +80,9 @@ export async function searchByName(
 	const page = await inTurn(turns, async () => await readNewest.call(this, request));
 	if (page === undefined || page === 'refused') return undefined;
 	const body = isObject(request.body) ? request.body : {};
-	const named = findNamed(page.runs, body, (runId) => isTaken(this, runId));
+	// Whose file another one is cannot be told; but what this n8n has started since, it remembers.
+	const isAnothers = (runId: string) => entry.assets !== undefined && isClaimed(runId);
+	const named = findNamed(page.runs, body, (runId) => isTaken(this, runId) || isAnothers(runId));
 	// It reports its end to the execution that has started it, whichever that is.
 	if (named !== undefined) adoptRun(entry, named, undefined);
 	return named;
@@ -157,7 +159,7 @@ export function adoptRun(entry: Entry, record: IDataObject, startedIn: string | 
 		entry.startedIn = startedIn;
 		claimRun(runId);
 	}
-	delete entry.doubtSince;
+	delete entry.doubt;
 }
 
 /** What is sent, as one text. */

@@ -17,7 +17,7 @@ import {
 import { isObject } from '../../runflow/json';
 import { setBodyValue } from './body';
 import { whileInFlight } from './claims';
-import { digest, type Entry } from './ledger';
+import { digest, type Doubt, type Entry } from './ledger';
 import { apiError, type Failure } from './runErrors';
 import { adoptRun, bodyText, isStopped, searchByName, searchRun } from './searchRun';
 import type { Settings } from './settings';
@@ -57,37 +57,28 @@ export async function startRun(
 	const body = bodyText(request);
 	// The address to call back belongs to the execution: the same run asked for by a retry has another one.
 	const asked = completion === 'callback' ? withoutCallback(request) : request;
-	if (entry.doubtSince !== undefined) {
-		// What is in doubt is the request of then, not one whose expressions give something else now.
-		const same = entry.doubtOf === digest(bodyText(asked));
-		const sentAt = entry.doubtSince;
-		let found = same ? await searchRun.call(this, asked, entry, sentAt, [0], 'earlier') : 'unclear';
-		// Where nobody has waited for its end, Runflow may be at work on it still.
-		const rest = entry.doubtSettled === true ? 0 : sentAt + LONGEST_WORK - Date.now();
-		if (found === 'none' && rest > 0) {
-			found = await searchRun.call(this, asked, entry, sentAt, [rest], 'earlier');
-		}
+	if (entry.doubt !== undefined) {
+		const found = await searchEarlier.call(this, asked, entry, entry.doubt);
 		if (found === 'unclear') return fail.call(this, explainSilence('', 'start'));
 		if (found !== 'none') return found;
-		delete entry.doubtSince;
+		delete entry.doubt;
 	}
 	if (isStopped(this)) return fail.call(this, NOT_SENT);
 
 	const since = Date.now();
-	entry.doubtSince = since;
-	delete entry.doubtSettled;
-	entry.doubtOf = digest(bodyText(asked));
+	const doubt: Doubt = { since, of: digest(bodyText(asked)) };
+	entry.doubt = doubt;
 	const started = await whileInFlight(body, async () => {
 		const answered = await reply(async () => await this.makeRoutingRequest(gathered));
 		const judged = judge(answered);
 		if ('record' in judged) adoptRun(entry, judged.record, entry.executionId);
-		else if (!judged.gaveUp && !isStopped(this)) entry.doubtSettled = true;
+		else if (!judged.gaveUp && !isStopped(this)) doubt.isSettled = true;
 		return judged;
 	});
 	if ('record' in started) return started.record;
 	const { text, mayBeStarted, gaveUp, httpCode } = started;
 	if (!mayBeStarted) {
-		delete entry.doubtSince;
+		delete entry.doubt;
 		return fail.call(this, text, httpCode);
 	}
 
@@ -98,12 +89,27 @@ export async function startRun(
 	const found = await searchRun.call(this, request, entry, since, lookAfter);
 	if (found === 'unclear') return fail.call(this, text, httpCode);
 	if (found !== 'none') return found;
-	delete entry.doubtSince;
+	delete entry.doubt;
 	return fail.call(
 		this,
 		httpCode === '409' ? text : { ...text, description: NOT_LISTED },
 		httpCode,
 	);
+}
+
+/** Looks for what came of a request of an earlier try or execution, until nobody can be at work on it any more. */
+async function searchEarlier(
+	this: IExecutePaginationFunctions,
+	asked: IHttpRequestOptions,
+	entry: Entry,
+	doubt: Doubt,
+): Promise<IDataObject | 'none' | 'unclear'> {
+	// What is in doubt is the request of then, not one whose expressions give something else now.
+	if (doubt.of !== digest(bodyText(asked))) return 'unclear';
+	const found = await searchRun.call(this, asked, entry, doubt.since, [0], 'earlier');
+	const rest = doubt.isSettled === true ? 0 : doubt.since + LONGEST_WORK - Date.now();
+	if (found !== 'none' || rest <= 0) return found;
+	return await searchRun.call(this, asked, entry, doubt.since, [rest], 'earlier');
 }
 
 const NOT_LISTED =

@@ -194,7 +194,7 @@ function report(
 		itemIndex: this.getItemIndex(),
 		items: itemCount(this),
 		runId: entry.runId,
-		isInDoubt: entry.doubtSince !== undefined,
+		isInDoubt: entry.doubt !== undefined,
 		failure,
 	});
 }

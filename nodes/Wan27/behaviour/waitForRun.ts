@@ -12,6 +12,9 @@ import { nextInterval, patient, type Pace } from './pace';
 import { waitEndedError, waitRanOutError } from './runErrors';
 import { groupOf, listen, sitDown, type Seat } from './waitTogether';
 
+/** For how long a run that Runflow has accepted need not be shown by all of its servers, in milliseconds. */
+const NEW_FOR = 15_000;
+
 /** How one item waits for its run. */
 export interface Wait {
 	pace: Pace;
@@ -27,7 +30,7 @@ export interface Wait {
 
 /**
  * Asks for a run at a growing interval until it is terminal. Faults on the way (no answer, 429, 5xx, an
- * answer that is not the run) are waited out; any other refusal ends the wait.
+ * answer that is not the run, 404 in the first moments) are waited out; any other refusal ends the wait.
  *
  * @param run the record that the run's start was answered with
  * @returns the record of the ended run, however it ended; or the error, with the run's id, of a wait that
@@ -86,7 +89,8 @@ async function look(
 			if (isTerminal(readRunStatus(latest)) || Date.now() < startedAt + pace.maxWait) continue;
 		}
 
-		const seen = await lookAtRun.call(this, runId, { started, itemIndex });
+		const isNew = Date.now() < startedAt + NEW_FOR;
+		const seen = await lookAtRun.call(this, runId, { started, itemIndex, isNew });
 		looks += 1;
 		if ('failure' in seen) return seen.failure;
 		latest = 'record' in seen ? seen.record : (seat.news ?? latest);

@@ -95,16 +95,22 @@ function judgeInline(uri: string, origin: Origin): Verdict {
 	const comma = uri.indexOf(',');
 	const mimeType = /^data:([^;]+)(?:;[^;]*)*;base64$/i.exec(uri.slice(0, Math.max(0, comma)))?.[1];
 	const type = findMediaType(mimeType ?? '', '');
-	const base64 = uri.slice(comma + 1);
-	// One bad character is looked for: a match of all good ones overflows on tens of megabytes.
-	const isBase64 = base64 !== '' && base64.length % 4 === 0 && !/[^\w+/=]|_/.test(base64);
+	const base64 = readBase64(uri.slice(comma + 1));
 	// Spelt as files of that type are when they are uploaded.
-	if (isBase64 && type?.kind === origin.kind)
+	if (base64 !== undefined && type?.kind === origin.kind)
 		return accept(`data:${type.mimeType};base64,${base64}`);
 	return refuse(
 		clause(origin, `has a data: address that does not hold ${EXPECTED[origin.kind]} in base64`),
 		'It looks like data:image/png;base64,iVBORw0KGgo=. Or give an address that starts with https:// and that anyone can open.',
 	);
+}
+
+/** In lines or without its padding, as many a tool writes it, it holds the same. */
+function readBase64(text: string): string | undefined {
+	const digits = text.replace(/\s+/g, '').replace(/={1,2}$/, '');
+	// One bad character is looked for: a match of all good ones overflows on tens of megabytes.
+	if (digits === '' || digits.length % 4 === 1 || /[^\w+/]|_/.test(digits)) return undefined;
+	return digits.padEnd(Math.ceil(digits.length / 4) * 4, '=');
 }
 
 function isBinary(locator: unknown): boolean {

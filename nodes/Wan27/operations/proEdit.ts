@@ -33,7 +33,7 @@ const PRESETS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A preset as it is, or both sides as `1024x768` or `1024*768`. The seed types the field as a string and does not
+ * A preset as it is, or both sides as `1024x768` (`1024 × 768` is the same) or `1024*768`. The seed types the field as a string and does not
  * say how explicit sizes are spelled: any other spelling can be given as Additional Input.
  * @see SEED-E, `image_size`; runflow-api.md sections 9b and 10 (18)
  */
@@ -50,9 +50,12 @@ const imageSize: Rule = (value, read) => {
 
 function namedSize(value: unknown): Verdict {
 	const size = asText(value).trim();
-	const sides = /^(\d+)[x*](\d+)$/.exec(size)?.slice(1).map(Number);
-	const fits = sides?.every((pixels) => pixels >= SIDE.min && pixels <= SIDE.max) === true;
-	return fits || PRESETS.has(size)
+	const [, width = '', sign = '', height = ''] = /^(\d+)\s*([xX×*])\s*(\d+)$/.exec(size) ?? [];
+	const fits = [width, height].every(
+		(side) => Number(side) >= SIDE.min && Number(side) <= SIDE.max,
+	);
+	if (fits) return accept(`${width}${sign === '*' ? '*' : 'x'}${height}`);
+	return PRESETS.has(size)
 		? accept(size)
 		: refuse(
 				`must be one of the list or a size such as 1024x768, but is ${show(value)}`,

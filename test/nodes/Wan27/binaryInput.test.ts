@@ -541,3 +541,17 @@ describe('an upload that fails', () => {
 		expect(JSON.stringify(seen)).not.toContain(apiKey);
 	});
 });
+
+it('is another request under an Idempotency Key of which Runflow has a run: whose file that was cannot be told', async () => {
+	await keepBinaryData('default');
+	bench.sandbox.configure({ idempotency: 'honoured' });
+	const options = { idempotencyKey: '1001', clientReference: 'order-1001' };
+	const [first, second] = [
+		await bench.run({ ...edit, options }, [{}], {}, [{ data: shoe }]),
+		await bench.run({ ...edit, options }, [{}], {}, [{ data: picture(2) }]),
+	];
+	expect(first.error).toBeUndefined();
+	expect(second.error).toMatchObject({ httpCode: '409' });
+	expect(second.error?.description).toContain('Look at Runs in Runflow first');
+	expect(bench.sandbox.acceptedRuns()).toHaveLength(1);
+});

@@ -232,12 +232,25 @@ describe('a link that has expired', () => {
 		await linked(item);
 	});
 
-	it.each([404, 410])('may be answered with %i', async (status) => {
+	it.each([400, 404, 410])('may be answered with %i', async (status) => {
 		bench.sandbox.addFault({ match: GET_FILE, kind: 'status', status });
 		expect(Object.keys(filesOf(only(await bench.run(edit))))).toEqual(['data']);
 		expect(storageRequests()).toHaveLength(2);
 		// One look found the run finished, the other had its links signed anew.
 		expect(reads()).toBe(2);
+	});
+
+	it('need not be one yet: a reference is read again, since Runflow makes links of them', async () => {
+		bench.sandbox.configure({ manual: true });
+		const going = bench.run(edit);
+		await until(() => bench.sandbox.acceptedRuns().length === 1);
+		const id = bench.sandbox.acceptedRuns()[0]?.id ?? '';
+		const output = { outputs: [{ url: 'runflow://assets/0199a1b2-0000', type: 'image' }] };
+		const body = { id, status_code: 'succeeded', cost: '0.0750', output };
+		bench.sandbox.addFault({ match: READ_RUN, kind: 'wrong-json', body });
+		bench.sandbox.finishRun(id);
+		expect(Object.keys(filesOf(only(await going)))).toEqual(['data']);
+		expect(storageRequests()).toHaveLength(1);
 	});
 
 	it('is refreshed also where the run cannot be read at once', async () => {

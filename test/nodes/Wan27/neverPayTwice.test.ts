@@ -1,6 +1,8 @@
 import type { IDataObject, INodeParameters, IRunExecutionData } from 'n8n-workflow';
 
+import type { Outcome } from '../../engine/engine';
 import { images, WAN, type NodeSettings } from '../../engine/workflows';
+import type { Fault } from '../../sandbox';
 import { createEdit } from '../../sandbox/testClient';
 import { until } from '../../until';
 import { useBench } from './context';
@@ -305,6 +307,62 @@ describe('as a tool of an AI agent', () => {
 		bench.sandbox.finishRun(bench.sandbox.acceptedRuns()[0]?.id ?? '');
 		expect((await waiting).error).toBeUndefined();
 		expect(posts()).toBe(1);
+	});
+});
+
+describe('a start in doubt that a retried execution finds', () => {
+	const lists = () =>
+		bench.sandbox.requests.filter(({ method, path }) => method === 'GET' && path === '/v1/runs');
+
+	/** An execution whose only start got no answer, and for which the list could not be read. */
+	async function inDoubt(fault: Fault): Promise<Outcome> {
+		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 403 });
+		bench.sandbox.addFault({ match: CREATE, ...fault });
+		const failed = await bench.run({ ...parameters, completion: 'immediately' }, [{ prompt: 'a' }]);
+		expect(failed.error?.description).toContain('not known whether the run was started');
+		expect(bench.sandbox.acceptedRuns()).toEqual([]);
+		return failed;
+	}
+
+	/** The same, as it is so much later (ms). */
+	function later(failed: Outcome, by: number): Outcome {
+		let found = 0;
+		const data = failed.stored.data.replace(/"since":(\d+)/g, (_text, at: string) => {
+			found += 1;
+			return `"since":${Number(at) - by}`;
+		});
+		expect(found).toBe(1);
+		return { ...failed, stored: { ...failed.stored, data } };
+	}
+
+	it('is looked for until a minute is over, where a gateway had given up on it', async () => {
+		const failed = await inDoubt({ kind: 'html', status: 504 });
+		const before = lists().length;
+		const retried = bench.engine.retry(later(failed, 57_000));
+		await until(() => lists().length > before);
+		await createEdit(bench.sandbox, {
+			prompt: 'a',
+			image_urls: ['https://example.com/1.png'],
+			num_images: 1,
+		});
+		const outcome = await retried;
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.items(WAN)[0]?.json.id).toBe(bench.sandbox.acceptedRuns()[0]?.id);
+		expect(paid()).toEqual(['a']);
+		expect(lists()).toHaveLength(before + 2);
+	});
+
+	it.each<[string, Fault, number]>([
+		['that minute is over', { kind: 'html', status: 504 }, 60_000],
+		['its connection broke off', { kind: 'reset-before' }, 0],
+	])('is sent again after one look, where %s', async (_why, fault, by) => {
+		const failed = await inDoubt(fault);
+		const before = lists().length;
+		const outcome = await bench.engine.retry(later(failed, by));
+		expect(outcome.error).toBeUndefined();
+		expect(lists()).toHaveLength(before + 1);
+		expect(paid()).toEqual(['a']);
+		expect(posts()).toBe(2);
 	});
 });
 

@@ -118,6 +118,12 @@ describe('images', () => {
 			{},
 			['data:image/jpeg;base64,AAAA'],
 		],
+		[
+			'data URIs in lines and without padding',
+			images('={{ "data:image/png;base64,iVBO\\r\\nRw0K\\nGgo" }}', 'data:image/png;base64,AAA'),
+			{},
+			['data:image/png;base64,iVBORw0KGgo=', 'data:image/png;base64,AAA='],
+		],
 		['plain text instead of a locator', { image: [{ source: ONE }] }, {}, [ONE]],
 	])('%s', async (_case, value, json, sent) => {
 		const outcome = await bench.run({ ...parameters(), images: value }, [
@@ -140,6 +146,10 @@ describe('image size', () => {
 		['custom', { imageWidth: 1024, imageHeight: 768 }, '1024x768'],
 		['custom', { imageWidth: '={{ "2048" }}', imageHeight: 2048 }, '2048x2048'],
 		['={{ "1024*1536" }}', {}, '1024*1536'],
+		['={{ "1024 x 768" }}', {}, '1024x768'],
+		['={{ "1024X768" }}', {}, '1024x768'],
+		['={{ "1024 × 768" }}', {}, '1024x768'],
+		['={{ "1024 * 768" }}', {}, '1024*768'],
 	])('%s %j', async (imageSize, sides, sent) => {
 		const outcome = await bench.run({ ...parameters(), imageSize, ...sides });
 		expect(outcome.error).toBeUndefined();

@@ -231,6 +231,11 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		{ ...video, image: url('data:image/png,AAAA') },
 		'Image has a data: address that does not hold a JPEG, PNG, BMP or WEBP image in base64',
 	],
+	...['AAAAA', 'AA=AA', 'AAA_', '='].map((base64): (typeof REFUSALS)[number] => [
+		`a data: address with ${base64} for base64`,
+		{ ...edit, images: images(`data:image/png;base64,${base64}`) },
+		'Images: image 1 has a data: address that does not hold a JPEG, PNG, BMP or WEBP image in base64',
+	]),
 	[
 		'a reference to an asset with something behind it',
 		{ ...video, image: url('runflow://assets/a/b') },

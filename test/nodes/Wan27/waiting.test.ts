@@ -200,6 +200,7 @@ describe('while it waits', () => {
 		['half an answer', { match: READ, kind: 'cut-body' }],
 		['an empty answer', { match: READ, kind: 'empty' }],
 		['JSON that is no run', { match: READ, kind: 'wrong-json', body: { status: 'failed' } }],
+		['404, of a run that Runflow has just accepted', { match: READ, kind: 'status', status: 404 }],
 	];
 
 	it.each(passing)('%s, four times in a row, does not end the wait', async (_case, fault) => {
@@ -211,7 +212,7 @@ describe('while it waits', () => {
 		expect(bench.sandbox.posts()).toHaveLength(1);
 	});
 
-	it.each([400, 401, 403, 404, 422])('%d ends the wait, with the id of the run', async (status) => {
+	it.each([400, 401, 403, 422])('%d ends the wait, with the id of the run', async (status) => {
 		bench.sandbox.configure({ manual: true });
 		bench.sandbox.addFault({
 			match: READ,
