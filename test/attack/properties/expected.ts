@@ -28,22 +28,27 @@ export function expectedOf(entry: Entry): Expected {
 	const metadata = metadataOf(entry);
 	if (Object.keys(metadata).length > 0) body.metadata = metadata;
 
-	const refused = entry.operation === 'proEdit' ? takeImages(entry, input) : mediaProblem(input);
-	if (refused !== undefined) return { refused };
+	const refused = [
+		...(entry.operation === 'proEdit' ? takeImages(entry, input) : mediaProblem(input)),
+		...(entry.metadata?.some(({ name }) => LEFT_OUT.has(name.sent)) ? ['Metadata'] : []),
+	];
+	if (refused.length > 0) return { refused };
 	// What the user adds wins over the parameters.
 	Object.assign(input, sentOf(entry.additionalInput));
 	return { body };
 }
 
+/** Names that n8n's HTTP client drops from any body, so that they cannot arrive. @see axios/lib/utils.js, "merge" */
+const LEFT_OUT: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);
+
 /** Pro Edit needs a prompt and one to four images. @see SEED-E */
-function takeImages({ images = [] }: Entry, input: Record<string, unknown>): string[] | undefined {
+function takeImages({ images = [] }: Entry, input: Record<string, unknown>): string[] {
 	const urls = images.filter(({ is }) => is === 'right').map(({ sent }) => sent);
 	input.image_urls = urls;
-	const refused = [
+	return [
 		...(input.prompt === undefined ? ['Prompt'] : []),
 		...(urls.length < 1 || urls.length > 4 ? ['Images'] : []),
 	];
-	return refused.length > 0 ? refused : undefined;
 }
 
 /** @see runflow-api.md section 9c, "Legal media combinations" */
@@ -51,9 +56,9 @@ function mediaProblem({
 	image_url: image,
 	video_url: video,
 	audio_url: audio,
-}: Record<string, unknown>): string[] | undefined {
+}: Record<string, unknown>): string[] {
 	if ((image === undefined) === (video === undefined)) return ['Image'];
-	return video !== undefined && audio !== undefined ? ['Audio'] : undefined;
+	return video !== undefined && audio !== undefined ? ['Audio'] : [];
 }
 
 function metadataOf({ metadata = [], metadataJson }: Entry): Record<string, unknown> {
