@@ -5,15 +5,22 @@ function spin(ms: number): void {
 	while (performance.now() < until);
 }
 
+async function blockFor120(): Promise<void> {
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	spin(120);
+	await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 describe('watchLoop', () => {
 	it('sees a block, and that it is not of our making', async () => {
-		const work = async (): Promise<void> => {
-			await new Promise((resolve) => setTimeout(resolve, 20));
-			spin(120);
-			await new Promise((resolve) => setTimeout(resolve, 20));
-		};
-		const { longest, own } = await watchLoop(work, true);
+		const { longest, own } = await watchLoop(blockFor120, true);
 		expect(longest).toBeGreaterThanOrEqual(110);
 		expect(own).toEqual({ own: 0, functions: [] });
+	});
+
+	it('sees a block without a profile, and does not say whose it is', async () => {
+		const { longest, own } = await watchLoop(blockFor120, false);
+		expect(longest).toBeGreaterThanOrEqual(110);
+		expect(own).toBeUndefined();
 	});
 });
