@@ -37,7 +37,7 @@ interface Round extends Blocked {
 	requests: number;
 	/** From the last run's end until the execution has ended, in milliseconds; 0 where nothing was waited for. */
 	late: number;
-	/** Calls of the execution's address for each run, those that n8n refused too. */
+	/** Calls of the execution's address for each run, answered before it ended; those that n8n refused too. */
 	calls: number;
 }
 
@@ -204,7 +204,7 @@ function result(
 	}
 	if (completion === 'callback') {
 		rows.push({
-			what: `${completion}: calls of the suspended execution's address for each run, 1,000 items`,
+			what: `${completion}: calls of the suspended execution's address for each run, answered before it ended, 1,000 items`,
 			value: kept(plain(completion, 1000, 'calls')),
 			unit: '',
 			from: `${each('calls', 'calls')}; runs of ${LAST_MS.callback.map((ms) => ms / 1000).join(' to ')} s, all longer than the execution stays awake`,
