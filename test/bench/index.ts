@@ -1,37 +1,49 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
-import type { Measured } from './part';
+import type { Measured, Row } from './part';
 import { PARTS } from './parts';
-import { readStored, store, type Book } from './store';
+import { store, type Book } from './store';
 import { table } from './table';
 
 const BOOK: Book = {
 	json: 'bench.json',
 	page: 'README.md',
 	title: 'What was measured',
-	about: 'Written by `npm run bench`; each part anew by its name, as `npm run bench -- created`.',
+	about:
+		'Written by `npm run bench -- --save`; each part anew by its name, as `npm run bench -- created --save`.',
 };
 
 /**
- * Usage: npm run bench [-- [part…] [--rounds=N]]
+ * Usage: npm run bench [-- [part…] [--rounds=N] [--save]]
  *
- * Measures the parts named, or those whose names start so, or all of them; keeps what they found in
- * docs/measured/bench.json, and prints the table.
+ * Measures the parts named, or those whose names start so, or all of them, and prints the table. With `--save` it
+ * keeps what each part found in docs/measured as soon as it has found it. A part that fails finds nothing; the others go on.
  */
-async function main(args: string[]): Promise<void> {
-	const rounds = args.find((arg) => arg.startsWith('--rounds='))?.split('=')[1];
-	const wanted = args.filter((arg) => !arg.startsWith('--'));
+async function main(): Promise<void> {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: { rounds: { type: 'string' }, save: { type: 'boolean', default: false } },
+	});
 	const names = Object.keys(PARTS).filter(
-		(name) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)),
+		(name) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
 	);
 	if (names.length === 0) throw new Error(`There is: ${Object.keys(PARTS).join(', ')}`);
+	const found: Record<string, Row[]> = {};
 	for (const name of names) {
 		process.stderr.write(`${name} …\n`);
-		store(BOOK, name, await inOwnProcess(name, rounds));
+		try {
+			const measured = await inOwnProcess(name, values.rounds);
+			if (values.save) store(BOOK, name, measured);
+			found[name] = measured.rows;
+		} catch (error) {
+			// All of it takes most of an hour: what the other parts find is not lost for this one.
+			console.error(error);
+			process.exitCode = 1;
+		}
 	}
-	const stored = readStored(BOOK);
-	console.log(table(Object.fromEntries(names.map((name) => [name, stored[name]?.rows ?? []]))));
+	console.log(table(found));
 }
 
 /** So that the memory and the CPU that one part takes are not another one's. */
@@ -51,7 +63,7 @@ async function inOwnProcess(name: string, rounds: string | undefined): Promise<M
 	});
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+main().catch((error: unknown) => {
 	console.error(error);
 	process.exitCode = 1;
 });

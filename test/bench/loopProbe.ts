@@ -1,36 +1,49 @@
 import { Session, type Profiler } from 'node:inspector';
-import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { REPOSITORY } from '../n8n/folders';
-
-/** A time in which the event loop did nothing else, in milliseconds by process.hrtime. */
-export interface Block {
-	from: number;
-	to: number;
-}
+import { ownBlock, type Block, type OwnBlock } from './profile';
 
 /** How long the event loop was blocked while something was done. */
 export interface Blocked {
 	/** The longest block, in milliseconds. */
 	longest: number;
-	/**
-	 * The longest that this package's own code took within one block, in milliseconds: all that ran with a function
-	 * of ours on the stack, what it calls of n8n included. Undefined where no profile was taken.
-	 */
-	longestOwn?: number;
+	/** The block in which code of ours took the longest. Undefined where no profile was taken. */
+	own?: OwnBlock;
 }
 
 /** How often the event loop is looked at, in milliseconds. */
 const TICK = 5;
 /** How often the profiler looks at the stack, in microseconds. */
 const SAMPLE = 500;
-/** Where this package's own code lies. */
-const OWN = path.join(REPOSITORY, 'dist') + path.sep;
+/** How many functions of a block are named. */
+const TOP = 15;
 
-/** Does something and says how long the event loop was blocked meanwhile. */
+/**
+ * Does something and says how long the event loop was blocked meanwhile.
+ * @param profiled whether to tell whose code it was that blocked it, which costs time and CPU
+ */
 export async function watchLoop(work: () => Promise<void>, profiled: boolean): Promise<Blocked> {
+	return profiled ? await watchClosely(work) : { longest: await longestBlock(work) };
+}
+
+/** The longest block, in milliseconds. Runs no code of its own: CPU is measured meanwhile, also while work waits. */
+async function longestBlock(work: () => Promise<void>): Promise<number> {
+	const delay = monitorEventLoopDelay({ resolution: TICK });
+	delay.enable();
+	// It counts from its own first turn on: a block before that would not be seen.
+	await sleep(4 * TICK);
+	try {
+		await work();
+	} finally {
+		delay.disable();
+	}
+	return delay.max / 1e6;
+}
+
+async function watchClosely(work: () => Promise<void>): Promise<Blocked> {
 	const session = new Session();
-	if (profiled) await startProfile(session);
+	await startProfile(session);
 	const blocks: Block[] = [];
 	let last = now();
 	const timer = setInterval(() => {
@@ -44,42 +57,7 @@ export async function watchLoop(work: () => Promise<void>, profiled: boolean): P
 		clearInterval(timer);
 	}
 	const longest = Math.max(0, ...blocks.map(({ from, to }) => to - from));
-	if (!profiled) return { longest };
-	const profile = await stopProfile(session);
-	return { longest, longestOwn: longestOwn(profile, blocks) };
-}
-
-/** The longest that code of ours took within one of the blocks, in milliseconds. */
-export function longestOwn(
-	{ nodes, samples = [], timeDeltas = [], startTime }: Profiler.Profile,
-	blocks: readonly Block[],
-): number {
-	const own = ownNodes(nodes);
-	const took = blocks.map(() => 0);
-	let at = startTime / 1000;
-	let block = 0;
-	for (const [index, sample] of samples.entries()) {
-		const passed = (timeDeltas[index] ?? 0) / 1000;
-		at += passed;
-		while ((blocks[block]?.to ?? Infinity) < at) block++;
-		const { from = Infinity } = blocks[block] ?? {};
-		if (at >= from && own.has(sample)) took[block] = (took[block] ?? 0) + passed;
-	}
-	return Math.max(0, ...took);
-}
-
-/** The ids of the nodes that have a function of ours on their way from the root. */
-function ownNodes(nodes: readonly Profiler.ProfileNode[]): Set<number> {
-	const byId = new Map(nodes.map((node) => [node.id, node]));
-	const own = new Set<number>();
-	const mark = (id: number): void => {
-		own.add(id);
-		for (const child of byId.get(id)?.children ?? []) if (!own.has(child)) mark(child);
-	};
-	for (const { id, callFrame } of nodes) {
-		if (callFrame.url.includes(OWN) && !own.has(id)) mark(id);
-	}
-	return own;
+	return { longest, own: ownBlock(await stopProfile(session), blocks, TOP) };
 }
 
 function now(): number {

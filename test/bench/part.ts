@@ -1,3 +1,5 @@
+import type { Cost } from './profile';
+
 /** What a figure is to reach. */
 export type Goal = { atMost: number } | { atLeast: number };
 
@@ -14,11 +16,25 @@ export interface Row {
 	from: string;
 }
 
+/** What of n8n something was measured in: the app, its engine alone as a development dependency, or none of it. */
+export type RanOn = 'n8n' | 'n8n-core' | 'no n8n';
+
+/** What the functions took that ran in a stretch of time. */
+export interface Profile {
+	/** Which stretch. */
+	about: string;
+	/** The dearest first. */
+	functions: readonly Cost[];
+}
+
 /** What one part of the benchmarks found. */
 export interface Measured {
+	ranOn: RanOn;
 	/** How often each thing was measured. */
 	rounds: number;
 	rows: Row[];
+	/** Where the time of something went that takes too long. */
+	profile?: Profile;
 	/** What each round gave, by what was measured. */
 	raw: Record<string, unknown>;
 }

@@ -19,7 +19,8 @@ export interface Report {
 	runs: number;
 	/** Bytes of all files that were uploaded. */
 	uploadedBytes: number;
-	/** When the last run ended (ms since 1970). */
+	/** When the first and the last run ended (ms since 1970); 0 where one has not. */
+	firstEnd: number;
 	lastEnd: number;
 }
 
@@ -70,6 +71,7 @@ async function serve(options: Options): Promise<void> {
 			requests,
 			runs: ends.length,
 			uploadedBytes: sandbox.uploads().reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0),
+			firstEnd: Math.min(...ends),
 			lastEnd: Math.max(0, ...ends),
 		};
 		process.send?.(report);

@@ -4,11 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { APP, REPOSITORY } from '../n8n/folders';
+import { findNode } from '../n8n/node24';
 import { page } from './page';
-import type { Measured } from './part';
+import type { Measured, RanOn } from './part';
 
 /** What a part found, and when, with which commit, on what. */
-export interface Stored extends Measured {
+export interface Stored extends Omit<Measured, 'ranOn'> {
 	date: string;
 	/** The commit, with `+` where files differ from it. */
 	commit: string;
@@ -19,7 +20,9 @@ interface Machine {
 	cpu: string;
 	cores: number;
 	memoryGiB: number;
+	/** Which Node.js the benchmark ran on, and n8n's engine with it. */
 	node: string;
+	/** What of n8n it ran on, with its version; the app has a Node.js of its own. */
 	n8n: string;
 }
 
@@ -44,12 +47,12 @@ export function readStored(book: Book): Record<string, Stored> {
 }
 
 /** Puts what a part found in the place of what it found before. */
-export function store(book: Book, name: string, measured: Measured): void {
+export function store(book: Book, name: string, { ranOn, ...found }: Measured): void {
 	const stored: Stored = {
 		date: new Date().toISOString().slice(0, 16) + 'Z',
 		commit: commit(),
-		machine: machine(),
-		...measured,
+		machine: machine(ranOn),
+		...found,
 	};
 	const parts = { ...readStored(book), [name]: stored };
 	mkdirSync(FOLDER, { recursive: true });
@@ -66,14 +69,29 @@ export function commit(): string {
 	return git('rev-parse', '--short', 'HEAD') + (changed ? '+' : '');
 }
 
-function machine(): Machine {
-	const app = readFileSync(path.join(APP, 'package.json'), 'utf8');
-	const { dependencies } = JSON.parse(app) as { dependencies: { n8n: string } };
+function machine(ranOn: RanOn): Machine {
 	return {
 		cpu: os.cpus()[0]?.model ?? '',
 		cores: os.cpus().length,
 		memoryGiB: Math.round(os.totalmem() / 2 ** 30),
 		node: process.versions.node,
-		n8n: dependencies.n8n,
+		n8n: versionOf(ranOn),
 	};
+}
+
+/** What of n8n that is, with its version. */
+function versionOf(ranOn: RanOn): string {
+	if (ranOn === 'no n8n') return ranOn;
+	if (ranOn === 'n8n') return `n8n ${wanted(APP).n8n ?? ''} on ${findNode().name}`;
+	return `${ranOn} ${wanted(REPOSITORY)[ranOn] ?? ''}`;
+}
+
+/** The versions that the package.json of a folder asks for: exact ones. */
+function wanted(folder: string): Record<string, string> {
+	const text = readFileSync(path.join(folder, 'package.json'), 'utf8');
+	const { dependencies, devDependencies } = JSON.parse(text) as {
+		dependencies?: Record<string, string>;
+		devDependencies?: Record<string, string>;
+	};
+	return { ...dependencies, ...devDependencies };
 }

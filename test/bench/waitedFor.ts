@@ -215,6 +215,7 @@ function result(
 	});
 	const goal = { goal: { atMost: requests } };
 	return {
+		ranOn: 'n8n',
 		rounds,
 		rows: [
 			late('polling', polling),

@@ -1,35 +1,41 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { median } from '../bench/figures';
+import { rotated } from '../bench/figures';
+import type { Row } from '../bench/part';
+import { GAIN, named, queueFigures, SETUPS } from '../bench/queueFigures';
+import type { QueueRound, Setup } from '../bench/queueFigures';
+import { store, type Book } from '../bench/store';
+import { table } from '../bench/table';
 import { ENDED, readExecution } from '../n8n/executions';
-import { REPOSITORY } from '../n8n/folders';
 import { printProgress } from '../n8n/progress';
 import { node, type WorkflowNode } from '../n8n/workflows';
 import { startCluster, type Cluster } from './cluster';
 import { editNode, executionsIn, makeFlow, through, untilRegistered } from './flow';
 
 /**
- * Runs per second with two workers and with one, in turn: 200 executions of one run each, all started at once by a
- * webhook; runs of 1 to 3 s. Beside Wan 2.7 stands n8n's own HTTP Request node, which only starts the run: what it
- * cannot do faster with two workers is not a matter of the node.
- * Usage: npm run bench:queue [-- --runs 200 --rounds 1 --only polling,callback,http --save]
+ * Runs per second with two workers and with one, and with one that has as many places as both: 200 executions of one
+ * run each, all started at once by a webhook; runs of 1 to 3 s. Beside Wan 2.7 stands n8n's own HTTP Request node,
+ * which only starts the run: what it cannot do faster with two workers is not a matter of the node.
+ * Usage: npm run bench:queue [-- --runs 200 --rounds 1 --only polling,http,callback --save]
  */
 const { values } = parseArgs({
 	options: {
 		runs: { type: 'string', default: '200' },
 		rounds: { type: 'string', default: '1' },
-		only: { type: 'string', default: 'polling,callback,http' },
+		only: { type: 'string', default: 'polling,http,callback' },
 		save: { type: 'boolean', default: false },
 	},
 });
 const RUNS = Number(values.runs);
 const ROUNDS = Number(values.rounds);
 
-const RESULTS = path.join(REPOSITORY, 'docs/measured/queue.json');
+const BOOK: Book = {
+	json: 'queue.json',
+	page: 'queue.md',
+	title: 'What was measured in queue mode',
+	about:
+		'Written by `npm run bench:queue -- --save`; each part anew by its name, as `npm run bench:queue -- --only polling --save`. Executions of one Pro Edit run each, sent by 8 clients; runs of 1 to 3 s; n8n with `N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true`. PostgreSQL, Redis, main, webhook process, workers, sandbox and sender share the machine.',
+};
 
 /** How many executions are sent at once. */
 const CLIENTS = 8;
@@ -43,21 +49,16 @@ const LOOK_INTERVAL_MS = 1000;
 const WARM_UP_RUNS = 20;
 
 interface Contender {
-	name: string;
 	node: (cluster: Cluster) => WorkflowNode;
+	/** How many times as many runs a second two workers are to do as one. */
+	goal?: number;
 }
 
 const CONTENDERS: Record<string, Contender> = {
-	polling: {
-		name: 'Wan 2.7, polling',
-		node: (cluster) => editNode(cluster, { completion: 'polling' }),
-	},
-	callback: {
-		name: 'Wan 2.7, on callback',
-		node: (cluster) => editNode(cluster, { completion: 'callback' }),
-	},
+	polling: { node: (cluster) => editNode(cluster, { completion: 'polling' }), goal: GAIN },
+	callback: { node: (cluster) => editNode(cluster, { completion: 'callback' }), goal: GAIN },
+	// Starts the run, and waits for nothing.
 	http: {
-		name: 'HTTP Request, start only',
 		node: ({ sandbox }) =>
 			node('Edit', 'n8n-nodes-base.httpRequest', {
 				typeVersion: 4.2,
@@ -76,21 +77,6 @@ const CONTENDERS: Record<string, Contender> = {
 	},
 };
 
-interface Measured {
-	contender: string;
-	workers: number;
-	/** From the first execution sent to the last one ended, in seconds. */
-	seconds: number;
-	runsPerSecond: number;
-	executionsSent: number;
-	executionsStarted: number;
-	executionsSucceeded: number;
-	runsNeeded: number;
-	runsPaid: number;
-	/** Runs that reached the end of their workflow, each in one item. */
-	runsReported: number;
-}
-
 /** The ids of the runs that an execution's last node has handed on. */
 async function reportedRuns({ session }: Cluster, executionIds: string[]): Promise<unknown[]> {
 	const reported: unknown[] = [];
@@ -102,10 +88,13 @@ async function reportedRuns({ session }: Cluster, executionIds: string[]): Promi
 }
 
 /** Starts that many executions and waits until all are over. */
-async function runAll(cluster: Cluster, key: string, runs: number): Promise<Measured> {
-	const contender = CONTENDERS[key];
-	if (contender === undefined) throw new Error(`There is no contender ${key}.`);
-	const { sandbox, session, workers } = cluster;
+async function runAll(
+	cluster: Cluster,
+	contender: Contender,
+	setup: Setup,
+	runs: number,
+): Promise<QueueRound> {
+	const { sandbox, session } = cluster;
 	const flow = await makeFlow(cluster, contender.node(cluster), through('After'));
 	await untilRegistered(flow.url);
 	sandbox.reset();
@@ -133,8 +122,7 @@ async function runAll(cluster: Cluster, key: string, runs: number): Promise<Meas
 	await sandbox.idle();
 	const paid = sandbox.acceptedRuns().map(({ id }) => id);
 	return {
-		contender: contender.name,
-		workers: workers.length,
+		...setup,
 		seconds: Number(seconds.toFixed(1)),
 		runsPerSecond: Number((runs / seconds).toFixed(2)),
 		executionsSent: runs,
@@ -146,83 +134,74 @@ async function runAll(cluster: Cluster, key: string, runs: number): Promise<Meas
 	};
 }
 
-/** Brings the number of workers to that, and lets each load what it needs. */
-async function useWorkers(cluster: Cluster, count: number, keys: string[]): Promise<void> {
-	while (cluster.workers.length < count) await cluster.startWorker();
-	for (const worker of cluster.workers.slice(count)) await cluster.endWorker(worker, 'stop');
-	for (const key of keys) await runAll(cluster, key, WARM_UP_RUNS);
+/** Has n8n spread in that way. */
+async function setUp(cluster: Cluster, { workers, places }: Setup): Promise<void> {
+	for (const worker of [...cluster.workers]) await cluster.endWorker(worker, 'stop');
+	while (cluster.workers.length < workers) await cluster.startWorker(places);
 }
 
-interface Results {
-	measuredAt: string;
-	commit: string;
-	machine: string;
-	what: string;
-	ratios: Record<string, number>;
-	rounds: Measured[];
+/** Those that were asked for, by their name. */
+function chosen(): Record<string, Contender> {
+	return Object.fromEntries(
+		values.only.split(',').map((name) => {
+			const contender = CONTENDERS[name];
+			if (contender === undefined)
+				throw new Error(`There is: ${Object.keys(CONTENDERS).join(', ')}`);
+			return [name, contender];
+		}),
+	);
 }
 
-function summarise(rounds: Measured[]): Results {
-	const rate = (contender: string, workers: number) =>
-		median(
-			rounds
-				.filter((one) => one.contender === contender && one.workers === workers)
-				.map(({ runsPerSecond }) => runsPerSecond),
-		);
-	const names = [...new Set(rounds.map(({ contender }) => contender))];
-	const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: REPOSITORY });
-	return {
-		measuredAt: new Date().toISOString(),
-		commit: commit.toString().trim(),
-		machine: `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), which also run the PostgreSQL, Redis, main, webhook process, sandbox and sender`,
-		what: 'Executions of one Pro Edit run each, sent by 8 clients; runs of 1 to 3 s; n8n 2.40.7, worker concurrency 10; the ratio is of the median runs per second with 2 workers to that with 1',
-		ratios: Object.fromEntries(
-			names.map((name) => [name, Number((rate(name, 2) / rate(name, 1)).toFixed(2))]),
-		),
-		rounds,
-	};
-}
-
-/** What was saved before, apart from what has been measured anew. */
-async function savedRounds(anew: Measured[]): Promise<Measured[]> {
-	try {
-		const { rounds } = JSON.parse(await readFile(RESULTS, 'utf8')) as Results;
-		return rounds.filter((old) => !anew.some(({ contender }) => contender === old.contender));
-	} catch {
-		return []; // nothing has been saved
-	}
-}
-
-async function main(): Promise<void> {
-	const keys = values.only.split(',');
-	const rounds: Measured[] = [];
-	const cluster = await startCluster({
-		progress: printProgress((line) => process.stderr.write(`${line}\n`)),
-		workers: 1,
-		sandbox: { runDurationMs: ({ index }) => 1000 + ((index * 37) % 100) * 20 },
-		env: { N8N_LOG_LEVEL: 'error' },
-	});
-	try {
-		for (let round = 0; round < ROUNDS; round++) {
-			// Each number of workers goes first in its turn, so that none has to be started between rounds.
-			for (const workers of round % 2 === 0 ? [1, 2] : [2, 1]) {
-				await useWorkers(cluster, workers, keys);
-				for (const key of keys) {
-					const measured = await runAll(cluster, key, RUNS);
-					rounds.push(measured);
-					process.stderr.write(`${JSON.stringify(measured)}\n`);
+/** All rounds of each contender. One that fails is left out from then on; the others go on. */
+async function measure(
+	cluster: Cluster,
+	contenders: Readonly<Record<string, Contender>>,
+): Promise<Map<string, QueueRound[]>> {
+	const found = new Map(Object.keys(contenders).map((name): [string, QueueRound[]] => [name, []]));
+	for (let round = 0; round < ROUNDS; round++) {
+		for (const setup of rotated(SETUPS, round)) {
+			await setUp(cluster, setup);
+			for (const [name, rounds] of found) {
+				const contender = contenders[name];
+				if (contender === undefined) continue;
+				process.stderr.write(`${name}, ${named(setup)} …\n`);
+				try {
+					await runAll(cluster, contender, setup, WARM_UP_RUNS);
+					rounds.push(await runAll(cluster, contender, setup, RUNS));
+					process.stderr.write(`${JSON.stringify(rounds.at(-1))}\n`);
+				} catch (error) {
+					console.error(error);
+					process.exitCode = 1;
+					found.delete(name);
 				}
 			}
 		}
+	}
+	return found;
+}
+
+async function main(): Promise<void> {
+	const contenders = chosen();
+	const cluster = await startCluster({
+		progress: printProgress((line) => process.stderr.write(`${line}\n`)),
+		workers: 0,
+		sandbox: { runDurationMs: ({ index }) => 1000 + ((index * 37) % 100) * 20 },
+		// Without the latter, n8n's webhook process gives up on its database under as many callbacks.
+		env: { N8N_LOG_LEVEL: 'error', N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
+	});
+	let found: Map<string, QueueRound[]>;
+	try {
+		found = await measure(cluster, contenders);
 	} finally {
 		await cluster.stop();
 	}
-	const results = summarise([...(values.save ? await savedRounds(rounds) : []), ...rounds]);
-	console.table(results.rounds);
-	console.log('Runs per second, 2 workers / 1 worker:', results.ratios);
-	if (!values.save) return;
-	await mkdir(path.dirname(RESULTS), { recursive: true });
-	await writeFile(RESULTS, `${JSON.stringify(results, null, '\t')}\n`);
+	const shown: Record<string, Row[]> = {};
+	for (const [name, rounds] of found) {
+		const measured = queueFigures(rounds, contenders[name]?.goal);
+		if (values.save) store(BOOK, name, measured);
+		shown[name] = measured.rows;
+	}
+	console.log(table(shown));
 }
 
 main().catch((error: unknown) => {

@@ -43,7 +43,8 @@ export interface Cluster {
 	sandbox: Sandbox;
 	session: Session;
 	credential: StoredCredential;
-	startWorker: () => Promise<N8nInstance>;
+	/** @param concurrency how many jobs it takes at once; as the cluster's when absent */
+	startWorker: (concurrency?: number) => Promise<N8nInstance>;
 	/** Ends a worker: in order, or as a power cut would. */
 	endWorker: (worker: N8nInstance, how: 'stop' | 'kill') => Promise<void>;
 	/** What all processes have written, those that have ended too. */
@@ -130,13 +131,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 		// The first one makes the tables.
 		const main = await start('main', 'start');
 		let serial = 0;
-		const startWorker = async () => {
+		const startWorker = async (jobs = concurrency) => {
 			serial += 1;
-			return await start(`worker${serial}`, 'worker', `--concurrency=${concurrency}`);
+			return await start(`worker${serial}`, 'worker', `--concurrency=${jobs}`);
 		};
 		const [webhook, ...workers] = await Promise.all([
 			start('webhook', 'webhook'),
-			...Array.from({ length: options.workers }, startWorker),
+			...Array.from({ length: options.workers }, async () => await startWorker()),
 		]);
 		route = (one) => (isProductionWebhook(one) ? webhook.url : main.url);
 
@@ -161,8 +162,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 			sandbox,
 			session,
 			credential,
-			startWorker: async () => {
-				const worker = await startWorker();
+			startWorker: async (jobs) => {
+				const worker = await startWorker(jobs);
 				workers.push(worker);
 				return worker;
 			},

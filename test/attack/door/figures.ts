@@ -88,7 +88,7 @@ export function figuresOf(assault: Assault, plan: Plan): Measured {
 		})),
 	];
 	const answers = Object.fromEntries(Object.entries(found).map(([name, f]) => [name, f.answers]));
-	return { rounds: 1, rows, raw: { answers } };
+	return { ranOn: 'n8n-core', rounds: 1, rows, raw: { answers } };
 }
 
 /** So few are no figure. */

@@ -10,6 +10,7 @@ const NONE = { atMost: 0 };
 export function measured(audits: readonly Audit[]): Measured {
 	const accounts = audits.flatMap((audit) => [...audit.accounts]);
 	return {
+		ranOn: 'n8n',
 		rounds: 1,
 		rows: accounts.flatMap(([mode, account]) => rowsOf(mode, account)),
 		raw: {

@@ -39,6 +39,7 @@ export function figuresOf({ matrix, verdicts, unhandled, memory, seconds }: Foun
 	const longest = Math.max(0, ...huge.map(({ storedLength }) => storedLength));
 	const slowest = verdicts.reduce((a, b) => (b.seconds > a.seconds ? b : a));
 	return {
+		ranOn: 'n8n-core',
 		rounds: 1,
 		rows: [
 			{

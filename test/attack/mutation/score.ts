@@ -24,6 +24,7 @@ export function scoreOf({ files }: Report): Measured {
 		from: `${found} of ${found + left} changes turned a test red`,
 	});
 	return {
+		ranOn: 'no n8n',
 		rounds: 1,
 		rows: [
 			...counted.map(({ file, found, left }) => row(file, found, left)),

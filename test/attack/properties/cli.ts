@@ -43,7 +43,7 @@ async function main(args: string[]): Promise<void> {
 			});
 		}
 		await mapping.close();
-		return { rounds: 1, rows, raw: {} };
+		return { ranOn: 'n8n-core', rounds: 1, rows, raw: {} };
 	});
 	process.exit();
 }

@@ -59,6 +59,7 @@ export async function measure(rounds = 5): Promise<Measured> {
 	const raw = (all: Contender[]) =>
 		Object.fromEntries(all.map(({ name, rates }) => [name, { perSecond: rates.map(kept) }]));
 	return {
+		ranOn: 'n8n',
 		rounds,
 		rows: [
 			row(usual, 'header', { goal: { atLeast: 1 } }),

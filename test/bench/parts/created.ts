@@ -103,6 +103,7 @@ function result(rounds: number, all: Contender[]): Measured {
 	const goal = { goal: { atMost: 1.2 } };
 	const cpu = (one: typeof own) => one.cpu - nothing.cpu;
 	return {
+		ranOn: 'n8n',
 		rounds,
 		rows: [
 			row('wall of Wan 2.7 / HTTP Request', [own.wall, http.wall], goal),

@@ -84,7 +84,7 @@ const LOADS: readonly Load[] = [
  */
 export async function measure(rounds = 3): Promise<Measured> {
 	if (globalThis.gc === undefined) throw new Error('Run it with node --expose-gc');
-	const measured: Measured = { rounds, rows: [], raw: {} };
+	const measured: Measured = { ranOn: 'n8n-core', rounds, rows: [], raw: {} };
 	for (const load of LOADS) {
 		const peaks = await peaksOf(load, rounds);
 		const { way, items, mode } = load;
