@@ -8,6 +8,7 @@ import type {
 import { withoutQuery } from '../../runflow/address';
 import { asText } from '../../runflow/json';
 import { hasFailed, isTerminal, readRunId, readRunStatus } from '../../runflow/run';
+import { AT_ONCE, breath } from './breath';
 import { meet, type Company } from './company';
 import { runItem } from './finishedItem';
 import { startedRun, type Entry } from './ledger';
@@ -100,7 +101,7 @@ export async function awaitCallback(
 	if (looked === undefined) return { state: leftBehind(this, state) };
 	const { all, acts } = looked;
 	if (fails(this, all)) return { state, nodeFails: true };
-	if (!some(all, isPending)) return { state };
+	if (!summary(all).somePending) return { state };
 
 	if (acts) await park.call(this, all, awaited);
 	if (isFailure(state) || state === undefined) return { suspended: [] };
@@ -131,17 +132,32 @@ function reportsElsewhere(
 
 /** Whether the node is to fail, and with it the whole execution. */
 function fails(context: IExecutePaginationFunctions, items: Gathering): boolean {
-	if (context.continueOnFail()) return false;
-	return some(
-		items,
-		(state) => state === undefined || isFailure(state) || hasFailed(readRunStatus(state)),
-	);
+	return !context.continueOnFail() && summary(items).someFailed;
 }
 
-/** Whether it holds for an item. Each item asks this of all, so that nothing is copied. */
-function some(items: Gathering, holds: (state: State) => boolean): boolean {
-	for (const { state } of items.values()) if (holds(state)) return true;
-	return false;
+interface Summary {
+	/** Of how many items it is. */
+	size: number;
+	someFailed: boolean;
+	somePending: boolean;
+}
+
+/** Each of a thousand items asks this of all the others, and is answered by what was found for the first. */
+const summaries = new WeakMap<Gathering, Summary>();
+
+function summary(items: Gathering): Summary {
+	const known = summaries.get(items);
+	if (known?.size === items.size) return known;
+	const states = [...items.values()].map(({ state }) => state);
+	const found: Summary = {
+		size: items.size,
+		someFailed: states.some(
+			(state) => state === undefined || isFailure(state) || hasFailed(readRunStatus(state)),
+		),
+		somePending: states.some(isPending),
+	};
+	summaries.set(items, found);
+	return found;
 }
 
 function isPending(state: State): state is IDataObject {
@@ -232,7 +248,7 @@ function hasEnded(record: IDataObject | undefined): boolean {
 async function park(
 	this: IExecutePaginationFunctions,
 	items: Gathering,
-	{ request, settings, items: count }: Awaited,
+	{ request, settings, items: count, over }: Awaited,
 ): Promise<void> {
 	const all = Array.from(
 		{ length: count },
@@ -244,9 +260,12 @@ async function park(
 		till: Date.now() + longest,
 		items: all.map(suspendedItem),
 	};
-	const handOn = all.map((item, index) =>
-		item === undefined ? unreadItem(index) : timedOut.call(this, item, index, request),
-	);
+	const handOn: INodeExecutionData[] = [];
+	for (const [index, item] of all.entries()) {
+		if (index > 0 && index % AT_ONCE === 0) await breath();
+		handOn.push(item === undefined ? unreadItem(index) : timedOut.call(this, item, index, request));
+	}
+	if (over.aborted) return;
 	await suspend.call(this, suspension, handOn);
 	const runs = pendingRuns(items);
 	lookLate

@@ -1,5 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
+import { AT_ONCE, breath } from './breath';
 import { whenAborted } from './pause';
 
 /** Where the items of a company meet, each with something that the others are to know. */
@@ -30,6 +31,14 @@ export interface Company<Shared, Brought> {
 	/** The gate has been decided: who comes now belongs to the next try. */
 	closed: boolean;
 	readonly rooms: Map<string, Room<Brought>>;
+	/** How far the items are with what they do a few at a time, by what that is. */
+	readonly turns: Map<string, Turn>;
+}
+
+/** The items that do something in the same turn of the event loop. */
+interface Turn {
+	taken: number;
+	begins: Promise<void>;
 }
 
 /** One item, as n8n hands it over. */
@@ -49,7 +58,7 @@ export interface Comer {
 /** Brings the items of each try together. */
 export interface Companies<Shared, Brought> {
 	/** To be called before anything is awaited. */
-	join(comer: Comer, shared: Shared): Company<Shared, Brought>;
+	join(comer: Comer, shared: () => Shared): Company<Shared, Brought>;
 }
 
 /** Makes the companies of all executions. */
@@ -61,7 +70,7 @@ export function companies<Shared, Brought>(): Companies<Shared, Brought> {
 			// An item that comes a second time belongs to the next try, and so does one that comes too late.
 			if (company === undefined || company.closed || company.come.has(comer.itemIndex)) {
 				if (company !== undefined) supersede(company);
-				company = found(shared);
+				company = found(shared());
 				known.set(comer.key, company);
 				void settleAfter(company, comer.patience);
 			}
@@ -77,9 +86,8 @@ export function companies<Shared, Brought>(): Companies<Shared, Brought> {
  * Lets the items of a node be sent only when every one of them is in order. n8n throws the first
  * failure and drops the runs of all other items, so one bad item must stop them before they are paid for.
  *
- * n8n starts all items in one go, and what happens to them until here awaits nothing but microtasks. So
- * by the next turn of the event loop all have arrived that ever will: an item whose expressions fail
- * makes n8n give up at once, and leaves one too few here.
+ * n8n starts all items in one go. So by the next turn of the event loop all have joined that ever will: an item
+ * whose expressions fail makes n8n give up at once, and leaves one too few here.
  *
  * @param items how many there are
  * @param inOrder whether this item is in order
@@ -91,9 +99,27 @@ export async function allInOrder(
 	{ itemIndex, items, inOrder }: Pick<Comer, 'itemIndex' | 'items'> & { inOrder: boolean },
 ): Promise<boolean> {
 	const all = company.inOrder.set(itemIndex, inOrder);
-	await (company.gate ??= sleep(0));
+	await (company.gate ??= allHaveSaid(company));
 	company.closed = true;
 	return !company.superseded && all.size >= items && ![...all.values()].includes(false);
+}
+
+/** Waits until every item that has joined has said whether it is in order, or has left. */
+async function allHaveSaid({ come, gone, inOrder }: Company<unknown, unknown>): Promise<void> {
+	do await sleep(0);
+	while (inOrder.size + gone.size < come.size);
+}
+
+/** Waits for an item's turn to do something of which a thousand at once would keep n8n from all else. */
+export async function myTurn({ turns }: Company<unknown, unknown>, to: string): Promise<void> {
+	const turn = turns.get(to) ?? { taken: 0, begins: Promise.resolve() };
+	turns.set(to, turn);
+	if (turn.taken === AT_ONCE) {
+		turn.taken = 0;
+		turn.begins = turn.begins.then(breath);
+	}
+	turn.taken += 1;
+	await turn.begins;
 }
 
 /** What an item finds when all have met. */
@@ -140,6 +166,7 @@ function found<Shared, Brought>(shared: Shared): Company<Shared, Brought> {
 		inOrder: new Map(),
 		closed: false,
 		rooms: new Map(),
+		turns: new Map(),
 	};
 }
 

@@ -114,8 +114,17 @@ export function startedRun(
 
 /** Which run of the node this is. Not by an expression: n8n takes milliseconds for each. */
 export function runIndexOf(context: IExecutePaginationFunctions): number {
-	return context.getWorkflowDataProxy(context.getItemIndex()).$thisRunIndex;
+	const read = () => context.getWorkflowDataProxy(context.getItemIndex()).$thisRunIndex;
+	// Each run of the agent has the same data.
+	if (isTool(context)) return read();
+	const data = context.getExecuteData();
+	const known = runIndexes.get(data) ?? read();
+	runIndexes.set(data, known);
+	return known;
 }
+
+/** By the data of the run, which all its items have in common: n8n takes long for each. */
+const runIndexes = new WeakMap<object, number>();
 
 /** Whether the node runs as a tool of an AI agent. n8n gives that variant of it a name of its own. */
 export function isTool(context: IExecutePaginationFunctions): boolean {

@@ -64,7 +64,7 @@ function resumeUrl(context: IExecutePaginationFunctions): unknown {
  * What was chosen, as far as n8n can do it. A suspended execution would park the whole agent that uses
  * the node as a tool, and where n8n gives the execution no id nobody could find it again.
  */
-function readCompletion(context: IExecutePaginationFunctions): Completion {
+export function readCompletion(context: IExecutePaginationFunctions): Completion {
 	const chosen = context.getNodeParameter('completion', 'polling');
 	if (chosen === 'immediately') return 'immediately';
 	const executionId: unknown = context.getExecutionId();

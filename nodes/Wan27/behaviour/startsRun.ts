@@ -14,7 +14,7 @@ import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer } from './keepWholeAnswer';
 import { awaitCallback, type Awaited, type Standing } from './awaitCallback';
 import { bodyValue, setBodyValue } from './body';
-import { allInOrder, companies, leave } from './company';
+import { allInOrder, companies, leave, myTurn } from './company';
 import { executionOver } from './executionOver';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
@@ -26,6 +26,7 @@ import type { Pace } from './pace';
 import { refusalOf } from './refusals';
 import { errorItem, isFailure, refusalError, runFailedError, type Failure } from './runErrors';
 import {
+	readCompletion,
 	readSettings,
 	refusalOfAddress,
 	refusalOfMetadata,
@@ -82,14 +83,15 @@ async function oneItem(
 	run: Run,
 	gathered: Gathered,
 ): Promise<INodeExecutionData[]> {
-	const settings = readSettings(this, run.pace);
 	const items = itemCount(this);
 	const itemIndex = this.getItemIndex();
 	const company = all.join(
 		{ key: this.getExecuteData(), itemIndex, items, patience: patience(this) },
-		settings.completion,
+		() => readCompletion(this),
 	);
 	try {
+		await myTurn(company, 'be looked at');
+		const settings = readSettings(this, run.pace);
 		return await inCompany.call(this, run, gathered, { settings, items, company });
 	} finally {
 		leave(company, itemIndex);
@@ -117,6 +119,7 @@ async function inCompany(
 	if (refused === undefined && !maySend) return [];
 
 	const over = executionOver(this);
+	await myTurn(company, 'start its run');
 	const begun = refused ?? (await startRun.call(this, gathered, entry, settings));
 	let state: IDataObject | Failure | undefined = begun;
 	let wishes = settings;

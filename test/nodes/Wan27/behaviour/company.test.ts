@@ -1,8 +1,11 @@
+import { sleep } from 'n8n-workflow';
+
 import {
 	allInOrder,
 	companies,
 	leave,
 	meet,
+	myTurn,
 	type Companies,
 } from '../../../../nodes/Wan27/behaviour/company';
 
@@ -13,7 +16,7 @@ function three(patience = Infinity) {
 	const all = companies<string, string>();
 	const key = {};
 	return (itemIndex: number) =>
-		all.join({ key, itemIndex, items: 3, patience }, `set by ${itemIndex}`);
+		all.join({ key, itemIndex, items: 3, patience }, () => `set by ${itemIndex}`);
 }
 
 describe('a company', () => {
@@ -92,7 +95,7 @@ describe('items that may be sent only together', () => {
 	): Promise<boolean[]> {
 		return Promise.all(
 			inOrder.map((ok, itemIndex) => {
-				const company = all.join({ key, itemIndex, items, patience: Infinity }, 'shared');
+				const company = all.join({ key, itemIndex, items, patience: Infinity }, () => 'shared');
 				return allInOrder(company, { itemIndex, items, inOrder: ok });
 			}),
 		);
@@ -127,7 +130,7 @@ describe('items that may be sent only together', () => {
 		const key = {};
 		expect(await arrive(all, key, [true, true], 3)).toEqual([false, false]);
 		const next = [2, 0, 1].map((itemIndex) => {
-			const company = all.join({ key, itemIndex, items: 3, patience: Infinity }, 'shared');
+			const company = all.join({ key, itemIndex, items: 3, patience: Infinity }, () => 'shared');
 			return allInOrder(company, { itemIndex, items: 3, inOrder: true });
 		});
 		expect(await Promise.all(next)).toEqual([true, true, true]);
@@ -136,7 +139,7 @@ describe('items that may be sent only together', () => {
 	it('are not joined by one that comes too late', async () => {
 		const key = {};
 		expect(await arrive(all, key, [true, true], 3)).toEqual([false, false]);
-		const company = all.join({ key, itemIndex: 2, items: 3, patience: Infinity }, 'shared');
+		const company = all.join({ key, itemIndex: 2, items: 3, patience: Infinity }, () => 'shared');
 		expect(await allInOrder(company, { itemIndex: 2, items: 3, inOrder: true })).toBe(false);
 	});
 
@@ -145,4 +148,53 @@ describe('items that may be sent only together', () => {
 		const both = [arrive(all, key, [true], 2), arrive(all, key, [true, true])];
 		expect(await Promise.all(both)).toEqual([[false], [true, true]]);
 	});
+
+	it('are decided on when all have said so, however much later', async () => {
+		const key = {};
+		const joined = [0, 1].map((itemIndex) =>
+			all.join({ key, itemIndex, items: 2, patience: Infinity }, () => 'shared'),
+		);
+		const [company] = joined;
+		if (company === undefined) throw new Error('nobody');
+		const first = allInOrder(company, { itemIndex: 0, items: 2, inOrder: true });
+		await sleep(20);
+		const second = allInOrder(company, { itemIndex: 1, items: 2, inOrder: false });
+		expect(await Promise.all([first, second])).toEqual([false, false]);
+	});
+
+	it('are held back where one has left without a word', async () => {
+		const key = {};
+		const [company] = [0, 1].map((itemIndex) =>
+			all.join({ key, itemIndex, items: 2, patience: Infinity }, () => 'shared'),
+		);
+		if (company === undefined) throw new Error('nobody');
+		const first = allInOrder(company, { itemIndex: 0, items: 2, inOrder: true });
+		leave(company, 1);
+		expect(await first).toBe(false);
+	});
+});
+
+it('lets fifty items at a time have their turn, in their order, and others in between', async () => {
+	const all = companies<string, string>();
+	const key = {};
+	const seen: string[] = [];
+	const between = setInterval(() => seen.push('others'), 0);
+	await Promise.all(
+		Array.from({ length: 120 }, async (_, itemIndex) => {
+			const company = all.join({ key, itemIndex, items: 120, patience: Infinity }, () => '');
+			await myTurn(company, 'do it');
+			seen.push(String(itemIndex));
+			await myTurn(company, 'do something else');
+			// Holds the event loop for longer than a timer takes.
+			const until = performance.now() + 0.1;
+			while (performance.now() < until);
+		}),
+	);
+	clearInterval(between);
+	const items = seen.filter((one) => one !== 'others');
+	expect(items).toEqual(Array.from({ length: 120 }, (_, index) => String(index)));
+	const [first = 0, second = 0] = ['49', '99'].map((one) => seen.indexOf(one));
+	expect(seen.slice(0, 50)).toEqual(items.slice(0, 50));
+	expect(seen.slice(first, seen.indexOf('50'))).toContain('others');
+	expect(seen.slice(second, seen.indexOf('100'))).toContain('others');
 });
