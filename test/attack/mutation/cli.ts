@@ -12,13 +12,16 @@ import { fingerprints } from './fingerprint';
 import { keyOf } from './mutant';
 import { linesOf, stillTrue, type Outcome, type Trial } from './outcomes';
 import { CHOICE, ORDER, OUTCOMES, SURVIVORS, SURVIVORS_JSON, TRIALS } from './places';
-import { scoreOf, survivorsOf, type Explained } from './score';
+import { readExplained, scoreOf, survivorsOf } from './score';
 import { survivorsPage } from './survivors';
 
 const TOOL = path.join(__dirname, 'tool');
 /** What node_modules was made from. It lies inside it, so that it goes when node_modules goes. */
 const STAMP = path.join(TOOL, 'node_modules', '.tree');
 const STRYKER = path.join(TOOL, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+
+/** What CI tries. Each change there is found by a test, or explained. */
+const SHARE = ['--decisions', 'nodes/runflow/signature.ts', 'nodes/runflow/callback.ts'];
 
 async function install(): Promise<void> {
 	const tree = await hashTree(TOOL);
@@ -40,7 +43,7 @@ async function stryker(): Promise<void> {
 }
 
 /** In: the arguments of the command. Out: what they ask for. */
-export function orderOf(args: string[]): Order {
+function orderOf(args: string[]): Order {
 	const given = (name: string): number | undefined => {
 		const value = args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1];
 		return value === undefined ? undefined : Number(value);
@@ -60,23 +63,17 @@ function read(file: string): unknown {
 	return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/**
- * Usage: npm run attack:mutation [-- [FILE…] [--sample=N] [--seed=N]]
- *
- * Changes the code in every way that Stryker knows, one at a time, and runs the tests that run the changed piece
- * until one is red. What is known of a change from an earlier time, also one that was broken off, is not tried again
- * while code and tests are the same.
- */
-async function carryOut(args: string[]): Promise<Measured> {
+/** @param goal what the score is to reach, in percent */
+async function carryOut(order: Order, goal: number): Promise<Measured> {
 	await install();
-	const order = orderOf(args);
 	mkdirSync(path.dirname(ORDER), { recursive: true });
 	writeFileSync(ORDER, JSON.stringify(order));
 	await stryker();
 	const { asked } = read(CHOICE) as Choice;
+	if (asked.length === 0) throw new Error(`Nothing to change in ${order.files.join(', ')}`);
 	const known = stillTrue(linesOf(OUTCOMES) as Outcome[], order);
 	const judged = asked.map((one) => ({ ...one, status: known.get(keyOf(one.mutant))?.status }));
-	const explained = read(path.join(__dirname, 'explained.json')) as Explained[];
+	const explained = readExplained();
 	const survivors = survivorsOf(judged, explained);
 	const trials = (linesOf(TRIALS) as Trial[]).filter(({ all }) => all === order.all);
 	const page = survivorsPage(survivors, new Map(trials.map(({ id, leftOut }) => [id, leftOut])));
@@ -84,7 +81,21 @@ async function carryOut(args: string[]): Promise<Measured> {
 	const list = survivors.map(({ mutant }) => ({ ...mutant, why: '' }));
 	writeFileSync(SURVIVORS_JSON, `${JSON.stringify(list, null, '\t')}\n`);
 	console.log(page);
-	return scoreOf(judged, explained);
+	return scoreOf(judged, explained, goal);
 }
 
-void attack('mutation', async () => await carryOut(process.argv.slice(2)));
+/**
+ * Usage: npm run attack:mutation [-- [FILE…] [--sample=N] [--seed=N] [--decisions] | --share]
+ *
+ * Changes the code in every way that Stryker knows, one at a time, and runs the tests that run the changed piece
+ * until one is red. What is known of a change from an earlier time, also one that was broken off, is not tried again
+ * while code and tests are the same.
+ */
+async function main(args: string[]): Promise<void> {
+	const isShare = args.includes('--share');
+	const order = orderOf(isShare ? SHARE : args);
+	const isPart = order.files.length > 0 || order.tests === 'decisions';
+	await attack('mutation', async () => await carryOut(order, isShare ? 100 : 90), { isPart });
+}
+
+void main(process.argv.slice(2));

@@ -16,19 +16,23 @@ const COVERAGE: Coverage = {
 
 it('runs quick files together, then the others, the least of them first, and only what runs the change', () => {
 	expect(stepsFor(COVERAGE, '1')).toEqual([
-		{ files: ['quick.test.ts', 'other.test.ts'], tests: ['quick two', 'other'] },
-		{ files: ['long.test.ts'], tests: ['in long'] },
-		{ files: ['slow.test.ts'], tests: ['slow'] },
+		{ files: ['quick.test.ts', 'other.test.ts'], tests: ['quick two', 'other'], isQuick: true },
+		{ files: ['long.test.ts'], tests: ['in long'], isQuick: false },
+		{ files: ['slow.test.ts'], tests: ['slow'], isQuick: false },
 	]);
 });
 
 it('runs all tests of a file that runs the change outside of tests', () => {
 	expect(stepsFor(COVERAGE, '2')).toEqual([
-		{ files: ['quick.test.ts', 'other.test.ts'], tests: ['quick one', 'quick two', 'other'] },
+		{
+			files: ['quick.test.ts', 'other.test.ts'],
+			tests: ['quick one', 'quick two', 'other'],
+			isQuick: true,
+		},
 	]);
 	expect(stepsFor(COVERAGE, '3')).toEqual([
-		{ files: ['slow.test.ts'], tests: ['slow'] },
-		{ files: ['long.test.ts'], tests: ['long'] },
+		{ files: ['slow.test.ts'], tests: ['slow'], isQuick: false },
+		{ files: ['long.test.ts'], tests: ['long'], isQuick: false },
 	]);
 });
 

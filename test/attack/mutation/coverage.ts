@@ -14,6 +14,8 @@ export interface Coverage {
 export interface Step {
 	files: string[];
 	tests: string[];
+	/** No engine is among them: what is red there is red every time. */
+	isQuick: boolean;
 }
 
 /** The tests of a file that is run alone take so much time together, in ms. */
@@ -45,6 +47,7 @@ export function stepsFor(coverage: Coverage, mutant: string): Step[] {
 		.map((some) => ({
 			files: some.map(({ file }) => file),
 			tests: some.flatMap(({ tests }) => tests),
+			isQuick: some.every(({ isQuick }) => isQuick),
 		}));
 }
 

@@ -25,6 +25,8 @@ export interface Trial {
 	files: string[];
 	/** Files that were not, since the time was up. */
 	leftOut: string[];
+	/** How often a test was red that was green when it ran once more. */
+	doubted: number;
 }
 
 /** Adds a line to a file of JSON lines. */

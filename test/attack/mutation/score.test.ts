@@ -1,5 +1,5 @@
 import type { Status } from './outcomes';
-import { scoreOf, survivorsOf, type Judged } from './score';
+import { scoreOf, survivorsOf, type Explained, type Judged } from './score';
 
 function judged(file: string, ...statuses: (Status | undefined)[]): Judged[] {
 	return statuses.map((status, index) => ({
@@ -15,12 +15,12 @@ const ALL = [
 	...judged('a.ts', 'Killed', 'Timeout', 'Survived'),
 ];
 
-function figures(...args: Parameters<typeof scoreOf>): unknown[] {
-	return scoreOf(...args).rows.map(({ what, value, from }) => [what, value, from]);
+function figures(explained: Explained[]): unknown[] {
+	return scoreOf(ALL, explained, 90).rows.map(({ what, value, from }) => [what, value, from]);
 }
 
 it('counts what a test has found of what one could find', () => {
-	expect(figures(ALL, [])).toEqual([
+	expect(figures([])).toEqual([
 		['a.ts', 200 / 3, '2 of 3 changes turned a test red'],
 		['b.ts', 0, '0 of 1 changes turned a test red'],
 		['all of these files', 50, '2 of 4 changes turned a test red'],
@@ -38,7 +38,7 @@ it('counts what is explained neither for nor against', () => {
 		why: 'It is the same to n8n',
 	};
 	const other = { ...mutant, line: 'line 3' };
-	expect(figures(ALL, [mutant, other]).slice(0, 3)).toEqual([
+	expect(figures([mutant, other]).slice(0, 3)).toEqual([
 		['a.ts', 100, '2 of 2 changes turned a test red, 1 more are explained'],
 		['b.ts', 0, '0 of 1 changes turned a test red'],
 		['all of these files', 200 / 3, '2 of 3 changes turned a test red, 1 more are explained'],
