@@ -79,7 +79,7 @@ async function carryOut(order: Order, goal: number): Promise<Measured> {
 	const page = survivorsPage(survivors, new Map(trials.map(({ id, leftOut }) => [id, leftOut])));
 	writeFileSync(SURVIVORS, page);
 	const list = survivors.map(({ mutant }) => ({ ...mutant, why: '' }));
-	writeFileSync(SURVIVORS_JSON, `${JSON.stringify(list, null, '\t')}\n`);
+	writeFileSync(SURVIVORS_JSON, `${JSON.stringify(list, null, 2)}\n`);
 	console.log(page);
 	return scoreOf(judged, explained, goal);
 }

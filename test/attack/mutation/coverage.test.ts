@@ -10,6 +10,12 @@ const COVERAGE: Coverage = {
 		{ id: 'in long', file: 'long.test.ts', ms: 50 },
 		{ id: 'slow', file: 'slow.test.ts', ms: 2000 },
 	],
+	files: {
+		'quick.test.ts': 900,
+		'other.test.ts': 500,
+		'long.test.ts': 12_000,
+		'slow.test.ts': 5000,
+	},
 	byTest: { 'quick two': ['1'], other: ['1', '2'], slow: ['1'], 'in long': ['1'], long: ['3'] },
 	byFile: { 'quick.test.ts': ['2'], 'slow.test.ts': ['3'] },
 };

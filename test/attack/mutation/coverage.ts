@@ -4,6 +4,8 @@ export interface Coverage {
 	of: string;
 	/** Every test that was green: its full name, its file, its time in ms. Two files may have tests of one name. */
 	tests: { id: string; file: string; ms: number }[];
+	/** How long each file took, with all that it loads, in ms. */
+	files: Record<string, number>;
 	/** Changes that each test runs, by the name of the test. */
 	byTest: Record<string, string[]>;
 	/** Changes that a file runs outside of tests, while it is loaded or in `beforeAll`. */
@@ -18,8 +20,8 @@ export interface Step {
 	isQuick: boolean;
 }
 
-/** The tests of a file that is run alone take so much time together, in ms. */
-const SLOW_MS = 1000;
+/** A file that takes so long is run alone, in ms. To load n8n's engine takes longer. */
+const SLOW_MS = 2000;
 
 /**
  * In: the number of a change. Out: which tests to run until one is red: quick files together, then the others one by
@@ -36,9 +38,9 @@ export function stepsFor(coverage: Coverage, mutant: string): Step[] {
 		const isWhole = coverage.byFile[file]?.includes(mutant) ?? false;
 		const run = isWhole ? all : all.filter(({ id }) => names.has(id));
 		if (run.length === 0) return [];
-		return [
-			{ file, tests: run.map(({ id }) => id), ms: timeOf(run), isQuick: timeOf(all) < SLOW_MS },
-		];
+		const whole = coverage.files[file] ?? 0;
+		const ms = whole - timeOf(all) + timeOf(run);
+		return [{ file, tests: run.map(({ id }) => id), ms, isQuick: whole < SLOW_MS }];
 	});
 	const quick = files.filter(({ isQuick }) => isQuick);
 	const slow = files.filter(({ isQuick }) => !isQuick).sort((a, b) => a.ms - b.ms);

@@ -31,6 +31,13 @@ class FileByFile {
 	async init() {
 		await this.jest.init();
 		this.wholeConfig = this.jest.jestConfig;
+		// Jest tells how long a file took, and Stryker does not hand that on.
+		const run = this.jest.run.bind(this.jest);
+		this.jest.run = async (settings) => {
+			const ran = await run(settings);
+			this.files = ran.jestResult.testResults;
+			return ran;
+		};
 	}
 
 	capabilities() {
@@ -47,7 +54,7 @@ class FileByFile {
 		const result = await this.jest.dryRun(options);
 		if (result.status !== 'complete') return result;
 		const red = result.tests.filter(({ status }) => status === FAILED);
-		const coverage = coverageOf(result, this.order.all);
+		const coverage = coverageOf(result, this.files, this.order.all);
 		writeFileSync(this.file, JSON.stringify({ ...coverage, red: red.map(({ id }) => id) }));
 		return resultOf(coverage);
 	}
@@ -104,7 +111,7 @@ function fileByFileFactory(injector) {
 fileByFileFactory.inject = api.tokens(api.commonTokens.injector);
 
 /** What is kept of a run without a change. @returns a Coverage */
-function coverageOf({ tests, mutantCoverage }, of) {
+function coverageOf({ tests, mutantCoverage }, files, of) {
 	const numbers = ([name, hits]) => [name, Object.keys(hits)];
 	const { loadedBy } = state.instrumenterContext;
 	return {
@@ -116,6 +123,9 @@ function coverageOf({ tests, mutantCoverage }, of) {
 				file: relative(fileName),
 				ms: timeSpentMs,
 			})),
+		files: Object.fromEntries(
+			files.map(({ testFilePath, perfStats }) => [relative(testFilePath), perfStats.runtime]),
+		),
 		byTest: Object.fromEntries(Object.entries(mutantCoverage.perTest).map(numbers)),
 		byFile: Object.fromEntries(
 			Object.entries(loadedBy).map(([file, ids]) => [relative(file), ids]),
