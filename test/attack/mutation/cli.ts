@@ -8,10 +8,11 @@ import { hashTree, installTree } from '../../n8n/packageTree';
 import type { Measured } from '../../bench/part';
 import { attack } from '../attack';
 import type { Choice, Order } from './choice';
+import type { Coverage } from './coverage';
 import { fingerprints } from './fingerprint';
 import { keyOf } from './mutant';
 import { linesOf, stillTrue, type Outcome, type Trial } from './outcomes';
-import { CHOICE, ORDER, OUTCOMES, SURVIVORS, SURVIVORS_JSON, TRIALS } from './places';
+import { CHOICE, COVERAGE, ORDER, OUTCOMES, SURVIVORS, SURVIVORS_JSON, TRIALS } from './places';
 import { readExplained, scoreOf, survivorsOf } from './score';
 import { survivorsPage } from './survivors';
 
@@ -63,12 +64,19 @@ function read(file: string): unknown {
 	return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** @param goal what the score is to reach, in percent */
-async function carryOut(order: Order, goal: number): Promise<Measured> {
+/** Tries what is asked for and not known yet. */
+async function carryOut(order: Order): Promise<void> {
 	await install();
 	mkdirSync(path.dirname(ORDER), { recursive: true });
 	writeFileSync(ORDER, JSON.stringify(order));
 	await stryker();
+}
+
+/**
+ * What is known of an order, printed and kept for whoever looks after it.
+ * @param goal what the score is to reach, in percent
+ */
+function figuresOf(order: Order, goal: number): Measured {
 	const { asked } = read(CHOICE) as Choice;
 	if (asked.length === 0) throw new Error(`Nothing to change in ${order.files.join(', ')}`);
 	const known = stillTrue(linesOf(OUTCOMES) as Outcome[], order);
@@ -81,21 +89,31 @@ async function carryOut(order: Order, goal: number): Promise<Measured> {
 	const list = survivors.map(({ mutant }) => ({ ...mutant, why: '' }));
 	writeFileSync(SURVIVORS_JSON, `${JSON.stringify(list, null, 2)}\n`);
 	console.log(page);
+	for (const test of (read(COVERAGE[order.tests]) as Coverage).red) {
+		console.log(`Left out, since it is red without a change: ${test}`);
+	}
 	return scoreOf(judged, explained, goal);
 }
 
 /**
- * Usage: npm run attack:mutation [-- [FILE…] [--sample=N] [--seed=N] [--decisions] | --share]
+ * Usage: npm run attack:mutation [-- [FILE…] [--sample=N] [--seed=N] [--decisions] | --share | --known]
  *
  * Changes the code in every way that Stryker knows, one at a time, and runs the tests that run the changed piece
  * until one is red. What is known of a change from an earlier time, also one that was broken off, is not tried again
- * while code and tests are the same.
+ * while code and tests are the same. `--known` tries nothing: it says what is known of what was asked for last.
  */
 async function main(args: string[]): Promise<void> {
-	const isShare = args.includes('--share');
-	const order = orderOf(isShare ? SHARE : args);
-	const isPart = order.files.length > 0 || order.tests === 'decisions';
-	await attack('mutation', async () => await carryOut(order, isShare ? 100 : 90), { isPart });
+	const [isShare, isKnown] = [args.includes('--share'), args.includes('--known')];
+	const order = isKnown ? (read(ORDER) as Order) : orderOf(isShare ? SHARE : args);
+	const isPart = isKnown || order.files.length > 0 || order.tests === 'decisions';
+	await attack(
+		'mutation',
+		async () => {
+			if (!isKnown) await carryOut(order);
+			return figuresOf(order, isShare ? 100 : 90);
+		},
+		{ isPart },
+	);
 }
 
 void main(process.argv.slice(2));

@@ -10,6 +10,7 @@ const COVERAGE: Coverage = {
 		{ id: 'in long', file: 'long.test.ts', ms: 50 },
 		{ id: 'slow', file: 'slow.test.ts', ms: 2000 },
 	],
+	red: [],
 	files: {
 		'quick.test.ts': 900,
 		'other.test.ts': 500,

@@ -4,6 +4,8 @@ export interface Coverage {
 	of: string;
 	/** Every test that was green: its full name, its file, its time in ms. Two files may have tests of one name. */
 	tests: { id: string; file: string; ms: number }[];
+	/** Names of tests that were red, which prove nothing. */
+	red: string[];
 	/** How long each file took, with all that it loads, in ms. */
 	files: Record<string, number>;
 	/** Changes that each test runs, by the name of the test. */

@@ -53,9 +53,8 @@ class FileByFile {
 		if (kept?.of === this.order.all) return resultOf(kept);
 		const result = await this.jest.dryRun(options);
 		if (result.status !== 'complete') return result;
-		const red = result.tests.filter(({ status }) => status === FAILED);
 		const coverage = coverageOf(result, this.files, this.order.all);
-		writeFileSync(this.file, JSON.stringify({ ...coverage, red: red.map(({ id }) => id) }));
+		writeFileSync(this.file, JSON.stringify(coverage));
 		return resultOf(coverage);
 	}
 
@@ -123,6 +122,7 @@ function coverageOf({ tests, mutantCoverage }, files, of) {
 				file: relative(fileName),
 				ms: timeSpentMs,
 			})),
+		red: tests.filter(({ status }) => status === FAILED).map(({ id }) => id.trimStart()),
 		files: Object.fromEntries(
 			files.map(({ testFilePath, perfStats }) => [relative(testFilePath), perfStats.runtime]),
 		),

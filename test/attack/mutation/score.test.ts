@@ -12,6 +12,7 @@ function judged(file: string, ...statuses: (Status | undefined)[]): Judged[] {
 
 const ALL = [
 	...judged('b.ts', 'NoCoverage', undefined),
+	...judged('c.ts', undefined),
 	...judged('a.ts', 'Killed', 'Timeout', 'Survived'),
 ];
 
@@ -24,7 +25,7 @@ it('counts what a test has found of what one could find', () => {
 		['a.ts', 200 / 3, '2 of 3 changes turned a test red'],
 		['b.ts', 0, '0 of 1 changes turned a test red'],
 		['all of these files', 50, '2 of 4 changes turned a test red'],
-		['changes that were not tried', 1, 'of 5'],
+		['changes that were not tried', 2, 'of 6'],
 	]);
 });
 

@@ -50,7 +50,8 @@ export function scoreOf(judged: Judged[], explained: Explained[], goal: number):
 			from: `${found} of ${found + left} changes turned a test red${also}`,
 		};
 	};
-	const files = [...new Set(judged.map(({ mutant }) => mutant.file))].sort();
+	const tried = judged.filter(({ status }) => status !== undefined);
+	const files = [...new Set(tried.map(({ mutant }) => mutant.file))].sort();
 	return {
 		rounds: 1,
 		rows: [
