@@ -20,6 +20,8 @@ export interface Trial {
 	id: string;
 	/** Of code and tests. */
 	all: string;
+	/** The test that found it, if one did. */
+	by?: string;
 	seconds: number;
 	/** Files that were run, in their order. */
 	files: string[];

@@ -86,6 +86,7 @@ class FileByFile {
 			id,
 			all: this.order.all,
 			status: result.status,
+			by: result.killedBy?.[0],
 			seconds,
 			files: tried,
 			leftOut,
