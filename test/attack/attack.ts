@@ -12,13 +12,17 @@ const BOOK: Book = {
 };
 
 /**
- * Carries an attack out, prints its figures and keeps them in docs/measured. The process fails where a goal is
- * not reached.
+ * Carries an attack out, prints its figures and keeps them in docs/measured, unless it was only a part of one. The
+ * process fails where a goal is not reached.
  */
-export async function attack(name: string, carryOut: () => Promise<Measured>): Promise<void> {
+export async function attack(
+	name: string,
+	carryOut: () => Promise<Measured>,
+	{ isPart = false } = {},
+): Promise<void> {
 	try {
 		const measured = await carryOut();
-		store(BOOK, name, measured);
+		if (!isPart) store(BOOK, name, measured);
 		console.log(table({ [name]: measured.rows }));
 		if (measured.rows.some((row) => isReached(row) === false)) process.exitCode = 1;
 	} catch (error) {

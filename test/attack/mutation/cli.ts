@@ -1,18 +1,28 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { runCommand } from '../../n8n/command';
 import { REPOSITORY } from '../../n8n/folders';
 import { hashTree, installTree } from '../../n8n/packageTree';
 import type { Measured } from '../../bench/part';
 import { attack } from '../attack';
-import { scoreOf, type Report } from './score';
+import type { Choice, Order } from './choice';
+import type { Coverage } from './coverage';
+import { fingerprints } from './fingerprint';
+import { keyOf } from './mutant';
+import { linesOf, stillTrue, type Outcome, type Trial } from './outcomes';
+import { CHOICE, COVERAGE, ORDER, OUTCOMES, SURVIVORS, SURVIVORS_JSON, TRIALS } from './places';
+import { readExplained, scoreOf, survivorsOf } from './score';
+import { survivorsPage } from './survivors';
 
 const TOOL = path.join(__dirname, 'tool');
 /** What node_modules was made from. It lies inside it, so that it goes when node_modules goes. */
 const STAMP = path.join(TOOL, 'node_modules', '.tree');
 const STRYKER = path.join(TOOL, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-const REPORT = path.join(REPOSITORY, '.stryker/report.json');
+
+/** What CI tries. Each change there is found by a test, or explained. */
+const SHARE = ['--decisions', 'nodes/runflow/signature.ts', 'nodes/runflow/callback.ts'];
 
 async function install(): Promise<void> {
 	const tree = await hashTree(TOOL);
@@ -21,20 +31,89 @@ async function install(): Promise<void> {
 	await writeFile(STAMP, tree);
 }
 
-/**
- * Usage: npm run attack:mutation [-- FILE…]
- *
- * Changes the code of the files in every way that Stryker knows, one at a time, and runs the tests of decisions alone.
- */
-async function carryOut(files: string[]): Promise<Measured> {
-	await install();
-	const mutate = files.length === 0 ? [] : ['--mutate', files.join(',')];
+/** Runs Stryker, which says itself how far it is. */
+async function stryker(): Promise<void> {
 	const config = path.join(__dirname, 'stryker.config.mjs');
-	const said = await runCommand(process.execPath, [STRYKER, 'run', config, ...mutate], {
-		cwd: REPOSITORY,
+	const args = ['--import', 'tsx', STRYKER, 'run', config];
+	const child = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: 'inherit' });
+	const code = await new Promise((resolve, reject) => {
+		child.on('error', reject);
+		child.on('close', resolve);
 	});
-	console.log(said);
-	return scoreOf(JSON.parse(await readFile(REPORT, 'utf8')) as Report);
+	if (code !== 0) throw new Error(`Stryker ended with exit code ${String(code)}`);
 }
 
-void attack('mutation', async () => await carryOut(process.argv.slice(2)));
+/** In: the arguments of the command. Out: what they ask for. */
+function orderOf(args: string[]): Order {
+	const given = (name: string): number | undefined => {
+		const value = args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1];
+		return value === undefined ? undefined : Number(value);
+	};
+	const sample = given('sample');
+	const tests = args.includes('--decisions') ? 'decisions' : 'all';
+	return {
+		...fingerprints(tests),
+		tests,
+		files: args.filter((arg) => !arg.startsWith('--')),
+		...(sample === undefined ? {} : { sample }),
+		seed: given('seed') ?? 1,
+	};
+}
+
+function read(file: string): unknown {
+	return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** Tries what is asked for and not known yet. */
+async function carryOut(order: Order): Promise<void> {
+	await install();
+	mkdirSync(path.dirname(ORDER), { recursive: true });
+	writeFileSync(ORDER, JSON.stringify(order));
+	await stryker();
+}
+
+/**
+ * What is known of an order, printed and kept for whoever looks after it.
+ * @param goal what the score is to reach, in percent
+ */
+function figuresOf(order: Order, goal: number): Measured {
+	const { asked } = read(CHOICE) as Choice;
+	if (asked.length === 0) throw new Error(`Nothing to change in ${order.files.join(', ')}`);
+	const known = stillTrue(linesOf(OUTCOMES) as Outcome[], order);
+	const judged = asked.map((one) => ({ ...one, status: known.get(keyOf(one.mutant))?.status }));
+	const explained = readExplained();
+	const survivors = survivorsOf(judged, explained);
+	const trials = (linesOf(TRIALS) as Trial[]).filter(({ all }) => all === order.all);
+	const page = survivorsPage(survivors, new Map(trials.map(({ id, leftOut }) => [id, leftOut])));
+	writeFileSync(SURVIVORS, page);
+	const list = survivors.map(({ mutant }) => ({ ...mutant, why: '' }));
+	writeFileSync(SURVIVORS_JSON, `${JSON.stringify(list, null, 2)}\n`);
+	console.log(page);
+	for (const test of (read(COVERAGE[order.tests]) as Coverage).red) {
+		console.log(`Left out, since it is red without a change: ${test}`);
+	}
+	return scoreOf(judged, explained, goal);
+}
+
+/**
+ * Usage: npm run attack:mutation [-- [FILE…] [--sample=N] [--seed=N] [--decisions] | --share | --known]
+ *
+ * Changes the code in every way that Stryker knows, one at a time, and runs the tests that run the changed piece
+ * until one is red. What is known of a change from an earlier time, also one that was broken off, is not tried again
+ * while code and tests are the same. `--known` tries nothing: it says what is known of what was asked for last.
+ */
+async function main(args: string[]): Promise<void> {
+	const [isShare, isKnown] = [args.includes('--share'), args.includes('--known')];
+	const order = isKnown ? (read(ORDER) as Order) : orderOf(isShare ? SHARE : args);
+	const isPart = isKnown || order.files.length > 0 || order.tests === 'decisions';
+	await attack(
+		'mutation',
+		async () => {
+			if (!isKnown) await carryOut(order);
+			return figuresOf(order, isShare ? 100 : 90);
+		},
+		{ isPart },
+	);
+}
+
+void main(process.argv.slice(2));

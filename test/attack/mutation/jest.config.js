@@ -1,11 +1,15 @@
-/** The tests of decisions alone: they take a second for each mutant, where n8n's engine would take many. */
+/** Every test that runs the code of the nodes and of the credential: of decisions alone, and in n8n's engine. */
 const path = require('node:path');
 
 const base = require('../../../jest.config');
 
+const TESTS = ['nodes/**/*', 'descriptions/*', 'descriptions', 'names'];
+
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '../../..'),
-	roots: ['<rootDir>/test/nodes/runflow', '<rootDir>/test/nodes/Wan27/behaviour'],
+	roots: ['<rootDir>/test'],
+	testMatch: TESTS.map((name) => `<rootDir>/test/${name}.test.ts`),
 	testPathIgnorePatterns: ['/node_modules/'],
+	testEnvironment: path.join(__dirname, 'environment.js'),
 };

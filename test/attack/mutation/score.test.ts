@@ -1,13 +1,48 @@
-import { scoreOf } from './score';
+import type { Status } from './outcomes';
+import { scoreOf, survivorsOf, type Explained, type Judged } from './score';
+
+function judged(file: string, ...statuses: (Status | undefined)[]): Judged[] {
+	return statuses.map((status, index) => ({
+		id: `${file}${index}`,
+		at: index + 1,
+		mutant: { file, line: `line ${index}`, original: 'true', replacement: 'false', nth: 0 },
+		status,
+	}));
+}
+
+const ALL = [
+	...judged('b.ts', 'NoCoverage', undefined),
+	...judged('c.ts', undefined),
+	...judged('a.ts', 'Killed', 'Timeout', 'Survived'),
+];
+
+function figures(explained: Explained[]): unknown[] {
+	return scoreOf(ALL, explained, 90).rows.map(({ what, value, from }) => [what, value, from]);
+}
 
 it('counts what a test has found of what one could find', () => {
-	const files = {
-		'a.ts': { mutants: ['Killed', 'Timeout', 'Survived', 'Ignored'].map((status) => ({ status })) },
-		'b.ts': { mutants: ['NoCoverage', 'CompileError'].map((status) => ({ status })) },
-	};
-	expect(scoreOf({ files }).rows.map(({ what, value, from }) => [what, value, from])).toEqual([
+	expect(figures([])).toEqual([
 		['a.ts', 200 / 3, '2 of 3 changes turned a test red'],
 		['b.ts', 0, '0 of 1 changes turned a test red'],
 		['all of these files', 50, '2 of 4 changes turned a test red'],
+		['changes that were not tried', 2, 'of 6'],
 	]);
+});
+
+it('counts what is explained neither for nor against', () => {
+	const mutant = {
+		file: 'a.ts',
+		line: 'line 2',
+		original: 'true',
+		replacement: 'false',
+		nth: 0,
+		why: 'It is the same to n8n',
+	};
+	const other = { ...mutant, line: 'line 3' };
+	expect(figures([mutant, other]).slice(0, 3)).toEqual([
+		['a.ts', 100, '2 of 2 changes turned a test red, 1 more are explained'],
+		['b.ts', 0, '0 of 1 changes turned a test red'],
+		['all of these files', 200 / 3, '2 of 3 changes turned a test red, 1 more are explained'],
+	]);
+	expect(survivorsOf(ALL, [mutant]).map(({ id }) => id)).toEqual(['b.ts0']);
 });

@@ -1,35 +1,76 @@
-import type { Measured } from '../../bench/part';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
-/** What of Stryker's report is read. @see mutation-testing-report-schema */
-export interface Report {
-	files: Record<string, { mutants: { status: string }[] }>;
+import type { Measured } from '../../bench/part';
+import type { Numbered } from './choice';
+import { keyOf, type Mutant } from './mutant';
+import type { Status } from './outcomes';
+
+/** A change and what became of it. */
+export interface Judged extends Numbered {
+	/** Absent where it was not tried. */
+	status: Status | undefined;
 }
 
-const FOUND: ReadonlySet<string> = new Set(['Killed', 'Timeout']);
-const LEFT: ReadonlySet<string> = new Set(['Survived', 'NoCoverage']);
+/** A change that no test can find, or none needs to, and why that is so. */
+export interface Explained extends Mutant {
+	why: string;
+}
 
-/** Of the changes to the code that tests could see, how many turned one red: in percent, over all files and for each. */
-export function scoreOf({ files }: Report): Measured {
-	const counted = Object.entries(files).map(([file, { mutants }]) => ({
-		file,
-		found: mutants.filter(({ status }) => FOUND.has(status)).length,
-		left: mutants.filter(({ status }) => LEFT.has(status)).length,
-	}));
-	const sum = (key: 'found' | 'left') => counted.reduce((all, one) => all + one[key], 0);
-	const row = (what: string, found: number, left: number) => ({
-		what,
-		value: (100 * found) / (found + left),
-		unit: '%',
-		goal: { atLeast: 90 },
-		from: `${found} of ${found + left} changes turned a test red`,
-	});
+/** The list of what is explained. */
+export function readExplained(): Explained[] {
+	return JSON.parse(readFileSync(path.join(__dirname, 'explained.json'), 'utf8')) as Explained[];
+}
+
+const FOUND: ReadonlySet<Status | undefined> = new Set<Status>(['Killed', 'Timeout']);
+const LEFT: ReadonlySet<Status | undefined> = new Set<Status>(['Survived', 'NoCoverage']);
+
+/** What no test has found and nobody has explained. */
+export function survivorsOf(judged: Judged[], explained: Explained[]): Judged[] {
+	const known = new Set(explained.map(keyOf));
+	return judged.filter(({ status, mutant }) => LEFT.has(status) && !known.has(keyOf(mutant)));
+}
+
+/**
+ * Of the changes to the code that tests could see, how many turned one red: in percent, for each file and over all.
+ * What is explained counts neither for nor against.
+ * @param goal what the score over all is to reach, in percent
+ */
+export function scoreOf(judged: Judged[], explained: Explained[], goal: number): Measured {
+	const survivors = new Set(survivorsOf(judged, explained));
+	const rowOf = (what: string, some: Judged[]) => {
+		const found = some.filter(({ status }) => FOUND.has(status)).length;
+		const left = some.filter((one) => survivors.has(one)).length;
+		const apart = some.filter((one) => LEFT.has(one.status) && !survivors.has(one)).length;
+		const also = apart === 0 ? '' : `, ${apart} more are explained`;
+		return {
+			what,
+			value: found + left === 0 ? 100 : (100 * found) / (found + left),
+			unit: '%',
+			from: `${found} of ${found + left} changes turned a test red${also}`,
+		};
+	};
+	const tried = judged.filter(({ status }) => status !== undefined);
+	const files = [...new Set(tried.map(({ mutant }) => mutant.file))].sort();
 	return {
 		ranOn: 'no n8n',
 		rounds: 1,
 		rows: [
-			...counted.map(({ file, found, left }) => row(file, found, left)),
-			row('all of these files', sum('found'), sum('left')),
+			...files.map((file) =>
+				rowOf(
+					file,
+					judged.filter(({ mutant }) => mutant.file === file),
+				),
+			),
+			{ ...rowOf('all of these files', judged), goal: { atLeast: goal } },
+			{
+				what: 'changes that were not tried',
+				value: judged.filter(({ status }) => status === undefined).length,
+				unit: 'changes',
+				goal: { atMost: 0 },
+				from: `of ${judged.length}`,
+			},
 		],
-		raw: { counted },
+		raw: {},
 	};
 }

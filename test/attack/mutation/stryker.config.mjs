@@ -1,21 +1,43 @@
+import { readFileSync } from 'node:fs';
+
+import { ORDER } from './places';
+
+const { tests } = JSON.parse(readFileSync(ORDER, 'utf8'));
+const JEST_CONFIG = { all: 'jest.config.js', decisions: 'decisions.jest.config.js' };
+
 const JEST_RUNNER = './tool/node_modules/@stryker-mutator/jest-runner/dist/src/index.js';
+const PLUGINS = './plugins.mjs';
 
 /**
+ * All of the code is changed at once, whatever is asked for, so that each change has the same number every time;
+ * the checker `chosen` lets through what is to be tried.
+ *
  * Paths are the project's, from which it is started.
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
-	plugins: [new URL(JEST_RUNNER, import.meta.url).href],
-	testRunner: 'jest',
-	jest: { configFile: 'test/attack/mutation/jest.config.js', enableFindRelatedTests: false },
-	mutate: ['nodes/runflow/signature.ts'],
-	ignorePatterns: ['docs', 'examples', 'test/n8n/app', 'test/queue', 'test/compat', '.n8n-app'],
+	plugins: [JEST_RUNNER, PLUGINS].map((file) => new URL(file, import.meta.url).href),
+	testRunner: 'file-by-file',
+	checkers: ['chosen'],
+	reporters: ['outcomes'],
+	// The plugins share their decisions with tests, in TypeScript.
+	testRunnerNodeArgs: ['--import', 'tsx'],
+	checkerNodeArgs: ['--import', 'tsx'],
+	jest: {
+		configFile: `test/attack/mutation/${JEST_CONFIG[tests]}`,
+		enableFindRelatedTests: false,
+	},
+	mutate: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+	// The engine's tests run what is built.
+	...(tests === 'all' ? { buildCommand: 'npx gulp build' } : {}),
+	ignorePatterns: ['test/n8n/app', 'test/queue', 'test/compat', '.n8n-app', 'dist'],
 	coverageAnalysis: 'perTest',
-	// What is only read while a file is loaded, such as the texts of a description, would cost all tests each.
-	ignoreStatic: true,
+	dryRunTimeoutMinutes: 30,
+	// The runner itself begins no further file after a while; this ends what hangs.
+	timeoutMS: 180_000,
+	// n8n's engine is loaded anew by each file, and not all of it is let go.
+	maxTestRunnerReuse: 40,
 	tempDirName: '.stryker',
 	allowConsoleColors: false,
-	reporters: ['clear-text', 'json'],
-	jsonReporter: { fileName: '.stryker/report.json' },
-	concurrency: 2,
+	concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
 };

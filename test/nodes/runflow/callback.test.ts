@@ -1,4 +1,8 @@
-import { parseCallback } from '../../../nodes/runflow/callback';
+import {
+	MAX_CALLBACK_BYTES,
+	parseCallback,
+	readCallbackRunId,
+} from '../../../nodes/runflow/callback';
 
 describe('parseCallback', () => {
 	it('reads a JSON object, with whatever is in it', () => {
@@ -23,5 +27,21 @@ describe('parseCallback', () => {
 		expect(
 			parseCallback(Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}')])),
 		).toBeUndefined();
+	});
+});
+
+describe('MAX_CALLBACK_BYTES', () => {
+	it('is a mebibyte', () => {
+		expect(MAX_CALLBACK_BYTES).toBe(1_048_576);
+	});
+});
+
+describe('readCallbackRunId', () => {
+	it('takes the run_id, whatever id stands beside it', () => {
+		expect(readCallbackRunId({ run_id: 'run-1', id: 'event-1' })).toBe('run-1');
+	});
+
+	it('takes the id where there is no run_id', () => {
+		expect(readCallbackRunId({ id: 'run-1' })).toBe('run-1');
 	});
 });

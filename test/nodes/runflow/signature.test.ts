@@ -2,6 +2,7 @@ import {
 	isSignatureForm,
 	isSignedByAny,
 	readSecrets,
+	SIGNATURE_HEADER,
 	signatureOf,
 } from '../../../nodes/runflow/signature';
 
@@ -13,6 +14,12 @@ const SIGNATURE = 'e510e99db4b71e17b4d85e127861a679276a4ffa5f1ac4622d1d6162c281d
 describe('signatureOf', () => {
 	it('is HMAC-SHA256 in lower-case hex, with the whole secret as key', () => {
 		expect(signatureOf(BODY, SECRET)).toBe(SIGNATURE);
+	});
+});
+
+describe('SIGNATURE_HEADER', () => {
+	it('is spelled as Node spells header names', () => {
+		expect(SIGNATURE_HEADER).toBe('runflow-signature');
 	});
 });
 

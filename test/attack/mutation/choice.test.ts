@@ -1,0 +1,31 @@
+import { asked, type Numbered, type Order } from './choice';
+
+const ALL: Numbered[] = ['nodes/a/x.ts', 'nodes/a/y.ts', 'nodes/ab.ts'].flatMap((file) =>
+	Array.from({ length: 50 }, (_, index) => ({
+		id: `${file}:${index}`,
+		at: index,
+		mutant: { file, line: `line ${index}`, original: '1', replacement: '2', nth: 0 },
+	})),
+);
+
+const ORDER: Order = { code: '', all: '', tests: 'all', files: [], seed: 1 };
+
+function ids(order: Partial<Order>): string[] {
+	return asked(ALL, { ...ORDER, ...order }).map(({ id }) => id);
+}
+
+it('takes all of the files and folders that are named, or all there is', () => {
+	expect(ids({})).toHaveLength(150);
+	expect(ids({ files: ['nodes/a/y.ts'] })).toHaveLength(50);
+	expect(new Set(ids({ files: ['nodes/a'] }).map((id) => id.split(':')[0]))).toEqual(
+		new Set(['nodes/a/x.ts', 'nodes/a/y.ts']),
+	);
+});
+
+it('takes the same sample for the same seed, another one for another, and adds to it where it is larger', () => {
+	const sample = ids({ sample: 20 });
+	expect(sample).toHaveLength(20);
+	expect(ids({ sample: 20 })).toEqual(sample);
+	expect(ids({ sample: 40 }).slice(0, 20)).toEqual(sample);
+	expect(ids({ sample: 20, seed: 2 })).not.toEqual(sample);
+});

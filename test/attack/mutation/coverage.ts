@@ -1,0 +1,60 @@
+/** What the run without any change has shown. Files are relative to the project. */
+export interface Coverage {
+	/** What it was taken of; anything else needs a run of its own. */
+	of: string;
+	/** Every test that was green: its full name, its file, its time in ms. Two files may have tests of one name. */
+	tests: { id: string; file: string; ms: number }[];
+	/** Names of tests that were red, which prove nothing. */
+	red: string[];
+	/** How long each file took, with all that it loads, in ms. */
+	files: Record<string, number>;
+	/** Changes that each test runs, by the name of the test. */
+	byTest: Record<string, string[]>;
+	/** Changes that a file runs outside of tests, while it is loaded or in `beforeAll`. */
+	byFile: Record<string, string[]>;
+}
+
+/** Files to run in one jest, and the tests of them that are of use. */
+export interface Step {
+	files: string[];
+	tests: string[];
+	/** No engine is among them: what is red there is red every time. */
+	isQuick: boolean;
+}
+
+/** A file that takes so long is run alone, in ms. To load n8n's engine takes longer. */
+const SLOW_MS = 2000;
+
+/**
+ * In: the number of a change. Out: which tests to run until one is red: quick files together, then the others one by
+ * one, what takes the least time first. Of a file that runs the change outside of tests, each test is of use.
+ */
+export function stepsFor(coverage: Coverage, mutant: string): Step[] {
+	const names = new Set(
+		Object.entries(coverage.byTest)
+			.filter(([, mutants]) => mutants.includes(mutant))
+			.map(([name]) => name),
+	);
+	const files = [...new Set(coverage.tests.map(({ file }) => file))].flatMap((file) => {
+		const all = coverage.tests.filter((test) => test.file === file);
+		const isWhole = coverage.byFile[file]?.includes(mutant) ?? false;
+		const run = isWhole ? all : all.filter(({ id }) => names.has(id));
+		if (run.length === 0) return [];
+		const whole = coverage.files[file] ?? 0;
+		const ms = whole - timeOf(all) + timeOf(run);
+		return [{ file, tests: run.map(({ id }) => id), ms, isQuick: whole < SLOW_MS }];
+	});
+	const quick = files.filter(({ isQuick }) => isQuick);
+	const slow = files.filter(({ isQuick }) => !isQuick).sort((a, b) => a.ms - b.ms);
+	return [quick, ...slow.map((one) => [one])]
+		.filter((some) => some.length > 0)
+		.map((some) => ({
+			files: some.map(({ file }) => file),
+			tests: some.flatMap(({ tests }) => tests),
+			isQuick: some.every(({ isQuick }) => isQuick),
+		}));
+}
+
+function timeOf(tests: Coverage['tests']): number {
+	return tests.reduce((sum, { ms }) => sum + ms, 0);
+}

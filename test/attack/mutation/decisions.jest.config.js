@@ -1,0 +1,9 @@
+/** The tests of decisions alone: they take a moment for each change, where n8n's engine takes many. */
+const whole = require('./jest.config');
+
+module.exports = {
+	...whole,
+	testMatch: ['nodes/runflow/*', 'nodes/Wan27/behaviour/*'].map(
+		(name) => `<rootDir>/test/${name}.test.ts`,
+	),
+};

@@ -1,0 +1,47 @@
+const { TestEnvironment } = require('jest-environment-node');
+
+const isChanged = () => process.env.__STRYKER_ACTIVE_MUTANT__ !== undefined;
+
+/**
+ * Jest's own environment, which also
+ * - leaves out the rest of a file behind the first test that finds a change;
+ * - tells which file runs code outside of tests, while it is loaded or in beforeAll. Stryker counts that for all
+ *   files together.
+ */
+class MutationEnvironment extends TestEnvironment {
+	constructor(config, context) {
+		super(config, context);
+		this.file = context.testPath;
+	}
+
+	async setup() {
+		await super.setup();
+		// What Stryker's code and the code under test both see. Stryker puts it there behind the constructor.
+		this.shared = this.global.__stryker__;
+		if (this.shared === undefined) return;
+		this.coverage = this.shared.mutantCoverage ??= { static: {}, perTest: {} };
+		this.others = this.coverage.static;
+		this.coverage.static = {};
+	}
+
+	async teardown() {
+		if (this.shared !== undefined) {
+			const own = this.coverage.static;
+			(this.shared.loadedBy ??= {})[this.file] = Object.keys(own);
+			for (const [id, times] of Object.entries(own)) {
+				this.others[id] = (this.others[id] ?? 0) + times;
+			}
+			this.coverage.static = this.others;
+		}
+		await super.teardown();
+	}
+
+	handleTestEvent(event) {
+		if (event.name === 'test_fn_failure' || event.name === 'hook_failure') this.hasFailed = true;
+		if (event.name === 'test_start' && this.hasFailed && isChanged()) {
+			event.test.mode = 'skip';
+		}
+	}
+}
+
+module.exports = MutationEnvironment;
