@@ -60,10 +60,8 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 	let artifacts = readArtifacts(run.output);
 	const binary: IBinaryKeyData = {};
 	for (let index = 0; index < artifacts.length; index++) {
-		// The storage's refusal of a link may bring another list. A reference becomes a link when the run is read.
-		const came = isReference(artifacts[index])
-			? 'expired'
-			: await fetchArtifact(artifacts, index, underWay);
+		// The storage's refusal of a link may bring another list.
+		const came = await fetchArtifact(artifacts, index, underWay);
 		if (came === 'expired') {
 			latest = (await download.refresh()) ?? latest;
 			artifacts = readArtifacts(latest.output);
@@ -83,8 +81,8 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 }
 
 /** @see runflow-api.md section 3, "turns `runflow://` refs into short-TTL https" */
-function isReference(artifact: Artifact | undefined): boolean {
-	return readAssetReference(artifact?.url ?? '') !== undefined;
+function isReference({ url }: Artifact): boolean {
+	return readAssetReference(url) !== undefined;
 }
 
 /** What became of one attempt. */
@@ -132,7 +130,8 @@ async function fetchArtifact(
 		return { problem: `no more than ${MAX_FILES} are downloaded`, isFinal: true };
 	}
 	const artifact = artifacts[index];
-	if (artifact === undefined) return 'expired';
+	// A reference becomes a link when the run is read.
+	if (artifact === undefined || isReference(artifact)) return 'expired';
 	return await tryAgain(
 		async () => await attempt(artifact, index + 1, download),
 		(came) =>

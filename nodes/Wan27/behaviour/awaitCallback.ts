@@ -11,7 +11,7 @@ import { hasFailed, isTerminal, readRunId, readRunStatus } from '../../runflow/r
 import { AT_ONCE, breath } from './breath';
 import { meet, type Company } from './company';
 import { runItem } from './finishedItem';
-import { startedRun, type Entry } from './ledger';
+import { isNew, startedRun, type Entry } from './ledger';
 import { lookLate } from './lateLook';
 import { lookAtRun } from './lookAtRun';
 import { firstSpan, lookAtRuns, MANY, nextSpan } from './lookAtRuns';
@@ -39,6 +39,13 @@ export interface Standing {
 	settings: Settings;
 }
 
+/** What the first item says for all of a node: n8n itself reads no more than that, and takes long for each. */
+export interface Common {
+	completion: Completion;
+	/** The pause that the user has n8n make between two batches of items, in milliseconds. */
+	batchPause: number;
+}
+
 /** One item whose run reports back. */
 export interface Awaited {
 	/** The request that started the run. */
@@ -47,7 +54,7 @@ export interface Awaited {
 	settings: Settings;
 	/** How many items there are. */
 	items: number;
-	company: Company<Completion, Standing>;
+	company: Company<Common, Standing>;
 	/** Aborted when nobody waits for the item any more. */
 	over: AbortSignal;
 }
@@ -80,7 +87,7 @@ export async function awaitCallback(
 	begun: IDataObject | Failure,
 	awaited: Awaited,
 ): Promise<AwaitedResult> {
-	const { request, settings, items, company, over } = awaited;
+	const { request, entry, settings, items, company, over } = awaited;
 	const { pace } = settings;
 	const itemIndex = this.getItemIndex();
 	const meetAt = async (place: string, state: State) =>
@@ -88,7 +95,8 @@ export async function awaitCallback(
 	let state: State = begun;
 	if (!isFailure(state) && reportsElsewhere(this, state, awaited)) {
 		const group = this.getExecuteData();
-		state = await waitForRun.call(this, state, { pace, group, items, over, started: request });
+		const wait = { pace, group, items, over, entry, started: request };
+		state = await waitForRun.call(this, state, wait);
 	}
 
 	const started = await meetAt('all are started', state);
@@ -179,7 +187,7 @@ async function look(
 	awaited: Awaited,
 	all: Gathering,
 ): Promise<IDataObject | Failure> {
-	const { request, company, over } = awaited;
+	const { request, entry, company, over } = awaited;
 	const runId = readRunId(run) ?? '';
 	const early = earlyLooks.get(company) ?? lookEarly.call(this, awaited, all);
 	earlyLooks.set(company, early);
@@ -190,7 +198,7 @@ async function look(
 	const seen = await lookAtRun.call(this, runId, {
 		started: request,
 		itemIndex: this.getItemIndex(),
-		isNew: true,
+		isNew: isNew(entry),
 	});
 	if ('failure' in seen) return seen.failure;
 	return 'record' in seen ? seen.record : run;

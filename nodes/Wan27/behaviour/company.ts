@@ -50,14 +50,15 @@ export interface Comer {
 	items: number;
 	/**
 	 * How long no further item has to come until none is expected any more, in milliseconds: an item whose
-	 * expressions fail never comes, since n8n makes an error of it by itself. Infinity where it ends the node.
+	 * expressions fail never comes, since n8n makes an error of it by itself. Infinity where it ends the node. Asked
+	 * of the first item.
 	 */
-	patience: number;
+	patience: () => number;
 }
 
 /** Brings the items of each try together. */
 export interface Companies<Shared, Brought> {
-	/** To be called before anything is awaited. */
+	/** To be called before anything is awaited: by the next turn of the event loop all have joined that ever will. */
 	join(comer: Comer, shared: () => Shared): Company<Shared, Brought>;
 }
 
@@ -72,7 +73,7 @@ export function companies<Shared, Brought>(): Companies<Shared, Brought> {
 				if (company !== undefined) supersede(company);
 				company = found(shared());
 				known.set(comer.key, company);
-				void settleAfter(company, comer.patience);
+				void settleAfter(company, comer.patience());
 			}
 			company.come.add(comer.itemIndex);
 			company.lastCame = Date.now();

@@ -8,6 +8,8 @@ import { isObject } from '../../runflow/json';
 export interface Entry {
 	/** The run that was started for the item and is, or may be, paid for. */
 	runId?: string;
+	/** When the item was told of the run (ms since 1970). */
+	startedAt?: number;
 	/** The execution that the run was started in: where it reports its end to, if it was asked to. */
 	startedIn?: string | undefined;
 	/** The item's last request, where it is not known whether a run came of it. */
@@ -101,6 +103,14 @@ export function dropRun(entry: Entry): void {
 	];
 	delete entry.runId;
 	delete entry.cancelled;
+}
+
+/** For how long a run that Runflow has accepted need not be shown by all of its servers, in milliseconds. */
+const NEW_FOR = 15_000;
+
+/** Whether the item's run was accepted a moment ago. */
+export function isNew({ startedAt = 0 }: Entry): boolean {
+	return Date.now() < startedAt + NEW_FOR;
 }
 
 /** The run that an item of this run of the node has started in this execution, if it has. */

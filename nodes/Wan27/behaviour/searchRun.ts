@@ -81,7 +81,8 @@ export async function searchByName(
 	if (page === undefined || page === 'refused') return undefined;
 	const body = isObject(request.body) ? request.body : {};
 	// Whose file another one is cannot be told; but what this n8n has started since, it remembers.
-	const isAnothers = (runId: string) => entry.assets !== undefined && isClaimed(runId);
+	const hasFiles = bodyText(request).includes('"runflow://assets/') || entry.assets !== undefined;
+	const isAnothers = (runId: string) => hasFiles && isClaimed(runId);
 	const named = findNamed(page.runs, body, (runId) => isTaken(this, runId) || isAnothers(runId));
 	// It reports its end to the execution that has started it, whichever that is.
 	if (named !== undefined) adoptRun(entry, named, undefined);
@@ -156,6 +157,7 @@ export function adoptRun(entry: Entry, record: IDataObject, startedIn: string | 
 	const runId = readRunId(record);
 	if (runId !== undefined) {
 		entry.runId = runId;
+		entry.startedAt = Date.now();
 		entry.startedIn = startedIn;
 		claimRun(runId);
 	}

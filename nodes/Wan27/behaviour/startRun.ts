@@ -12,12 +12,13 @@ import {
 	explainSilence,
 	mayHaveActed,
 	neverSent,
+	type ApiAnswer,
 	type ApiErrorText,
 } from '../../runflow/apiError';
 import { isObject } from '../../runflow/json';
 import { setBodyValue } from './body';
 import { whileInFlight } from './claims';
-import { digest, type Doubt, type Entry } from './ledger';
+import { digest, isNew, type Doubt, type Entry } from './ledger';
 import { apiError, type Failure } from './runErrors';
 import { adoptRun, bodyText, isStopped, searchByName, searchRun } from './searchRun';
 import type { Settings } from './settings';
@@ -36,20 +37,25 @@ const LONGEST_WORK = 60_000;
  *
  * @param gathered the request in its final form
  * @param entry what the item has started so far; it is kept up to date
- * @param settings how the model is told of the item's binary files, which are uploaded first; and whether
- * the run is waited for
- * @returns the run's record, or the error that tells what is known of the run
+ * @param settings how the model is told of the item's binary files, which are uploaded first; whether the run is
+ * waited for; and whether n8n has given up on the item, so that nothing would keep what it starts
+ * @returns the run's record, or the error that tells what is known of the run; undefined where nothing is started for
+ * nobody
  */
 export async function startRun(
 	this: IExecutePaginationFunctions,
 	gathered: DeclarativeRestApiSettings.ResultOptions,
 	entry: Entry,
-	{ assetForm, completion }: Pick<Settings, 'assetForm' | 'completion'>,
-): Promise<IDataObject | Failure> {
+	{
+		assetForm,
+		completion,
+		isLeft,
+	}: Pick<Settings, 'assetForm' | 'completion'> & { isLeft: () => boolean },
+): Promise<IDataObject | Failure | undefined> {
 	const request = gathered.options as IHttpRequestOptions;
-	if (entry.runId !== undefined) {
-		return await lookUp.call(this, request, entry.runId, completion !== 'immediately');
-	}
+	const waits = completion !== 'immediately';
+	if (entry.runId !== undefined) return await lookUp.call(this, request, entry, waits);
+	if (entry.doubt === undefined && isStopped(this)) return fail.call(this, NOT_SENT);
 
 	const notUploaded = await uploadFiles.call(this, request, entry, assetForm);
 	if (notUploaded !== undefined) return notUploaded;
@@ -59,10 +65,13 @@ export async function startRun(
 	const asked = completion === 'callback' ? withoutCallback(request) : request;
 	if (entry.doubt !== undefined) {
 		const found = await searchEarlier.call(this, asked, entry, entry.doubt);
+		if (typeof found !== 'string') return found;
+		// An earlier try's own request may have been answered meanwhile.
+		if (hasRun(entry)) return await lookUp.call(this, request, entry, waits);
 		if (found === 'unclear') return fail.call(this, explainSilence('', 'start'));
-		if (found !== 'none') return found;
 		delete entry.doubt;
 	}
+	if (isLeft()) return undefined;
 	if (isStopped(this)) return fail.call(this, NOT_SENT);
 
 	const since = Date.now();
@@ -78,7 +87,7 @@ export async function startRun(
 	if ('record' in started) return started.record;
 	const { text, mayBeStarted, gaveUp, httpCode } = started;
 	if (!mayBeStarted) {
-		delete entry.doubt;
+		settle(entry, doubt);
 		return fail.call(this, text, httpCode);
 	}
 
@@ -89,7 +98,7 @@ export async function startRun(
 	const found = await searchRun.call(this, request, entry, since, lookAfter);
 	if (found === 'unclear') return fail.call(this, text, httpCode);
 	if (found !== 'none') return found;
-	delete entry.doubt;
+	settle(entry, doubt);
 	return fail.call(
 		this,
 		httpCode === '409' ? text : { ...text, description: NOT_LISTED },
@@ -108,8 +117,18 @@ async function searchEarlier(
 	if (doubt.of !== digest(bodyText(asked))) return 'unclear';
 	const found = await searchRun.call(this, asked, entry, doubt.since, [0], 'earlier');
 	const rest = doubt.isSettled === true ? 0 : doubt.since + LONGEST_WORK - Date.now();
-	if (found !== 'none' || rest <= 0) return found;
+	if (found !== 'none' || rest <= 0 || hasRun(entry)) return found;
 	return await searchRun.call(this, asked, entry, doubt.since, [rest], 'earlier');
+}
+
+/** Whether the item has its run by now. */
+function hasRun({ runId }: Entry): boolean {
+	return runId !== undefined;
+}
+
+/** No run came of the request in doubt. That of another try, which has the same entry, is another one. */
+function settle(entry: Entry, doubt: Doubt): void {
+	if (entry.doubt === doubt) delete entry.doubt;
 }
 
 const NOT_LISTED =
@@ -159,13 +178,16 @@ function judge(started: Reply): Judged {
 async function lookUp(
 	this: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
-	runId: string,
+	entry: Entry,
 	waits: boolean,
 ): Promise<IDataObject | Failure> {
+	const runId = entry.runId ?? '';
 	const seen = await fetchRun.call(this, runId, request);
 	if ('answer' in seen && isRunRecord(seen.answer)) return seen.answer.body;
 	// A fault that passes: whoever waits for the run will see it yet.
-	if (waits && ('silence' in seen || isPassing(seen.answer.statusCode))) return { id: runId };
+	const isPassingBy = ({ statusCode }: ApiAnswer) =>
+		isPassing(statusCode) || (isNew(entry) && statusCode === 404);
+	if (waits && ('silence' in seen || isPassingBy(seen.answer))) return { id: runId };
 	const itemIndex = this.getItemIndex();
 	if ('silence' in seen) {
 		return apiError(this.getNode(), explainSilence(seen.silence, 'read'), { itemIndex, runId });

@@ -12,7 +12,7 @@ import { asText, isObject } from '../../runflow/json';
 import { hasFailed, readRunStatus } from '../../runflow/run';
 import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer } from './keepWholeAnswer';
-import { awaitCallback, type Awaited, type Standing } from './awaitCallback';
+import { awaitCallback, type Awaited, type Common, type Standing } from './awaitCallback';
 import { bodyValue, setBodyValue } from './body';
 import { allInOrder, companies, leave, myTurn } from './company';
 import { executionOver } from './executionOver';
@@ -86,44 +86,49 @@ async function oneItem(
 	const items = itemCount(this);
 	const itemIndex = this.getItemIndex();
 	const company = all.join(
-		{ key: this.getExecuteData(), itemIndex, items, patience: patience(this) },
-		() => readCompletion(this),
+		{ key: this.getExecuteData(), itemIndex, items, patience: () => patience(this) },
+		() => ({ completion: readCompletion(this), batchPause: batchPause(this) }),
 	);
 	try {
-		await myTurn(company, 'be looked at');
+		const over = executionOver(this);
+		await turnOf(this, company, 'be looked at');
 		const settings = readSettings(this, run.pace);
-		return await inCompany.call(this, run, gathered, { settings, items, company });
+		return await inCompany.call(this, run, gathered, { settings, items, company, over });
 	} finally {
 		leave(company, itemIndex);
 	}
 }
 
-/** The items of all executions, by the completion that they have in common. */
-const all = companies<Completion, Standing>();
+/** The items of all executions, by what they have in common. */
+const all = companies<Common, Standing>();
 
 async function inCompany(
 	this: IExecutePaginationFunctions,
 	run: Run,
 	gathered: Gathered,
-	{ settings, items, company }: Pick<Awaited, 'settings' | 'items' | 'company'>,
+	{ settings, items, company, over }: Pick<Awaited, 'settings' | 'items' | 'company' | 'over'>,
 ): Promise<INodeExecutionData[]> {
 	const request = gathered.options as IHttpRequestOptions;
-	const { entry, refused } = prepare.call(this, run, request, settings, company.shared);
+	const common = company.shared;
+	const { entry, refused } = prepare.call(this, run, request, settings, common.completion);
 	const inOrder = refused === undefined;
 	// Where failures end the node, all items wait for each other.
-	const maySend = standsAlone(this)
+	const maySend = standsAlone(this, common)
 		? inOrder
 		: await allInOrder(company, { itemIndex: this.getItemIndex(), items, inOrder });
-	if (refused !== undefined && !standsAlone(this)) return failed.call(this, refused);
+	if (refused !== undefined && !standsAlone(this, common)) return failed.call(this, refused);
 	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
 	if (refused === undefined && !maySend) return [];
 
-	const over = executionOver(this);
-	await myTurn(company, 'start its run');
-	const begun = refused ?? (await startRun.call(this, gathered, entry, settings));
+	await turnOf(this, company, 'start its run');
+	// n8n waits for no item of a batch where it cannot read one of a later batch. Calls of a tool do not concern
+	// each other.
+	const isLeft = () => isOverOtherwise(this, over) || (company.superseded && !isTool(this));
+	const begun = refused ?? (await startRun.call(this, gathered, entry, { ...settings, isLeft }));
+	if (begun === undefined) return [];
 	let state: IDataObject | Failure | undefined = begun;
 	let wishes = settings;
-	if (company.shared === 'callback') {
+	if (common.completion === 'callback') {
 		const awaited = { request, entry, settings, items, company, over };
 		const result = await awaitCallback.call(this, begun, awaited);
 		if ('suspended' in result) return result.suspended;
@@ -133,9 +138,27 @@ async function inCompany(
 	} else if (settings.completion === 'polling' && !isFailure(begun)) {
 		const group = this.getExecuteData();
 		const { pace } = settings;
-		state = await waitForRun.call(this, begun, { pace, group, items, started: request, over });
+		const wait = { pace, group, items, started: request, entry, over };
+		state = await waitForRun.call(this, begun, wait);
 	}
 	return await ended.call(this, state, { entry, settings: wishes, request, over });
+}
+
+/**
+ * Waits for an item's turn. Not in batches: how many go at once is the user's choice there, and what they start has to
+ * be noted before n8n, which may give up amid them, stores the execution.
+ */
+async function turnOf(
+	context: IExecutePaginationFunctions,
+	company: Awaited['company'],
+	to: string,
+): Promise<void> {
+	if (context.continueOnFail() || company.shared.batchPause === 0) await myTurn(company, to);
+}
+
+/** Whether the execution has ended without this item, other than by Stop. */
+function isOverOtherwise(context: IExecutePaginationFunctions, over: AbortSignal): boolean {
+	return over.aborted && context.getExecutionCancelSignal()?.aborted !== true;
 }
 
 /** What an item that waits no longer hands on: its run, or its error. */
@@ -157,7 +180,7 @@ async function ended(
 				});
 	report.call(this, entry, isFailure(outcome) ? outcome : undefined);
 	// Where the execution has ended without us, nobody awaits an error any more.
-	if (outcome === undefined || (over.aborted && stopped?.aborted !== true)) return [];
+	if (outcome === undefined || isOverOtherwise(this, over)) return [];
 	if (isFailure(outcome)) return failed.call(this, outcome);
 	if (isTool(this)) {
 		// An agent that asks for the same again wants another one.
@@ -270,8 +293,11 @@ function refusalOfInput({ judgeInput }: Run, request: IHttpRequestOptions) {
  * Whether failures of others do not matter: the node continues, or the user has n8n hand over the items in
  * batches with pauses between them, or the node is a tool, whose execute data are its agent's.
  */
-function standsAlone(context: IExecutePaginationFunctions): boolean {
-	return context.continueOnFail() || batchPause(context) > 0 || isTool(context);
+function standsAlone(
+	context: IExecutePaginationFunctions,
+	{ batchPause: pause }: Common,
+): boolean {
+	return context.continueOnFail() || pause > 0 || isTool(context);
 }
 
 /**

@@ -7,13 +7,11 @@ import type {
 } from 'n8n-workflow';
 
 import { isTerminal, readRunId, readRunStatus } from '../../runflow/run';
+import { isNew, type Entry } from './ledger';
 import { lookAtRun } from './lookAtRun';
 import { nextInterval, patient, type Pace } from './pace';
 import { waitEndedError, waitRanOutError } from './runErrors';
 import { groupOf, listen, sitDown, type Seat } from './waitTogether';
-
-/** For how long a run that Runflow has accepted need not be shown by all of its servers, in milliseconds. */
-const NEW_FOR = 15_000;
 
 /** How one item waits for its run. */
 export interface Wait {
@@ -24,6 +22,8 @@ export interface Wait {
 	items: number;
 	/** The request that started the run: where it was sent decides where the run is asked for. */
 	started: IHttpRequestOptions;
+	/** What the item has started. */
+	entry: Entry;
 	/** Aborted when nobody waits for the item any more. */
 	over: AbortSignal;
 }
@@ -53,7 +53,7 @@ export async function waitForRun(
 async function look(
 	this: IExecutePaginationFunctions,
 	run: IDataObject,
-	{ pace, started, over }: Wait,
+	{ pace, started, entry, over }: Wait,
 	{ seat, others }: { seat: Seat; others: ReadonlySet<Seat> },
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
 	const { runId } = seat;
@@ -89,8 +89,8 @@ async function look(
 			if (isTerminal(readRunStatus(latest)) || Date.now() < startedAt + pace.maxWait) continue;
 		}
 
-		const isNew = Date.now() < startedAt + NEW_FOR;
-		const seen = await lookAtRun.call(this, runId, { started, itemIndex, isNew });
+		const from = { started, itemIndex, isNew: isNew(entry) };
+		const seen = await lookAtRun.call(this, runId, from);
 		looks += 1;
 		if ('failure' in seen) return seen.failure;
 		latest = 'record' in seen ? seen.record : (seat.news ?? latest);

@@ -554,4 +554,12 @@ it('is another request under an Idempotency Key of which Runflow has a run: whos
 	expect(second.error).toMatchObject({ httpCode: '409' });
 	expect(second.error?.description).toContain('Look at Runs in Runflow first');
 	expect(bench.sandbox.acceptedRuns()).toHaveLength(1);
+	// So are two references to files that were uploaded before.
+	const [one, other] = refs();
+	const under = { ...options, idempotencyKey: '1002', clientReference: 'order-1002' };
+	const named = async (reference = '') =>
+		await bench.run({ ...edit, images: sources(url(reference)), options: under });
+	expect((await named(one)).error).toBeUndefined();
+	expect((await named(other)).error).toMatchObject({ httpCode: '409' });
+	expect(bench.sandbox.acceptedRuns()).toHaveLength(2);
 });

@@ -240,17 +240,31 @@ describe('a link that has expired', () => {
 		expect(reads()).toBe(2);
 	});
 
-	it('need not be one yet: a reference is read again, since Runflow makes links of them', async () => {
-		bench.sandbox.configure({ manual: true });
-		const going = bench.run(edit);
-		await until(() => bench.sandbox.acceptedRuns().length === 1);
-		const id = bench.sandbox.acceptedRuns()[0]?.id ?? '';
-		const output = { outputs: [{ url: 'runflow://assets/0199a1b2-0000', type: 'image' }] };
-		const body = { id, status_code: 'succeeded', cost: '0.0750', output };
-		bench.sandbox.addFault({ match: READ_RUN, kind: 'wrong-json', body });
-		bench.sandbox.finishRun(id);
-		expect(Object.keys(filesOf(only(await going)))).toEqual(['data']);
-		expect(storageRequests()).toHaveLength(1);
+	describe('need not be one yet', () => {
+		async function reference(...then: Fault[]): Promise<Outcome> {
+			bench.sandbox.configure({ manual: true });
+			const going = bench.run(edit);
+			await until(() => bench.sandbox.acceptedRuns().length === 1);
+			const id = bench.sandbox.acceptedRuns()[0]?.id ?? '';
+			const output = { outputs: [{ url: 'runflow://assets/0199a1b2-0000', type: 'image' }] };
+			const body = { id, status_code: 'succeeded', cost: '0.0750', output };
+			bench.sandbox.addFault({ match: READ_RUN, kind: 'wrong-json', body });
+			for (const fault of then) bench.sandbox.addFault(fault);
+			bench.sandbox.finishRun(id);
+			return await going;
+		}
+
+		it('a reference is read again, since Runflow makes links of them', async () => {
+			expect(Object.keys(filesOf(only(await reference())))).toEqual(['data']);
+			expect(storageRequests()).toHaveLength(1);
+		});
+
+		it('and where that fails, another try may do better', async () => {
+			const outcome = await reference({ match: READ_RUN, kind: 'status', status: 500, times: 3 });
+			expect(outcome.error?.message).toContain('output 1 of 1 did not come');
+			expect(outcome.error?.description).toContain('Switch on Retry On Fail');
+			expect(storageRequests()).toEqual([]);
+		});
 	});
 
 	it('is refreshed also where the run cannot be read at once', async () => {

@@ -109,6 +109,39 @@ describe('Retry On Fail', () => {
 	});
 });
 
+describe('Retry On Fail while an earlier try', () => {
+	it('is still being answered: takes its run over', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 2500 });
+		const readable = Date.now() + 700;
+		const outcome = await bench.run(
+			{
+				...parameters,
+				prompt: `={{ $itemIndex === 1 && $now.toMillis() < ${readable} ? $('Nowhere').item.json.x : $json.prompt }}`,
+				requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 20 } } },
+			},
+			three.slice(0, 2),
+			{ ...retry, waitBetweenTries: 1000 },
+		);
+		expect(outcome.error).toBeUndefined();
+		expect(paid().sort()).toEqual(['a', 'b']);
+		expect(posts()).toBe(2);
+	});
+
+	it('has started a run that Runflow does not show yet: waits for it', async () => {
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 429 });
+		bench.sandbox.addFault({
+			match: { method: 'GET', path: /\/runs\/[^/]+$/ },
+			kind: 'status',
+			status: 404,
+		});
+		// Without an interval of its own it looks late enough for the other item to be refused before.
+		const outcome = await bench.run({ ...parameters, options: {} }, three.slice(0, 2), retry);
+		expect(outcome.error).toBeUndefined();
+		expect(paid().sort()).toEqual(['a', 'b']);
+		expect(bench.sandbox.requests.filter(({ status }) => status === 404)).toHaveLength(1);
+	});
+});
+
 describe('a start without an answer', () => {
 	it.each(['ignored', 'honoured'] as const)(
 		'finds the run that came of it (idempotency keys %s)',

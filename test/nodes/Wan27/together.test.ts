@@ -1,7 +1,8 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, IRunExecutionData } from 'n8n-workflow';
 
 import { setTimeout as wait } from 'node:timers/promises';
 
+import type { Entry } from '../../../nodes/Wan27/behaviour/ledger';
 import { images, url, WAN, wanWorkflow } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
 import { until } from '../../until';
@@ -234,4 +235,24 @@ it('is the same for videos', async () => {
 	const outcome = await bench.run({ ...edit, ...video }, prompts(4));
 	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
 	expect(looks().single).toBe(0);
+});
+
+it('starts nothing that the stored execution does not know of, where n8n cannot read an item of a later batch', async () => {
+	const outcome = await bench.run(
+		{
+			...edit,
+			completion: 'immediately',
+			prompt: "={{ $itemIndex < 300 ? $json.prompt : $('Nowhere').item.json.prompt }}",
+			requestOptions: { batching: { batch: { batchSize: 300, batchInterval: 1 } } },
+		},
+		[...prompts(300), {}],
+	);
+	expect(outcome.status).toBe('error');
+	const { executionData } = JSON.parse(outcome.stored.data) as IRunExecutionData;
+	const kept = executionData?.contextData[`node:${WAN}`]?.startedRuns as Record<string, Entry>;
+	const known = Object.values(kept).filter(
+		({ runId, doubt }) => runId !== undefined || doubt !== undefined,
+	);
+	expect(known).toHaveLength(300);
+	await until(() => bench.sandbox.posts('/runs').length === 300);
 });

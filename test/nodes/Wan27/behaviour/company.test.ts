@@ -16,7 +16,7 @@ function three(patience = Infinity) {
 	const all = companies<string, string>();
 	const key = {};
 	return (itemIndex: number) =>
-		all.join({ key, itemIndex, items: 3, patience }, () => `set by ${itemIndex}`);
+		all.join({ key, itemIndex, items: 3, patience: () => patience }, () => `set by ${itemIndex}`);
 }
 
 describe('a company', () => {
@@ -95,7 +95,7 @@ describe('items that may be sent only together', () => {
 	): Promise<boolean[]> {
 		return Promise.all(
 			inOrder.map((ok, itemIndex) => {
-				const company = all.join({ key, itemIndex, items, patience: Infinity }, () => 'shared');
+				const company = all.join({ key, itemIndex, items, patience: () => Infinity }, () => 'shared');
 				return allInOrder(company, { itemIndex, items, inOrder: ok });
 			}),
 		);
@@ -130,7 +130,7 @@ describe('items that may be sent only together', () => {
 		const key = {};
 		expect(await arrive(all, key, [true, true], 3)).toEqual([false, false]);
 		const next = [2, 0, 1].map((itemIndex) => {
-			const company = all.join({ key, itemIndex, items: 3, patience: Infinity }, () => 'shared');
+			const company = all.join({ key, itemIndex, items: 3, patience: () => Infinity }, () => 'shared');
 			return allInOrder(company, { itemIndex, items: 3, inOrder: true });
 		});
 		expect(await Promise.all(next)).toEqual([true, true, true]);
@@ -139,7 +139,7 @@ describe('items that may be sent only together', () => {
 	it('are not joined by one that comes too late', async () => {
 		const key = {};
 		expect(await arrive(all, key, [true, true], 3)).toEqual([false, false]);
-		const company = all.join({ key, itemIndex: 2, items: 3, patience: Infinity }, () => 'shared');
+		const company = all.join({ key, itemIndex: 2, items: 3, patience: () => Infinity }, () => 'shared');
 		expect(await allInOrder(company, { itemIndex: 2, items: 3, inOrder: true })).toBe(false);
 	});
 
@@ -152,7 +152,7 @@ describe('items that may be sent only together', () => {
 	it('are decided on when all have said so, however much later', async () => {
 		const key = {};
 		const joined = [0, 1].map((itemIndex) =>
-			all.join({ key, itemIndex, items: 2, patience: Infinity }, () => 'shared'),
+			all.join({ key, itemIndex, items: 2, patience: () => Infinity }, () => 'shared'),
 		);
 		const [company] = joined;
 		if (company === undefined) throw new Error('nobody');
@@ -165,7 +165,7 @@ describe('items that may be sent only together', () => {
 	it('are held back where one has left without a word', async () => {
 		const key = {};
 		const [company] = [0, 1].map((itemIndex) =>
-			all.join({ key, itemIndex, items: 2, patience: Infinity }, () => 'shared'),
+			all.join({ key, itemIndex, items: 2, patience: () => Infinity }, () => 'shared'),
 		);
 		if (company === undefined) throw new Error('nobody');
 		const first = allInOrder(company, { itemIndex: 0, items: 2, inOrder: true });
@@ -181,7 +181,7 @@ it('lets fifty items at a time have their turn, in their order, and others in be
 	const between = setInterval(() => seen.push('others'), 0);
 	await Promise.all(
 		Array.from({ length: 120 }, async (_, itemIndex) => {
-			const company = all.join({ key, itemIndex, items: 120, patience: Infinity }, () => '');
+			const company = all.join({ key, itemIndex, items: 120, patience: () => Infinity }, () => '');
 			await myTurn(company, 'do it');
 			seen.push(String(itemIndex));
 			await myTurn(company, 'do something else');
