@@ -72,7 +72,8 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 				number: index + 1,
 				of: artifacts.length,
 				link: artifacts[index]?.url,
-				...(typeof file === 'string' ? EXPIRED_TWICE : { isFinal: false, ...file }),
+				isFinal: false,
+				...(typeof file === 'string' ? stillExpired(artifacts[index]) : file),
 			};
 		}
 		binary[binaryFieldName(download.fieldName, index)] = file.file;
@@ -94,7 +95,10 @@ interface Problem {
 	isFinal?: true;
 }
 
-const EXPIRED_TWICE = { problem: 'its link has expired', isFinal: false };
+function stillExpired(artifact: Artifact | undefined): Problem {
+	const isNoLink = artifact !== undefined && isReference(artifact);
+	return { problem: isNoLink ? 'Runflow has made no link to it' : 'its link has expired' };
+}
 
 /** How the storage says that a link is over; some say it by 400. @see runflow-api.md section 6, "expired presign" */
 const EXPIRED: ReadonlySet<number> = new Set([400, 403, 404, 410]);

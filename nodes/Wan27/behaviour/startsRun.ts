@@ -293,10 +293,7 @@ function refusalOfInput({ judgeInput }: Run, request: IHttpRequestOptions) {
  * Whether failures of others do not matter: the node continues, or the user has n8n hand over the items in
  * batches with pauses between them, or the node is a tool, whose execute data are its agent's.
  */
-function standsAlone(
-	context: IExecutePaginationFunctions,
-	{ batchPause: pause }: Common,
-): boolean {
+function standsAlone(context: IExecutePaginationFunctions, { batchPause: pause }: Common): boolean {
 	return context.continueOnFail() || pause > 0 || isTool(context);
 }
 

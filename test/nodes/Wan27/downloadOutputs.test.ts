@@ -261,7 +261,7 @@ describe('a link that has expired', () => {
 
 		it('and where that fails, another try may do better', async () => {
 			const outcome = await reference({ match: READ_RUN, kind: 'status', status: 500, times: 3 });
-			expect(outcome.error?.message).toContain('output 1 of 1 did not come');
+			expect(outcome.error?.message).toContain('did not come, Runflow has made no link to it');
 			expect(outcome.error?.description).toContain('Switch on Retry On Fail');
 			expect(storageRequests()).toEqual([]);
 		});

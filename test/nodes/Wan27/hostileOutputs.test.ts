@@ -152,12 +152,17 @@ describe('a link', () => {
 		expect(Object.keys(headers as object)).not.toContain('cookie');
 	});
 
+	it('that is a reference still, whenever the run is read, is not followed', async () => {
+		const outcome = await run(linked('runflow://assets/1'));
+		expectMissing(outcome, 'Runflow has made no link to it');
+		expect(foreign()).toEqual([]);
+	});
+
 	it.each<[string, string]>([
 		['file:///etc/passwd', NO_ADDRESS],
 		['ftp://files.runflow.example/a.png', NO_ADDRESS],
 		['data:image/png;base64,iVBORw0KGgo=', NO_ADDRESS],
 		['javascript:alert(1)', NO_ADDRESS],
-		['runflow://assets/1', NO_ADDRESS],
 		['blob:http://files.runflow.example/1', NO_ADDRESS],
 		['gopher://files.runflow.example:70/_x', NO_ADDRESS],
 		['\\\\files.runflow.example\\share\\a.png', NO_ADDRESS],

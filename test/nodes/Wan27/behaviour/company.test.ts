@@ -95,7 +95,10 @@ describe('items that may be sent only together', () => {
 	): Promise<boolean[]> {
 		return Promise.all(
 			inOrder.map((ok, itemIndex) => {
-				const company = all.join({ key, itemIndex, items, patience: () => Infinity }, () => 'shared');
+				const company = all.join(
+					{ key, itemIndex, items, patience: () => Infinity },
+					() => 'shared',
+				);
 				return allInOrder(company, { itemIndex, items, inOrder: ok });
 			}),
 		);
@@ -130,7 +133,10 @@ describe('items that may be sent only together', () => {
 		const key = {};
 		expect(await arrive(all, key, [true, true], 3)).toEqual([false, false]);
 		const next = [2, 0, 1].map((itemIndex) => {
-			const company = all.join({ key, itemIndex, items: 3, patience: () => Infinity }, () => 'shared');
+			const company = all.join(
+				{ key, itemIndex, items: 3, patience: () => Infinity },
+				() => 'shared',
+			);
 			return allInOrder(company, { itemIndex, items: 3, inOrder: true });
 		});
 		expect(await Promise.all(next)).toEqual([true, true, true]);
@@ -139,7 +145,10 @@ describe('items that may be sent only together', () => {
 	it('are not joined by one that comes too late', async () => {
 		const key = {};
 		expect(await arrive(all, key, [true, true], 3)).toEqual([false, false]);
-		const company = all.join({ key, itemIndex: 2, items: 3, patience: () => Infinity }, () => 'shared');
+		const company = all.join(
+			{ key, itemIndex: 2, items: 3, patience: () => Infinity },
+			() => 'shared',
+		);
 		expect(await allInOrder(company, { itemIndex: 2, items: 3, inOrder: true })).toBe(false);
 	});
 
