@@ -8,7 +8,7 @@ import { isObject } from '../../runflow/json';
 export interface Entry {
 	/** The run that was started for the item and is, or may be, paid for. */
 	runId?: string;
-	/** When the item was told of the run (ms since 1970). */
+	/** When the item was told of the run (ms since 1970), until it was seen. */
 	startedAt?: number;
 	/** The execution that the run was started in: where it reports its end to, if it was asked to. */
 	startedIn?: string | undefined;
@@ -108,7 +108,7 @@ export function dropRun(entry: Entry): void {
 /** For how long a run that Runflow has accepted need not be shown by all of its servers, in milliseconds. */
 const NEW_FOR = 15_000;
 
-/** Whether the item's run was accepted a moment ago. */
+/** Whether the item's run was accepted a moment ago, and has not been seen since. */
 export function isNew({ startedAt = 0 }: Entry): boolean {
 	return Date.now() < startedAt + NEW_FOR;
 }

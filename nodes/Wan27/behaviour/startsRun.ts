@@ -121,8 +121,8 @@ async function inCompany(
 	if (refused === undefined && !maySend) return [];
 
 	await turnOf(this, company, 'start its run');
-	// n8n waits for no item of a batch where it cannot read one of a later batch. Calls of a tool do not concern
-	// each other.
+	// n8n waits for no item of a batch where it cannot read one of a later batch. Calls of a tool are no tries of
+	// the same.
 	const isLeft = () => isOverOtherwise(this, over) || (company.superseded && !isTool(this));
 	const begun = refused ?? (await startRun.call(this, gathered, entry, { ...settings, isLeft }));
 	if (begun === undefined) return [];

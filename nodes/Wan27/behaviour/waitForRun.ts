@@ -93,6 +93,7 @@ async function look(
 		const seen = await lookAtRun.call(this, runId, from);
 		looks += 1;
 		if ('failure' in seen) return seen.failure;
+		if ('record' in seen) delete entry.startedAt;
 		latest = 'record' in seen ? seen.record : (seat.news ?? latest);
 		retryAfter = 'retryAfter' in seen ? seen.retryAfter : undefined;
 	}
