@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isObject } from '../../runflow/json';
+import { isTool } from './thisNode';
 
 /** What an item has started. Plain JSON: n8n stores it with the execution. */
 export interface Entry {
@@ -135,11 +136,6 @@ export function runIndexOf(context: IExecutePaginationFunctions): number {
 
 /** By the data of the run, which all its items have in common: n8n takes long for each. */
 const runIndexes = new WeakMap<object, number>();
-
-/** Whether the node runs as a tool of an AI agent. n8n gives that variant of it a name of its own. */
-export function isTool(context: IExecutePaginationFunctions): boolean {
-	return context.getNode().type.endsWith('Tool');
-}
 
 /** Whether another item or try of this node has started a run. */
 export function isTaken(context: IExecutePaginationFunctions, runId: string): boolean {

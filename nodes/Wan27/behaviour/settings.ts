@@ -6,10 +6,10 @@ import { DEFAULT_FIELD } from '../../runflow/artifactFile';
 import { asText, isObject } from '../../runflow/json';
 import { oneOf, duration } from '../fields/rules';
 import { isRefusal, type Rule } from '../fields/verdict';
-import { isTool } from './ledger';
 import { CALLBACK_WAIT, paceFor, type Pace } from './pace';
 import type { NamedRefusal } from './refusals';
 import { callbackAddress, canSuspend } from './suspension';
+import { isTool } from './thisNode';
 import type { AssetForm } from './uploadFile';
 
 /** How the run comes back. @see design.md, "How a run comes back" */

@@ -21,7 +21,7 @@ import { derivedIdempotencyKey } from './idempotencyKey';
 import { isBinaryFile } from '../fields/binaryFile';
 import { reportOutcome } from './failureReport';
 import { finishedItem } from './finishedItem';
-import { dropRun, entryOf, isTool, runIndexOf, type Entry } from './ledger';
+import { dropRun, entryOf, runIndexOf, type Entry } from './ledger';
 import type { Pace } from './pace';
 import { refusalOf } from './refusals';
 import { errorItem, isFailure, refusalError, runFailedError, type Failure } from './runErrors';
@@ -36,6 +36,7 @@ import {
 	type Settings,
 } from './settings';
 import { startRun } from './startRun';
+import { isTool, thisNode } from './thisNode';
 import { fingerprint } from './uploadFiles';
 import { waitForRun } from './waitForRun';
 
@@ -256,7 +257,7 @@ function prepare(
 		derivedIdempotencyKey({
 			instanceId: this.getInstanceId(),
 			executionId,
-			nodeId: this.getNode().id,
+			nodeId: thisNode(this).id,
 			place: isTool(this) ? `${asked ?? ''} ${entry.finished ?? 0}` : `${runIndex}.${itemIndex}`,
 			failedRuns: entry.failedRuns?.length ?? 0,
 		});
@@ -318,6 +319,6 @@ function batchPause(context: IExecutePaginationFunctions): number {
 
 /** How many items this run of the node handles. */
 function itemCount(context: IExecutePaginationFunctions): number {
-	if (context.getNode().executeOnce === true || isTool(context)) return 1;
+	if (thisNode(context).executeOnce === true || isTool(context)) return 1;
 	return context.getExecuteData().data.main?.[0]?.length ?? 1;
 }

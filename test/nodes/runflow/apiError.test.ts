@@ -1,4 +1,10 @@
-import { explainAnswer, explainSilence, type ApiAnswer } from '../../../nodes/runflow/apiError';
+import {
+	explainAnswer,
+	explainSilence,
+	mayHaveActed,
+	neverSent,
+	type ApiAnswer,
+} from '../../../nodes/runflow/apiError';
 
 function answer(statusCode: number, body: unknown, headers: ApiAnswer['headers'] = {}): ApiAnswer {
 	return { statusCode, body, headers };
@@ -136,4 +142,211 @@ it('speaks of Idempotency Keys only where a run is started', () => {
 	);
 	expect(words.map((said) => said.includes('Idempotency Key'))).toEqual([true, false, false]);
 	expect(words[2]).toContain('No run was started.');
+});
+
+const NONE = 'No run was started.';
+const GOES_ON =
+	'The run goes on at Runflow all the same. Do not start it again: retry this execution, and the node looks it up, or find it under Runs in Runflow.';
+const UNKNOWN =
+	'It is not known whether the run was started. Look at Runs in Runflow before you run this item again, so that it is not paid for twice.';
+
+describe('to the letter', () => {
+	it.each<[number, 'start' | 'read' | 'upload', string]>([
+		[
+			400,
+			'start',
+			`Runflow could not make sense of the request. Check the parameters, above all Additional Input. ${NONE}`,
+		],
+		[400, 'read', `Runflow refused the request. ${GOES_ON}`],
+		[400, 'upload', `Runflow refused the request. ${NONE} Run the item again.`],
+		[
+			401,
+			'start',
+			`The API key was not accepted. Open the Runflow API credential and paste a valid key. ${NONE}`,
+		],
+		[
+			401,
+			'read',
+			`The API key was not accepted. Open the Runflow API credential and paste a valid key. ${GOES_ON}`,
+		],
+		[
+			402,
+			'start',
+			`The credit of your Runflow organization is used up. Add credit in Runflow, then run again. ${NONE}`,
+		],
+		[
+			402,
+			'read',
+			`The credit of your Runflow organization is used up. Add credit in Runflow. ${GOES_ON}`,
+		],
+		[
+			403,
+			'start',
+			`The API key may not do this. Check its scopes in Runflow under Settings → API Keys. ${NONE}`,
+		],
+		[
+			404,
+			'start',
+			`Runflow has no such model at this address. Check the Base URL in the Runflow API credential. ${NONE}`,
+		],
+		[
+			404,
+			'read',
+			'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.',
+		],
+		[
+			404,
+			'upload',
+			`Runflow takes no files at this address. Check the Base URL in the Runflow API credential. ${NONE}`,
+		],
+		[408, 'start', `Something on the way to Runflow gave up. ${UNKNOWN}`],
+		[408, 'upload', `Something on the way to Runflow gave up. ${NONE} Run the item again.`],
+		[
+			409,
+			'start',
+			'A run with this Idempotency Key was already asked for, with something else in the request, or is being started right now. Look at Runs in Runflow first: it may be the run of this very item, paid for already. Another run needs another key.',
+		],
+		[409, 'read', `Runflow refused the request. ${GOES_ON}`],
+		[413, 'start', `Give large files by a URL or as a Binary File, not within the text. ${NONE}`],
+		[418, 'start', `Runflow refused the request. Check the parameters. ${NONE}`],
+		[422, 'start', `Runflow does not accept the input. Correct what is listed here. ${NONE}`],
+		[422, 'upload', `Runflow does not accept the file. Correct what is listed here. ${NONE}`],
+		[422, 'read', `Runflow refused the request. ${GOES_ON}`],
+		[
+			429,
+			'start',
+			`Too many requests at once. Wait a moment, then try again. Add Batching to the Request Options in the Settings of the node to send fewer at a time. ${NONE}`,
+		],
+		[500, 'start', `Runflow had a fault of its own. ${UNKNOWN}`],
+		[500, 'read', `Runflow had a fault of its own. ${GOES_ON}`],
+		[503, 'start', `Runflow had a fault of its own. ${UNKNOWN}`],
+		[
+			302,
+			'start',
+			`Check the Base URL in the Runflow API credential: it leads somewhere else (no address given); the API key was not sent there. ${NONE}`,
+		],
+	])('%d while it is to %s', (status, purpose, advice) => {
+		expect(explainAnswer(answer(status, {}), purpose)).toEqual({
+			message: `Runflow answered with HTTP status ${status}`,
+			description: advice,
+		});
+	});
+
+	it.each([
+		[
+			'PERMISSION_DENIED',
+			'start',
+			`The API key lacks a scope. It needs runs:create and runs:read: make a new key in Runflow under Settings → API Keys. ${NONE}`,
+		],
+		[
+			'PERMISSION_DENIED',
+			'upload',
+			`The API key lacks the scope assets:create, which binary files need: make a new key in Runflow under Settings → API Keys, or give the file by a URL. ${NONE}`,
+		],
+		[
+			'EMAIL_NOT_VERIFIED',
+			'upload',
+			`Verify the email address of your Runflow account, then try again. ${NONE}`,
+		],
+		[
+			'ORGANIZATION_MEMBERSHIP_REQUIRED',
+			'start',
+			`The account is no member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty. ${NONE}`,
+		],
+	] as const)('403 with %s while it is to %s', (code, purpose, advice) => {
+		expect(explainAnswer(answer(403, { code, message: 'm' }), purpose)).toEqual({
+			message: 'm',
+			description: `${advice}\nCode: ${code}`,
+			code,
+		});
+	});
+
+	it('503 of Runflow’s own', () => {
+		const body = { code: 'MODEL_UNAVAILABLE', message: 'm' };
+		expect(explainAnswer(answer(503, body), 'start').description).toBe(
+			`The model or Runflow itself is not available now. Try again in a few minutes. ${NONE}\nCode: MODEL_UNAVAILABLE`,
+		);
+	});
+
+	it.each([
+		['start', 'a run', UNKNOWN],
+		['read', 'a run', GOES_ON],
+		['upload', 'an upload', `${NONE} Run the item again.`],
+	] as const)('an answer that cannot be read while it is to %s', (purpose, what, end) => {
+		const words = [
+			'Check that the Base URL in the Runflow API credential leads to the Runflow API and not to a proxy or a login page.',
+			end,
+		];
+		const message = `Runflow's answer could not be read as ${what} (HTTP status 201)`;
+		expect(explainAnswer(answer(201, ''), purpose)).toEqual({
+			message,
+			description: words.join('\n'),
+		});
+		expect(explainAnswer(answer(299, '', { 'x-request-id': 'r' }), purpose)).toEqual({
+			message: message.replace('201', '299'),
+			description: [...words, 'Request ID: r'].join('\n'),
+			requestId: 'r',
+		});
+	});
+
+	it.each([
+		[
+			'ECONNREFUSED',
+			'start',
+			'Runflow could not be reached',
+			`Check the Base URL in the Runflow API credential and n8n's connection to the internet.\n${NONE}\nNetwork error: ECONNREFUSED`,
+		],
+		['ECONNRESET', 'read', 'Runflow did not answer', `${GOES_ON}\nNetwork error: ECONNRESET`],
+		['', 'start', 'Runflow did not answer', UNKNOWN],
+		['ERR_CANCELED', 'start', 'The request was canceled', UNKNOWN],
+	] as const)('%s while it is to %s', (code, purpose, message, description) => {
+		expect(explainSilence(code, purpose)).toEqual({ message, description });
+	});
+});
+
+it.each([
+	[200, {}, true],
+	[299, {}, true],
+	[302, {}, false],
+	[400, {}, false],
+	[408, {}, true],
+	[409, {}, true],
+	[429, {}, false],
+	[500, {}, true],
+	[502, 'page', true],
+	[503, 'page', true],
+	[503, { code: 'MODEL_UNAVAILABLE', message: 'm' }, false],
+])('%d with %j may have started a run: %s', (status, body, may) => {
+	expect(mayHaveActed(answer(status, body))).toBe(may);
+});
+
+it.each([
+	['ECONNREFUSED', true],
+	['ENOTFOUND', true],
+	['EAI_AGAIN', true],
+	['CERT_HAS_EXPIRED', true],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', true],
+	['SELF_SIGNED_CERT_IN_CHAIN', true],
+	['CERT_NOT_YET_VALID', true],
+	['UNABLE_TO_GET_ISSUER_CERT', true],
+	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', true],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
+	['ERR_TLS_CERT_ALTNAME_INVALID', true],
+	['ERR_INVALID_CHAR', true],
+	['ERR_INVALID_URL', true],
+	['ERR_SSL_WRONG_VERSION_NUMBER', true],
+	['ECONNRESET', false],
+	['ETIMEDOUT', false],
+	['ECONNABORTED', false],
+	['EPIPE', false],
+	['', false],
+])('%s means that nothing was sent: %s', (code, expected) => {
+	expect(neverSent(code)).toBe(expected);
+});
+
+it('shows three hundred characters of what Runflow says, not more', () => {
+	const said = (length: number) =>
+		explainAnswer(answer(500, { code: 'C', message: 'x'.repeat(length) }), 'start').message;
+	expect(said(300)).toBe('x'.repeat(300));
+	expect(said(301)).toBe(`${'x'.repeat(300)}…`);
 });
