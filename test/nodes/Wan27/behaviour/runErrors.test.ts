@@ -76,7 +76,12 @@ it.each<[string, Parameters<typeof runFailedError>[1], string, string]>([
 		'Too dark [item 0]',
 		`${FREE}\nCode: DARK\nStage: preprocess\nRun ID: run-1`,
 	],
-	['one that does not', { status_code: 'failed' }, 'The run failed [item 0]', `${FREE}\nRun ID: unknown`],
+	[
+		'one that does not',
+		{ status_code: 'failed' },
+		'The run failed [item 0]',
+		`${FREE}\nRun ID: unknown`,
+	],
 	[
 		'one that was cancelled',
 		{ id: 'run-1', status_code: 'canceled' },
@@ -116,7 +121,9 @@ it('says so where a run that is waited for has no id', () => {
 it('tells of a callback that did not come what to look at', () => {
 	const callbackTo = 'https://n8n.example/webhook-waiting/7/runflow?signature=abc';
 	const error = notReportedError(node, run, { ...waited, callbackTo });
-	expect(error.message).toBe('Runflow did not report the end of the run within 10 minutes [item 2]');
+	expect(error.message).toBe(
+		'Runflow did not report the end of the run within 10 minutes [item 2]',
+	);
 	expect(error.description).toBe(
 		[
 			`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${FETCH}`,
@@ -136,7 +143,9 @@ describe('an output that did not come', () => {
 
 	it('is told with its link, and how to get it', () => {
 		const error = downloadError(node, run, { ...missing, link: 'https://files.example/a' });
-		expect(error.message).toBe('Download Outputs: output 2 of 3 did not come, it was late [item 4]');
+		expect(error.message).toBe(
+			'Download Outputs: output 2 of 3 did not come, it was late [item 4]',
+		);
 		expect(error.description).toBe(
 			[
 				`${paid}Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs. You also find them under Runs in Runflow.`,
@@ -178,7 +187,12 @@ it('tells of a wait that was cut short', () => {
 
 describe('the item of an error', () => {
 	it('tells all that is known of it', () => {
-		const text = { message: 'Refused', description: 'Do this.', code: 'NO', requestId: 'request-1' };
+		const text = {
+			message: 'Refused',
+			description: 'Do this.',
+			code: 'NO',
+			requestId: 'request-1',
+		};
 		const error = apiError(node, text, { itemIndex: 1, httpCode: '422', runId: 'run-1' });
 		expect(errorItem(error, 1)).toEqual({
 			json: {
