@@ -1,3 +1,5 @@
+import type { Row } from './part';
+
 /** The middle of some values, or the mean of the two in the middle. Throws where there is none. */
 export function median(values: readonly number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
@@ -23,4 +25,9 @@ export function kept(value: number): number {
 export function rotated<T>(all: readonly T[], turn: number): T[] {
 	const first = turn % all.length;
 	return [...all.slice(first), ...all.slice(0, first)];
+}
+
+/** The row of something of which there is to be none. */
+export function none(what: string, value: number, from: string, unit = ''): Row {
+	return { what, value, unit, goal: { atMost: 0 }, from };
 }

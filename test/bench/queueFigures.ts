@@ -1,4 +1,4 @@
-import { kept, median, shown } from './figures';
+import { kept, median, none, shown } from './figures';
 import type { Measured, Row } from './part';
 
 /** How n8n is spread over workers. */
@@ -52,13 +52,6 @@ export function queueFigures(rounds: readonly QueueRound[], goal: number | undef
 	});
 	const sum = (key: Exclude<keyof QueueRound, keyof Setup>): number =>
 		rounds.reduce((all, one) => all + one[key], 0);
-	const none = (what: string, value: number, from: string): Row => ({
-		what,
-		value,
-		unit: '',
-		goal: { atMost: 0 },
-		from,
-	});
 	const apart = rounds.reduce((all, one) => all + Math.abs(one.runsPaid - one.runsNeeded), 0);
 	return {
 		ranOn: 'n8n',

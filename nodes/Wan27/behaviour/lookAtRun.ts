@@ -1,6 +1,6 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
-import { explainAnswer } from '../../runflow/apiError';
+import { explainAnswer, type ApiAnswer } from '../../runflow/apiError';
 import { fetchRun, isPassing, isRunRecord, type ApiContext, type Started } from '../../runflow/api';
 import { tryAgain } from '../../runflow/tryAgain';
 import { readRetryAfter } from './pace';
@@ -40,6 +40,11 @@ export async function lookAgain(
 	);
 }
 
+/** Whether another look may show a run that was answered for like this; a new one need not be shown everywhere yet. */
+export function mayPass({ statusCode }: ApiAnswer, isNew: boolean): boolean {
+	return isPassing(statusCode) || (isNew && statusCode === 404);
+}
+
 /**
  * Reads a run once. Faults that pass (no answer, 429, 5xx, an answer that is not the run; of a new run also 404)
  * are told from refusals.
@@ -53,7 +58,7 @@ export async function lookAtRun(
 	if (!('answer' in seen)) return { retryAfter: undefined };
 	const { answer } = seen;
 	if (isRunRecord(answer)) return { record: answer.body };
-	if (isPassing(answer.statusCode) || (isNew && answer.statusCode === 404)) {
+	if (mayPass(answer, isNew)) {
 		return { retryAfter: readRetryAfter(answer.headers['retry-after'], Date.now()) };
 	}
 	const text = explainAnswer(answer, 'read');

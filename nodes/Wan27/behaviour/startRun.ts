@@ -6,19 +6,19 @@ import type {
 	NodeApiError,
 } from 'n8n-workflow';
 
-import { fetchRun, isPassing, isRunRecord, reply, type Reply } from '../../runflow/api';
+import { fetchRun, isRunRecord, reply, type Reply } from '../../runflow/api';
 import {
 	explainAnswer,
 	explainSilence,
 	mayHaveActed,
 	neverSent,
-	type ApiAnswer,
 	type ApiErrorText,
 } from '../../runflow/apiError';
 import { isObject } from '../../runflow/json';
 import { setBodyValue } from './body';
 import { whileInFlight } from './claims';
 import { digest, isNew, type Doubt, type Entry } from './ledger';
+import { mayPass } from './lookAtRun';
 import { apiError, type Failure } from './runErrors';
 import { adoptRun, bodyText, isStopped, searchByName, searchRun } from './searchRun';
 import type { Settings } from './settings';
@@ -185,9 +185,7 @@ async function lookUp(
 	const seen = await fetchRun.call(this, runId, request);
 	if ('answer' in seen && isRunRecord(seen.answer)) return seen.answer.body;
 	// A fault that passes: whoever waits for the run will see it yet.
-	const isPassingBy = ({ statusCode }: ApiAnswer) =>
-		isPassing(statusCode) || (isNew(entry) && statusCode === 404);
-	if (waits && ('silence' in seen || isPassingBy(seen.answer))) return { id: runId };
+	if (waits && ('silence' in seen || mayPass(seen.answer, isNew(entry)))) return { id: runId };
 	const itemIndex = this.getItemIndex();
 	if ('silence' in seen) {
 		return apiError(this.getNode(), explainSilence(seen.silence, 'read'), { itemIndex, runId });

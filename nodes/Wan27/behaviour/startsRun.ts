@@ -114,10 +114,11 @@ async function inCompany(
 	const { entry, refused } = prepare.call(this, run, request, settings, common.completion);
 	const inOrder = refused === undefined;
 	// Where failures end the node, all items wait for each other.
-	const maySend = standsAlone(this, common)
+	const isAlone = standsAlone(this, common);
+	const maySend = isAlone
 		? inOrder
 		: await allInOrder(company, { itemIndex: this.getItemIndex(), items, inOrder });
-	if (refused !== undefined && !standsAlone(this, common)) return failed.call(this, refused);
+	if (refused !== undefined && !isAlone) return failed.call(this, refused);
 	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
 	if (refused === undefined && !maySend) return [];
 

@@ -33,8 +33,8 @@ const PRESETS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A preset as it is, or both sides as `1024x768` (`1024 × 768` is the same) or `1024*768`. The seed types the field as a string and does not
- * say how explicit sizes are spelled: any other spelling can be given as Additional Input.
+ * A preset as it is, or both sides as `1024x768` (`1024 × 768` is the same) or `1024*768`. The seed types the field as
+ * a string and does not say how explicit sizes are spelled: any other spelling can be given as Additional Input.
  * @see SEED-E, `image_size`; runflow-api.md sections 9b and 10 (18)
  */
 const imageSize: Rule = (value, read) => {

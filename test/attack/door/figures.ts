@@ -1,4 +1,4 @@
-import { kept, median, shown } from '../../bench/figures';
+import { kept, median, none, shown } from '../../bench/figures';
 import type { Measured, Row } from '../../bench/part';
 import type { Assault } from './assault';
 import type { Findings } from './findings';
@@ -15,13 +15,6 @@ export function figuresOf(assault: Assault, plan: Plan): Measured {
 	const all = Object.values(found);
 	const sum = (of: (findings: Findings) => number): number =>
 		all.reduce((total, findings) => total + of(findings), 0);
-	const none = (what: string, value: number, from: string): Row => ({
-		what,
-		value,
-		unit: '',
-		goal: { atMost: 0 },
-		from,
-	});
 	const sent = sum((findings) => findings.sent);
 	const rows: Row[] = [
 		{

@@ -1,3 +1,4 @@
+import { none } from '../../bench/figures';
 import type { Measured, Row } from '../../bench/part';
 import type { Matrix } from './cases';
 import { isHuge } from './faults';
@@ -23,13 +24,7 @@ export interface Found {
 export function figuresOf({ matrix, verdicts, unhandled, memory, seconds }: Found): Measured {
 	const count = (promise: Broken['promise']): number =>
 		verdicts.filter(({ broken }) => broken.some((one) => one.promise === promise)).length;
-	const zero = (what: string, value: number, from: string): Row => ({
-		what,
-		value,
-		unit: 'cases',
-		goal: { atMost: 0 },
-		from,
-	});
+	const zero = (what: string, value: number, from: string): Row => none(what, value, from, 'cases');
 	const most = memory.reduce((a, b) => (b.peakMiB > a.peakMiB ? b : a), {
 		id: '',
 		peakMiB: 0,

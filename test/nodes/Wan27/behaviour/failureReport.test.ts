@@ -1,15 +1,8 @@
-import { NodeOperationError, type INode } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { reportOutcome, type Outcome } from '../../../../nodes/Wan27/behaviour/failureReport';
+import { node } from './node';
 
-const node: INode = {
-	id: 'node',
-	name: 'Wan 2.7',
-	type: 'n8n-nodes-runflow.wan27',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
 const OTHERS =
 	'Runs of the other items, which are not started again when this execution is retried and they ask for the same:';
 

@@ -1,4 +1,4 @@
-import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import {
 	apiError,
@@ -12,15 +12,8 @@ import {
 	waitEndedError,
 	waitRanOutError,
 } from '../../../../nodes/Wan27/behaviour/runErrors';
+import { node } from './node';
 
-const node: INode = {
-	id: 'node',
-	name: 'Wan 2.7',
-	type: 'n8n-nodes-runflow.wan27',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
 const run = { id: 'run-1', status_code: 'running' };
 const waited = { minutes: 10, apiUrl: 'https://api.example', itemIndex: 2 };
 const FETCH =
