@@ -203,8 +203,8 @@ describe('downloaded outputs that no repetition would bring', () => {
 
 	it('do not keep the others away, each in the field that is its own', async () => {
 		set({ downloadOutputs: true });
-		const links = ['sneaker.png', 'clip.mp4'].map((name) => bench.sandbox.sampleUrl(name));
-		const [first = '', last = ''] = links;
+		const first = bench.sandbox.sampleUrl('sneaker.png');
+		const last = bench.sandbox.sampleUrl('clip.mp4');
 		const outputs = [first, 'file:///etc/passwd', last].map((url) => ({ url, type: 'image' }));
 		expect((await bench.send({ ...CALLBACK, output: { outputs } })).status).toBe(200);
 		expect(Object.keys(items()[0]?.binary ?? {})).toEqual(['data', 'data_2']);
