@@ -29,6 +29,8 @@ export interface Download {
 	refresh(): Promise<IDataObject | undefined>;
 	/** Aborted once nobody waits for the files any more. */
 	stopped: AbortSignal | undefined;
+	/** Goes on without an output that no other attempt would bring; undefined where they are wanted all or none. */
+	passOver?: (missing: Missing) => void;
 }
 
 /** The run, as it was read last, and its files; or which output did not come, and why. */
@@ -68,13 +70,16 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 		}
 		const file = came === 'expired' ? await fetchArtifact(artifacts, index, underWay) : came;
 		if (typeof file === 'string' || 'problem' in file) {
-			return {
+			const missing: Missing = {
 				number: index + 1,
 				of: artifacts.length,
 				link: artifacts[index]?.url,
 				isFinal: false,
 				...(typeof file === 'string' ? stillExpired(artifacts[index]) : file),
 			};
+			if (!missing.isFinal || !download.passOver || artifacts.length > MAX_FILES) return missing;
+			download.passOver(missing);
+			continue;
 		}
 		binary[binaryFieldName(download.fieldName, index)] = file.file;
 	}

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
 import { isSuccessful, readRunId, readRunStatus } from '../../runflow/run';
-import { downloadOutputs } from '../../runflow/downloadOutputs';
+import { downloadOutputs, type Missing } from '../../runflow/downloadOutputs';
 import { log } from '../../runflow/webhookHttp';
 import { toItems, type Parts } from './items';
 import { readRun, type Api } from './readApi';
@@ -54,14 +54,18 @@ export async function prepare(
 				return read !== undefined && 'run' in read ? read.run : undefined;
 			},
 			stopped: api.stopped,
+			// No repetition would bring it, and the run is paid for: its event comes without it.
+			passOver: (missing) => {
+				log(this, `starts the workflow without a file. ${told(missing)}`);
+			},
 		});
-		if ('problem' in files) {
-			const { number, of, problem, isFinal } = files;
-			const missing = `Output ${number} of ${of} could not be downloaded: ${problem}`;
-			if (!isFinal) return { problem: missing };
-			// No repetition would bring it, and the run is paid for: its event comes without its files.
-			log(this, `starts the workflow without the outputs. ${missing}`);
-		} else parts.files = files;
+		if (!('problem' in files)) parts.files = files;
+		else if (!files.isFinal) return { problem: told(files) };
+		else log(this, `starts the workflow without the files. ${told(files)}`);
 	}
 	return toItems(parts, settings);
+}
+
+function told({ number, of, problem }: Missing): string {
+	return `Output ${number} of ${of} could not be downloaded: ${problem}`;
 }

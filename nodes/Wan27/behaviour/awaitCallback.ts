@@ -44,6 +44,8 @@ export interface Common {
 	completion: Completion;
 	/** The pause that the user has n8n make between two batches of items, in milliseconds. */
 	batchPause: number;
+	/** Aborted when nobody waits for the items any more. */
+	over: AbortSignal;
 }
 
 /** One item whose run reports back. */
@@ -55,8 +57,6 @@ export interface Awaited {
 	/** How many items there are. */
 	items: number;
 	company: Company<Common, Standing>;
-	/** Aborted when nobody waits for the item any more. */
-	over: AbortSignal;
 }
 
 /**
@@ -87,7 +87,8 @@ export async function awaitCallback(
 	begun: IDataObject | Failure,
 	awaited: Awaited,
 ): Promise<AwaitedResult> {
-	const { request, entry, settings, items, company, over } = awaited;
+	const { request, entry, settings, items, company } = awaited;
+	const { over } = company.shared;
 	const { pace } = settings;
 	const itemIndex = this.getItemIndex();
 	const meetAt = async (place: string, state: State) =>
@@ -187,7 +188,8 @@ async function look(
 	awaited: Awaited,
 	all: Gathering,
 ): Promise<IDataObject | Failure> {
-	const { request, entry, company, over } = awaited;
+	const { request, entry, company } = awaited;
+	const { over } = company.shared;
 	const runId = readRunId(run) ?? '';
 	const early = earlyLooks.get(company) ?? lookEarly.call(this, awaited, all);
 	earlyLooks.set(company, early);
@@ -220,9 +222,10 @@ const earlyLooks = new WeakMap<Awaited['company'], Promise<EarlyLook>>();
  */
 async function lookEarly(
 	this: IExecutePaginationFunctions,
-	{ request, settings, items, over }: Awaited,
+	{ request, settings, items, company }: Awaited,
 	all: Gathering,
 ): Promise<EarlyLook> {
+	const { over } = company.shared;
 	const runIds = new Set(pendingRuns(all).values());
 	const { holdMany, maxWait } = settings.pace;
 	const until = Date.now() + Math.min(holdMany, maxWait);
@@ -256,7 +259,7 @@ function hasEnded(record: IDataObject | undefined): boolean {
 async function park(
 	this: IExecutePaginationFunctions,
 	items: Gathering,
-	{ request, settings, items: count, over }: Awaited,
+	{ request, settings, items: count, company }: Awaited,
 ): Promise<void> {
 	const all = Array.from(
 		{ length: count },
@@ -273,7 +276,7 @@ async function park(
 		if (index > 0 && index % AT_ONCE === 0) await breath();
 		handOn.push(item === undefined ? unreadItem(index) : timedOut.call(this, item, index, request));
 	}
-	if (over.aborted) return;
+	if (company.shared.over.aborted) return;
 	await suspend.call(this, suspension, handOn);
 	const runs = pendingRuns(items);
 	lookLate

@@ -133,6 +133,8 @@ export interface Met<Brought> {
 
 /**
  * Waits until every item of the company has come to this place, or has left.
+ *
+ * @param over aborted when nobody waits for the items any more; the same for all
  * @returns undefined where nobody waits for the items any more
  */
 export async function meet<Brought>(
@@ -140,12 +142,12 @@ export async function meet<Brought>(
 	place: string,
 	{ itemIndex, over, brings }: { itemIndex: number; over: AbortSignal; brings: Brought },
 ): Promise<Met<Brought> | undefined> {
-	const room = company.rooms.get(place) ?? build<Brought>();
+	const room = company.rooms.get(place) ?? build<Brought>(over);
 	company.rooms.set(place, room);
 	const late = room.open;
 	room.brought.set(itemIndex, brings);
 	openRooms(company);
-	await Promise.race([room.opened, whenAborted(over)]);
+	await room.opened;
 	if (over.aborted || company.superseded) return undefined;
 	return { all: room.brought, acts: late || room.first === itemIndex };
 }
@@ -171,11 +173,13 @@ function found<Shared, Brought>(shared: Shared): Company<Shared, Brought> {
 	};
 }
 
-function build<Brought>(): Room<Brought> {
+function build<Brought>(over: AbortSignal): Room<Brought> {
 	let unlock: () => void = () => undefined;
 	const opened = new Promise<void>((resolve) => {
 		unlock = resolve;
 	});
+	// Once for all: a signal takes longer to listen to, the more listen.
+	void whenAborted(over).then(unlock);
 	return { brought: new Map(), open: false, first: Infinity, opened, unlock };
 }
 

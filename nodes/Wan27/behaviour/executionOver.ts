@@ -1,9 +1,9 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 /**
- * Aborted when nobody waits for this item any more: Stop was pressed, or the execution ended because
- * another item could not even be read. To be made before anything is sent: an end that comes while the
- * request is under way is told to nobody who asks later. Older versions of n8n have only the first signal.
+ * Aborted when nobody waits for the items any more: Stop was pressed, or the execution ended because one of
+ * them could not even be read. To be made before anything is sent, and once for all of them: an end that comes while
+ * requests are under way is told to nobody who asks later. Older versions of n8n have only the first signal.
  */
 export function executionOver(context: IExecutePaginationFunctions): AbortSignal {
 	const over = new AbortController();

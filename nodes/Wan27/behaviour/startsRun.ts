@@ -88,13 +88,16 @@ async function oneItem(
 	const itemIndex = this.getItemIndex();
 	const company = all.join(
 		{ key: this.getExecuteData(), itemIndex, items, patience: () => patience(this) },
-		() => ({ completion: readCompletion(this), batchPause: batchPause(this) }),
+		() => ({
+			completion: readCompletion(this),
+			batchPause: batchPause(this),
+			over: executionOver(this),
+		}),
 	);
 	try {
-		const over = executionOver(this);
 		await turnOf(this, company, 'be looked at');
 		const settings = readSettings(this, run.pace);
-		return await inCompany.call(this, run, gathered, { settings, items, company, over });
+		return await inCompany.call(this, run, gathered, { settings, items, company });
 	} finally {
 		leave(company, itemIndex);
 	}
@@ -107,10 +110,11 @@ async function inCompany(
 	this: IExecutePaginationFunctions,
 	run: Run,
 	gathered: Gathered,
-	{ settings, items, company, over }: Pick<Awaited, 'settings' | 'items' | 'company' | 'over'>,
+	{ settings, items, company }: Pick<Awaited, 'settings' | 'items' | 'company'>,
 ): Promise<INodeExecutionData[]> {
 	const request = gathered.options as IHttpRequestOptions;
 	const common = company.shared;
+	const { over } = common;
 	const { entry, refused } = prepare.call(this, run, request, settings, common.completion);
 	const inOrder = refused === undefined;
 	// Where failures end the node, all items wait for each other.
@@ -131,7 +135,7 @@ async function inCompany(
 	let state: IDataObject | Failure | undefined = begun;
 	let wishes = settings;
 	if (common.completion === 'callback') {
-		const awaited = { request, entry, settings, items, company, over };
+		const awaited = { request, entry, settings, items, company };
 		const result = await awaitCallback.call(this, begun, awaited);
 		if ('suspended' in result) return result.suspended;
 		({ state } = result);

@@ -5,7 +5,9 @@ const nodes = new WeakMap<object, INode>();
 
 /** The node that runs. n8n makes a whole copy of it whenever it is asked; each item has one made. */
 export function thisNode(context: IExecutePaginationFunctions): Readonly<INode> {
-	const node = nodes.get(context) ?? context.getNode();
+	const known = nodes.get(context);
+	if (known !== undefined) return known;
+	const node = context.getNode();
 	nodes.set(context, node);
 	return node;
 }

@@ -7,7 +7,7 @@ import { accept, refuse, show, type Refusal, type Verdict } from './verdict';
 
 /** The binary fields of the item at hand. */
 export interface BinaryFields {
-	names: string[];
+	names(): string[];
 	find(name: string): IBinaryData | undefined;
 }
 
@@ -50,11 +50,12 @@ export function judgeFile(name: unknown, origin: Origin, fields: BinaryFields): 
 	const field = name.trim();
 	const data = fields.find(field);
 	if (data === undefined) {
+		const names = fields.names();
 		return refuse(
 			clause(origin, `names the binary field ${show(field)}, which the item does not have`),
-			fields.names.length === 0
+			names.length === 0
 				? 'The item has no binary fields. Put a node that reads or downloads the file before this one.'
-				: `The item has these: ${fields.names.join(', ')}.`,
+				: `The item has these: ${names.join(', ')}.`,
 		);
 	}
 	const type = findMediaType(data.mimeType, data.fileName ?? '');

@@ -84,7 +84,7 @@ function judgeSource(
 	if (readAssetReference(url) !== undefined || isHttpUrl(url)) return accept(url);
 	return refuse(
 		clause(origin, `must be a URL, but is ${show(source)}`),
-		fields.names.includes(url)
+		fields.names().includes(url)
 			? 'For the binary field of that name, choose Binary File in front of it.'
 			: 'Give an address that starts with https:// and that anyone can open.',
 	);

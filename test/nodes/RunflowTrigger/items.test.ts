@@ -196,7 +196,32 @@ describe('downloaded outputs that no repetition would bring', () => {
 			},
 		]);
 		expect(bench.host.logs).toEqual([
-			`"Runflow Trigger" starts the workflow without the outputs. Output 1 of 1 could not be downloaded: ${problem}`,
+			`"Runflow Trigger" starts the workflow without a file. Output 1 of 1 could not be downloaded: ${problem}`,
+		]);
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it('do not keep the others away, each in the field that is its own', async () => {
+		set({ downloadOutputs: true });
+		const first = bench.sandbox.sampleUrl('sneaker.png');
+		const last = bench.sandbox.sampleUrl('clip.mp4');
+		const outputs = [first, 'file:///etc/passwd', last].map((url) => ({ url, type: 'image' }));
+		expect((await bench.send({ ...CALLBACK, output: { outputs } })).status).toBe(200);
+		expect(Object.keys(items()[0]?.binary ?? {})).toEqual(['data', 'data_2']);
+		expect(items()[0]?.binary?.data_2).toMatchObject({ mimeType: 'video/mp4' });
+		expect(bench.host.logs).toEqual([
+			'"Runflow Trigger" starts the workflow without a file. Output 2 of 3 could not be downloaded: its link is no web address',
+		]);
+	});
+
+	it('are not told of one by one where they are too many', async () => {
+		set({ downloadOutputs: true });
+		const url = bench.sandbox.sampleUrl('sneaker.png');
+		const outputs = Array.from({ length: 101 }, () => ({ url, type: 'image' }));
+		expect((await bench.send({ ...CALLBACK, output: { outputs } })).status).toBe(200);
+		expect(items()[0]?.binary).toBeUndefined();
+		expect(bench.host.logs).toEqual([
+			'"Runflow Trigger" starts the workflow without the files. Output 1 of 101 could not be downloaded: no more than 100 are downloaded',
 		]);
 		expect(bench.sandbox.requests).toEqual([]);
 	});
