@@ -28,6 +28,7 @@ import {
 import type { Completion, Settings } from './settings';
 import { suspend, type SuspendedItem } from './suspension';
 import { pause } from './pause';
+import type { Signal } from './signal';
 import { waitForRun } from './waitForRun';
 
 /** How an item stands: its run's record, its error, or nothing where the execution is over. */
@@ -45,7 +46,7 @@ export interface Common {
 	/** The pause that the user has n8n make between two batches of items, in milliseconds. */
 	batchPause: number;
 	/** Aborted when nobody waits for the items any more. */
-	over: AbortSignal;
+	over: Signal;
 }
 
 /** One item whose run reports back. */

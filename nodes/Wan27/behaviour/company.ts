@@ -2,6 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { AT_ONCE, breath } from './breath';
 import { whenAborted } from './pause';
+import type { Signal } from './signal';
 
 /** Where the items of a company meet, each with something that the others are to know. */
 interface Room<Brought> {
@@ -140,7 +141,7 @@ export interface Met<Brought> {
 export async function meet<Brought>(
 	company: Company<unknown, Brought>,
 	place: string,
-	{ itemIndex, over, brings }: { itemIndex: number; over: AbortSignal; brings: Brought },
+	{ itemIndex, over, brings }: { itemIndex: number; over: Signal; brings: Brought },
 ): Promise<Met<Brought> | undefined> {
 	const room = company.rooms.get(place) ?? build<Brought>(over);
 	company.rooms.set(place, room);
@@ -173,7 +174,7 @@ function found<Shared, Brought>(shared: Shared): Company<Shared, Brought> {
 	};
 }
 
-function build<Brought>(over: AbortSignal): Room<Brought> {
+function build<Brought>(over: Signal): Room<Brought> {
 	let unlock: () => void = () => undefined;
 	const opened = new Promise<void>((resolve) => {
 		unlock = resolve;

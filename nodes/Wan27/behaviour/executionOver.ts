@@ -1,12 +1,14 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
+import { bell, type Signal } from './signal';
+
 /**
  * Aborted when nobody waits for the items any more: Stop was pressed, or the execution ended because one of
  * them could not even be read. To be made before anything is sent, and once for all of them: an end that comes while
  * requests are under way is told to nobody who asks later. Older versions of n8n have only the first signal.
  */
-export function executionOver(context: IExecutePaginationFunctions): AbortSignal {
-	const over = new AbortController();
+export function executionOver(context: IExecutePaginationFunctions): Signal {
+	const over = bell();
 	const end = () => {
 		over.abort();
 	};
@@ -14,5 +16,5 @@ export function executionOver(context: IExecutePaginationFunctions): AbortSignal
 	if (stopped?.aborted === true) end();
 	stopped?.addEventListener('abort', end, { once: true });
 	context.onExecutionFinish?.(end);
-	return over.signal;
+	return over;
 }

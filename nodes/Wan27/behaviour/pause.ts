@@ -1,7 +1,9 @@
 import { sleep } from 'n8n-workflow';
 
+import type { Signal } from './signal';
+
 /** Sleeps so many milliseconds, or until one of the signals aborts. */
-export async function pause(ms: number, ...signals: AbortSignal[]): Promise<void> {
+export async function pause(ms: number, ...signals: Signal[]): Promise<void> {
 	if (signals.some(({ aborted }) => aborted)) return;
 	let wake: () => void = () => undefined;
 	const ended = new Promise<void>((resolve) => {
@@ -18,7 +20,7 @@ export async function idle(ms: number): Promise<void> {
 }
 
 /** Resolves once the signal is aborted. */
-export async function whenAborted(signal: AbortSignal): Promise<void> {
+export async function whenAborted(signal: Signal): Promise<void> {
 	if (signal.aborted) return;
 	await new Promise<void>((resolve) => {
 		signal.addEventListener(

@@ -36,6 +36,7 @@ import {
 	type Settings,
 } from './settings';
 import { startRun } from './startRun';
+import type { Signal } from './signal';
 import { isTool, thisNode } from './thisNode';
 import { fingerprint } from './uploadFiles';
 import { waitForRun } from './waitForRun';
@@ -56,7 +57,7 @@ interface ItemAtWork {
 	entry: Entry;
 	settings: Settings;
 	request: IHttpRequestOptions;
-	over: AbortSignal;
+	over: Signal;
 }
 
 /**
@@ -163,7 +164,7 @@ async function turnOf(
 }
 
 /** Whether the execution has ended without this item, other than by Stop. */
-function isOverOtherwise(context: IExecutePaginationFunctions, over: AbortSignal): boolean {
+function isOverOtherwise(context: IExecutePaginationFunctions, over: Signal): boolean {
 	return over.aborted && context.getExecutionCancelSignal()?.aborted !== true;
 }
 

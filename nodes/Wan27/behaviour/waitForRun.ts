@@ -11,6 +11,7 @@ import { isNew, type Entry } from './ledger';
 import { lookAtRun } from './lookAtRun';
 import { nextInterval, patient, type Pace } from './pace';
 import { waitEndedError, waitRanOutError } from './runErrors';
+import type { Signal } from './signal';
 import { groupOf, listen, sitDown, type Seat } from './waitTogether';
 
 /** How one item waits for its run. */
@@ -25,7 +26,7 @@ export interface Wait {
 	/** What the item has started. */
 	entry: Entry;
 	/** Aborted when nobody waits for the item any more. */
-	over: AbortSignal;
+	over: Signal;
 }
 
 /**

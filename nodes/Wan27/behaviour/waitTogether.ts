@@ -5,6 +5,7 @@ import { isSuccessful, isTerminal, readRunStatus } from '../../runflow/run';
 import { firstSpan, lookAtRuns, MANY, nextSpan } from './lookAtRuns';
 import { sharedInterval, type Pace } from './pace';
 import { idle, pause } from './pause';
+import { bell, type Signal } from './signal';
 
 /** One item that waits beside others. */
 export interface Seat {
@@ -62,14 +63,14 @@ export function sitDown(
  * @param over aborted when nobody waits for the item any more
  * @returns whether the item need not ask now: the list has shown its run, or has just ceased to
  */
-export async function listen(seat: Seat, ms: number, over: AbortSignal): Promise<boolean> {
+export async function listen(seat: Seat, ms: number, over: Signal): Promise<boolean> {
 	if (hasNews(seat)) return true;
-	const bell = new AbortController();
+	const woken = bell();
 	seat.wake = () => {
-		bell.abort();
+		woken.abort();
 	};
-	await pause(ms, over, bell.signal);
-	return bell.signal.aborted || hasNews(seat);
+	await pause(ms, over, woken);
+	return woken.aborted || hasNews(seat);
 }
 
 /** Looks at the list for all items until none waits any more. */

@@ -1,0 +1,48 @@
+import { pause, whenAborted } from '../../../../nodes/Wan27/behaviour/pause';
+import { bell } from '../../../../nodes/Wan27/behaviour/signal';
+
+// Time stands still: a pause ends by its signal or not at all.
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+it('tells all who listen, once', () => {
+	const over = bell();
+	const told: string[] = [];
+	over.addEventListener('abort', () => told.push('one'));
+	over.addEventListener('abort', () => told.push('another'));
+	expect(over.aborted).toBe(false);
+	over.abort();
+	over.abort();
+	expect(over.aborted).toBe(true);
+	expect(told).toEqual(['one', 'another']);
+});
+
+it('tells nobody who listens no more', () => {
+	const over = bell();
+	const listener = jest.fn();
+	over.addEventListener('abort', listener);
+	over.removeEventListener('abort', listener);
+	over.abort();
+	expect(listener).not.toHaveBeenCalled();
+});
+
+it('ends a pause, and what waits for it', async () => {
+	const over = bell();
+	const ended = Promise.all([pause(1, over), whenAborted(over)]);
+	over.abort();
+	await ended;
+	// Who comes later does not wait at all.
+	await Promise.all([pause(1, over), whenAborted(over)]);
+});
+
+it('is listened to by a thousand without a warning of Node’s', async () => {
+	const warned = jest.spyOn(process, 'emitWarning').mockImplementation();
+	const over = bell();
+	const waiting = Array.from({ length: 1000 }, async () => {
+		await pause(1, over);
+	});
+	over.abort();
+	await Promise.all(waiting);
+	expect(warned).not.toHaveBeenCalled();
+	warned.mockRestore();
+});
