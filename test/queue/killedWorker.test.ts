@@ -26,72 +26,75 @@ let outcomes: Map<string, { status: string; message: string | undefined; items: 
 let suspendedThen: string[];
 let killedLog: string;
 
-beforeAll(async () => {
-	cluster = await startCluster({
-		progress: testProgress,
-		workers: 2,
-		sandbox: { manual: true },
-		// How soon n8n notices that a worker is gone: 60, 10 and 30 s by default.
-		env: {
-			QUEUE_WORKER_LOCK_DURATION: '10000',
-			QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
-			QUEUE_WORKER_STALLED_INTERVAL: '5000',
-			// As docs/queue-mode.md says: many callbacks come at once.
-			N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
-		},
-	});
-	const flow = async (completion: string) =>
-		await makeFlow(
-			cluster,
-			editNode(cluster, {
-				completion,
-				options: { pollingInterval: 1, clientReference: '={{ $execution.id }}' },
+beforeAll(
+	async () => {
+		cluster = await startCluster({
+			progress: testProgress,
+			workers: 2,
+			sandbox: { manual: true },
+			// How soon n8n notices that a worker is gone: 60, 10 and 30 s by default.
+			env: {
+				QUEUE_WORKER_LOCK_DURATION: '10000',
+				QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+				QUEUE_WORKER_STALLED_INTERVAL: '5000',
+				// As docs/queue-mode.md says: many callbacks come at once.
+				N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
+			},
+		});
+		const flow = async (completion: string) =>
+			await makeFlow(
+				cluster,
+				editNode(cluster, {
+					completion,
+					options: { pollingInterval: 1, clientReference: '={{ $execution.id }}' },
+				}),
+				through('After'),
+			);
+		flows = {
+			polled: await flow('polling'),
+			suspended: await flow('callback'),
+			suspending: await flow('callback'),
+		};
+		const send = async (kind: keyof typeof PROMPTS) => {
+			for (const prompt of PROMPTS[kind]) await flows[kind].post([prompt]);
+		};
+		await send('suspended');
+		await listed('suspended', ['waiting']);
+		await send('polled');
+		await waitUntil(DEADLINE_MS, () => runsOf(PROMPTS.polled).length === AT_WORK);
+		await Promise.all(
+			PROMPTS.suspending.map(async (prompt) => {
+				await flows.suspending.post([prompt]);
 			}),
-			through('After'),
 		);
-	flows = {
-		polled: await flow('polling'),
-		suspended: await flow('callback'),
-		suspending: await flow('callback'),
-	};
-	const send = async (kind: keyof typeof PROMPTS) => {
-		for (const prompt of PROMPTS[kind]) await flows[kind].post([prompt]);
-	};
-	await send('suspended');
-	await listed('suspended', ['waiting']);
-	await send('polled');
-	await waitUntil(DEADLINE_MS, () => runsOf(PROMPTS.polled).length === AT_WORK);
-	await Promise.all(
-		PROMPTS.suspending.map(async (prompt) => {
-			await flows.suspending.post([prompt]);
-		}),
-	);
-	// The node looks at each run once more, a second after its start, before it has the execution suspended.
-	await waitUntil(DEADLINE_MS, () => runsOf(PROMPTS.suspending).length === AT_WORK);
+		// The node looks at each run once more, a second after its start, before it has the execution suspended.
+		await waitUntil(DEADLINE_MS, () => runsOf(PROMPTS.suspending).length === AT_WORK);
 
-	const [victim] = cluster.workers;
-	if (victim === undefined) throw new Error('There is no worker.');
-	await cluster.endWorker(victim, 'kill');
-	killedLog = victim.logs();
-	const all = await Promise.all([
-		listed('suspended', ['new', 'running', 'waiting', ...ENDED]),
-		listed('suspending', ['new', 'running', 'waiting', ...ENDED]),
-	]);
-	const then = all.flat();
-	suspendedThen = then.filter(({ status }) => status === 'waiting').map(({ id }) => id);
+		const [victim] = cluster.workers;
+		if (victim === undefined) throw new Error('There is no worker.');
+		await cluster.endWorker(victim, 'kill');
+		killedLog = victim.logs();
+		const all = await Promise.all([
+			listed('suspended', ['new', 'running', 'waiting', ...ENDED]),
+			listed('suspending', ['new', 'running', 'waiting', ...ENDED]),
+		]);
+		const then = all.flat();
+		suspendedThen = then.filter(({ status }) => status === 'waiting').map(({ id }) => id);
 
-	for (const { id } of cluster.sandbox.acceptedRuns()) {
-		cluster.sandbox.finishRun(id);
-	}
-	outcomes = new Map();
-	for (const kind of Object.keys(PROMPTS) as (keyof typeof PROMPTS)[]) {
-		for (const { id, status } of await listed(kind, ENDED)) {
-			const { nodes, error } = await readExecution(cluster.session, id);
-			const items = (nodes.After?.outputs[0] ?? []).map(({ json }) => json.id);
-			outcomes.set(id, { status, message: error?.message, items });
+		for (const { id } of cluster.sandbox.acceptedRuns()) {
+			cluster.sandbox.finishRun(id);
 		}
-	}
-}, START_TIMEOUT_MS + 3 * DEADLINE_MS);
+		outcomes = new Map();
+		for (const kind of Object.keys(PROMPTS) as (keyof typeof PROMPTS)[]) {
+			for (const { id, status } of await listed(kind, ENDED)) {
+				const { nodes, error } = await readExecution(cluster.session, id);
+				const items = (nodes.After?.outputs[0] ?? []).map(({ json }) => json.id);
+				outcomes.set(id, { status, message: error?.message, items });
+			}
+		}
+	},
+	START_TIMEOUT_MS + 3 * DEADLINE_MS,
+);
 
 afterAll(async () => {
 	await cluster.stop();

@@ -12,7 +12,7 @@ import { lookAtRun } from './lookAtRun';
 import { nextInterval, patient, type Pace } from './pace';
 import { waitEndedError, waitRanOutError } from './runErrors';
 import type { Signal } from './signal';
-import { groupOf, listen, sitDown, type Seat } from './waitTogether';
+import { getUp, groupOf, listen, sitDown, type Group, type Seat } from './waitTogether';
 
 /** How one item waits for its run. */
 export interface Wait {
@@ -45,9 +45,9 @@ export async function waitForRun(
 	const group = groupOf(wait.group);
 	const seat = sitDown(this, group, { runId: readRunId(run) ?? '', ...wait });
 	try {
-		return await look.call(this, run, wait, { seat, others: group.seats });
+		return await look.call(this, run, wait, { seat, group });
 	} finally {
-		group.seats.delete(seat);
+		getUp(group, seat);
 	}
 }
 
@@ -55,7 +55,7 @@ async function look(
 	this: IExecutePaginationFunctions,
 	run: IDataObject,
 	{ pace, started, entry, over }: Wait,
-	{ seat, others }: { seat: Seat; others: ReadonlySet<Seat> },
+	{ seat, group }: { seat: Seat; group: Readonly<Group> },
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
 	const { runId } = seat;
 	const itemIndex = this.getItemIndex();
@@ -73,7 +73,7 @@ async function look(
 				itemIndex,
 			});
 		}
-		const items = seat.listed ? others.size : [...others].filter(({ listed }) => !listed).length;
+		const items = seat.listed ? group.seats.size : group.unlisted;
 		const quiet = Math.max(retryAfter ?? 0, seat.quietTill - Date.now());
 		const situation = { looks, items, retryAfter: quiet, random: Math.random() };
 		const interval = nextInterval(seat.listed ? patient(pace) : pace, situation);

@@ -20,8 +20,10 @@ export interface Seat {
 }
 
 /** The items of one execution that wait side by side. */
-interface Group {
+export interface Group {
 	readonly seats: Set<Seat>;
+	/** How many of them ask by themselves. */
+	unlisted: number;
 	/** Somebody looks at the list for all. */
 	watched: boolean;
 }
@@ -33,13 +35,13 @@ const groups = new WeakMap<object, Group>();
 
 /** @param key what is the same for all items that wait side by side */
 export function groupOf(key: object): Group {
-	const group = groups.get(key) ?? { seats: new Set(), watched: false };
+	const group = groups.get(key) ?? { seats: new Set(), unlisted: 0, watched: false };
 	groups.set(key, group);
 	return group;
 }
 
 /**
- * Lets an item wait among others, until it is taken from the seats. From a few items on, one look at
+ * Lets an item wait among others, until it gets up. From a few items on, one look at
  * Runflow's list serves all of them, at the pace of the item that made them so many.
  */
 export function sitDown(
@@ -50,12 +52,18 @@ export function sitDown(
 	const { seats, watched } = group;
 	const seat: Seat = { runId, listed: watched, wake: () => undefined, quietTill: 0 };
 	seats.add(seat);
+	if (!watched) group.unlisted++;
 	if (!watched && seats.size >= MANY) {
 		group.watched = true;
-		for (const one of seats) relyOnList(one, true);
+		for (const one of seats) relyOnList(group, one, true);
 		watch.call(context, group, wait).catch(() => undefined);
 	}
 	return seat;
+}
+
+/** To be called when the item waits no longer. */
+export function getUp(group: Group, seat: Seat): void {
+	if (group.seats.delete(seat) && !seat.listed) group.unlisted--;
 }
 
 /**
@@ -106,7 +114,8 @@ async function watch(
 		for (const seat of seats) {
 			const record = records.get(seat.runId);
 			// A fault that passes is no reason for all of them to ask at once.
-			if (record !== undefined || failed?.passing !== true) relyOnList(seat, record !== undefined);
+			if (record !== undefined || failed?.passing !== true)
+				relyOnList(group, seat, record !== undefined);
 			seat.quietTill = Date.now() + (retryAfter ?? 0);
 			if (record === undefined) continue;
 			seat.news = record;
@@ -121,8 +130,9 @@ function hasNews({ news }: Seat): boolean {
 	return news !== undefined;
 }
 
-function relyOnList(seat: Seat, listed: boolean): void {
+function relyOnList(group: Group, seat: Seat, listed: boolean): void {
 	if (seat.listed === listed) return;
 	seat.listed = listed;
+	group.unlisted += listed ? -1 : 1;
 	seat.wake();
 }
