@@ -1,0 +1,188 @@
+import type { IExecutePaginationFunctions } from 'n8n-workflow';
+
+import {
+	digest,
+	dropRun,
+	entryOf,
+	isNew,
+	isTaken,
+	runIndexOf,
+	startedRun,
+	type Entry,
+} from '../../../../nodes/Wan27/behaviour/ledger';
+
+interface Where {
+	/** What n8n keeps for the node. */
+	kept?: Record<string, unknown>;
+	itemIndex?: number;
+	executionId?: string;
+	runIndex?: number;
+	type?: string;
+	executeData?: object;
+}
+
+/** n8n's context, as far as the ledger looks at it. */
+function at({
+	kept = {},
+	itemIndex = 0,
+	executionId = '7',
+	runIndex = 0,
+	type = 'wan27',
+	executeData = {},
+}: Where): IExecutePaginationFunctions {
+	return {
+		getContext: (of: string) => (of === 'node' ? kept : {}),
+		getItemIndex: () => itemIndex,
+		getExecutionId: () => executionId,
+		getExecuteData: () => executeData,
+		getNode: () => ({ type }),
+		getWorkflowDataProxy: () => ({ $thisRunIndex: runIndex }),
+	} as unknown as IExecutePaginationFunctions;
+}
+
+const asked = '{"prompt":"Make it blue"}';
+const other = '{"prompt":"Make it red"}';
+const first = { runIndex: 0, executionId: '7', asked };
+
+describe('the entry of an item', () => {
+	it('is the same at another try of the same execution, whatever is asked for', () => {
+		const kept = {};
+		const entry = entryOf(at({ kept }), first);
+		entry.runId = 'run';
+		expect(entryOf(at({ kept }), { ...first, asked: other })).toBe(entry);
+		expect(kept).toEqual({
+			startedRuns: { '0.0': { executionId: '7', asked: digest(asked), runId: 'run' } },
+		});
+	});
+
+	it('is another one of each item and each run of the node', () => {
+		const kept = {};
+		const entry = entryOf(at({ kept }), first);
+		expect(entryOf(at({ kept, itemIndex: 1 }), first)).not.toBe(entry);
+		expect(entryOf(at({ kept }), { ...first, runIndex: 1 })).not.toBe(entry);
+		expect(Object.keys(kept)).toEqual(['startedRuns']);
+	});
+
+	it('goes on where a retried execution asks for the same', () => {
+		const kept = {};
+		const entry = entryOf(at({ kept }), first);
+		entry.runId = 'run';
+		expect(entryOf(at({ kept }), { ...first, executionId: '8' })).toBe(entry);
+		expect(entry).toEqual({ executionId: '8', asked: digest(asked), runId: 'run' });
+	});
+
+	it('gives up a cancelled run where a person retries, not at another try', () => {
+		const kept = {};
+		Object.assign(entryOf(at({ kept }), first), { runId: 'run', cancelled: true });
+		expect(entryOf(at({ kept }), first)).toMatchObject({ runId: 'run', cancelled: true });
+		expect(entryOf(at({ kept }), { ...first, executionId: '8' })).toEqual({
+			executionId: '8',
+			asked: digest(asked),
+			failedRuns: ['run'],
+		});
+	});
+
+	it('begins anew where a retried execution asks for something else, and knows what it started', () => {
+		const kept = {};
+		entryOf(at({ kept }), first).runId = 'run';
+		const again = { runIndex: 0, executionId: '8', asked: other };
+		const second = entryOf(at({ kept }), again);
+		expect(second).toEqual({ executionId: '8', asked: digest(other), former: ['run'] });
+		second.runId = 'second';
+		expect(entryOf(at({ kept }), { ...first, executionId: '9' })).toMatchObject({
+			former: ['run', 'second'],
+		});
+	});
+
+	it('stays as it was where the item is refused, and none is noted where there was none', () => {
+		const kept = {};
+		const refused = { ...first, asked: undefined };
+		expect(entryOf(at({ kept }), refused)).toEqual({ executionId: '7' });
+		expect(kept).toEqual({ startedRuns: {} });
+		const entry = entryOf(at({ kept }), first);
+		expect(entryOf(at({ kept }), refused)).toBe(entry);
+		expect(entryOf(at({ kept, type: 'wan27Tool' }), refused)).toEqual({ executionId: '7' });
+	});
+
+	it('is that of the request where an agent calls', () => {
+		const kept = {};
+		const agent = at({ kept, type: 'wan27Tool' });
+		const entry = entryOf(agent, first);
+		expect(entryOf(agent, { ...first, runIndex: 5 })).toBe(entry);
+		expect(entryOf(agent, { ...first, asked: other })).not.toBe(entry);
+		expect(Object.keys(kept)).toEqual(['startedRuns']);
+	});
+
+	it('takes no harm from what somebody else has put in its place', () => {
+		const kept = { startedRuns: 'nothing of ours' };
+		expect(entryOf(at({ kept }), first)).toEqual({ executionId: '7', asked: digest(asked) });
+	});
+});
+
+it.each<[string, Entry]>([
+	['its own', { runId: 'run' }],
+	['one of its failed ones', { runId: 'other', failedRuns: ['one', 'run'] }],
+	['one that it started for something else', { former: ['run', 'one'] }],
+])('knows a run for taken that is an item’s: %s', (_what, entry) => {
+	const kept = { startedRuns: { '0.0': { runId: 'another' }, '0.3': entry } };
+	expect(isTaken(at({ kept }), 'run')).toBe(true);
+	expect(isTaken(at({ kept }), 'nobody’s')).toBe(false);
+});
+
+it('knows which run an item has started in this execution', () => {
+	const kept = {
+		startedRuns: {
+			'2.0': { executionId: '7', runId: 'run' },
+			'2.1': { executionId: '6', runId: 'earlier' },
+		},
+	};
+	const context = at({ kept, runIndex: 2 });
+	expect([0, 1, 2].map((index) => startedRun(context, index))).toEqual([
+		'run',
+		undefined,
+		undefined,
+	]);
+});
+
+describe('a run that came to nothing', () => {
+	it('is given up, and kept in mind', () => {
+		const entry: Entry = { runId: 'second', failedRuns: ['first'], cancelled: true };
+		dropRun(entry);
+		expect(entry).toEqual({ failedRuns: ['first', 'second'] });
+	});
+
+	it('need not have been one', () => {
+		const entry: Entry = {};
+		dropRun(entry);
+		expect(entry).toEqual({ failedRuns: [] });
+	});
+});
+
+describe('a run is new', () => {
+	beforeEach(() => jest.useFakeTimers({ now: 1_000_000 }));
+	afterEach(() => jest.useRealTimers());
+
+	it.each([
+		[1_000_000, true],
+		[985_001, true],
+		[985_000, false],
+		[undefined, false],
+	])('that was started at %s: %s', (startedAt, expected) => {
+		expect(isNew(startedAt === undefined ? {} : { startedAt })).toBe(expected);
+	});
+});
+
+describe('the run of the node', () => {
+	it('is read once for all items', () => {
+		const executeData = {};
+		expect(runIndexOf(at({ executeData, runIndex: 3 }))).toBe(3);
+		expect(runIndexOf(at({ executeData, runIndex: 4 }))).toBe(3);
+		expect(runIndexOf(at({ runIndex: 4 }))).toBe(4);
+	});
+
+	it('is read at each call of an agent, whose data are the same', () => {
+		const executeData = {};
+		const call = (runIndex: number) => at({ executeData, runIndex, type: 'wan27Tool' });
+		expect([3, 4].map((index) => runIndexOf(call(index)))).toEqual([3, 4]);
+	});
+});
