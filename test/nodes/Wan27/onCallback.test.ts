@@ -343,6 +343,27 @@ describe('several items', () => {
 		expect(sandbox.posts()).toHaveLength(6);
 	});
 
+	it('of images read the list further where so many of others are newer, but not for a look that comes to nothing', async () => {
+		const spans = () => {
+			const all = sandbox.requests.filter(({ path, query }) => path === '/v1/runs' && query.limit);
+			return all.map(({ query }) => Number(query.limit)).filter((limit) => limit >= 54);
+		};
+		const held = start({}, prompts(4));
+		await until(() => sandbox.acceptedRuns().length === 4);
+		sandbox.addFault({
+			kind: 'status',
+			status: 500,
+			match: { method: 'GET', path: /^\/v1\/runs$/ },
+		});
+		const others = start({ completion: 'immediately', prompt: 'other' }, prompts(52));
+		expect((await others.settled).status).toBe('success');
+		await until(() => spans().includes(108));
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		expect((await held.ended).status).toBe('success');
+		const [first, second, third] = spans();
+		expect([first, second, third]).toEqual([54, 54, 108]);
+	});
+
 	it('of images: a run that fails meanwhile is noticed before the execution is suspended', async () => {
 		const held = start({}, prompts(6));
 		await until(() => sandbox.acceptedRuns().length === 6);
