@@ -29,12 +29,12 @@ export interface Download {
 	refresh(): Promise<IDataObject | undefined>;
 	/** Aborted once nobody waits for the files any more. */
 	stopped: AbortSignal | undefined;
-	/** Goes on without an output that no other attempt would bring; undefined where they are wanted all or none. */
-	passOver?: (missing: Missing) => void;
+	/** Whether to go on without an output that is refused for good, and then without any that does not come. */
+	partly?: boolean;
 }
 
-/** The run, as it was read last, and its files; or which output did not come, and why. */
-export type Downloaded = { run: IDataObject; binary: IBinaryKeyData } | Missing;
+/** The run, as it was read last, its files, and which it goes without; or which output did not come, and why. */
+export type Downloaded = { run: IDataObject; binary: IBinaryKeyData; without: Missing[] } | Missing;
 
 /** An output that did not come. */
 export interface Missing {
@@ -61,6 +61,7 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 	let latest = run;
 	let artifacts = readArtifacts(run.output);
 	const binary: IBinaryKeyData = {};
+	const without: Missing[] = [];
 	for (let index = 0; index < artifacts.length; index++) {
 		// The storage's refusal of a link may bring another list.
 		const came = await fetchArtifact(artifacts, index, underWay);
@@ -77,13 +78,15 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 				isFinal: false,
 				...(typeof file === 'string' ? stillExpired(artifacts[index]) : file),
 			};
-			if (!missing.isFinal || !download.passOver || artifacts.length > MAX_FILES) return missing;
-			download.passOver(missing);
+			// What is refused for good must not be fetched again and again for the sake of another one.
+			const isKnown = missing.isFinal || without.length > 0;
+			if (download.partly !== true || !isKnown || file === TOO_MANY) return missing;
+			without.push(missing);
 			continue;
 		}
 		binary[binaryFieldName(download.fieldName, index)] = file.file;
 	}
-	return { run: latest, binary };
+	return { run: latest, binary, without };
 }
 
 /** @see runflow-api.md section 3, "turns `runflow://` refs into short-TTL https" */
@@ -117,6 +120,7 @@ const DOWNLOAD_TIMEOUT = 60 * 60_000;
 const MAX_REDIRECTS = 5;
 /** The most files of one run: Wan 2.7 makes four at the most. */
 const MAX_FILES = 100;
+const TOO_MANY: Problem = { problem: `no more than ${MAX_FILES} are downloaded`, isFinal: true };
 /** The most bytes of one file, unpacked: 15 seconds of video in 1080p have some 20 MiB, and n8n may hold it in memory. */
 const MAX_FILE_MIB = 256;
 const MAX_FILE_BYTES = MAX_FILE_MIB * 1024 * 1024;
@@ -135,9 +139,7 @@ async function fetchArtifact(
 	index: number,
 	download: UnderWay,
 ): Promise<Fetched> {
-	if (artifacts.length > MAX_FILES) {
-		return { problem: `no more than ${MAX_FILES} are downloaded`, isFinal: true };
-	}
+	if (artifacts.length > MAX_FILES) return TOO_MANY;
 	const artifact = artifacts[index];
 	// A reference becomes a link when the run is read.
 	if (artifact === undefined || isReference(artifact)) return 'expired';

@@ -26,10 +26,13 @@ async function main(): Promise<void> {
 		allowPositionals: true,
 		options: { rounds: { type: 'string' }, save: { type: 'boolean', default: false } },
 	});
+	if (values.rounds !== undefined && !/^[1-9]\d*$/.test(values.rounds)) {
+		throw new Error('--rounds takes a whole number, from 1 on.');
+	}
 	const names = Object.keys(PARTS).filter(
 		(name) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
 	);
-	if (names.length === 0) throw new Error(`There is: ${Object.keys(PARTS).join(', ')}`);
+	if (names.length === 0) throw new Error(`The parts are: ${Object.keys(PARTS).join(', ')}.`);
 	const found: Record<string, Row[]> = {};
 	for (const name of names) {
 		process.stderr.write(`${name} …\n`);
@@ -64,6 +67,6 @@ async function inOwnProcess(name: string, rounds: string | undefined): Promise<M
 }
 
 main().catch((error: unknown) => {
-	console.error(error);
+	console.error(error instanceof Error ? error.message : error);
 	process.exitCode = 1;
 });

@@ -16,7 +16,7 @@ export function page(
 			rows.map((row) => cellsOf(row, '**no**')),
 		);
 		const functions = profile === undefined ? '' : `\n${profileOf(profile)}`;
-		return `## ${name}\n\n${date}, commit ${commit}, ${rounds} rounds; ${cores} cores (${cpu}), ${memoryGiB} GiB, Node ${node}, ${n8n}\n\n${figures}${functions}`;
+		return `## ${name}\n\n${date}, commit ${commit}, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}; ${cores} cores (${cpu}), ${memoryGiB} GiB, Node ${node}, ${n8n}\n\n${figures}${functions}`;
 	});
 	return `# ${title}\n\n${about} The raw figures are in [${json}](${json}).\n\n${sections.join('\n')}`;
 }

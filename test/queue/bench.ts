@@ -16,12 +16,12 @@ import { editNode, executionsIn, makeFlow, through, untilRegistered } from './fl
  * Runs per second with two workers and with one, and with one that has as many places as both: 200 executions of one
  * run each, all started at once by a webhook; runs of 1 to 3 s. Beside Wan 2.7 stands n8n's own HTTP Request node,
  * which only starts the run: what it cannot do faster with two workers is not a matter of the node.
- * Usage: npm run bench:queue [-- --runs 200 --rounds 1 --only polling,http,callback --save]
+ * Usage: npm run bench:queue [-- --runs 200 --rounds 3 --only polling,http,callback --save]
  */
 const { values } = parseArgs({
 	options: {
 		runs: { type: 'string', default: '200' },
-		rounds: { type: 'string', default: '1' },
+		rounds: { type: 'string', default: '3' },
 		only: { type: 'string', default: 'polling,http,callback' },
 		save: { type: 'boolean', default: false },
 	},

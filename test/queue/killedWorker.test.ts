@@ -9,8 +9,9 @@ const RUNS = Number(process.env.KILLED_RUNS ?? 24);
 /** How long they may take on a busy machine, in milliseconds. */
 const DEADLINE_MS = 120_000 + RUNS * 2000;
 
-/** How many the workers are in the middle of when one of them is killed: together they have 20 places. */
+/** How many of each of two kinds the workers are in the middle of when one is killed: together they have 20 places. */
 const AT_WORK = 8;
+if (RUNS <= 2 * AT_WORK) throw new Error(`KILLED_RUNS must be more than ${2 * AT_WORK}.`);
 
 const PROMPTS = {
 	polled: prompts('polled', AT_WORK),
@@ -93,7 +94,7 @@ beforeAll(
 			}
 		}
 	},
-	START_TIMEOUT_MS + 3 * DEADLINE_MS,
+	START_TIMEOUT_MS + 7 * DEADLINE_MS,
 );
 
 afterAll(async () => {

@@ -31,7 +31,10 @@ export function toItems(
 		}),
 		...(run !== undefined && { run }),
 	};
-	if (!settings.splitOutputs) return [{ json, ...(files && { binary: files.binary }) }];
+	if (!settings.splitOutputs) {
+		const { binary = {} } = files ?? {};
+		return [{ json, ...(Object.keys(binary).length > 0 && { binary }) }];
+	}
 
 	const artifacts = readArtifacts((files?.run ?? callback).output);
 	if (artifacts.length === 0) return [{ json: { ...json, output_item: null } }];

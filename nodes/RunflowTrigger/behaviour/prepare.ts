@@ -55,13 +55,13 @@ export async function prepare(
 			},
 			stopped: api.stopped,
 			// No repetition would bring it, and the run is paid for: its event comes without it.
-			passOver: (missing) => {
-				log(this, `starts the workflow without a file. ${told(missing)}`);
-			},
+			partly: true,
 		});
+		if ('problem' in files && !files.isFinal) return { problem: told(files) };
+		for (const missing of 'problem' in files ? [files] : files.without) {
+			log(this, `starts the workflow without a file. ${told(missing)}`);
+		}
 		if (!('problem' in files)) parts.files = files;
-		else if (!files.isFinal) return { problem: told(files) };
-		else log(this, `starts the workflow without the files. ${told(files)}`);
 	}
 	return toItems(parts, settings);
 }

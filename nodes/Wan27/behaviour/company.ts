@@ -179,7 +179,7 @@ function build<Brought>(over: Signal): Room<Brought> {
 	const opened = new Promise<void>((resolve) => {
 		unlock = resolve;
 	});
-	// Once for all: a signal takes longer to listen to, the more listen.
+	// One listener for all of them.
 	void whenAborted(over).then(unlock);
 	return { brought: new Map(), open: false, first: Infinity, opened, unlock };
 }

@@ -214,14 +214,42 @@ describe('downloaded outputs that no repetition would bring', () => {
 		]);
 	});
 
+	it('start it once they are met, though another one does not come either', async () => {
+		set({ downloadOutputs: true });
+		const last = bench.sandbox.sampleUrl('clip.mp4');
+		const outputs = ['file:///etc/passwd', last].map((url) => ({ url, type: 'image' }));
+		const match = { host: 'storage', method: 'GET' } as const;
+		bench.sandbox.addFault({ kind: 'status', status: 500, match, times: Infinity });
+		expect((await bench.send({ ...CALLBACK, output: { outputs } })).status).toBe(200);
+		expect(items()).toHaveLength(1);
+		expect(items()[0]).not.toHaveProperty('binary');
+		expect(bench.host.logs).toEqual([
+			'"Runflow Trigger" starts the workflow without a file. Output 1 of 2 could not be downloaded: its link is no web address',
+			'"Runflow Trigger" starts the workflow without a file. Output 2 of 2 could not be downloaded: the storage answered with HTTP status 500',
+		]);
+	});
+
+	it('are told of only where the workflow starts', async () => {
+		set({ downloadOutputs: true });
+		const first = bench.sandbox.sampleUrl('clip.mp4');
+		const outputs = [first, 'file:///etc/passwd'].map((url) => ({ url, type: 'image' }));
+		const match = { host: 'storage', method: 'GET' } as const;
+		bench.sandbox.addFault({ kind: 'status', status: 500, match, times: 3 });
+		expect((await bench.send({ ...CALLBACK, output: { outputs } })).status).toBe(503);
+		expect(bench.host.logs).toEqual([expect.stringContaining('refused a callback') as unknown]);
+		expect((await bench.send({ ...CALLBACK, output: { outputs } })).status).toBe(200);
+		expect(Object.keys(items()[0]?.binary ?? {})).toEqual(['data']);
+		expect(bench.host.logs[1]).toContain('starts the workflow without a file. Output 2 of 2');
+	});
+
 	it('are not told of one by one where they are too many', async () => {
 		set({ downloadOutputs: true });
 		const url = bench.sandbox.sampleUrl('sneaker.png');
 		const outputs = Array.from({ length: 101 }, () => ({ url, type: 'image' }));
 		expect((await bench.send({ ...CALLBACK, output: { outputs } })).status).toBe(200);
-		expect(items()[0]?.binary).toBeUndefined();
+		expect(items()[0]).not.toHaveProperty('binary');
 		expect(bench.host.logs).toEqual([
-			'"Runflow Trigger" starts the workflow without the files. Output 1 of 101 could not be downloaded: no more than 100 are downloaded',
+			'"Runflow Trigger" starts the workflow without a file. Output 1 of 101 could not be downloaded: no more than 100 are downloaded',
 		]);
 		expect(bench.sandbox.requests).toEqual([]);
 	});

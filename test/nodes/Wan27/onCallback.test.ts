@@ -466,6 +466,17 @@ describe('several items', () => {
 	});
 });
 
+it('is not suspended any more once Stop is pressed, and names every run that goes on', async () => {
+	const running = host.engine.start(wanWorkflow({ ...edit, ...video }, prompts(3)));
+	await until(() => sandbox.acceptedRuns().length === 3);
+	running.stop();
+	const outcome = await running.outcome;
+	expect([outcome.status, outcome.waitTill]).toEqual(['canceled', undefined]);
+	const told = JSON.stringify(outcome.error);
+	expect(sandbox.acceptedRuns().filter(({ id }) => !told.includes(id))).toEqual([]);
+	expect(sandbox.posts()).toHaveLength(3);
+});
+
 describe('what leaves it suspended', () => {
 	it('what is unsigned, wrongly signed, unreadable, or of another run', async () => {
 		const held = await suspended(start());

@@ -34,15 +34,3 @@ it('ends a pause, and what waits for it', async () => {
 	// Who comes later does not wait at all.
 	await Promise.all([pause(1, over), whenAborted(over)]);
 });
-
-it('is listened to by a thousand without a warning of Node’s', async () => {
-	const warned = jest.spyOn(process, 'emitWarning').mockImplementation();
-	const over = bell();
-	const waiting = Array.from({ length: 1000 }, async () => {
-		await pause(1, over);
-	});
-	over.abort();
-	await Promise.all(waiting);
-	expect(warned).not.toHaveBeenCalled();
-	warned.mockRestore();
-});
