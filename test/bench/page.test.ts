@@ -28,7 +28,7 @@ it('has a section for each part, and says what is not reached', () => {
 		'2026-11-21T20:00Z, commit abc1234, 3 rounds; 2 cores (A), 24 GiB, Node 20.0.0, n8n-core 2.0.0',
 		'| Measured | Figure | Goal | Reached | From |\n| --- | --- | --- | --- | --- |\n| CPU | 1.50 × | ≤ 1.2 × | **no** | 3 / 2 |',
 		'## load',
-		'2026-11-21T20:00Z, commit abc1234, 1 rounds; 2 cores (A), 24 GiB, Node 20.0.0, n8n-core 2.0.0',
+		'2026-11-21T20:00Z, commit abc1234, 1 round; 2 cores (A), 24 GiB, Node 20.0.0, n8n-core 2.0.0',
 		'| Measured | Figure | Goal | Reached | From |\n| --- | --- | --- | --- | --- |\n| files | 14.0 files |  |  | npm pack |',
 		'Those 12.3 ms:',
 		'| Function | File | Itself, below code of ours | Itself, in all of the block |\n| --- | --- | --- | --- |\n| `f` | nodes/a.ts | 8.00 ms | 10.0 ms |\n',
