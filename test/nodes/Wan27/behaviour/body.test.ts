@@ -61,7 +61,7 @@ describe('extras', () => {
 		['JSON alone', { [EXTRA.metadataJson]: { a: 1 } }, { input: {}, metadata: { a: 1 } }],
 		['what is none', { [EXTRA.additionalInput]: 'x', [EXTRA.metadataJson]: [1] }, { input: {} }],
 	])('may be missing: %s', (_what, body, then) => {
-		const gathered = request(body as IHttpRequestOptions['body']);
+		const gathered = request(body);
 		expect(foldExtras(gathered)).toBeUndefined();
 		expect(gathered.body).toEqual(then);
 	});
