@@ -16,6 +16,8 @@ module.exports = {
 		'<rootDir>/\\.stryker/',
 		'<rootDir>/test/attack/mutation/tool/',
 	],
+	globalSetup: '<rootDir>/test/engine/makeFolder.ts',
+	globalTeardown: '<rootDir>/test/engine/removeFolder.ts',
 	// No test may show a secret to anybody.
 	setupFilesAfterEnv: ['<rootDir>/test/secrets/setUp.ts'],
 	// A busy machine is no defect. What must end in time says so itself.
