@@ -199,7 +199,7 @@ function result(
 	}
 	if (completion === 'callback') {
 		rows.push({
-			what: `${completion}: calls of the suspended execution's address for each run, answered before it ended, 1,000 items`,
+			what: `${completion}: callbacks that came to the suspended execution before it ended, for each run, 1,000 items`,
 			value: kept(plain(completion, 1000, 'calls')),
 			unit: '',
 			from: `${each('calls', 'calls')}; runs of ${LAST_MS.callback.map((ms) => ms / 1000).join(' to ')} s, all longer than the execution stays awake`,
