@@ -9,12 +9,9 @@ import { bell, type Signal } from './signal';
  */
 export function executionOver(context: IExecutePaginationFunctions): Signal {
 	const over = bell();
-	const end = () => {
-		over.abort();
-	};
 	const stopped = context.getExecutionCancelSignal();
-	if (stopped?.aborted === true) end();
-	stopped?.addEventListener('abort', end, { once: true });
-	context.onExecutionFinish?.(end);
+	if (stopped?.aborted === true) over.abort();
+	stopped?.addEventListener('abort', over.abort, { once: true });
+	context.onExecutionFinish?.(over.abort);
 	return over;
 }

@@ -5,9 +5,9 @@ export interface Signal {
 	removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** A signal together with the means to give it. */
+/** A signal together with the means to give it, which may be handed on by itself. */
 export interface Bell extends Signal {
-	abort(): void;
+	abort: () => void;
 }
 
 /**

@@ -74,9 +74,7 @@ export function getUp(group: Group, seat: Seat): void {
 export async function listen(seat: Seat, ms: number, over: Signal): Promise<boolean> {
 	if (hasNews(seat)) return true;
 	const woken = bell();
-	seat.wake = () => {
-		woken.abort();
-	};
+	seat.wake = woken.abort;
 	await pause(ms, over, woken);
 	return woken.aborted || hasNews(seat);
 }

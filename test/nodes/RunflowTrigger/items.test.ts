@@ -173,6 +173,8 @@ describe('downloaded outputs of a callback that nobody signed', () => {
 	});
 });
 
+const FILE = { host: 'storage', method: 'GET' } as const;
+
 describe('downloaded outputs that no repetition would bring', () => {
 	/** Public, so that nothing on this machine may be linked to. */
 	const baseUrl = 'https://api.runflow.example';
@@ -218,8 +220,7 @@ describe('downloaded outputs that no repetition would bring', () => {
 		set({ downloadOutputs: true });
 		const last = bench.sandbox.sampleUrl('clip.mp4');
 		const outputs = ['file:///etc/passwd', last].map((url) => ({ url, type: 'image' }));
-		const match = { host: 'storage', method: 'GET' } as const;
-		bench.sandbox.addFault({ kind: 'status', status: 500, match, times: Infinity });
+		bench.sandbox.addFault({ kind: 'status', status: 500, match: FILE, times: Infinity });
 		expect((await bench.send({ ...CALLBACK, output: { outputs } })).status).toBe(200);
 		expect(items()).toHaveLength(1);
 		expect(items()[0]).not.toHaveProperty('binary');
@@ -233,8 +234,7 @@ describe('downloaded outputs that no repetition would bring', () => {
 		set({ downloadOutputs: true });
 		const first = bench.sandbox.sampleUrl('clip.mp4');
 		const outputs = [first, 'file:///etc/passwd'].map((url) => ({ url, type: 'image' }));
-		const match = { host: 'storage', method: 'GET' } as const;
-		bench.sandbox.addFault({ kind: 'status', status: 500, match, times: 3 });
+		bench.sandbox.addFault({ kind: 'status', status: 500, match: FILE, times: 3 });
 		expect((await bench.send({ ...CALLBACK, output: { outputs } })).status).toBe(503);
 		expect(bench.host.logs).toEqual([expect.stringContaining('refused a callback') as unknown]);
 		expect((await bench.send({ ...CALLBACK, output: { outputs } })).status).toBe(200);
@@ -257,7 +257,6 @@ describe('downloaded outputs that no repetition would bring', () => {
 
 describe('what cannot be fetched', () => {
 	const RUN = { host: 'api', method: 'GET' } as const;
-	const FILE = { host: 'storage', method: 'GET' } as const;
 
 	function attempts(): unknown[] {
 		return bench.sandbox

@@ -44,6 +44,8 @@ afterAll(async () => {
 	forgetBinaryData();
 });
 
+const READ_LIST = { method: 'GET', path: /^\/v1\/runs$/ };
+
 const UNAVAILABLE = { code: 'MODEL_UNAVAILABLE', message: 'Not now', errors: null };
 
 const edit: INodeParameters = {
@@ -353,7 +355,7 @@ describe('several items', () => {
 		sandbox.addFault({
 			kind: 'status',
 			status: 500,
-			match: { method: 'GET', path: /^\/v1\/runs$/ },
+			match: READ_LIST,
 		});
 		const others = start({ completion: 'immediately', prompt: 'other' }, prompts(52));
 		expect((await others.settled).status).toBe('success');
@@ -384,7 +386,7 @@ describe('several items', () => {
 		sandbox.addFault({
 			kind: 'status',
 			status: 500,
-			match: { method: 'GET', path: /^\/v1\/runs$/ },
+			match: READ_LIST,
 		});
 		sandbox.finishRun(runOf('prompt 3'), 'failed');
 		before = listed();
@@ -407,7 +409,7 @@ describe('several items', () => {
 		sandbox.addFault({
 			kind: 'wrong-json',
 			body: { items },
-			match: { method: 'GET', path: /^\/v1\/runs$/ },
+			match: READ_LIST,
 			times: Infinity,
 		});
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
