@@ -15,8 +15,29 @@ export type Reply = { answer: ApiAnswer } | { silence: string };
 /**
  * Sends a request and gives back the whole answer; network errors become silence.
  * @param send gives status, headers and body, or what a declarative node has kept of them as an item
+ * @param timeout what n8n was told as the request's time-out, in milliseconds. n8n's own ends with the headers, and
+ * an answer that drips in after them is not waited for any longer either.
  */
-export async function reply(send: () => Promise<unknown>): Promise<Reply> {
+export async function reply(send: () => Promise<unknown>, timeout: number): Promise<Reply> {
+	const late = AbortSignal.timeout(Math.min(Math.ceil(timeout) + LATE, LONGEST_TIMER));
+	let giveUp: () => void = () => undefined;
+	const silence = new Promise<Reply>((resolve) => {
+		giveUp = () => {
+			resolve({ silence: 'ETIMEDOUT' });
+		};
+	});
+	late.addEventListener('abort', giveUp);
+	const replied = await Promise.race([silence, answered(send)]);
+	late.removeEventListener('abort', giveUp);
+	return replied;
+}
+
+/** How much longer an answer is waited for than n8n waits for its headers, in milliseconds: n8n's own word is clearer. */
+const LATE = 1000;
+/** The longest time that Node can measure, in milliseconds: beyond it, it rings at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+async function answered(send: () => Promise<unknown>): Promise<Reply> {
 	try {
 		return { answer: asAnswer(await send()) };
 	} catch (error) {
@@ -72,6 +93,7 @@ export async function callApi(
 				'runflowApi',
 				request,
 			)) as unknown,
+		call.timeout ?? READ_TIMEOUT,
 	);
 }
 

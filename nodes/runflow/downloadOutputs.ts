@@ -215,6 +215,7 @@ async function open(link: string, download: UnderWay): Promise<Reply | Problem> 
 					timeout: SILENCE_TIMEOUT,
 					abortSignal: over,
 				})) as unknown,
+			SILENCE_TIMEOUT,
 		);
 		const next = redirectOf(seen, address);
 		if (next === undefined || redirects === MAX_REDIRECTS) return seen;

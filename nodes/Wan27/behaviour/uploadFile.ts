@@ -150,6 +150,7 @@ async function store(
 	{ uploadUrl, started }: Upload & UploadSession,
 ): Promise<Reply> {
 	const stopped = this.getExecutionCancelSignal();
+	const timeout = uploadTimeout(sizeBytes);
 	const put = async () => {
 		const bytes = await open();
 		try {
@@ -163,7 +164,7 @@ async function store(
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
 				disableFollowRedirect: true,
-				timeout: uploadTimeout(sizeBytes),
+				timeout,
 				...(stopped === undefined ? {} : { abortSignal: stopped }),
 			})) as unknown;
 		} finally {
@@ -171,7 +172,7 @@ async function store(
 			if (!Buffer.isBuffer(bytes)) bytes.destroy?.();
 		}
 	};
-	return await tryAgain(async () => await reply(put), pauseAfter, stopped);
+	return await tryAgain(async () => await reply(put, timeout), pauseAfter, stopped);
 }
 
 /** Step 3: from now on it is an asset. */

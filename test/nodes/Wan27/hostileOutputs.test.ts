@@ -1,6 +1,7 @@
 import type { IBinaryData, IDataObject, INodeParameters } from 'n8n-workflow';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 
 import { selfSigned } from '../../descriptions/selfSigned';
@@ -355,6 +356,15 @@ describe('a file', () => {
 		};
 		expectMissing(await run(linked(`${FILES}/a.mp4`)), TOO_LARGE);
 		expect(foreign()).toHaveLength(1);
+	});
+
+	it('of as much as may be comes', async () => {
+		const mebibytes = Array<Buffer>(256).fill(Buffer.alloc(MIB));
+		storage = (_request, response) => {
+			response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': MOST });
+			Readable.from(mebibytes).pipe(response);
+		};
+		expect((await bytesOf(file(await run(linked(`${FILES}/a.mp4`))))).length).toBe(MOST);
 	});
 
 	it.each(['filesystem', 'default'] as const)(

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import { isAccepted, isPassing, isRunRecord, reply, wayOut } from '../../../nodes/runflow/api';
 import type { ApiAnswer } from '../../../nodes/runflow/apiError';
 
@@ -13,7 +15,7 @@ describe('an answer', () => {
 		['that is a text', 'ok', none()],
 		['that is an empty list', [], none()],
 	])('is read: one %s', async (_what, sent, answer) => {
-		expect(await reply(() => Promise.resolve(sent))).toEqual({ answer });
+		expect(await reply(() => Promise.resolve(sent), 1000)).toEqual({ answer });
 	});
 
 	function none() {
@@ -31,7 +33,23 @@ describe('silence', () => {
 		['that is a text', 'ECONNRESET', ''],
 	])('is known %s', async (_what, thrown, silence) => {
 		// What n8n throws is not always an Error.
-		expect(await reply(async () => await Promise.reject(thrown as Error))).toEqual({ silence });
+		expect(await reply(async () => await Promise.reject(thrown as Error), 1000)).toEqual({
+			silence,
+		});
+	});
+});
+
+describe('an answer that does not end', () => {
+	it('is not waited for much longer than its headers', async () => {
+		expect(await reply(async () => await new Promise(() => undefined), 0.5)).toEqual({
+			silence: 'ETIMEDOUT',
+		});
+	});
+
+	it('is waited for as long as Node can, where the user wants longer', async () => {
+		const answer = { statusCode: 200, headers: {}, body: 'x' };
+		const send = async () => await wait(50, answer);
+		expect(await reply(send, Number.MAX_SAFE_INTEGER)).toEqual({ answer });
 	});
 });
 
