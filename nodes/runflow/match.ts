@@ -58,7 +58,9 @@ export function findStarted(
 	// Of twins, each of our own requests takes one; a twin too many may be somebody else's.
 	const oldest = exact.at(-1);
 	if (oldest !== undefined && page.clockAhead !== undefined) {
-		return exact.length <= asked.alike ? oldest : 'unclear';
+		// Where only inline media would tell runs apart, a name has to.
+		const isTold = asText(asked.body.client_ref) !== '' || !hasInlineMedia(asked.body);
+		return isTold && exact.length <= asked.alike ? oldest : 'unclear';
 	}
 	const mayBe = recent.some((run) => mightBe(run, asked.body) && isFree(run));
 	return mayBe || !page.isWhole || !covers(page, since) ? 'unclear' : 'none';
@@ -106,7 +108,7 @@ function madeAt(run: IDataObject): number {
  * @param sameFiles whether assets count
  */
 function holds(record: unknown, sent: unknown, sameFiles = true): boolean {
-	if (typeof sent === 'string' && sent.startsWith('data:')) return true;
+	if (isInline(sent)) return true;
 	const assetId = typeof sent === 'string' ? readAssetReference(sent) : undefined;
 	if (assetId !== undefined) {
 		return typeof record === 'string' && (!sameFiles || record.includes(assetId));
@@ -125,6 +127,14 @@ function holds(record: unknown, sent: unknown, sameFiles = true): boolean {
 		);
 	}
 	return record === sent;
+}
+
+function isInline(sent: unknown): boolean {
+	return typeof sent === 'string' && sent.startsWith('data:');
+}
+
+function hasInlineMedia({ input }: IDataObject): boolean {
+	return isObject(input) && Object.values(input).flat().some(isInline);
 }
 
 /** A record that hides its input, or has the same prompt or media, may be the run after all. */

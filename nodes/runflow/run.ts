@@ -75,7 +75,7 @@ export interface RunFailure {
 export function readFailure(run: IDataObject): RunFailure {
 	const error = isObject(run.error) ? run.error : {};
 	return {
-		...text('message', run.failure_message, error.message),
+		...text('message', run.failure_message, error.message, run.error),
 		...text('code', run.failure_code, error.code),
 		...text('stage', run.failure_stage_code, run.failure_stage),
 	};

@@ -43,7 +43,9 @@ export function readSettings(context: IWebhookFunctions): Settings {
 		events: readEvents(context),
 		metadata: list(metadata.entry)
 			.filter(isObject)
-			.map(({ name, value }) => ({ name: asText(name), value: asText(value) })),
+			.map(({ name, value }) => ({ name: asText(name).trim(), value: asText(value) }))
+			// An entry that was added and left empty.
+			.filter(({ name, value }) => name !== '' || value !== ''),
 		statuses: texts(options.statuses),
 		includeRequestId: options.includeRequestId === true,
 		fullRun: options.fullRun === true,

@@ -55,6 +55,8 @@ const ROWS: [string, IDataObject, INodeParameters, INodeParameters, boolean][] =
 	['no status at all', { status: null }, {}, { statuses: ['succeeded'] }, false],
 	['no status chosen', { status: null }, {}, { statuses: [] }, true],
 	['metadata that has the pair', {}, {}, pairs({ name: 'order', value: '1001' }), true],
+	['an entry left empty', {}, {}, pairs({ name: ' ', value: '' }), true],
+	['a name with spaces', {}, {}, pairs({ name: ' order ', value: '1001' }), true],
 	['metadata with another value', {}, {}, pairs({ name: 'order', value: '100' }), false],
 	['metadata without the name', {}, {}, pairs({ name: 'shop', value: '' }), false],
 	['a name that every object has', {}, {}, pairs({ name: 'constructor', value: '' }), false],

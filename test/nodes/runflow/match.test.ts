@@ -26,6 +26,29 @@ it.each(['runflow://assets/b-2', 'https://storage.example/org/b-2?sig=x', null])
 	},
 );
 
+describe('inline media, which Runflow replaces', () => {
+	const input = { prompt: 'a', image_urls: ['data:image/png;base64,AAAA'] };
+	const runs: IDataObject[] = [
+		{
+			id: 'r',
+			created_at: CREATED,
+			client_ref: 'order-1001',
+			input: { prompt: 'a', image_urls: ['https://storage.example/1.png'] },
+		},
+	];
+
+	it.each<[string, IDataObject, string | undefined]>([
+		['is not taken for the one asked for, since its picture may be another one', {}, undefined],
+		['is taken for it by its Client Reference', { client_ref: 'order-1001' }, 'r'],
+		['is not taken for it under another one', { client_ref: 'order-1002' }, undefined],
+	])('a run with such: %s', (_what, named, id) => {
+		const page = { runs, more: false, isWhole: true, clockAhead: 0 };
+		const asked = { body: { ...named, input }, since: SINCE, alike: 1 };
+		const told = findStarted(page, asked, () => false);
+		expect(typeof told === 'string' ? told : told.id).toBe(id ?? 'unclear');
+	});
+});
+
 it.each([
 	['no more runs', false, 'none'],
 	['more runs', true, 'unclear'],

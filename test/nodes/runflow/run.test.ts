@@ -60,7 +60,9 @@ it.each([
 		{ message: 'm', stage: 's' },
 	],
 	[{ error: { message: 'm', code: 'c' } }, { message: 'm', code: 'c' }],
-	[{ failure_message: null, failure_code: '', error: 'x' }, {}],
+	[{ failure_message: null, failure_code: '', error: 'x' }, { message: 'x' }],
+	[{ failure_message: null, error: '' }, {}],
+	[{ error: 7 }, {}],
 	[{ failure_message: 'first', error: { message: 'second' } }, { message: 'first' }],
 ])('reads the failure of %j', (run, failure) => {
 	expect(readFailure(run)).toEqual(failure);
