@@ -86,21 +86,29 @@ export function refusalOfMixture(own: Completion, common: Completion): NamedRefu
 /**
  * Why Runflow could not call back, if there is a reason: an n8n that is not told its public address by
  * WEBHOOK_URL names a private one, which only an API that is as private reaches.
+ * @param address what Runflow is told
+ * @param isOwn whether it is the execution's, not one that the user has given
  * @param apiUrl the Base URL of the credential
  */
 export function refusalOfAddress(
-	callbackTo: string | undefined,
+	address: string,
+	isOwn: boolean,
 	apiUrl: string,
 ): NamedRefusal | undefined {
-	if (callbackTo === undefined || !isPrivateAddress(callbackTo) || isPrivateAddress(apiUrl)) {
-		return undefined;
-	}
-	return {
-		parameter: 'Completion',
-		problem: `"When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself ${originOf(callbackTo)}`,
-		advice:
-			'Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), or choose When Finished, Polling.',
-	};
+	if (address === '' || !isPrivateAddress(address) || isPrivateAddress(apiUrl)) return undefined;
+	const setUp =
+		'Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel)';
+	return isOwn
+		? {
+				parameter: 'Completion',
+				problem: `"When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself ${originOf(address)}`,
+				advice: `${setUp}, or choose When Finished, Polling.`,
+			}
+		: {
+				parameter: 'Callback URL',
+				problem: `leads to ${originOf(address)}, which Runflow cannot reach`,
+				advice: `${setUp}, and copy the URL again.`,
+			};
 }
 
 /** The most that metadata may have where Runflow is to repeat it in a callback, in bytes. */

@@ -275,7 +275,11 @@ function prepare(
 		refusalOfSettings(this) ??
 		refusalOfMixture(completion, common) ??
 		refusalOfMetadata(bodyValue(request, 'metadata'), bodyValue(request, 'callback_url')) ??
-		refusalOfAddress(callbackTo, asText(request.baseURL));
+		refusalOfAddress(
+			asText(bodyValue(request, 'callback_url')),
+			callbackTo !== undefined,
+			asText(request.baseURL),
+		);
 	const refused =
 		refusal === undefined ? undefined : refusalError(this.getNode(), refusal, itemIndex);
 	return { entry, refused };

@@ -31,21 +31,32 @@ describe('completions of items that go together', () => {
 
 describe('the address to call back', () => {
 	it.each([
-		[undefined, 'https://api.runflow.io'],
+		['', 'https://api.runflow.io'],
 		['https://n8n.example.com/webhook-waiting/7/runflow', 'https://api.runflow.io'],
 		['http://localhost:5678/webhook-waiting/7/runflow', 'http://localhost:8080'],
-	])('%s is in order for %s', (callbackTo, apiUrl) => {
-		expect(refusalOfAddress(callbackTo, apiUrl)).toBeUndefined();
+	])('%j is in order for %s', (address, apiUrl) => {
+		expect(refusalOfAddress(address, true, apiUrl)).toBeUndefined();
+		expect(refusalOfAddress(address, false, apiUrl)).toBeUndefined();
 	});
 
 	it('is refused where only its own network reaches it', () => {
 		const callbackTo = 'http://localhost:5678/webhook-waiting/7/runflow';
-		expect(refusalOfAddress(callbackTo, 'https://api.runflow.io')).toEqual({
+		expect(refusalOfAddress(callbackTo, true, 'https://api.runflow.io')).toEqual({
 			parameter: 'Completion',
 			problem:
 				'"When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself http://localhost:5678',
 			advice:
 				'Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), or choose When Finished, Polling.',
+		});
+	});
+
+	it('is refused where the user has copied such a one', () => {
+		const address = 'http://localhost:5678/webhook/7/runflow';
+		expect(refusalOfAddress(address, false, 'https://api.runflow.io')).toEqual({
+			parameter: 'Callback URL',
+			problem: 'leads to http://localhost:5678, which Runflow cannot reach',
+			advice:
+				'Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), and copy the URL again.',
 		});
 	});
 });
