@@ -59,8 +59,9 @@ interface Admitted {
 	runId: string;
 	/** When it came (ms since 1970): what n8n has loaded of the execution is that old. */
 	cameAt: number;
-	/** Whether the callback is signed and says that its run has ended. */
+	/** Whether the callback says that its run has ended, and whether it is signed. */
 	saysEnded: boolean;
+	isVerified: boolean;
 }
 
 /** What a callback is for. */
@@ -82,7 +83,8 @@ async function findSuspension(this: IWebhookFunctions): Promise<Admitted | { ref
 		cameAt,
 		started: { ...wayOfNode(this), baseURL: baseUrl },
 		runId: readCallbackRunId(callback) ?? '',
-		saysEnded: isVerified && isTerminal(readRunStatus(callback)),
+		saysEnded: isTerminal(readRunStatus(callback)),
+		isVerified,
 	};
 }
 
@@ -96,13 +98,19 @@ async function followUp(
 	if (isSuspensionId(runId)) return answerWith(this, OTHER_WAIT, 'Another wait has begun');
 	if (!runIds.includes(runId)) return answerWith(this, 200, 'This run is not waited for');
 	const progress = progressOf(suspension.id);
-	if (admitted.saysEnded) progress.ended.add(runId);
+	const { saysEnded, isVerified } = admitted;
+	if (saysEnded && isVerified) progress.ended.add(runId);
 
 	const found = await inTurn(
 		progress,
 		async () => await findUnfinished.call(this, runIds, progress, admitted),
 	);
-	if (found === 'unfinished') return answerWith(this, STAYS, 'Other runs have not ended');
+	if (found === 'unfinished') {
+		// Nobody vouches for it; but the API may lag behind, and this may be the last callback.
+		return saysEnded && progress.pending === runId
+			? answerWith(this, 503, UNCLEAR)
+			: answerWith(this, STAYS, 'Other runs have not ended');
+	}
 	if (found === 'all ended') {
 		if (isResuming(progress, admitted.cameAt)) {
 			return (await progress.resuming?.clear) === true
