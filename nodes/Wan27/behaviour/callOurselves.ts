@@ -1,5 +1,6 @@
 import { readSecrets, SIGNATURE_HEADER, signatureOf } from '../../runflow/signature';
-import { reply, wayOut, type ApiContext, type Started } from '../../runflow/api';
+import { asText, isObject } from '../../runflow/json';
+import { reply, wayOut, type ApiContext, type Reply, type Started } from '../../runflow/api';
 
 /** How long n8n may take to answer its own address, in milliseconds. */
 const ANSWER_TIMEOUT = 30_000;
@@ -8,7 +9,7 @@ const ANSWER_TIMEOUT = 30_000;
  * Sends a suspended execution a callback of our own, signed as Runflow would, so that n8n loads it anew
  * and looks. It tells the execution nothing that it would not check.
  * @param callbackTo the execution's address
- * @returns the HTTP status of n8n's answer; undefined where it gave none
+ * @returns the HTTP status of n8n's answer; undefined where none came, or that of somebody else at this address
  */
 export async function callOurselves(
 	this: ApiContext,
@@ -31,8 +32,19 @@ export async function callOurselves(
 				disableFollowRedirect: true,
 				timeout: ANSWER_TIMEOUT,
 			})) as unknown,
+		ANSWER_TIMEOUT,
 	);
-	return 'answer' in seen ? seen.answer.statusCode : undefined;
+	return statusOfOurs(seen);
+}
+
+/**
+ * The status of an answer that n8n or this package has given: an object with a message, or n8n's with an error. A
+ * proxy's page at the same address tells nothing of the execution.
+ */
+export function statusOfOurs(seen: Reply): number | undefined {
+	if (!('answer' in seen)) return undefined;
+	const { statusCode, body } = seen.answer;
+	return isObject(body) && asText(body.message ?? body.error) !== '' ? statusCode : undefined;
 }
 
 async function sign(this: ApiContext, body: string): Promise<Record<string, string>> {

@@ -107,7 +107,7 @@ export function dropRun(entry: Entry): void {
 }
 
 /** For how long a run that Runflow has accepted need not be shown by all of its servers, in milliseconds. */
-const NEW_FOR = 15_000;
+export const NEW_FOR = 15_000;
 
 /** Whether the item's run was accepted a moment ago, and has not been seen since. */
 export function isNew({ startedAt = 0 }: Entry): boolean {

@@ -17,17 +17,20 @@ import {
 import { isObject } from '../../runflow/json';
 import { setBodyValue } from './body';
 import { whileInFlight } from './claims';
-import { digest, isNew, type Doubt, type Entry } from './ledger';
+import { digest, isNew, NEW_FOR, type Doubt, type Entry } from './ledger';
 import { mayPass } from './lookAtRun';
 import { apiError, type Failure } from './runErrors';
 import { adoptRun, bodyText, isStopped, searchByName, searchRun } from './searchRun';
 import type { Settings } from './settings';
-import { uploadFiles } from './uploadFiles';
+import { areFresh, uploadFiles } from './uploadFiles';
 
-/** When to look for a run whose start got no answer, in milliseconds: after that, and after each look. */
-const LOOK_AFTER = [250, 1000, 2500];
+/**
+ * When to look for a run whose start got no answer, in milliseconds: after that, and after each look. The last time
+ * once all of Runflow's servers have to show it.
+ */
+const LOOK_AFTER = [250, 1000, 2500, NEW_FOR - 3750];
 /** When to look on where not Runflow but somebody's patience has ended: it may be at work on the start still. */
-const LOOK_ON_AFTER = [5000, 10_000, 20_000, 21_250];
+const LOOK_ON_AFTER = [20_000, 25_000];
 /** How long Runflow may be at work on a start, in milliseconds after it was sent. */
 const LONGEST_WORK = 60_000;
 
@@ -68,8 +71,10 @@ export async function startRun(
 		if (typeof found !== 'string') return found;
 		// An earlier try's own request may have been answered meanwhile.
 		if (hasRun(entry)) return await lookUp.call(this, request, entry, waits);
-		if (found === 'unclear') return fail.call(this, explainSilence('', 'start'));
+		if (found === 'unclear') return fail.call(this, STILL_IN_DOUBT);
 		delete entry.doubt;
+		// What was kept for the search may be too old to be sent.
+		if (!areFresh(entry, assetForm)) return fail.call(this, NOT_FOUND);
 	}
 	if (isLeft()) return undefined;
 	if (isStopped(this)) return fail.call(this, NOT_SENT);
@@ -78,7 +83,10 @@ export async function startRun(
 	const doubt: Doubt = { since, of: digest(bodyText(asked)) };
 	entry.doubt = doubt;
 	const started = await whileInFlight(body, async () => {
-		const answered = await reply(async () => await this.makeRoutingRequest(gathered));
+		const answered = await reply(
+			async () => await this.makeRoutingRequest(gathered),
+			Number(request.timeout) || N8N_TIMEOUT,
+		);
 		const judged = judge(answered);
 		if ('record' in judged) adoptRun(entry, judged.record, entry.executionId);
 		else if (!judged.gaveUp && !isStopped(this)) doubt.isSettled = true;
@@ -116,7 +124,8 @@ async function searchEarlier(
 	// What is in doubt is the request of then, not one whose expressions give something else now.
 	if (doubt.of !== digest(bodyText(asked))) return 'unclear';
 	const found = await searchRun.call(this, asked, entry, doubt.since, [0], 'earlier');
-	const rest = doubt.isSettled === true ? 0 : doubt.since + LONGEST_WORK - Date.now();
+	const shownBy = doubt.since + (doubt.isSettled === true ? NEW_FOR : LONGEST_WORK);
+	const rest = shownBy - Date.now();
 	if (found !== 'none' || rest <= 0 || hasRun(entry)) return found;
 	return await searchRun.call(this, asked, entry, doubt.since, [rest], 'earlier');
 }
@@ -131,8 +140,21 @@ function settle(entry: Entry, doubt: Doubt): void {
 	if (entry.doubt === doubt) delete entry.doubt;
 }
 
+/** How long n8n waits for a request that the user has set no time-out for, in milliseconds. An expression may give anything. */
+const N8N_TIMEOUT = 300_000;
+
 const NOT_LISTED =
 	"Runflow's list of runs does not show the run, so it was not started. Run the item again.";
+
+/** Said of a start in doubt that an earlier try has left behind. */
+const STILL_IN_DOUBT: ApiErrorText = {
+	...explainSilence('', 'start'),
+	message: 'It is still not known whether an earlier try has started the run',
+};
+const NOT_FOUND: ApiErrorText = {
+	message: 'No run of an earlier try was found',
+	description: NOT_LISTED,
+};
 
 /** The word canceled makes n8n store the execution as such. */
 const NOT_SENT: ApiErrorText = {

@@ -3,16 +3,17 @@ import type { IDataObject, INodeParameters, IRunExecutionData } from 'n8n-workfl
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Outcome } from '../../engine/engine';
-import { images, WAN, type NodeSettings } from '../../engine/workflows';
+import { binary, images, sources, WAN, type NodeSettings } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
+import { gradientPng } from '../../sandbox/media/png';
 import { createEdit } from '../../sandbox/testClient';
 import { until } from '../../until';
 import { useBench } from './context';
 
 const bench = useBench();
 
-// A request that got no answer is looked for three times, after 3.75 s the last time.
-jest.setTimeout(20_000);
+// A request that got no answer is looked for four times, after 15 s the last time.
+jest.setTimeout(60_000);
 
 const CREATE = { method: 'POST', path: '/runs' };
 const LIST = { method: 'GET', path: /^\/v1\/runs$/ };
@@ -265,6 +266,18 @@ describe('a start without an answer', () => {
 		expect(posts()).toBe(2);
 	});
 
+	it('is looked for where its answer drips on beyond the Timeout that the user has set', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 60_000 });
+		const requestOptions = { timeout: 1000 };
+		const outcome = await bench.run({ ...parameters, requestOptions }, [{ prompt: 'a' }]);
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.items(WAN).map(({ json }) => json.id)).toEqual([
+			bench.sandbox.acceptedRuns()[0]?.id,
+		]);
+		expect(posts()).toBe(1);
+		expect(bench.sandbox.requests.filter(({ path }) => path === '/v1/runs')).toHaveLength(1);
+	});
+
 	it('is not taken for the run that failed at the try before', async () => {
 		let runs = 0;
 		bench.sandbox.configure({ outcomeFor: () => (runs++ === 0 ? 'failed' : 'succeeded') });
@@ -361,14 +374,17 @@ describe('a start in doubt that a retried execution finds', () => {
 		return failed;
 	}
 
-	/** The same, as it is so much later (ms). */
-	function later(failed: Outcome, by: number): Outcome {
+	/** The same, as it is so much later (ms); with the files that were uploaded for it. */
+	function later(failed: Outcome, by: number, files = 0): Outcome {
 		let found = 0;
-		const data = failed.stored.data.replace(/"since":(\d+)/g, (_text, at: string) => {
-			found += 1;
-			return `"since":${Number(at) - by}`;
-		});
-		expect(found).toBe(1);
+		const data = failed.stored.data.replace(
+			/"(since|at)":(\d+)/g,
+			(_text, name: string, at: string) => {
+				found += 1;
+				return `"${name}":${Number(at) - by}`;
+			},
+		);
+		expect(found).toBe(1 + files);
 		return { ...failed, stored: { ...failed.stored, data } };
 	}
 
@@ -389,9 +405,67 @@ describe('a start in doubt that a retried execution finds', () => {
 		expect(lists()).toHaveLength(before + 2);
 	});
 
+	it('is looked for until every server of Runflow has to show it, where its connection broke off', async () => {
+		const failed = await inDoubt({ kind: 'reset-before' });
+		const before = lists().length;
+		const retried = bench.engine.retry(later(failed, 12_000));
+		await until(() => lists().length > before);
+		// What was there all the time, as far as another server knew.
+		await createEdit(bench.sandbox, {
+			prompt: 'a',
+			image_urls: ['https://example.com/1.png'],
+			num_images: 1,
+		});
+		const outcome = await retried;
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.items(WAN)[0]?.json.id).toBe(bench.sandbox.acceptedRuns()[0]?.id);
+		expect(paid()).toEqual(['a']);
+		expect(lists()).toHaveLength(before + 2);
+	});
+
+	describe('with a file that was uploaded for it longer ago than files are used again for', () => {
+		const uploads = () => bench.sandbox.uploads().length;
+		const HOURS = 2 * 60 * 60_000;
+
+		async function inDoubtWithFile(fault: Fault): Promise<Outcome> {
+			bench.sandbox.addFault({ match: LIST, kind: 'status', status: 403 });
+			bench.sandbox.addFault({ match: CREATE, ...fault });
+			const file = { base64: gradientPng(32, 24, 1).toString('base64'), mimeType: 'image/png' };
+			const failed = await bench.run(
+				{ ...parameters, images: sources(binary('data')), completion: 'immediately' },
+				[{ prompt: 'a' }],
+				{},
+				[{ data: { ...file, fileName: '1.png' } }],
+			);
+			expect(failed.error?.description).toContain('not known whether the run was started');
+			expect(uploads()).toBe(1);
+			return later(failed, HOURS, 1);
+		}
+
+		it('is found by it', async () => {
+			// By the sandbox's clock the run is as young as before.
+			const failed = await inDoubtWithFile({ kind: 'reset-after' });
+			const outcome = await bench.engine.retry(failed);
+			expect(outcome.error).toBeUndefined();
+			expect(outcome.items(WAN)[0]?.json.id).toBe(bench.sandbox.acceptedRuns()[0]?.id);
+			expect([posts(), uploads()]).toEqual([1, 1]);
+		});
+
+		it('is not sent with it, but with a new one at the next try', async () => {
+			const failed = await inDoubtWithFile({ kind: 'reset-before' });
+			const outcome = await bench.engine.retry(failed);
+			expect(outcome.error?.message).toBe('No run of an earlier try was found [item 0]');
+			expect(outcome.error?.description).toContain('so it was not started. Run the item again.');
+			expect([posts(), uploads()]).toEqual([1, 1]);
+			const last = await bench.engine.retry(outcome);
+			expect(last.error).toBeUndefined();
+			expect([posts(), uploads()]).toEqual([2, 2]);
+		});
+	});
+
 	it.each<[string, Fault, number]>([
 		['that minute is over', { kind: 'html', status: 504 }, 60_000],
-		['its connection broke off', { kind: 'reset-before' }, 0],
+		['its connection broke off a while ago', { kind: 'reset-before' }, 15_000],
 	])('is sent again after one look, where %s', async (_why, fault, by) => {
 		const failed = await inDoubt(fault);
 		const before = lists().length;
