@@ -87,20 +87,39 @@ async function keep(context: IExecuteFunctions, files: TestFiles): Promise<IBina
 
 /** The node, whose errors are seen as they are thrown: n8n keeps copies, without what an error hides. */
 function watched(type: INodeType): INodeType {
-	const execute: unknown = Reflect.get(type, 'execute');
-	if (typeof execute !== 'function') return type;
 	const seen = Object.create(type) as INodeType;
-	seen.execute = async function (...args) {
+	for (const name of ['execute', 'webhook']) {
+		const call: unknown = Reflect.get(type, name);
+		if (isCall(call)) Reflect.set(seen, name, watchedCall(call));
+	}
+	const hooks = Object.entries(type.webhookMethods ?? {}).map(([name, steps]) => [
+		name,
+		Object.fromEntries(
+			Object.entries(steps).map(([step, call]: [string, unknown]) => [
+				step,
+				isCall(call) ? watchedCall(call) : call,
+			]),
+		),
+	]);
+	if (hooks.length > 0) Reflect.set(seen, 'webhookMethods', Object.fromEntries(hooks));
+	return seen;
+}
+
+type Call = (this: unknown, ...args: unknown[]) => unknown;
+
+function isCall(value: unknown): value is Call {
+	return typeof value === 'function';
+}
+
+function watchedCall(call: Call): Call {
+	return async function (...args) {
 		try {
-			return await (Reflect.apply(execute, this, args) as ReturnType<
-				NonNullable<INodeType['execute']>
-			>);
+			return await call.apply(this, args);
 		} catch (error) {
 			sawInPlace('a thrown error', error);
 			throw error;
 		}
 	};
-	return seen;
 }
 
 /** n8n's registry with the package's nodes and the two helpers. */

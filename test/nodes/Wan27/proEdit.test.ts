@@ -295,3 +295,24 @@ it('keeps the locator of a single image apart from the list of the other operati
 	await bench.run({ ...parameters(), image: url(TWO) });
 	expect(bench.bodies()).toEqual([bodyOf(...required, asShown)]);
 });
+
+it('sends what reads like an expression in an item as it is: it is text, whoever has sent it to the workflow', async () => {
+	// n8n takes a parameter that begins with an equals sign for an expression; what that gives is none.
+	const given = (inside: string) =>
+		`String.fromCharCode(61, 123, 123) + ${JSON.stringify(inside)} + String.fromCharCode(125, 125)`;
+	await bench.run({
+		...parameters(),
+		prompt: `={{ ${given('$credentials.apiKey')} }}`,
+		options: {
+			clientReference: `={{ ${given('1 + 1')} }}`,
+			metadataJson: `={{ ({ a: ${given('1 + 1')} }) }}`,
+		},
+	});
+	expect(bench.bodies()).toMatchObject([
+		{
+			input: { prompt: '={{$credentials.apiKey}}' },
+			client_ref: '={{1 + 1}}',
+			metadata: { a: '={{1 + 1}}' },
+		},
+	]);
+});
