@@ -60,7 +60,9 @@ export function note(
 	const how = met.kind === 'answered' ? String(met.status) : met.kind;
 	const kind = (findings.answers[shot.kind] ??= {});
 	kind[how] = (kind[how] ?? 0) + 1;
-	if (met.kind === 'hung') findings.hung.push(tell(index, shot, met));
+	// What is no HTTP may be closed upon.
+	const isSilence = met.kind === 'hung' || (met.kind === 'closed' && shot.raw === undefined);
+	if (isSilence) findings.hung.push(tell(index, shot, met));
 	if (met.kind !== 'answered') return;
 	if (met.status >= 500 && !allowed.includes(met.status)) {
 		findings.faults.push(tell(index, shot, met));

@@ -13,16 +13,17 @@ import type { Round } from './kills';
 
 /** How many executions are under way at each kill. */
 const BATCH = 16;
+const EXECUTIONS = 100;
 
 /**
  * Usage: npm run attack:kill [-- --executions=100 --seed=1 --mode=polling]
  *
  * Kills the real n8n app with SIGKILL in the middle of so many executions of each mode, starts it again on the same
- * database, and counts what became of the runs.
+ * database, and counts what became of the runs. Figures of fewer executions, or of one mode, are not kept.
  */
 const { values } = parseArgs({
 	options: {
-		executions: { type: 'string', default: '100' },
+		executions: { type: 'string', default: String(EXECUTIONS) },
 		seed: { type: 'string', default: '1' },
 		mode: { type: 'string' },
 	},
@@ -60,4 +61,6 @@ function roundsOf(mode: Mode, executions: number, seed: number): Round[] {
 	}));
 }
 
-void attack('kill', carryOut);
+void attack('kill', carryOut, {
+	isPart: values.mode !== undefined || Number(values.executions) < EXECUTIONS,
+});

@@ -46,6 +46,7 @@ function rowsOf(mode: Mode, account: Account): Row[] {
 		row('found in an error', found.error, 'runs', ''),
 		row('found in a waiting execution', found.waiting, 'runs', ''),
 		row('found only by the recovery step', found['broken off'], 'runs', 'n8n says Crashed'),
+		{ ...row('found nowhere', found.nowhere, 'runs', 'before the recovery step'), goal: NONE },
 		{ ...row('lost', lost.length, 'runs', lost.join(', ')), goal: NONE },
 		{
 			...row('paid beyond need', paid - orders, 'runs', paidText(paid, orders, paidTwice)),

@@ -13,7 +13,7 @@ import { useBench } from './context';
 const bench = useBench();
 
 // An upload is tried three times within a second, a lost start looked for within four.
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 const URL_OF_ANOTHER = 'https://example.com/other.png';
 const SESSION = { host: 'api', method: 'POST', path: /^\/v1\/asset-uploads$/ } as const;
