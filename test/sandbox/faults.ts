@@ -42,8 +42,8 @@ export type FaultBehaviour =
 	| { readonly kind: 'reset-after' }
 	/** Not acted by default: no answer until the sandbox is closed or reset. */
 	| { readonly kind: 'timeout'; readonly acts?: boolean }
-	/** Acted: the true answer comes in drips over this long, 1000 ms by default. */
-	| { readonly kind: 'slow'; readonly overMs?: number }
+	/** Acted: the true answer comes in so many drips (20) over this long, 1000 ms by default. */
+	| { readonly kind: 'slow'; readonly overMs?: number; readonly drips?: number }
 	/** Not acted by default: a web page, with 200 unless told. */
 	| (ReplacedAnswer & { readonly kind: 'html' })
 	/** Acted: the true answer breaks off in the middle of its body. */
@@ -77,10 +77,12 @@ export interface FaultPlan {
 	readonly answer: (truth: Answer | null) => Answer | null;
 	readonly wire: 'whole' | 'drip' | 'cut' | 'reset' | 'hold';
 	readonly overMs: number;
+	readonly drips: number;
 }
 
 const HUGE_BYTES = 10 * 1024 * 1024;
 const DRIP_MS = 1000;
+const DRIPS = 20;
 
 const HTML_PAGE =
 	'<!DOCTYPE html><html><head><title>Just a moment</title></head><body><h1>Gateway</h1></body></html>';
@@ -120,12 +122,14 @@ export function planFault(fault: Fault): FaultPlan {
 		answer,
 		wire: 'whole',
 		overMs: 0,
+		drips: DRIPS,
 	});
-	const truth = (wire: FaultPlan['wire'], acts: boolean, overMs = 0): FaultPlan => ({
+	const truth = (wire: FaultPlan['wire'], acts: boolean, overMs = 0, drips = DRIPS): FaultPlan => ({
 		acts,
 		answer: (answer) => answer,
 		wire,
 		overMs,
+		drips,
 	});
 	switch (fault.kind) {
 		case 'status':
@@ -139,7 +143,7 @@ export function planFault(fault: Fault): FaultPlan {
 		case 'timeout':
 			return truth('hold', fault.acts ?? false);
 		case 'slow':
-			return truth('drip', true, fault.overMs ?? DRIP_MS);
+			return truth('drip', true, fault.overMs ?? DRIP_MS, fault.drips);
 		case 'html':
 			return replaced(fault.acts ?? false, () =>
 				textAnswer(fault.status ?? 200, 'text/html; charset=utf-8', HTML_PAGE),

@@ -81,6 +81,17 @@ export const FAULTS: readonly FaultKind[] = [
 		of: () => ({ kind: 'slow', overMs: 1000 }),
 		notFor: noBody,
 	},
+	{
+		id: 'timeout-drip',
+		title: 'the answer drips in without an end',
+		of: () => ({ kind: 'slow', overMs: 600_000, drips: 300 }),
+		notFor: (request) =>
+			request.host === 'storage'
+				? (noBody(request) ?? 'a file may take 15 minutes: see downloadOutputs.test.ts')
+				: request.id === 'trigger-history'
+					? 'so short an answer does not drip for long'
+					: undefined,
+	},
 	status('401', '401', 'UNAUTHORIZED', 'Missing or invalid API key.'),
 	status('402', '402', 'INSUFFICIENT_CREDIT', 'Your organization is out of credit.'),
 	{

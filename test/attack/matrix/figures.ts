@@ -25,6 +25,9 @@ export function figuresOf({ matrix, verdicts, unhandled, memory, seconds }: Foun
 	const count = (promise: Broken['promise']): number =>
 		verdicts.filter(({ broken }) => broken.some((one) => one.promise === promise)).length;
 	const zero = (what: string, value: number, from: string): Row => none(what, value, from, 'cases');
+	const failed = verdicts.flatMap(({ case: { id }, failed: why }) =>
+		why === undefined ? [] : [{ id, why }],
+	);
 	const most = memory.reduce((a, b) => (b.peakMiB > a.peakMiB ? b : a), {
 		id: '',
 		peakMiB: 0,
@@ -39,7 +42,7 @@ export function figuresOf({ matrix, verdicts, unhandled, memory, seconds }: Foun
 		rows: [
 			{
 				what: 'cases carried out',
-				value: verdicts.length,
+				value: verdicts.length - failed.length,
 				unit: 'cases',
 				goal: { atLeast: matrix.cases.length },
 				from: `${new Set(matrix.cases.map(({ request }) => request)).size} requests, ${new Set(matrix.cases.map(({ fault }) => fault)).size} faults, every completion and On Error setting`,
@@ -78,6 +81,7 @@ export function figuresOf({ matrix, verdicts, unhandled, memory, seconds }: Foun
 		raw: {
 			memory,
 			unhandled,
+			failed,
 			broken: verdicts.flatMap(({ case: { id }, broken }) =>
 				broken.map(({ promise, line }) => ({ id, promise, line })),
 			),

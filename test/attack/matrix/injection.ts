@@ -55,13 +55,23 @@ export function inject(
 	let phase: Phase = 'start';
 	let isArmed = true;
 	const met: LoggedRequest[] = [];
-	for (const { is, item, fault: kind, forGood } of request.preconditions) {
+	for (const { is, item, fault: kind, forGood, until } of request.preconditions) {
+		let first: number | undefined;
+		const isOver = (): boolean =>
+			until !== undefined && first !== undefined && sandbox.requests.slice(first).some(until);
 		sandbox.addFault({
 			...PRECONDITIONS[kind],
-			times: forGood === true ? Infinity : 1,
+			times: forGood === true || until !== undefined ? Infinity : 1,
 			match: {
-				where: (seen) =>
-					is(seen) && phase !== 'retry' && (item === undefined || itemOf(seen) === item),
+				where: (seen) => {
+					const isMet =
+						is(seen) &&
+						phase !== 'retry' &&
+						(item === undefined || itemOf(seen) === item) &&
+						!isOver();
+					if (isMet) first ??= sandbox.requests.length;
+					return isMet;
+				},
 			},
 		});
 	}

@@ -87,10 +87,16 @@ function lost(seen: Observation): string[] {
 		.map(({ item }) => `the run of item ${item} is in no item and no error`);
 }
 
+/** What the user finds of an execution that has ended: at first, or after it has waited. */
+function found({ first, second }: Observation): Result {
+	return first.status === 'waiting' ? (second ?? first) : first;
+}
+
 function badWords(seen: Observation): string[] {
-	const { case: one, first, paidFirst } = seen;
-	return errorsOf(first).flatMap((error) => {
-		const run = paidFirst.find(({ item }) => item === error.item);
+	const { case: one, first, paidFirst, paid } = seen;
+	const runs = first.status === 'waiting' ? paid : paidFirst;
+	return errorsOf(found(seen)).flatMap((error) => {
+		const run = runs.find(({ item }) => item === error.item);
 		const wrong = wrongWords(error, run !== undefined);
 		if (error.item === undefined) wrong.push('it names no item');
 		else if (!error.message.endsWith(`[item ${error.item}]`)) {
@@ -111,11 +117,12 @@ function badWords(seen: Observation): string[] {
 
 /** In the two settings that continue, each item comes out once; those that no fault met with their result. */
 function missingResults(seen: Observation): string[] {
-	const { case: one, first } = seen;
-	if (one.onError === 'stop' || first.status !== 'success') return [];
+	const { case: one } = seen;
+	const { status, items } = found(seen);
+	if (one.onError === 'stop' || status !== 'success') return [];
 	const meetsOne = !one.request.isForAll && one.fault.id !== 'refused';
 	return indices(seen).flatMap((item) => {
-		const own = first.items.filter((out) => out.item === item);
+		const own = items.filter((out) => out.item === item);
 		if (own.length !== 1) return [`item ${item} came out ${own.length} times`];
 		if (meetsOne && item !== TARGET && own[0]?.error !== undefined) {
 			return [`item ${item}, which no fault met, is an error`];
@@ -131,10 +138,12 @@ function notRecovered(seen: Observation): string[] {
 		const said = last.thrown === undefined ? '' : ` (${JSON.stringify(last.thrown.message)})`;
 		return [`after the fault was over the execution ended as ${last.status}${said}`];
 	}
-	// Nobody retries an execution that succeeded; what its error items say is judged above.
-	const mayHaveErrors = one.onError !== 'stop';
+	// Nobody retries an execution that succeeded; what its error items say is judged above. But one that has waited
+	// goes on when the fault is over.
+	const mayHaveErrors = one.onError !== 'stop' && first.status !== 'waiting';
 	return indices(seen).flatMap((item) => {
-		const own = last.items.find((out) => out.item === item);
+		const [own, ...more] = last.items.filter((out) => out.item === item);
+		if (more.length > 0) return [`item ${item} came out ${more.length + 1} times in the end`];
 		if (own?.error !== undefined && mayHaveErrors) return [];
 		if (own?.run === undefined) return [`item ${item} has no result in the end`];
 		const wrong: string[] = [];

@@ -63,8 +63,10 @@ describe('a share of the matrix', () => {
 	it('breaks no promise', async () => {
 		const verdicts = await carryOutAll(share, { patient: 0, heavy: 2, others: 15 });
 		expect(verdicts).toHaveLength(share.length);
-		const broken = verdicts.flatMap(({ case: { id }, broken: lines }) =>
-			lines.map(({ promise, line }) => `${id}: ${promise}: ${line}`),
+		const broken = verdicts.flatMap(({ case: { id }, broken: lines, failed = [] }) =>
+			[...lines.map(({ promise, line }) => `${promise}: ${line}`), failed]
+				.flat()
+				.map((line) => `${id}: ${line}`),
 		);
 		expect(broken).toEqual([]);
 	}, 120_000);

@@ -24,7 +24,7 @@ function rowsOf(page: string): string[] {
 
 it('says in one row what is the same in all settings', () => {
 	const page = matrixPage({ date: '2026-01-01', commit: 'abc' }, verdicts({}), none);
-	expect(rowsOf(page)).toEqual(['| 401 | error, no run | error, no run | _Invalid \\| key_ |']);
+	expect(rowsOf(page)).toEqual(['| 401 | error, no run | error, no run | 0 | _Invalid \\| key_ |']);
 	expect(page).toContain('2026-01-01, commit abc: 18 cases, 0 of them with a promise broken');
 });
 

@@ -46,6 +46,7 @@ const GLOSSARY = [
 		'_error, run ID given_: there is a run, the error names it, and Retry looks it up',
 		'_not known whether there is a run_: the error says so, and Retry finds it, or starts it where there is none',
 		'_waits on_: the execution stays suspended and goes on as soon as Runflow answers again',
+		'_Runs_: how many Runflow has accepted in the end, after Retry too; _Starts_: how often the workflow was started',
 		'an error ends the node, is an item, or leaves by the error output, as On Error says: the words are the same',
 	]
 		.map((line) => `- ${line}`)
@@ -66,6 +67,7 @@ function section(
 	const columns = [
 		'Fault',
 		...(request.isRepeated ? ['Once', 'For good'] : ['Outcome']),
+		request.by === 'Runflow Trigger' ? 'Starts' : 'Runs',
 		'Message',
 	];
 	const settings =
@@ -73,9 +75,10 @@ function section(
 			? ''
 			: ` Completion: ${request.completions.join(', ')}${request.notWith === undefined ? '' : ` (${request.notWith})`}.`;
 	const onError = request.stopsOnly === undefined ? '' : ` On Error: stop (${request.stopsOnly}).`;
+	const items = request.by === 'Runflow Trigger' ? '' : ` Items: ${request.items}.`;
 	return [
 		`## ${request.title}`,
-		`\`${request.sent}\`, ${request.when}.${settings}${onError}`,
+		`\`${request.sent}\`, ${request.when}.${settings}${onError}${items}`,
 		[columns, columns.map(() => '---'), ...rows]
 			.map((cells) => `| ${cells.map(escaped).join(' | ')} |`)
 			.join('\n'),
@@ -106,6 +109,7 @@ function row(
 	return [
 		fault.title,
 		...times.map((one) => outcomes(verdicts.filter((verdict) => verdict.case.times === one))),
+		[...new Set(verdicts.map(({ accepted }) => accepted))].sort().join(', '),
 		messages.map((message) => `_${message}_`).join('; '),
 	];
 }
@@ -138,7 +142,8 @@ function settingsOf(own: readonly Verdict[], others: readonly Verdict[]): string
 		.join('; ');
 }
 
-function saidOf({ outcome, broken }: Verdict): string {
+function saidOf({ outcome, broken, failed }: Verdict): string {
+	if (failed !== undefined) return `**${outcome}: ${failed}**`;
 	return broken.length === 0
 		? outcome
 		: `**${outcome}: ${broken.map(({ line }) => line).join('; ')}**`;

@@ -14,6 +14,8 @@ export interface Precondition {
 	item?: number;
 	fault: 'answer lost' | 'refused for lack of credit' | 'fault of the server' | 'link expired';
 	forGood?: boolean;
+	/** It goes wrong until such a request was answered, however often. */
+	until?: (request: LoggedRequest) => boolean;
 }
 
 /** One request that the package makes, as the matrix knows it. */
@@ -73,6 +75,11 @@ const downloads = ({ method, host }: LoggedRequest): boolean =>
 	method === 'GET' && host === 'storage';
 const refusedByStorage = (request: LoggedRequest): boolean =>
 	request.host === 'storage' && request.status === 403;
+/** Only then does Runflow sign the links to the outputs anew. A slow answer is one. */
+const showsRun = (request: LoggedRequest): boolean =>
+	readsRun(request) &&
+	request.status === 200 &&
+	(request.fault === null || request.fault === 'slow');
 const isAnswered = ({ status }: LoggedRequest): boolean => status !== null;
 
 /** Nobody sends a run's second item on its own before all runs are there. */
@@ -291,7 +298,7 @@ export const REQUESTS: readonly PackageRequest[] = [
 		notWith: 'nothing is there to download immediately',
 		stage: 'start or suspended',
 		is: (request, sandbox) => readsRun(request) && sandbox.requests.some(refusedByStorage),
-		preconditions: [{ is: downloads, item: 1, fault: 'link expired' }],
+		preconditions: [{ is: downloads, item: 1, fault: 'link expired', until: showsRun }],
 		comesAfter: refusedByStorage,
 		setUp: { download: true },
 	},
@@ -358,7 +365,7 @@ export const REQUESTS: readonly PackageRequest[] = [
 		sent: 'GET /v1/runs/{id}',
 		when: 'where a link has expired, up to three times',
 		is: (request, sandbox) => readsRun(request) && sandbox.requests.some(refusedByStorage),
-		preconditions: [{ is: downloads, fault: 'link expired' }],
+		preconditions: [{ is: downloads, fault: 'link expired', until: showsRun }],
 		comesAfter: refusedByStorage,
 		setUp: { download: true },
 	},

@@ -35,7 +35,7 @@ export interface TriggerObservation {
 /** Milliseconds: how long after the last delivery was over a start may still come, and all of it may take. */
 const LATE_START = 300;
 /** Between three attempts of the trigger, and a little. */
-const PAUSES = 3000;
+const PAUSES = 6000;
 const PATIENCE = 45_000;
 
 /** Carries out a case of the trigger: a run ends, Runflow calls, and calls again when somebody asks for it. */
@@ -84,7 +84,8 @@ export async function carryOutOnTrigger(
 			.flatMap(({ attempts }) =>
 				attempts.map(({ result }) => (result.kind === 'answered' ? result.status : undefined)),
 			);
-		const logs = [...host.logs];
+		// Others are under way in this process, of which some write of no workflow.
+		const logs = host.logs.filter((line) => line.startsWith('"Runflow Trigger" '));
 
 		await injection.end();
 		const isDone = started >= due;

@@ -12,6 +12,8 @@ export interface Verdict {
 	/** What the user reads, without ids and the number of the item. */
 	message: string | undefined;
 	broken: Broken[];
+	/** Where it could not be carried out: why. */
+	failed?: string;
 	seconds: number;
 	/** Runs accepted, and starts of a workflow for the trigger. */
 	accepted: number;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { planFault, takeFault, type FaultPlan } from '../faults';
 import { parseJson } from '../json';
@@ -28,7 +29,13 @@ export interface Host {
 	close(): Promise<void>;
 }
 
-const PLAIN: FaultPlan = { acts: true, answer: (truth) => truth, wire: 'whole', overMs: 0 };
+const PLAIN: FaultPlan = {
+	acts: true,
+	answer: (truth) => truth,
+	wire: 'whole',
+	overMs: 0,
+	drips: 1,
+};
 
 /**
  * In: the sandbox's memory and what to serve. Out: a server on 127.0.0.1 that logs every request, lets it meet
@@ -54,7 +61,7 @@ export async function startHost(state: SandboxState, plan: HostPlan): Promise<Ho
 			server.closeIdleConnections();
 		},
 		listenAgain: async () => {
-			if (!server.listening) await listen(server, port);
+			if (!server.listening) await listenSoon(server, port);
 		},
 		close: async () => {
 			await closeServer(server);
@@ -80,7 +87,7 @@ async function serve(
 
 	const fault = takeFault(state.faults, entry);
 	entry.fault = fault?.kind ?? null;
-	const { acts, answer: replace, wire, overMs } = fault === null ? PLAIN : planFault(fault);
+	const { acts, answer: replace, wire, ...drip } = fault === null ? PLAIN : planFault(fault);
 	const call: Call = {
 		method: entry.method,
 		path: entry.path,
@@ -106,7 +113,7 @@ async function serve(
 	entry.status = answer.status;
 	plan.onAnswered?.(entry);
 	if (plan.name === 'api') response.setHeader('Runflow-Request-Id', entry.requestId);
-	if (wire === 'drip') sendDripping(response, answer, overMs, later.bind(null, state));
+	if (wire === 'drip') sendDripping(response, answer, drip, later.bind(null, state));
 	else if (wire === 'cut') await sendCut(response, answer);
 	else await sendWhole(response, answer, entry.method === 'HEAD');
 }
@@ -172,6 +179,23 @@ async function listen(server: Server, port: number): Promise<void> {
 		server.listen(port, '127.0.0.1', resolve);
 	});
 }
+
+/** Takes a port back that something else on this machine may have been given for a connection meanwhile. */
+async function listenSoon(server: Server, port: number): Promise<void> {
+	for (let tries = 1; ; tries++) {
+		try {
+			await listen(server, port);
+			return;
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || tries === LISTEN_TRIES)
+				throw error;
+			await wait(LISTEN_PAUSE);
+		}
+	}
+}
+
+const LISTEN_TRIES = 120;
+const LISTEN_PAUSE = 250;
 
 async function closeServer(server: Server): Promise<void> {
 	const closed = new Promise<void>((resolve) => {

@@ -2,9 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import type { FaultPlan } from '../faults';
 import type { Answer } from './answer';
-
-const DRIPS = 20;
 
 /** Runs something later, and not at all once the sandbox is closed or reset. */
 export type Later = (delayMs: number, action: () => void) => void;
@@ -28,23 +27,23 @@ export async function sendWhole(
 }
 
 /**
- * In: an open response, the answer and how long to take. Sends it in equal drips. The timers go with the sandbox.
+ * In: an open response, the answer, and how long to take in how many pieces. Sends it in equal drips. The timers go with the sandbox.
  */
 export function sendDripping(
 	response: ServerResponse,
 	answer: Answer,
-	overMs: number,
+	{ overMs, drips }: Pick<FaultPlan, 'overMs' | 'drips'>,
 	later: Later,
 ): void {
 	writeHead(response, answer);
-	const size = Math.max(1, Math.ceil(answer.body.length / DRIPS));
+	const size = Math.max(1, Math.ceil(answer.body.length / drips));
 	const drip = (start: number): void => {
 		if (response.destroyed) return;
 		const end = Math.min(start + size, answer.body.length);
 		for (const chunk of answer.body.slice(start, end)) response.write(chunk);
 		if (end >= answer.body.length) response.end();
 		else
-			later(overMs / DRIPS, () => {
+			later(overMs / drips, () => {
 				drip(end);
 			});
 	};
