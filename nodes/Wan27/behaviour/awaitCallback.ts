@@ -26,7 +26,7 @@ import {
 	type Failure,
 } from './runErrors';
 import type { Completion, Settings } from './settings';
-import { suspend, type SuspendedItem } from './suspension';
+import { suspend, wasSuspendedFor, type SuspendedItem } from './suspension';
 import { pause } from './pause';
 import type { Signal } from './signal';
 import { waitForRun } from './waitForRun';
@@ -95,7 +95,7 @@ export async function awaitCallback(
 	const meetAt = async (place: string, state: State) =>
 		await meet(company, place, { itemIndex, over, brings: { state, settings } });
 	let state: State = begun;
-	if (!isFailure(state) && reportsElsewhere(this, state, awaited)) {
+	if (!isFailure(state) && isReportedOtherwise(this, state, awaited)) {
 		const group = this.getExecuteData();
 		const wait = { pace, group, items, over, entry, started: request };
 		state = await waitForRun.call(this, state, wait);
@@ -127,14 +127,16 @@ function leftBehind(context: IExecutePaginationFunctions, state: State): State {
 }
 
 /**
- * Whether a run reports to somebody else: it was started by an earlier execution that this one retries.
- * The address is compared without its signature, which nobody need repeat.
+ * Whether no callback for a run is to come: it was started by an earlier execution that this one retries, and reports
+ * to that, or this one has taken its callback and the node runs again to fail. The address is compared without its
+ * signature, which nobody need repeat.
  */
-function reportsElsewhere(
+function isReportedOtherwise(
 	context: IExecutePaginationFunctions,
 	run: IDataObject,
 	{ entry, settings }: Awaited,
 ): boolean {
+	if (wasSuspendedFor(context, readRunId(run) ?? '')) return true;
 	const told = asText(run.callback_url);
 	if (told === '') return entry.startedIn !== context.getExecutionId();
 	return withoutQuery(told) !== withoutQuery(settings.callbackTo ?? '');

@@ -77,6 +77,12 @@ export async function suspend(
 	await (this as CanSuspend).putExecutionToWait?.(new Date(suspension.till));
 }
 
+/** Whether the execution was suspended for this run before: it goes on only once Runflow has said that the run is over. */
+export function wasSuspendedFor(context: IExecutePaginationFunctions, runId: string): boolean {
+	const { [KEY]: kept } = context.getContext('node') as Record<string, unknown>;
+	return isSuspension(kept) && kept.items.some((item) => 'runId' in item && item.runId === runId);
+}
+
 /**
  * What was noted when the execution of a callback was suspended; undefined where there is nothing. The
  * execution's data is at hand in a webhook's context, though n8n does not declare it. An expression could read

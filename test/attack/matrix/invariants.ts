@@ -139,8 +139,9 @@ function notRecovered(seen: Observation): string[] {
 		return [`after the fault was over the execution ended as ${last.status}${said}`];
 	}
 	// Nobody retries an execution that succeeded; what its error items say is judged above. But one that has waited
-	// goes on when the fault is over.
-	const mayHaveErrors = one.onError !== 'stop' && first.status !== 'waiting';
+	// goes on when the fault is over, so no fault of that time makes an error.
+	const waited = first.status === 'waiting' && one.request.stage !== 'start';
+	const mayHaveErrors = one.onError !== 'stop' && !waited;
 	return indices(seen).flatMap((item) => {
 		const [own, ...more] = last.items.filter((out) => out.item === item);
 		if (more.length > 0) return [`item ${item} came out ${more.length + 1} times in the end`];

@@ -6,12 +6,13 @@ import type { TestFiles } from '../../engine/binaryData';
 import type { Outcome } from '../../engine/engine';
 import { startWaitingHost, type Held, type WaitingHost } from '../../engine/waiting';
 import { binary, images, sources, url, WAN, wanWorkflow } from '../../engine/workflows';
-import { ALL_SCOPES, startSandbox, type LoggedRequest, type Sandbox } from '../../sandbox';
+import { ALL_SCOPES, type LoggedRequest, type Sandbox } from '../../sandbox';
 import { asText } from '../../../nodes/runflow/json';
 import { gradientPng } from '../../sandbox/media/png';
 import type { Case, OnError } from './cases';
 import { isTimeout } from './faults';
 import type { ForeignHost } from './foreignHost';
+import { startSandboxOnOwnPorts } from './ownPorts';
 import type { Surroundings } from './surroundings';
 import { inject, type Injection } from './injection';
 import type { ErrorSeen, ItemSeen, Observation, Paid, Result } from './observation';
@@ -46,7 +47,7 @@ export async function carryOutOnNode(
 	const { request } = one;
 	const began = Date.now();
 	const told: { injection?: Injection } = {};
-	const sandbox = await startSandbox({
+	const sandbox = await startSandboxOnOwnPorts({
 		keys: [{ key: API_KEY, scopes: ALL_SCOPES, email: 'matrix@example.com' }],
 		callbackSecrets: [{ secret: SECRET, isCurrent: true }],
 		manual: one.completion === 'callback',

@@ -2,9 +2,10 @@ import type { INodeParameters } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startWebhookHost, type StartedExecution, type WebhookHost } from '../../engine/webhook';
-import { ALL_SCOPES, startSandbox, type Sandbox } from '../../sandbox';
+import { ALL_SCOPES, type Sandbox } from '../../sandbox';
 import type { Case } from './cases';
 import { isTimeout } from './faults';
+import { startSandboxOnOwnPorts } from './ownPorts';
 import type { Surroundings } from './surroundings';
 import { inject, type Injection } from './injection';
 
@@ -46,7 +47,7 @@ export async function carryOutOnTrigger(
 	const { request } = one;
 	const began = Date.now();
 	const told: { injection?: Injection } = {};
-	const sandbox = await startSandbox({
+	const sandbox = await startSandboxOnOwnPorts({
 		manual: true,
 		keys: [{ key: API_KEY, scopes: ALL_SCOPES, email: 'matrix@example.com' }],
 		callbackSecrets: [{ secret: SECRET, isCurrent: true }],

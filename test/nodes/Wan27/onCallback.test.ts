@@ -751,6 +751,17 @@ describe('a run that fails meanwhile', () => {
 		expect(outcome.items(AFTER)).toEqual([]);
 	});
 
+	it('fails it also where Runflow does not show the run at once when the node runs again: no other callback comes', async () => {
+		const held = await suspended(start());
+		const id = runOf('Make it blue');
+		sandbox.addFault({ kind: 'status', status: 500, match: { ...lookAt(id), nth: 2 }, times: 3 });
+		sandbox.finishRun(id, 'failed');
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('error');
+		expect(outcome.error?.message).toBe('The provider could not read image 1. [item 0]');
+		expect(outcome.error?.description).toContain(`Run ID: ${id}`);
+	});
+
 	it('can be retried: it alone is started again, the others are looked up', async () => {
 		const held = await suspended(start({}, prompts(2)));
 		sandbox.finishRun(runOf('prompt 0'));

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 
 import { planFault, takeFault, type FaultPlan } from '../faults';
 import { parseJson } from '../json';
@@ -61,7 +60,7 @@ export async function startHost(state: SandboxState, plan: HostPlan): Promise<Ho
 			server.closeIdleConnections();
 		},
 		listenAgain: async () => {
-			if (!server.listening) await listenSoon(server, port);
+			if (!server.listening) await listen(server, port);
 		},
 		close: async () => {
 			await closeServer(server);
@@ -179,23 +178,6 @@ async function listen(server: Server, port: number): Promise<void> {
 		server.listen(port, '127.0.0.1', resolve);
 	});
 }
-
-/** Takes a port back that something else on this machine may have been given for a connection meanwhile. */
-async function listenSoon(server: Server, port: number): Promise<void> {
-	for (let tries = 1; ; tries++) {
-		try {
-			await listen(server, port);
-			return;
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || tries === LISTEN_TRIES)
-				throw error;
-			await wait(LISTEN_PAUSE);
-		}
-	}
-}
-
-const LISTEN_TRIES = 120;
-const LISTEN_PAUSE = 250;
 
 async function closeServer(server: Server): Promise<void> {
 	const closed = new Promise<void>((resolve) => {
