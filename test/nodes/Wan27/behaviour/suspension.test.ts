@@ -1,10 +1,11 @@
-import type { IWebhookFunctions } from 'n8n-workflow';
+import type { IExecutePaginationFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import {
 	callbackAddress,
 	isSuspensionId,
 	runAgain,
 	suspensionOf,
+	wasSuspendedFor,
 	withoutToken,
 } from '../../../../nodes/Wan27/behaviour/suspension';
 
@@ -62,6 +63,21 @@ describe('what was noted when it was suspended', () => {
 
 	it.each([[undefined], [null]])('is not there without an execution: %s', (runExecutionData) => {
 		expect(suspensionOf({ runExecutionData } as unknown as IWebhookFunctions)).toBeUndefined();
+	});
+});
+
+describe('a run that an execution was suspended for', () => {
+	const suspension = { id: '7 1', till: 1, items: [{ runId: 'a' }, { failed: {} }] };
+	const at = (kept: object) =>
+		({ getContext: () => kept }) as unknown as IExecutePaginationFunctions;
+
+	it.each([
+		['one of its', { suspension }, 'a', true],
+		['another one', { suspension }, 'b', false],
+		['none, since it was never suspended', {}, 'a', false],
+		['none, by what is no such note', { suspension: { items: [{ runId: 'a' }] } }, 'a', false],
+	])('is told from others: %s', (_which, kept, runId, was) => {
+		expect(wasSuspendedFor(at(kept), runId)).toBe(was);
 	});
 });
 
