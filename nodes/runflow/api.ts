@@ -17,9 +17,15 @@ export type Reply = { answer: ApiAnswer } | { silence: string };
  * @param send gives status, headers and body, or what a declarative node has kept of them as an item
  * @param timeout what n8n was told as the request's time-out, in milliseconds. n8n's own ends with the headers, and
  * an answer that drips in after them is not waited for any longer either.
+ * @param bytes how much is sent: older versions of n8n do not count the time that it takes
  */
-export async function reply(send: () => Promise<unknown>, timeout: number): Promise<Reply> {
-	const late = AbortSignal.timeout(Math.min(Math.ceil(timeout) + LATE, LONGEST_TIMER));
+export async function reply(
+	send: () => Promise<unknown>,
+	timeout: number,
+	bytes = 0,
+): Promise<Reply> {
+	const longest = Math.max(0, Math.ceil(timeout + bytes / SLOWEST)) + LATE;
+	const late = AbortSignal.timeout(Math.min(longest, LONGEST_TIMER));
 	let giveUp: () => void = () => undefined;
 	const silence = new Promise<Reply>((resolve) => {
 		giveUp = () => {
@@ -34,6 +40,8 @@ export async function reply(send: () => Promise<unknown>, timeout: number): Prom
 
 /** How much longer an answer is waited for than n8n waits for its headers, in milliseconds: n8n's own word is clearer. */
 const LATE = 1000;
+/** The slowest line that something is sent over, in bytes a millisecond. */
+const SLOWEST = 32;
 /** The longest time that Node can measure, in milliseconds: beyond it, it rings at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 

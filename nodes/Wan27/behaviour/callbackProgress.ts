@@ -7,6 +7,8 @@ export type Found = 'all ended' | 'unfinished' | 'unclear';
 export interface Progress extends Turns<Found> {
 	/** Runs that have ended. */
 	ended: Set<string>;
+	/** Runs of which nobody but an unsigned callback says that they have ended. */
+	told: Set<string>;
 	/** The run that was found unfinished last: the one to look at first. */
 	pending?: string;
 	/** A callback is at work in whose name Runflow is asked again and again, since it gives no clear answer. */
@@ -34,7 +36,11 @@ const known = new Map<string, Progress>();
  * @see n8n-engine.md section 3
  */
 export function progressOf(suspensionId: string): Progress {
-	const progress = known.get(suspensionId) ?? { ended: new Set<string>(), asking: false };
+	const progress = known.get(suspensionId) ?? {
+		ended: new Set<string>(),
+		told: new Set<string>(),
+		asking: false,
+	};
 	known.set(suspensionId, progress);
 	const [oldest] = known.keys();
 	if (known.size > KEPT && oldest !== undefined) known.delete(oldest);

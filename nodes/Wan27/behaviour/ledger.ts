@@ -36,8 +36,8 @@ export interface Doubt {
 	since: number;
 	/** A digest of what was sent. */
 	of: string;
-	/** Whether it has ended by itself, so that nobody is at work on it any more. */
-	isSettled?: boolean;
+	/** When it has ended by itself, so that nobody is at work on it any more (ms since 1970). */
+	settledAt?: number;
 }
 
 /** A file of the item that Runflow has. */

@@ -99,15 +99,15 @@ async function followUp(
 	if (!runIds.includes(runId)) return answerWith(this, 200, 'This run is not waited for');
 	const progress = progressOf(suspension.id);
 	const { saysEnded, isVerified } = admitted;
-	if (saysEnded && isVerified) progress.ended.add(runId);
+	if (saysEnded) progress[isVerified ? 'ended' : 'told'].add(runId);
 
 	const found = await inTurn(
 		progress,
 		async () => await findUnfinished.call(this, runIds, progress, admitted),
 	);
 	if (found === 'unfinished') {
-		// Nobody vouches for it; but the API may lag behind, and this may be the last callback.
-		return saysEnded && progress.pending === runId
+		// Nobody vouches for its end; but the API may lag behind, and this may be the last callback.
+		return saysEnded && progress.told.has(progress.pending ?? '')
 			? answerWith(this, 503, UNCLEAR)
 			: answerWith(this, STAYS, 'Other runs have not ended');
 	}

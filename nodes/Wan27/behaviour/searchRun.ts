@@ -24,7 +24,7 @@ const LONGEST_FLIGHT = 60_000;
  * @param since when the request was sent (ms since 1970)
  * @param lookAfter when to look, in milliseconds after each other
  * @param doubt whether the request was sent just now, or by an earlier try or execution
- * @returns its record; `none` where the last look that came shows that there is none; `unclear` otherwise
+ * @returns its record; `none` where the last look shows that there is none; `unclear` otherwise
  */
 export async function searchRun(
 	this: IExecutePaginationFunctions,
@@ -46,6 +46,8 @@ export async function searchRun(
 			// Who has asked for the same meanwhile is to take its own run first.
 			if (!(await othersAnswered(this, body))) return 'unclear';
 			if (page === 'refused') return 'unclear';
+			// What an earlier look has shown is out of date.
+			latest = 'unclear';
 			if (page === undefined) continue;
 			latest = findStarted(
 				page,

@@ -86,10 +86,11 @@ export async function startRun(
 		const answered = await reply(
 			async () => await this.makeRoutingRequest(gathered),
 			Number(request.timeout) || N8N_TIMEOUT,
+			body.length,
 		);
 		const judged = judge(answered);
 		if ('record' in judged) adoptRun(entry, judged.record, entry.executionId);
-		else if (!judged.gaveUp && !isStopped(this)) doubt.isSettled = true;
+		else if (!judged.gaveUp && !isStopped(this)) doubt.settledAt = Date.now();
 		return judged;
 	});
 	if ('record' in started) return started.record;
@@ -124,7 +125,8 @@ async function searchEarlier(
 	// What is in doubt is the request of then, not one whose expressions give something else now.
 	if (doubt.of !== digest(bodyText(asked))) return 'unclear';
 	const found = await searchRun.call(this, asked, entry, doubt.since, [0], 'earlier');
-	const shownBy = doubt.since + (doubt.isSettled === true ? NEW_FOR : LONGEST_WORK);
+	const { since, settledAt } = doubt;
+	const shownBy = settledAt === undefined ? since + LONGEST_WORK : settledAt + NEW_FOR;
 	const rest = shownBy - Date.now();
 	if (found !== 'none' || rest <= 0 || hasRun(entry)) return found;
 	return await searchRun.call(this, asked, entry, doubt.since, [rest], 'earlier');

@@ -172,7 +172,7 @@ async function store(
 			if (!Buffer.isBuffer(bytes)) bytes.destroy?.();
 		}
 	};
-	return await tryAgain(async () => await reply(put, timeout), pauseAfter, stopped);
+	return await tryAgain(async () => await reply(put, timeout, sizeBytes), pauseAfter, stopped);
 }
 
 /** Step 3: from now on it is an asset. */

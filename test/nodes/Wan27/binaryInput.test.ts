@@ -12,7 +12,7 @@ import { useBench } from './context';
 
 const bench = useBench();
 
-// An upload is tried three times within a second, a lost start looked for within four.
+// An upload is tried three times within a second, a lost start looked for within fifteen.
 jest.setTimeout(60_000);
 
 const URL_OF_ANOTHER = 'https://example.com/other.png';

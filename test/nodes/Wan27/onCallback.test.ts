@@ -579,6 +579,21 @@ describe('what leaves it suspended', () => {
 	});
 });
 
+describe('unsigned callbacks that are ahead of the API', () => {
+	it('are all to come again: whichever is the last may be the one that counts', async () => {
+		const held = open.start(wanWorkflow(edit, prompts(2)));
+		await suspended(held);
+		for (const { id } of sandbox.acceptedRuns()) {
+			const body = { event: 'run.completed', run_id: id, status: 'succeeded' };
+			expect(await send(open.resumeUrl(held), body, null)).toMatchObject({ status: 503 });
+		}
+		expect(held.status()).toBe('waiting');
+		sandbox.configure({ callbackSignature: 'omitted' });
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		expect((await held.ended).status).toBe('success');
+	});
+});
+
 describe('a callback that cannot be followed up', () => {
 	it('is refused, so that Runflow sends it again, and followed up all the same', async () => {
 		const held = await suspended(start());

@@ -46,6 +46,12 @@ describe('an answer that does not end', () => {
 		});
 	});
 
+	it('is waited for longer where much is sent', async () => {
+		const send = async () => await wait(1200, {});
+		expect(await reply(send, -5000)).toEqual({ silence: 'ETIMEDOUT' });
+		expect(await reply(send, 0, 32_000)).toHaveProperty('answer');
+	});
+
 	it('is waited for as long as Node can, where the user wants longer', async () => {
 		const answer = { statusCode: 200, headers: {}, body: 'x' };
 		const send = async () => await wait(50, answer);

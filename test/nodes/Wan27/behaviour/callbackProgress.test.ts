@@ -16,7 +16,7 @@ describe('progressOf', () => {
 
 describe('isResuming', () => {
 	const clear = Promise.resolve(true);
-	const progress = { ended: new Set<string>(), asking: false };
+	const progress = { ended: new Set<string>(), told: new Set<string>(), asking: false };
 
 	it('holds while a callback is at work, a minute after n8n was given the items, and for who came before', () => {
 		expect(isResuming(progress, 0)).toBe(false);
