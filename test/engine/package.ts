@@ -89,8 +89,12 @@ async function keep(context: IExecuteFunctions, files: TestFiles): Promise<IBina
 function watched(type: INodeType): INodeType {
 	const seen = Object.create(type) as INodeType;
 	for (const name of ['execute', 'webhook']) {
-		const call: unknown = Reflect.get(type, name);
-		if (isCall(call)) Reflect.set(seen, name, watchedCall(call));
+		if (!isCall(Reflect.get(type, name))) continue;
+		// A test may have put another one there meanwhile.
+		const call: Call = function (...args) {
+			return Reflect.apply(Reflect.get(type, name) as Call, this, args);
+		};
+		Reflect.set(seen, name, watchedCall(call));
 	}
 	const hooks = Object.entries(type.webhookMethods ?? {}).map(([name, steps]) => [
 		name,
