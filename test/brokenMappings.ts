@@ -30,7 +30,11 @@ const BREAKS: Break[] = [
 		find: 'number <= max ? accept(number)',
 		replace: 'number <= max ? accept(String(number))',
 	},
-	{ kind: 'whole number 0', find: 'value === void 0 || value === null', replace: '!value' },
+	{
+		kind: 'whole number 0',
+		find: 'value == null || typeof value == "string"',
+		replace: '!value || typeof value == "string"',
+	},
 	{
 		kind: 'range',
 		find: 'DURATION = { min: 2, max: 15 }',
@@ -38,8 +42,8 @@ const BREAKS: Break[] = [
 	},
 	{
 		kind: 'switch',
-		find: 'typeof value === "boolean" ? value',
-		replace: 'typeof value === "boolean" ? !value',
+		find: 'typeof value == "boolean" ? value :',
+		replace: 'typeof value == "boolean" ? !value :',
 	},
 	{ kind: 'choice', find: '"input.resolution"', replace: '"resolution"' },
 	{ kind: 'preset or size', find: '}x$', replace: '}*$' },
