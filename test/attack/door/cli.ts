@@ -10,7 +10,7 @@ const REQUESTS = 100_000;
  *
  * Sends so many requests (100000) to Runflow Trigger and to suspended executions, made from true callbacks by the
  * seed (1). What went wrong is printed with its index; `--only` sends that one alone, with the same number of
- * requests and the same seed. Figures of fewer requests are not kept.
+ * requests and the same seed. Its figures are not kept, nor are those of fewer requests.
  */
 async function main(args: string[]): Promise<void> {
 	const given = (name: string): number | undefined => {

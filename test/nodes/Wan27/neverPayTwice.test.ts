@@ -396,29 +396,19 @@ describe('a start in doubt that a retried execution finds', () => {
 		return { ...failed, stored: { ...failed.stored, data } };
 	}
 
-	it('is looked for until a minute is over, where a gateway had given up on it', async () => {
-		const failed = await inDoubt({ kind: 'html', status: 504 });
+	it.each<[string, Fault, number]>([
+		['a minute is over, where a gateway had given up on it', { kind: 'html', status: 504 }, 57_000],
+		[
+			'every server of Runflow has to show it, where its connection broke off',
+			{ kind: 'reset-before' },
+			12_000,
+		],
+	])('is looked for until %s', async (_when, fault, by) => {
+		const failed = await inDoubt(fault);
 		const before = lists().length;
-		const retried = bench.engine.retry(later(failed, 57_000));
+		const retried = bench.engine.retry(later(failed, by));
 		await until(() => lists().length > before);
-		await createEdit(bench.sandbox, {
-			prompt: 'a',
-			image_urls: ['https://example.com/1.png'],
-			num_images: 1,
-		});
-		const outcome = await retried;
-		expect(outcome.error).toBeUndefined();
-		expect(outcome.items(WAN)[0]?.json.id).toBe(bench.sandbox.acceptedRuns()[0]?.id);
-		expect(paid()).toEqual(['a']);
-		expect(lists()).toHaveLength(before + 2);
-	});
-
-	it('is looked for until every server of Runflow has to show it, where its connection broke off', async () => {
-		const failed = await inDoubt({ kind: 'reset-before' });
-		const before = lists().length;
-		const retried = bench.engine.retry(later(failed, 12_000));
-		await until(() => lists().length > before);
-		// What was there all the time, as far as another server knew.
+		// What Runflow was still at, or what another server has known all the time.
 		await createEdit(bench.sandbox, {
 			prompt: 'a',
 			image_urls: ['https://example.com/1.png'],

@@ -27,7 +27,8 @@ export async function sendWhole(
 }
 
 /**
- * In: an open response, the answer, and how long to take in how many pieces. Sends it in equal drips. The timers go with the sandbox.
+ * In: an open response, the answer, and how long to take in how many pieces. Sends it in equal drips. The timers go
+ * with the sandbox.
  */
 export function sendDripping(
 	response: ServerResponse,
