@@ -1,4 +1,4 @@
-import { asked, type Numbered, type Order } from './choice';
+import { asked, nameOf, type Numbered, type Order } from './choice';
 
 const ALL: Numbered[] = ['nodes/a/x.ts', 'nodes/a/y.ts', 'nodes/ab.ts'].flatMap((file) =>
 	Array.from({ length: 50 }, (_, index) => ({
@@ -28,4 +28,12 @@ it('takes the same sample for the same seed, another one for another, and adds t
 	expect(ids({ sample: 20 })).toEqual(sample);
 	expect(ids({ sample: 40 }).slice(0, 20)).toEqual(sample);
 	expect(ids({ sample: 20, seed: 2 })).not.toEqual(sample);
+});
+
+it('says what a sample is of', () => {
+	const choice = { asked: ALL.slice(0, 20), of: 150, untried: [] };
+	expect(nameOf({ ...ORDER, sample: 20, seed: 2 }, choice)).toBe(
+		'a sample of 20 of 150 changes, seed 2',
+	);
+	expect(nameOf(ORDER, choice)).toBe('all of these files');
 });

@@ -28,8 +28,16 @@ export interface Numbered {
 export interface Choice {
 	/** All that is asked for. */
 	asked: Numbered[];
+	/** How many changes there are in these files; a sample is asked for some of them. */
+	of: number;
 	/** Numbers of those that are to be tried, since nothing is known of them. */
 	untried: string[];
+}
+
+/** What the figures of an order are of. */
+export function nameOf({ sample, seed }: Order, { asked: chosen, of }: Choice): string {
+	if (sample === undefined) return 'all of these files';
+	return `a sample of ${chosen.length} of ${of} changes, seed ${seed}`;
 }
 
 /**

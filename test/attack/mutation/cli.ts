@@ -7,7 +7,7 @@ import { REPOSITORY } from '../../n8n/folders';
 import { hashTree, installTree } from '../../n8n/packageTree';
 import type { Measured } from '../../bench/part';
 import { attack } from '../attack';
-import type { Choice, Order } from './choice';
+import { nameOf, type Choice, type Order } from './choice';
 import type { Coverage } from './coverage';
 import { fingerprints } from './fingerprint';
 import { keyOf } from './mutant';
@@ -77,7 +77,8 @@ async function carryOut(order: Order): Promise<void> {
  * @param goal what the score is to reach, in percent
  */
 function figuresOf(order: Order, goal: number): Measured {
-	const { asked } = read(CHOICE) as Choice;
+	const choice = read(CHOICE) as Choice;
+	const { asked } = choice;
 	if (asked.length === 0) throw new Error(`Nothing to change in ${order.files.join(', ')}`);
 	const known = stillTrue(linesOf(OUTCOMES) as Outcome[], order);
 	const judged = asked.map((one) => ({ ...one, status: known.get(keyOf(one.mutant))?.status }));
@@ -92,7 +93,7 @@ function figuresOf(order: Order, goal: number): Measured {
 	for (const test of (read(COVERAGE[order.tests]) as Coverage).red) {
 		console.log(`Left out, since it is red without a change: ${test}`);
 	}
-	return scoreOf(judged, explained, goal);
+	return scoreOf(judged, explained, { name: nameOf(order, choice), goal });
 }
 
 /**

@@ -196,7 +196,8 @@ class Outcomes {
 		const wanted = asked(all, this.order);
 		const untried = unknown(wanted, stillTrue(linesOf(OUTCOMES), this.order));
 		this.keys = new Map(untried.map(({ id, mutant }) => [id, keyOf(mutant)]));
-		writeFileSync(CHOICE, JSON.stringify({ asked: wanted, untried: [...this.keys.keys()] }));
+		const of = asked(all, { ...this.order, sample: undefined }).length;
+		writeFileSync(CHOICE, JSON.stringify({ asked: wanted, of, untried: [...this.keys.keys()] }));
 		console.log(`${all.length} changes, ${wanted.length} asked for, ${untried.length} to try`);
 	}
 

@@ -34,9 +34,13 @@ export function survivorsOf(judged: Judged[], explained: Explained[]): Judged[] 
 /**
  * Of the changes to the code that tests could see, how many turned one red: in percent, for each file and over all.
  * What is explained counts neither for nor against.
- * @param goal what the score over all is to reach, in percent
+ * @param whole what all of them are, and what the score over them is to reach, in percent
  */
-export function scoreOf(judged: Judged[], explained: Explained[], goal: number): Measured {
+export function scoreOf(
+	judged: Judged[],
+	explained: Explained[],
+	{ name, goal }: { name: string; goal: number },
+): Measured {
 	const survivors = new Set(survivorsOf(judged, explained));
 	const rowOf = (what: string, some: Judged[]) => {
 		const found = some.filter(({ status }) => FOUND.has(status)).length;
@@ -62,7 +66,7 @@ export function scoreOf(judged: Judged[], explained: Explained[], goal: number):
 					judged.filter(({ mutant }) => mutant.file === file),
 				),
 			),
-			{ ...rowOf('all of these files', judged), goal: { atLeast: goal } },
+			{ ...rowOf(name, judged), goal: { atLeast: goal } },
 			{
 				what: 'changes that were not tried',
 				value: judged.filter(({ status }) => status === undefined).length,
