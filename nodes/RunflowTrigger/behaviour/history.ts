@@ -8,13 +8,12 @@ import { isObject } from '../../runflow/json';
  * failed run can have the very bytes of the first one: nothing in them changes.) Deliveries that were
  * refused count for nothing.
  *
- * @param history the answer of `GET /v1/runs/{id}/callback`
+ * @param history the deliveries in the answer of `GET /v1/runs/{id}/callback`
  * @param rawBody the body as it came
  * @param callback the same, read
  * @see runflow-api.md section 4, the rows "callback" and "callback-redeliveries"
  */
-export function countDue(history: unknown, rawBody: Uint8Array, callback: IDataObject): number {
-	if (!Array.isArray(history)) return 0;
+export function countDue(history: unknown[], rawBody: Uint8Array, callback: IDataObject): number {
 	const body = new TextDecoder().decode(rawBody);
 	const alike = history
 		.filter(isObject)

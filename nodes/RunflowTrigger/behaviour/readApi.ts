@@ -38,9 +38,16 @@ export async function readRun(
 		: { problem: 'Runflow still says that the run is not over' };
 }
 
+/** Why something could not be read, in one sentence for n8n's log. */
+export interface Unread {
+	problem: string;
+	/** Whether asking later would bring the same answer. */
+	isFinal: boolean;
+}
+
 /**
  * The history of deliveries, of a run or a batch.
- * @returns it, undefined where Runflow refuses; or, where asking later may help, why it could not be read
+ * @returns it; or why it could not be read, and whether Runflow refuses for good
  * @see runflow-api.md sections 4 and 8
  */
 export async function readHistory(
@@ -48,19 +55,24 @@ export async function readHistory(
 	kind: 'runs' | 'batches',
 	id: string,
 	api: Api,
-): Promise<{ history: unknown } | { problem: string }> {
+): Promise<{ history: unknown[] } | Unread> {
 	const seen = await tryAgain(
 		async () => await get.call(this, `/v1/${kind}/${encodeURIComponent(id)}/callback`, api),
-		(came) =>
-			('answer' in came && Array.isArray(came.answer.body)) || isFinal(came) ? undefined : 0,
+		(came) => (listOf(came) !== undefined || isFinal(came) ? undefined : 0),
 		api.stopped,
 	);
-	if ('silence' in seen) return { problem: explainSilence(seen.silence, 'read').message };
-	const { answer } = seen;
-	if (answer.statusCode === 200) return { history: answer.body };
-	return isFinal(seen)
-		? { history: undefined }
-		: { problem: explainAnswer(answer, 'read').message };
+	const history = listOf(seen);
+	if (history !== undefined) return { history };
+	const { message } =
+		'silence' in seen ? explainSilence(seen.silence, 'read') : explainAnswer(seen.answer, 'read');
+	return { problem: message, isFinal: isFinal(seen) };
+}
+
+/** The list that an answer is. */
+function listOf(seen: Reply): unknown[] | undefined {
+	if (!('answer' in seen)) return undefined;
+	const { statusCode, body } = seen.answer;
+	return statusCode === 200 && Array.isArray(body) ? body : undefined;
 }
 
 /** The record of a run that has ended: one that is read too early lacks its cost and its failure. */

@@ -16,7 +16,7 @@ import {
 	type Pending,
 } from './pending';
 import { needsMore, prepare } from './prepare';
-import { readHistory, type Api } from './readApi';
+import { readHistory, type Api, type Unread } from './readApi';
 import { readAcceptUnsigned, readSettings, type Settings } from './settings';
 import { triggerKey } from './triggerKey';
 import { isBatch, judge } from './wanted';
@@ -86,7 +86,12 @@ export async function decide(this: IWebhookFunctions): Promise<Decision> {
 	return await once.call(this, { ...told, cameAt, settings, api, memory, digest });
 }
 
-const REPEAT: Decision = { ignore: 'Delivery already taken' };
+const REPEAT = { ignore: 'Delivery already taken' };
+
+/** A delivery that Runflow refuses to say anything about: far more are copies than were asked for. */
+function asRepeat({ problem }: Unread): Decision {
+	return { ...REPEAT, log: `taken for a copy, since Runflow refused its deliveries (${problem})` };
+}
 
 function notNow(problem: string): Decision {
 	return {
@@ -120,7 +125,7 @@ async function once(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 			const due = await dueStarts.call(this, taken);
 			// Meanwhile another copy may have begun.
 			if (pendingStart(memory, digest) !== undefined) continue;
-			if (typeof due !== 'number') return notNow(due.problem);
+			if (typeof due !== 'number') return due.isFinal ? asRepeat(due) : notNow(due.problem);
 			if (countStarts(memory, digest) >= due) return REPEAT;
 		}
 		return await begin.call(this, taken);
@@ -148,13 +153,13 @@ async function begin(this: IWebhookFunctions, taken: Taken): Promise<Decision> {
 }
 
 /**
- * How often the workflow is to be started for a delivery that came before; 0 where Runflow cannot say. Where it
- * cannot be asked just now, why: a redelivery must not be lost for that.
+ * How often the workflow is to be started for a delivery that came before; 0 where nothing can be asked about it.
+ * Where Runflow does not say, why: a redelivery must not be lost for what passes.
  */
 async function dueStarts(
 	this: IWebhookFunctions,
 	{ callback, rawBody, api }: Taken,
-): Promise<number | { problem: string }> {
+): Promise<number | Unread> {
 	// In a test every delivery that comes while the node listens is one and the same.
 	if (isTest(this)) return 0;
 	const kind = isBatch(callback) ? 'batches' : 'runs';

@@ -28,9 +28,8 @@ const reordered = {
 	event: 'run.failed',
 };
 
-it.each<[string, unknown, number]>([
+it.each<[string, unknown[], number]>([
 	['nothing', [], 0],
-	['no list', { items: [] }, 0],
 	['no deliveries', ['x', null, 3], 0],
 	['the first delivery', [delivery()], 1],
 	['the first delivery, doubled', [delivery(), delivery(), delivery(underWay)], 1],

@@ -177,6 +177,8 @@ describe('a redelivery asked for by a person', () => {
 		['cannot be reached', { kind: 'reset-before' }],
 		['answers 500', { kind: 'status', status: 500 }],
 		['answers 429', { kind: 'status', status: 429 }],
+		['is a web page', { kind: 'html', status: 200 }],
+		['is something else', { kind: 'wrong-json', status: 200, body: '{"items": 3}' }],
 	] as const)(
 		'starts the workflow with the next attempt where the history %s',
 		async (_w, fault) => {
@@ -193,15 +195,21 @@ describe('a redelivery asked for by a person', () => {
 		['refuses the key', { kind: 'status', status: 401 }],
 		['refuses', { kind: 'status', status: 403 }],
 		['is not there', { kind: 'status', status: 404 }],
-		['answers with a web page', { kind: 'html' }],
-		['answers with something else', { kind: 'wrong-json', body: '{"items": 3}' }],
-	] as const)('starts nothing where the history %s', async (_what, fault) => {
-		const id = await bench.run('failed');
-		bench.sandbox.addFault({ ...fault, match: { method: 'GET' }, times: 99 });
-		await bench.redeliver(id);
-		expect(runIds()).toEqual([id]);
-		expect(bench.sandbox.deliveries()[1]?.status).toBe('delivered');
-	});
+	] as const)(
+		'starts nothing where the history %s, and n8n’s log says so',
+		async (_what, fault) => {
+			const id = await bench.run('failed');
+			bench.sandbox.addFault({ ...fault, match: { method: 'GET' }, times: 99 });
+			await bench.redeliver(id);
+			expect(runIds()).toEqual([id]);
+			expect(bench.sandbox.deliveries()[1]?.status).toBe('delivered');
+			expect(bench.host.logs).toEqual([
+				expect.stringContaining(
+					'taken for a copy, since Runflow refused its deliveries (',
+				) as unknown,
+			]);
+		},
+	);
 });
 
 describe('while the user listens for a test event', () => {
