@@ -36,7 +36,9 @@ function staysAtApi(baseUrl: string, { url, uri, baseURL }: AnyRequest): boolean
 	const target: unknown = url ?? uri;
 	if (typeof target !== 'string') return false;
 	try {
-		return new URL(target, baseURL ?? baseUrl).origin === new URL(baseUrl).origin;
+		// Before another address, `https:/host` is a path of it; alone, which older versions of n8n send, it is a host.
+		const to = URL.canParse(target) ? new URL(target) : new URL(target, baseURL ?? baseUrl);
+		return to.origin === new URL(baseUrl).origin;
 	} catch {
 		return false;
 	}

@@ -66,8 +66,12 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 		// The storage's refusal of a link may bring another list.
 		const came = await fetchArtifact(artifacts, index, underWay);
 		if (came === 'expired') {
-			latest = (await download.refresh()) ?? latest;
-			artifacts = readArtifacts(latest.output);
+			const fresh = await download.refresh();
+			const renewed = readArtifacts(fresh?.output);
+			// A record that lags behind must not take away what is there.
+			if (fresh !== undefined && renewed.length >= artifacts.length) {
+				[latest, artifacts] = [fresh, renewed];
+			}
 		}
 		const file = came === 'expired' ? await fetchArtifact(artifacts, index, underWay) : came;
 		if (typeof file === 'string' || 'problem' in file) {

@@ -17,7 +17,6 @@ export async function callOurselves(
 	{ runId, started }: { runId: string; started: Started },
 ): Promise<number | undefined> {
 	const body = JSON.stringify({ run_id: runId });
-	const signature = await sign.call(this, body);
 	const { skipSslCertificateValidation = false } = started;
 	const seen = await reply(
 		async () =>
@@ -25,7 +24,7 @@ export async function callOurselves(
 				...wayOut({ skipSslCertificateValidation }),
 				method: 'POST',
 				url: callbackTo,
-				headers: { 'content-type': 'application/json', ...signature },
+				headers: { 'content-type': 'application/json', ...(await sign.call(this, body)) },
 				body,
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,

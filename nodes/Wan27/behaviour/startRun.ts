@@ -41,7 +41,8 @@ const LONGEST_WORK = 60_000;
  * @param gathered the request in its final form
  * @param entry what the item has started so far; it is kept up to date
  * @param settings how the model is told of the item's binary files, which are uploaded first; whether the run is
- * waited for; and whether n8n has given up on the item, so that nothing would keep what it starts
+ * waited for; whether the Idempotency Key is the user's own; and whether n8n has given up on the item, so that
+ * nothing would keep what it starts
  * @returns the run's record, or the error that tells what is known of the run; undefined where nothing is started for
  * nobody
  */
@@ -52,8 +53,9 @@ export async function startRun(
 	{
 		assetForm,
 		completion,
+		hasOwnKey,
 		isLeft,
-	}: Pick<Settings, 'assetForm' | 'completion'> & { isLeft: () => boolean },
+	}: Pick<Settings, 'assetForm' | 'completion'> & { hasOwnKey: boolean; isLeft: () => boolean },
 ): Promise<IDataObject | Failure | undefined> {
 	const request = gathered.options as IHttpRequestOptions;
 	const waits = completion !== 'immediately';
@@ -100,7 +102,9 @@ export async function startRun(
 		return fail.call(this, text, httpCode);
 	}
 
-	const known = httpCode === '409' ? await searchByName.call(this, asked, entry) : undefined;
+	// A key of ours is that of this execution alone: no run of another one goes by it.
+	const known =
+		hasOwnKey && httpCode === '409' ? await searchByName.call(this, asked, entry) : undefined;
 	if (known !== undefined) return known;
 	const looksOn = gaveUp && Date.now() - since < LONGEST_WORK;
 	const lookAfter = looksOn ? [...LOOK_AFTER, ...LOOK_ON_AFTER] : LOOK_AFTER;

@@ -116,7 +116,13 @@ async function inCompany(
 	const request = gathered.options as IHttpRequestOptions;
 	const common = company.shared;
 	const { over } = common;
-	const { entry, refused } = prepare.call(this, run, request, settings, common.completion);
+	const { entry, hasOwnKey, refused } = prepare.call(
+		this,
+		run,
+		request,
+		settings,
+		common.completion,
+	);
 	const inOrder = refused === undefined;
 	// Where failures end the node, all items wait for each other.
 	const isAlone = standsAlone(this, common);
@@ -131,7 +137,8 @@ async function inCompany(
 	// n8n waits for no item of a batch where it cannot read one of a later batch. Calls of a tool are no tries of
 	// the same.
 	const isLeft = () => isOverOtherwise(this, over) || (company.superseded && !isTool(this));
-	const begun = refused ?? (await startRun.call(this, gathered, entry, { ...settings, isLeft }));
+	const begun =
+		refused ?? (await startRun.call(this, gathered, entry, { ...settings, hasOwnKey, isLeft }));
 	if (begun === undefined) return [];
 	let state: IDataObject | Failure | undefined = begun;
 	let wishes = settings;
@@ -239,8 +246,8 @@ function failed(this: IExecutePaginationFunctions, error: Failure): INodeExecuti
 }
 
 /**
- * Puts the gathered request in its final form; gives what the item has started so far, and the error of
- * what in it cannot be sent.
+ * Puts the gathered request in its final form; gives what the item has started so far, whether its Idempotency Key is
+ * the user's own, and the error of what in it cannot be sent.
  */
 function prepare(
 	this: IExecutePaginationFunctions,
@@ -248,7 +255,7 @@ function prepare(
 	request: IHttpRequestOptions,
 	{ callbackTo, completion }: Settings,
 	common: Completion,
-): { entry: Entry; refused: NodeOperationError | undefined } {
+): { entry: Entry; hasOwnKey: boolean; refused: NodeOperationError | undefined } {
 	const itemIndex = this.getItemIndex();
 	const executionId = this.getExecutionId();
 	const ownKey = foldExtras(request);
@@ -282,7 +289,7 @@ function prepare(
 		);
 	const refused =
 		refusal === undefined ? undefined : refusalError(this.getNode(), refusal, itemIndex);
-	return { entry, refused };
+	return { entry, hasOwnKey: ownKey !== undefined, refused };
 }
 
 /** The input as one text, with what files hold instead of where they are. */

@@ -58,7 +58,8 @@ export function judgeFile(name: unknown, origin: Origin, fields: BinaryFields): 
 				: `The item has these: ${names.join(', ')}.`,
 		);
 	}
-	const type = findMediaType(data.mimeType, data.fileName ?? '');
+	const { fileName = '' } = data;
+	const type = findMediaType(data.mimeType, fileName);
 	if (type?.kind !== origin.kind) {
 		return refuse(
 			clause(
@@ -76,7 +77,7 @@ export function judgeFile(name: unknown, origin: Origin, fields: BinaryFields): 
 		field,
 		data,
 		mimeType: type.mimeType,
-		fileName: data.fileName ?? `${field}.${type.extensions[0]}`,
+		fileName: fileName === '' ? `${field}.${type.extensions[0]}` : fileName,
 	};
 	files.add(file);
 	return accept(file);

@@ -274,6 +274,21 @@ describe('a link that has expired', () => {
 		expect(reads()).toBe(3);
 	});
 
+	it('is not replaced by a record that shows fewer outputs', async () => {
+		bench.sandbox.configure({ outputUrlTtlMs: 0, manual: true });
+		const running = bench.run(four);
+		await until(() => bench.sandbox.acceptedRuns().length === 1);
+		const id = runId();
+		bench.sandbox.finishRun(id);
+		const output = { outputs: [{ url: bench.sandbox.sampleUrl('studio.png'), type: 'image' }] };
+		const body = { id, status_code: 'succeeded', output };
+		bench.sandbox.addFault({ match: { ...READ_RUN, nth: 2 }, kind: 'wrong-json', body });
+		const { error } = await running;
+		expect(error?.message).toBe(
+			'Download Outputs: output 1 of 4 did not come, its link has expired [item 0]',
+		);
+	});
+
 	it('is not refreshed again and again', async () => {
 		renewedTtl = 0;
 		bench.sandbox.configure({ outputUrlTtlMs: 0 });

@@ -112,6 +112,16 @@ describe('Retry On Fail', () => {
 	});
 });
 
+it('takes no run of an earlier execution for its own where a key of the node’s is refused', async () => {
+	const named = { ...parameters, options: { pollingInterval: 0.02, clientReference: 'order-1' } };
+	const first = await bench.run(named, [{ prompt: 'a' }]);
+	expect(first.error).toBeUndefined();
+	bench.sandbox.addFault({ match: CREATE, kind: 'status', status: 409 });
+	const second = await bench.run(named, [{ prompt: 'a' }]);
+	expect(second.error).toMatchObject({ httpCode: '409' });
+	expect(paid()).toEqual(['a']);
+});
+
 describe('Retry On Fail while an earlier try', () => {
 	it('is still being answered: takes its run over', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 2500 });

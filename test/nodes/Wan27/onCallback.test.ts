@@ -285,6 +285,41 @@ describe('an execution that waits for a callback', () => {
 			1,
 		);
 	});
+
+	it('goes on also where n8n cannot read its credential at once, after the run was read', async () => {
+		let isAway = false;
+		const credential = {
+			apiKey: sandbox.apiKey,
+			baseUrl: sandbox.url,
+			organizationId: '',
+			get callbackSecrets(): string {
+				if (!isAway) return SECRET;
+				isAway = false;
+				throw new Error('The database is away');
+			},
+		};
+		const other = await startWaitingHost({ runflowApi: credential });
+		try {
+			const held = await suspended(
+				other.start(wanWorkflow({ ...edit, downloadOutputs: true }, [{}])),
+			);
+			const match = { host: 'storage', method: 'GET' } as const;
+			// As long as it takes to ask whether another process has let it go on.
+			sandbox.addFault({ match, kind: 'slow', overMs: 1500 });
+			sandbox.finishRun(runOf('Make it blue'));
+			await until(() => sandbox.requests.some(({ host: asked }) => asked === 'storage'));
+			isAway = true;
+			const outcome = await held.ended;
+			expect(isAway).toBe(false);
+			// By Runflow's own callback, not by a later look of the node's.
+			expect(other.answers.map(({ status }) => status)).toEqual([200]);
+			expect(outcome.items(AFTER).map(({ binary }) => Object.keys(binary ?? {}))).toEqual([
+				['data'],
+			]);
+		} finally {
+			await other.close();
+		}
+	});
 });
 
 describe('several items', () => {

@@ -30,6 +30,9 @@ const ELSEWHERE = [
 	'https://api.runflow.io:8443/v1',
 	'https://api.runflow.io@evil.example/',
 	'//evil.example/',
+	'https:/evil.example/',
+	'https:evil.example',
+	'https:\\evil.example',
 	'https://',
 ];
 
