@@ -15,7 +15,9 @@ const REQUESTS = 100_000;
 async function main(args: string[]): Promise<void> {
 	const given = (name: string): number | undefined => {
 		const value = args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1];
-		return value === undefined ? undefined : Number(value);
+		if (value === undefined) return undefined;
+		if (!/^\d+$/.test(value)) throw new Error(`--${name} takes a number, not ${value}`);
+		return Number(value);
 	};
 	const plan = {
 		seed: given('seed') ?? 1,

@@ -43,9 +43,9 @@ describe('the door, attacked', () => {
 	});
 
 	it('costs the API nothing where a secret tells, and little where none does', () => {
-		const cost = Object.entries(assault.found).map(([name, { apiRequests, sent }]) => {
+		const cost = Object.entries(assault.found).map(([name, { apiRequests, apiRequestsFor }]) => {
 			const most = name.includes('with Full Run') ? 3 : name.endsWith('with secrets') ? 0.05 : 1;
-			return [name, apiRequests <= most * sent];
+			return [name, apiRequests <= most * apiRequestsFor];
 		});
 		expect(cost.filter(([, isLittle]) => isLittle !== true)).toEqual([]);
 		expect(assault.found['Runflow Trigger, with secrets']?.apiRequests).toBe(0);

@@ -6,8 +6,10 @@ import type { Plan } from './plan';
 
 /** How much the heap may grow over an attack, in MiB. The sandbox, which keeps all it was told, is in it. */
 const MAX_GROWTH_MIB = 64;
-/** How many requests to the API one refusal may cost where there is no secret to tell by. */
-const MAX_API_REQUESTS = 3;
+/** How many requests to the API a request may cost on average where there is no secret to tell by. */
+const MAX_API_REQUESTS = 1;
+/** How long 99 of 100 requests may take that open nothing, in milliseconds: n8n reads three times for some of them. */
+const MAX_REFUSAL_MS = 2000;
 
 /** What an attack has found, as figures. */
 export function figuresOf(assault: Assault, plan: Plan): Measured {
@@ -21,6 +23,7 @@ export function figuresOf(assault: Assault, plan: Plan): Measured {
 			what: 'requests',
 			value: sent,
 			unit: '',
+			goal: { atLeast: plan.requests },
 			from: `seed ${plan.seed}; ${Object.entries(found)
 				.map(([name, findings]) => `${name}: ${findings.sent}`)
 				.join('; ')}`,
@@ -55,13 +58,13 @@ export function figuresOf(assault: Assault, plan: Plan): Measured {
 		),
 		none('crashes', crashes.length + polluted.length, 'thrown where nobody catches it; prototypes'),
 		none(
-			'API requests to anything but runs',
+			'API requests for anything but to read a run',
 			sum((f) => f.strayed.length),
-			'',
+			'runs started above all',
 		),
 		...Object.entries(found).flatMap(([name, findings]) => timesOf(name, findings)),
 		...Object.entries(found).map(([name, findings]): Row => {
-			const { apiRequests, sent: count } = findings;
+			const { apiRequests, apiRequestsFor: count } = findings;
 			// The looks of the node itself, some seconds after it was suspended, are in it.
 			const atMost = name.endsWith('with secrets') ? 0.02 : MAX_API_REQUESTS;
 			return {
@@ -87,29 +90,33 @@ export function figuresOf(assault: Assault, plan: Plan): Measured {
 /** So few are no figure. */
 const ENOUGH = 20;
 
-/** How long refusals take beside acceptances of the same siege. */
+/** How long it takes to open nothing, beside what opens in the same siege. */
 function timesOf(name: string, { refusedMs, acceptedMs }: Findings): Row[] {
-	if (refusedMs.length < ENOUGH || acceptedMs.length < ENOUGH) return [];
-	const [refused, accepted] = [median(refusedMs), median(acceptedMs)];
+	if (refusedMs.length < ENOUGH) return [];
+	const isOpened = acceptedMs.length >= ENOUGH;
+	// Where nothing is verified, a refusal is no less work than an acceptance.
+	const isJudged = isOpened && name.endsWith('with secrets');
+	const longest = isJudged ? percentile(acceptedMs, 0.99) : MAX_REFUSAL_MS;
 	return [
-		{
-			what: `time of a refused request / of one that opens, ${name}`,
-			value: kept(refused / accepted),
-			unit: '×',
-			// Where nothing is verified, a refusal is no less work than an acceptance.
-			...(name.endsWith('with secrets') ? { goal: { atMost: 1 } } : {}),
-			from: `medians ${shown(refused)} ms / ${shown(accepted)} ms, 16 at once`,
-		},
+		...(isOpened ? [comparison(name, median(refusedMs), median(acceptedMs), isJudged)] : []),
 		{
 			what: `99 of 100 refused requests are answered within, ${name}`,
 			value: kept(percentile(refusedMs, 0.99)),
 			unit: 'ms',
-			...(name.endsWith('with secrets')
-				? { goal: { atMost: kept(percentile(acceptedMs, 0.99)) } }
-				: {}),
-			from: `of those that open: ${shown(percentile(acceptedMs, 0.99))} ms`,
+			goal: { atMost: kept(longest) },
+			from: `${refusedMs.length} refused${isOpened ? `; of those that open: ${shown(percentile(acceptedMs, 0.99))} ms` : ''}`,
 		},
 	];
+}
+
+function comparison(name: string, refused: number, accepted: number, isJudged: boolean): Row {
+	return {
+		what: `time of a refused request / of one that opens, ${name}`,
+		value: kept(refused / accepted),
+		unit: '×',
+		...(isJudged ? { goal: { atMost: 1 } } : {}),
+		from: `medians ${shown(refused)} ms / ${shown(accepted)} ms, 16 at once`,
+	};
 }
 
 function percentile(values: readonly number[], share: number): number {

@@ -15,12 +15,12 @@ export interface Findings {
 	strayed: string[];
 	/** How often an execution was started or resumed rightly. */
 	opened: number;
-	/** How long each took, in milliseconds. */
+	/** How long the answers took that opened, and those of the package that did not, in milliseconds. */
 	acceptedMs: number[];
 	refusedMs: number[];
-	/** How many were refused by the package, and how many API requests that has cost. */
-	refused: number;
+	/** How many API requests were made on behalf of how many requests. */
 	apiRequests: number;
+	apiRequestsFor: number;
 	/** How often each kind was answered with what. */
 	answers: Record<string, Record<string, number>>;
 }
@@ -37,8 +37,8 @@ export function nothingFound(): Findings {
 		opened: 0,
 		acceptedMs: [],
 		refusedMs: [],
-		refused: 0,
 		apiRequests: 0,
+		apiRequestsFor: 0,
 		answers: {},
 	};
 }
@@ -49,12 +49,16 @@ export interface Numbered {
 	shot: Shot;
 }
 
-/** Notes how a request was answered; what was wrong with that, the door itself knows best. */
+/**
+ * Notes how a request was answered; what was wrong with that, the door itself knows best.
+ * @param opened whether an execution was started or resumed by it
+ * @param allowed which answers 5xx the documents name for it
+ */
 export function note(
 	findings: Findings,
 	{ index, shot }: Numbered,
 	met: Met,
-	allowed: readonly number[] = [],
+	{ opened, allowed }: { opened: boolean; allowed: readonly number[] },
 ): void {
 	findings.sent += 1;
 	const how = met.kind === 'answered' ? String(met.status) : met.kind;
@@ -67,14 +71,14 @@ export function note(
 	if (met.status >= 500 && !allowed.includes(met.status)) {
 		findings.faults.push(tell(index, shot, met));
 	}
-	if (BY_THE_PACKAGE.has(met.status)) {
-		findings.refused += 1;
+	if (opened) findings.acceptedMs.push(met.ms);
+	// What is no HTTP, Node.js refuses itself.
+	else if (BY_THE_PACKAGE.has(met.status) && shot.raw === undefined)
 		findings.refusedMs.push(met.ms);
-	}
 }
 
-/** Refusals that come from the package, apart from those of n8n itself (404, 409, 422). */
-const BY_THE_PACKAGE: ReadonlySet<number> = new Set([400, 401, 413]);
+/** Answers that come from the package, apart from those of n8n itself (404, 409, 422). */
+const BY_THE_PACKAGE: ReadonlySet<number> = new Set([200, 202, 400, 401, 413, 503]);
 
 /** The longest part of a body that is shown, in bytes. */
 const SHOWN = 2000;

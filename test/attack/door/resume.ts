@@ -15,7 +15,7 @@ import {
 import { read, runOf } from './oracle';
 import { batchesOf, indexesIn, type Plan, type Stretch } from './plan';
 import { randomOf, type Random } from './random';
-import { askedSince, callbackOf, isOfRun } from './runs';
+import { askedSince, callbackOf, readsRun } from './runs';
 import { makeOne, shotOf, type Base, type Making, type Shot } from './shot';
 import { layEach, type FoundBySiege } from './sieges';
 
@@ -60,6 +60,8 @@ const WAVE = 25;
 interface Target {
 	held: Held;
 	address: URL;
+	/** Which its run alone has. */
+	prompt: string;
 	runId: string;
 }
 
@@ -137,7 +139,7 @@ async function suspend(host: WaitingHost, sandbox: Sandbox, prompt: string): Pro
 	const { status, error } = await held.settled;
 	if (status !== 'waiting') throw new Error(`Not suspended but ${status}: ${error?.message ?? ''}`);
 	const run = sandbox.acceptedRuns().find(({ input }) => input.prompt === prompt);
-	return { held, address: new URL(host.resumeUrl(held)), runId: run?.id ?? '' };
+	return { held, address: new URL(host.resumeUrl(held)), prompt, runId: run?.id ?? '' };
 }
 
 /** The half of a batch that comes while the run goes on, and the half that comes when it has ended. */
@@ -305,11 +307,12 @@ async function send(
 		client,
 		numbered.map(({ shot }) => shot),
 	);
-	for (const path of askedSince(sandbox, before)) {
-		if (!isOfRun(path)) findings.strayed.push(path);
+	for (const asked of askedSince(sandbox, before)) {
+		if (!readsRun(asked)) findings.strayed.push(asked);
 		// The looks in the name of callbacks that come to something are no cost of a refusal.
 		else if (when === 'run goes on') findings.apiRequests += 1;
 	}
+	if (when === 'run goes on') findings.apiRequestsFor += numbered.length;
 	const wasResumedHere = met.some((came) => isResumption(came));
 	for (const [at, { index, shot }] of numbered.entries()) {
 		const came: Met | undefined = met[at];
@@ -317,9 +320,9 @@ async function send(
 		const amounts = amountsTo(shot, siege, target);
 		// Unsigned news of the run's end, which the API does not confirm, are to come again.
 		const isAhead = amounts === 'its run' && when === 'run goes on' && siege.secrets.length === 0;
-		note(findings, { index, shot }, came, isAhead ? [503] : []);
-		if (isResumption(came)) {
-			findings.acceptedMs.push(came.ms);
+		const opened = isResumption(came);
+		note(findings, { index, shot }, came, { opened, allowed: isAhead ? [503] : [] });
+		if (opened) {
 			if (index !== closing) findings.acceptedWrongly.push(tell(index, shot, came));
 		} else if (came.kind === 'answered' && came.status < 400 && amounts === 'nothing') {
 			findings.acceptedWrongly.push(tell(index, shot, came));
@@ -352,7 +355,7 @@ async function checkEnd(
 	target: Target,
 	isDue: boolean,
 ): Promise<boolean> {
-	const { held, runId } = target;
+	const { held, runId, prompt } = target;
 	const times = host.answers.filter(
 		({ executionId, body }) => executionId === held.executionId && body.includes(GOES_ON),
 	).length;
@@ -362,7 +365,9 @@ async function checkEnd(
 		return false;
 	}
 	const outcome = await held.ended;
-	const run = sandbox.acceptedRuns().find(({ id }) => id === runId);
+	const runs = sandbox.acceptedRuns().filter(({ input }) => input.prompt === prompt);
+	if (runs.length !== 1) findings.acceptedWrongly.push(`${runs.length} runs of one execution`);
+	const run = runs.find(({ id }) => id === runId);
 	const [item] = outcome.items(AFTER);
 	const { id, status, seed, metadata, outputs } = item?.json ?? {};
 	const links = JSON.stringify(outputs).match(/"url":"[^"?]*/g) ?? [];

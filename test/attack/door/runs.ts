@@ -29,15 +29,15 @@ export function callbackOf(sandbox: Sandbox, runId: string): Buffer {
 	return delivery.body;
 }
 
-/** What the API is asked for by n8n: the requests since the one of that number. */
+/** What the API is asked for by n8n, such as `GET /v1/runs/1`: the requests since the one of that number. */
 export function askedSince(sandbox: Sandbox, before: number): string[] {
 	return sandbox.requests
 		.slice(before)
-		.filter(({ host, method }) => host === 'api' && method === 'GET')
-		.map(({ path }) => path);
+		.filter(({ host }) => host === 'api')
+		.map(({ method, path }) => `${method} ${path}`);
 }
 
-/** Paths that n8n has any reason to ask for on behalf of a callback. */
-export function isOfRun(path: string): boolean {
-	return /^\/v1\/(?:runs|batches)\/[^/]+(?:\/callback)?$/.test(path);
+/** Whether n8n has any reason to ask for it on behalf of a callback. It has none to start a run. */
+export function readsRun(asked: string): boolean {
+	return /^GET \/v1\/(?:runs|batches)\/[^/]+(?:\/callback)?$/.test(asked);
 }

@@ -11,7 +11,7 @@ import { REPLAYED, SIGNED_SENSELESS, SIGNED_STRANGE, UNSIGNED, VALID } from './m
 import { isEvent, read, type Reading } from './oracle';
 import { batchesOf, indexesIn, type Plan, type Stretch } from './plan';
 import { randomOf, type Random } from './random';
-import { askedSince, endedRun, isOfRun } from './runs';
+import { askedSince, endedRun, readsRun } from './runs';
 import { layEach, type FoundBySiege } from './sieges';
 import { makeOne, type Base, type Making, type Shot } from './shot';
 
@@ -163,11 +163,12 @@ async function sendBatch(assailed: Assailed, batch: Stretch): Promise<void> {
 		client,
 		shots.map(({ shot }) => shot),
 	);
-	for (const path of askedSince(sandbox, before)) {
-		if (!isOfRun(path)) findings.strayed.push(path);
+	for (const asked of askedSince(sandbox, before)) {
+		if (!readsRun(asked)) findings.strayed.push(asked);
 		// The history of deliveries is asked for where a callback comes again, which is no refusal.
-		else if (!path.endsWith('/callback')) findings.apiRequests += 1;
+		else if (!asked.endsWith('/callback')) findings.apiRequests += 1;
 	}
+	findings.apiRequestsFor += shots.length;
 	judge(assailed, shots, met);
 	taken.push(fresh.callback);
 }
@@ -189,19 +190,16 @@ function judge(assailed: Assailed, shots: readonly Numbered[], met: readonly Met
 		const { index, shot } = numbered;
 		const came = met[at];
 		if (came === undefined) throw new Error(`Nothing came of ${index}`);
-		note(findings, numbered, came, siege.allowed);
+		const hasStarted = came.kind === 'answered' && came.status === 200 && came.text === STARTED;
+		note(findings, numbered, came, { opened: hasStarted, allowed: siege.allowed });
 		const reading = read(shot, siege.secrets);
 		const opens = siege.opens(reading, (runId) => known.has(runId)) && reading.said !== undefined;
 		const wanted = opens && isEvent(reading.said);
 		const digest = createHash('sha256')
 			.update(reading.bytes ?? '')
 			.digest('hex');
-		const hasStarted = came.kind === 'answered' && came.status === 200 && came.text === STARTED;
 		if (wanted && !started.has(digest)) due.set(digest, JSON.stringify(reading.said));
-		if (hasStarted) {
-			startedNow.push(digest);
-			findings.acceptedMs.push(came.ms);
-		}
+		if (hasStarted) startedNow.push(digest);
 		if (hasStarted && !wanted) findings.acceptedWrongly.push(tell(index, shot, came));
 		if (wanted && !(came.kind === 'answered' && came.status === 200)) {
 			findings.refusedWrongly.push(tell(index, shot, came));

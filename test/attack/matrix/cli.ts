@@ -10,7 +10,7 @@ import { carryOutAll, type Lanes } from './carryOut';
 import { generate, type Case } from './cases';
 import { figuresOf } from './figures';
 import type { Taken } from './memory';
-import { matrixPage } from './page';
+import { isBroken, matrixPage } from './page';
 import { watchUnhandled } from './unhandled';
 import type { Verdict } from './verdict';
 
@@ -38,7 +38,7 @@ async function whole(): Promise<Measured> {
 	const heading = { date: new Date().toISOString().slice(0, 10), commit: commit() };
 	const page = matrixPage(heading, verdicts, matrix.none);
 	writeFileSync(path.join(REPOSITORY, 'docs/faults.md'), page);
-	print(verdicts.filter(({ broken }) => broken.length > 0));
+	print(verdicts.filter(isBroken));
 	return figuresOf({ matrix, verdicts, unhandled, memory, seconds: (Date.now() - began) / 1000 });
 }
 
@@ -46,7 +46,8 @@ async function some(parts: string[]): Promise<void> {
 	const chosen = generate().cases.filter(({ id }) => parts.every((part) => id.includes(part)));
 	const verdicts = await carryOut(chosen);
 	print(verdicts);
-	if (verdicts.some(({ broken }) => broken.length > 0)) process.exitCode = 1;
+	if (verdicts.length === 0) console.error(`No case has ${parts.join(' and ')} in its id`);
+	if (verdicts.length === 0 || verdicts.some(isBroken)) process.exitCode = 1;
 }
 
 async function carryOut(cases: readonly Case[]): Promise<Verdict[]> {
@@ -58,8 +59,8 @@ async function carryOut(cases: readonly Case[]): Promise<Verdict[]> {
 }
 
 function print(verdicts: readonly Verdict[]): void {
-	for (const { case: one, outcome, message = '', broken } of verdicts) {
-		console.log([one.id, outcome, message].join(' | '));
+	for (const { case: one, outcome, message = '', broken, failed = '' } of verdicts) {
+		console.log([one.id, outcome, message, failed].join(' | '));
 		for (const { promise, line } of broken) console.log(`    ${promise}: ${line}`);
 	}
 }

@@ -181,6 +181,16 @@ export const FAULTS: readonly FaultKind[] = [
 	},
 ];
 
+const REFUSALS: ReadonlySet<string> = new Set([
+	...['401', '402', '403', '404', '409', '422'],
+	...['redirect', 'huge-refusal'],
+]);
+
+/** Whether asking again at once would bring the same answer, so that nobody has to. */
+export function isRefusal({ id }: FaultKind): boolean {
+	return REFUSALS.has(id);
+}
+
 /** Faults that last as long as the package is ready to wait for an answer. */
 export function isTimeout({ id }: FaultKind): boolean {
 	return id.startsWith('timeout');

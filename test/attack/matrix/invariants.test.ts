@@ -60,6 +60,16 @@ it.each<[string, string, Partial<Observation>]>([
 		withError({ runId: undefined, description: 'Open it. a' }),
 	],
 	['found', 'the run of another item that is not listed', withError({ others: {} })],
+	[
+		'found',
+		'a run that an execution which has waited ends without',
+		{
+			case: caseOf('resume/500/callback/continue/for-good'),
+			first: { ...success, status: 'waiting', items: [] },
+			second: { ...success, items: success.items.slice(0, 1) },
+		},
+	],
+	['passes', 'an error for what has passed', { case: caseOf('poll/500/polling/stop/once') }],
 	['words', 'an empty message', withError({ message: ' [item 1]' })],
 	['words', 'a bare network code', withError({ message: 'ECONNRESET [item 1]' })],
 	['words', 'a web page', withError({ message: '<html> [item 1]' })],
@@ -153,6 +163,15 @@ const started: TriggerObservation = {
 	leaks: [],
 };
 
+const COPY = 'ignored a callback: taken for a copy, since Runflow refused its deliveries (No.)';
+
+it('takes a delivery for a copy where its history is refused, and the log says so', () => {
+	const refused = caseOf('trigger-history/401/once');
+	expect(brokenByTrigger({ ...started, case: refused, logs: [COPY] })).toEqual([]);
+	const seen = { ...started, case: refused, started: 0, startedAfter: 1, logs: [COPY] };
+	expect(brokenByTrigger(seen)).toEqual([]);
+});
+
 it.each<[string, string, Partial<TriggerObservation>]>([
 	['once', 'two starts', { startedAfter: 2 }],
 	[
@@ -162,7 +181,18 @@ it.each<[string, string, Partial<TriggerObservation>]>([
 	],
 	['recovers', 'a start without the full run', { areComplete: false }],
 	['found', 'a delivery that was taken and starts nothing', { started: 0, logs: ['x'] }],
+	['passes', 'a refusal for what has passed', { answers: [503, 200] }],
 	['words', 'a refusal without a word in the log', { started: 0, answers: [503] }],
+	[
+		'words',
+		'a copy without a word in the log',
+		{ case: caseOf('trigger-history/401/once'), started: 0 },
+	],
+	[
+		'found',
+		'a delivery taken for a copy though nothing was refused',
+		{ case: caseOf('trigger-history/500/once'), started: 0, logs: [COPY] },
+	],
 	['words', 'a web page in the log', { logs: ['<html>'] }],
 	['ends', 'no end', { hung: true }],
 	['secret', 'a key in the log', { leaks: ["n8n's log"] }],

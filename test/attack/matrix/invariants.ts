@@ -1,3 +1,5 @@
+import type { Case } from './cases';
+import { isRefusal, isTimeout } from './faults';
 import { TARGET } from './injection';
 import type { ErrorSeen, Observation, Paid, Result } from './observation';
 import type { TriggerObservation } from './triggerScene';
@@ -22,6 +24,7 @@ export const PROMISES = {
 	once: 'no second run is paid for an item, after Retry either',
 	found: 'every accepted run is named by an item or an error, or is found by Retry',
 	words: 'errors say in plain words what happened and what to do, of the right item',
+	passes: 'a fault that comes once and passes leaves no trace where the request is sent again',
 	others: 'other items give their results where the node continues',
 	ends: 'every execution ends or waits, in bounded time and size',
 	recovers: 'when the fault is over, Retry or the next callback brings every result',
@@ -46,6 +49,9 @@ export function brokenByNode(seen: Observation): Broken[] {
 	for (const line of paidTwice(seen)) breaks('once', line);
 	for (const line of lost(seen)) breaks('found', line);
 	for (const line of badWords(seen)) breaks('words', line);
+	if (leavesNoTrace(seen.case)) {
+		for (const line of traces(seen)) breaks('passes', line);
+	}
 	for (const line of missingResults(seen)) breaks('others', line);
 	for (const line of notRecovered(seen)) breaks('recovers', line);
 	for (const place of leaks) breaks('secret', `a secret is in ${place}`);
@@ -69,10 +75,10 @@ function errorsOf({ items, thrown }: Result): ErrorSeen[] {
 }
 
 /** Whether the user learns of a run from what has come out, or n8n still waits for it. */
-function isTold({ first }: Observation, { id, item }: Paid): boolean {
-	if (first.status === 'waiting') return true;
-	if (first.items.some(({ run }) => run?.id === id)) return true;
-	return errorsOf(first).some(
+function isTold(result: Result, { id, item }: Paid): boolean {
+	if (result.status === 'waiting') return true;
+	if (result.items.some(({ run }) => run?.id === id)) return true;
+	return errorsOf(result).some(
 		(error) =>
 			(error.runId === id && error.description.includes(id)) ||
 			(error.others[item] === id && error.description.includes(id)) ||
@@ -82,14 +88,37 @@ function isTold({ first }: Observation, { id, item }: Paid): boolean {
 }
 
 function lost(seen: Observation): string[] {
-	return seen.paidFirst
-		.filter((run) => !isTold(seen, run))
-		.map(({ item }) => `the run of item ${item} is in no item and no error`);
+	const { first, paidFirst, paid } = seen;
+	const untold = [
+		...paidFirst.filter((run) => !isTold(first, run)),
+		// An execution that has waited ends later, and nobody retries it where it succeeds.
+		...(first.status === 'waiting' ? paid.filter((run) => !isTold(found(seen), run)) : []),
+	];
+	return untold.map(({ item }) => `the run of item ${item} is in no item and no error`);
 }
 
 /** What the user finds of an execution that has ended: at first, or after it has waited. */
 function found({ first, second }: Observation): Result {
 	return first.status === 'waiting' ? (second ?? first) : first;
+}
+
+/**
+ * Whether a user is to see nothing of the fault. What a storage has taken is found missing with the next step only; a
+ * record that is out of its mind is taken for one where links alone are wanted; and nobody waits for a run that is
+ * handed on immediately.
+ */
+function leavesNoTrace({ request, fault, times, completion }: Case): boolean {
+	if (times !== 'once' || !request.isRepeated) return false;
+	if (isRefusal(fault) || fault.id === 'refused') return false;
+	if (request.id === 'put') return fault.id !== 'page';
+	if (request.id.endsWith('refresh')) return !fault.id.startsWith('wrong-');
+	return request.id !== 'retried' || completion !== 'immediately';
+}
+
+function traces(seen: Observation): string[] {
+	const { status, items } = found(seen);
+	const wrong = items.filter(({ error }) => error !== undefined).length;
+	return status === 'success' && wrong === 0 ? [] : [`it has ended as ${status}, ${wrong} errors`];
 }
 
 function badWords(seen: Observation): string[] {
@@ -168,6 +197,10 @@ export function brokenByTrigger(seen: TriggerObservation): Broken[] {
 	};
 	if (met === 0) breaks('met', 'the fault met no request');
 	if (seen.hung) breaks('ends', 'the deliveries were not over in time');
+	// After a time-out Runflow has given up before, and sends the delivery again.
+	if (leavesNoTrace(one) && !isTimeout(one.fault) && (started < due || answers.length > due)) {
+		breaks('passes', `the answers were ${answers.join(', ')}`);
+	}
 	if (started > due || startedAfter > dueAfter) {
 		breaks('once', `the workflow was started ${startedAfter} times instead of ${dueAfter}`);
 	}
@@ -176,7 +209,7 @@ export function brokenByTrigger(seen: TriggerObservation): Broken[] {
 		breaks('recovers', 'the workflow was started with less than was asked for');
 	// Where Runflow refuses the history of a delivery, it passes for a copy; n8n's log has to say so.
 	const isCopy = logs.some((line) => line.includes('taken for a copy, since Runflow refused'));
-	const mayBeCopy = one.request.id === 'trigger-history' && one.fault.isRefusal;
+	const mayBeCopy = one.request.id === 'trigger-history' && isRefusal(one.fault);
 	if (started < due && logs.length === 0) {
 		breaks('words', "n8n's log says nothing of the delivery that started nothing");
 	}

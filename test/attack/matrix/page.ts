@@ -4,6 +4,11 @@ import { PROMISES } from './invariants';
 import { LEFT_OUT, REQUESTS, type PackageRequest } from './requests';
 import type { Verdict } from './verdict';
 
+/** Whether a case breaks a promise, or says nothing since it could not be carried out. */
+export function isBroken({ broken, failed }: Verdict): boolean {
+	return broken.length > 0 || failed !== undefined;
+}
+
 /** What stands above the tables. */
 export interface Heading {
 	date: string;
@@ -16,10 +21,10 @@ export function matrixPage(
 	verdicts: readonly Verdict[],
 	none: readonly NoCase[],
 ): string {
-	const broken = verdicts.filter((verdict) => verdict.broken.length > 0);
+	const broken = verdicts.filter(isBroken);
 	return `${[
 		'# What comes of every fault',
-		`Written by \`npm run attack:matrix\`, ${date}, commit ${commit}: ${verdicts.length} cases, ${broken.length} of them with a promise broken. Each request that the package makes meets each fault, with each completion and each On Error setting that it is sent with, in n8n's real engine against the sandbox; two items or more go together, and the fault meets the second one.`,
+		`Written by \`npm run attack:matrix\`, ${date}, commit ${commit}: ${verdicts.length} cases, ${broken.length} of them with a promise broken. Each request that the package makes meets each fault, with each completion and each On Error setting that it is sent with, in n8n's real engine against the sandbox; two items or more go together, and the fault meets the second one where a request is for one of them; the trigger gets one callback.`,
 		'In every case:',
 		Object.values(PROMISES)
 			.map((promise) => `- ${promise}`)

@@ -27,6 +27,7 @@ it('counts what a test has found of what one could find', () => {
 		['a.ts', 200 / 3, '2 of 3 changes turned a test red'],
 		['b.ts', 0, '0 of 1 changes turned a test red'],
 		['all of these files', 50, '2 of 4 changes turned a test red'],
+		['changes that no test finds and nobody has explained', 2, 'of 6'],
 		['changes that were not tried', 2, 'of 6'],
 	]);
 });

@@ -33,7 +33,7 @@ export function survivorsOf(judged: Judged[], explained: Explained[]): Judged[] 
 
 /**
  * Of the changes to the code that tests could see, how many turned one red: in percent, for each file and over all.
- * What is explained counts neither for nor against.
+ * What is explained counts neither for nor against; in the end, all that is left is to be.
  * @param whole what all of them are, and what the score over them is to reach, in percent
  */
 export function scoreOf(
@@ -67,6 +67,13 @@ export function scoreOf(
 				),
 			),
 			{ ...rowOf(name, judged), goal: { atLeast: goal } },
+			{
+				what: 'changes that no test finds and nobody has explained',
+				value: survivors.size,
+				unit: 'changes',
+				goal: { atMost: 0 },
+				from: `of ${judged.length}`,
+			},
 			{
 				what: 'changes that were not tried',
 				value: judged.filter(({ status }) => status === undefined).length,

@@ -14,6 +14,8 @@ export interface Entered {
 	sent?: unknown;
 	/** Whether it comes by an expression, as from a sheet or an AI agent, or stands in the workflow itself. */
 	byExpression: boolean;
+	/** Whether it is chosen as the name of a binary field. The items have none. */
+	isBinaryField?: true;
 }
 
 /** Something in order, with what must arrive for it. */

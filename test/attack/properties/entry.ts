@@ -175,7 +175,7 @@ export function storedOf(entry: Entry): Stored {
 	};
 	const locator = (entered: Entered): unknown => ({
 		__rl: true,
-		mode: 'url',
+		mode: entered.isBinaryField === true ? 'binary' : 'url',
 		value: stored(entered),
 	});
 

@@ -6,13 +6,13 @@ export type Expected =
 	| { body: Record<string, unknown> }
 	/** The displayed names of the parameters, one of which must be named. */
 	| { refused: readonly string[] }
-	/** The documents do not tell beforehand: something in it may be anything. */
-	| { unclear: readonly string[] };
+	/** The documents do not tell beforehand: something in it may be anything. A file that is not there is no run. */
+	| { unclear: readonly string[]; isNoRun: boolean };
 
 /** In: an entry. Out: what the documents say of it. Nothing of nodes/ is used. */
 export function expectedOf(entry: Entry): Expected {
 	const unclear = unclearParts(entry);
-	if (unclear.length > 0) return { unclear };
+	if (unclear.length > 0) return { unclear, isNoRun: lacksFile(entry) };
 
 	const input: Record<string, unknown> = {};
 	const body: Record<string, unknown> = { input };
@@ -71,6 +71,14 @@ function metadataOf({ metadata = [], metadataJson }: Entry): Record<string, unkn
 
 function sentOf(entered: Entered | undefined): Record<string, unknown> {
 	return entered?.is === 'right' ? (entered.sent as Record<string, unknown>) : {};
+}
+
+/** Whether a binary field is named, of which the items have none. */
+function lacksFile({ fields, images = [] }: Entry): boolean {
+	return [...Object.values(fields), ...images].some(
+		({ isBinaryField, value }) =>
+			isBinaryField === true && typeof value === 'string' && value.trim() !== '',
+	);
 }
 
 /** The displayed names of what may be anything. */

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 
-import { mostly, right, type Entered } from './entered';
+import { anything, mostly, right, type Entered } from './entered';
 
 /** One parameter whose value lands in the body. */
 export interface Field {
@@ -90,6 +90,15 @@ function media(mimeTypes: readonly [string, ...string[]]): Arbitrary<Entered> {
 	);
 }
 
+/** Where a file comes from: an address most often, sometimes a binary field of any name. */
+function source(mimeTypes: readonly [string, ...string[]]): Arbitrary<Entered> {
+	const fields = anything.map((entered): Entered => ({ ...entered, isBinaryField: true }));
+	return fc.oneof(
+		{ weight: 40, arbitrary: mostly(media(mimeTypes)) },
+		{ weight: 1, arbitrary: fields },
+	);
+}
+
 export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/bmp', 'image/webp'] as const;
 
 const FIELDS_OF_BOTH: readonly Field[] = [
@@ -153,12 +162,12 @@ export const IMAGE_TO_VIDEO: readonly Field[] = [
 		right(fc.constantFrom('720p', '1080p'), (word) => word),
 	),
 	field('Duration (Seconds)', 'duration', 'input.duration', whole(2, 15)),
-	locator('Image', 'image', 'input.image_url', mostly(media(IMAGE_TYPES))),
-	locator('End Image', 'endImage', 'input.end_image_url', mostly(media(IMAGE_TYPES))),
-	locator('Video', 'video', 'input.video_url', mostly(media(['video/mp4', 'video/quicktime']))),
-	locator('Audio', 'audio', 'input.audio_url', mostly(media(['audio/wav', 'audio/mpeg']))),
+	locator('Image', 'image', 'input.image_url', source(IMAGE_TYPES)),
+	locator('End Image', 'endImage', 'input.end_image_url', source(IMAGE_TYPES)),
+	locator('Video', 'video', 'input.video_url', source(['video/mp4', 'video/quicktime'])),
+	locator('Audio', 'audio', 'input.audio_url', source(['audio/wav', 'audio/mpeg'])),
 	...FIELDS_OF_BOTH,
 ];
 
 /** One image of Pro Edit's list. */
-export const anImage: Arbitrary<Entered> = mostly(media(IMAGE_TYPES));
+export const anImage: Arbitrary<Entered> = source(IMAGE_TYPES);

@@ -138,6 +138,7 @@ function judgeRun(outcome: Came, { json }: LoggedRequest, expected: Expected): T
 		return { came, problem: `a run, and an error: ${messageOf(outcome)}` };
 	}
 	if ('refused' in expected) return { came, problem: `not refused for ${expected.refused.join()}` };
+	if ('unclear' in expected && expected.isNoRun) return { came, problem: 'a run without its file' };
 	if ('body' in expected && canonical(json) !== canonical(expected.body)) {
 		return { came, problem: `not the body that is due: ${canonical(expected.body)}` };
 	}
