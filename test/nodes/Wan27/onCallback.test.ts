@@ -712,6 +712,22 @@ describe('an API that is slow to show what it reports', () => {
 		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
 	}, 20_000);
 
+	it('is asked less and less often', async () => {
+		sandbox.configure({ callbackHosts: [] });
+		const held = await suspended(start());
+		const runId = runOf('Make it blue');
+		sandbox.addFault({ kind: 'status', status: 502, match: lookAt(runId), times: 99 });
+		const before = looks();
+		const body = { event: 'run.completed', run_id: runId, status: 'succeeded' };
+		expect(await send(host.resumeUrl(held), body)).toMatchObject({ status: 503 });
+		// Three looks at once, after a second, and after two more; three of another callback, the node's own.
+		await until(() => looks() >= before + 6);
+		await until(() => looks() >= before + 12);
+		const { path } = lookAt(runId);
+		const times = sandbox.requests.flatMap(({ path: of, at }) => (of === path ? [at] : []));
+		expect((times[before + 11] ?? 0) - (times[before] ?? 0)).toBeGreaterThan(5500);
+	}, 30_000);
+
 	it('is not asked any more once another callback was taken, however far the execution is then', async () => {
 		const workflow = wanWorkflow(edit, prompts(2));
 		workflow.nodes.push({ ...workflow.nodes[1], id: 'second', name: 'Second' } as never);
