@@ -452,6 +452,20 @@ describe('several items', () => {
 		expect(outcome.items(AFTER).map(({ json }) => json.status)).toEqual(Array(6).fill('succeeded'));
 	});
 
+	it('read a list that lacks some of them to its end, and not from its start again', async () => {
+		const held = await suspended(start(video, prompts(6)));
+		sandbox.configure({ callbackHosts: [] });
+		const items = sandbox.acceptedRuns().map(({ id }) => ({ id, status_code: 'running' }));
+		const body = { items: items.slice(0, 2), next: null };
+		sandbox.addFault({ kind: 'wrong-json', body, match: READ_LIST, times: Infinity });
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const before = listed();
+		await send(host.resumeUrl(held), { run_id: runOf('prompt 0'), status: 'succeeded' });
+		expect((await held.ended).items(AFTER)).toHaveLength(6);
+		// Twice each to find out whether all have ended, and for their items: the newest runs, and then older ones.
+		expect(listed()).toBe(before + 4);
+	});
+
 	it('of videos are suspended after one look at the list', async () => {
 		const before = listed();
 		const held = await suspended(start(video, prompts(6)));
@@ -700,6 +714,30 @@ describe('a callback that is lost', () => {
 		15_000,
 	);
 });
+
+it('is called back by the node itself once n8n has stored it, however long that takes', async () => {
+	sandbox.configure({ callbackHosts: [] });
+	const ofThis = (held: Held) =>
+		host.answers.filter(({ executionId }) => executionId === held.executionId);
+	host.storing = async () => {
+		await until(() => ofThis(held).length > 0);
+	};
+	const held = start();
+	try {
+		await until(() => sandbox.acceptedRuns().length === 1);
+		await until(() => looks() === 1);
+		sandbox.finishRun(runOf('Make it blue'));
+		await held.settled;
+	} finally {
+		host.storing = async () => {
+			await Promise.resolve();
+		};
+	}
+	const outcome = await held.ended;
+	expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+	// Three seconds after the suspension, and fifteen.
+	expect(ofThis(held).map(({ status }) => status)).toEqual([409, 200]);
+}, 30_000);
 
 describe('an API that is slow to show what it reports', () => {
 	it('is asked again and again in the name of one callback, though Runflow gives up', async () => {
