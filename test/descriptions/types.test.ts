@@ -57,16 +57,6 @@ describe.each(NODES)('%s', (displayName, description, codex) => {
 	});
 });
 
-it('the credential has a Base URL to begin with, and nothing else', () => {
-	const defaults = credential.properties.map((field) => [field.name, field.default]);
-	expect(Object.fromEntries(defaults)).toEqual({
-		apiKey: '',
-		baseUrl: 'https://api.runflow.io',
-		callbackSecrets: '',
-		organizationId: '',
-	});
-});
-
 it('Wan 2.7 takes items and hands items on, and is a tool for agents', () => {
 	const { group, inputs, outputs, usableAsTool, version } = wan;
 	expect({ group, inputs, outputs, usableAsTool, version }).toEqual({
