@@ -70,6 +70,19 @@ it('Wan 2.7 takes items and hands items on, and is a tool for agents', () => {
 	for (const { option } of operations) expect(`${option.action ?? ''} in Wan 2.7`).toMatch(/image/);
 });
 
+it('Wan 2.7 is called back where it waits, by an address that older workflows know', () => {
+	expect(wan.webhooks).toEqual([
+		{
+			name: 'default',
+			httpMethod: 'POST',
+			responseMode: 'onReceived',
+			path: 'runflow',
+			isFullPath: true,
+			restartWebhook: true,
+		},
+	]);
+});
+
 it('Runflow Trigger starts workflows, and is no tool: nothing calls a trigger', () => {
 	const { group, inputs, outputs, usableAsTool } = trigger;
 	expect({ group, inputs, outputs }).toEqual({

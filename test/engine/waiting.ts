@@ -47,6 +47,8 @@ export interface WaitingHost {
 	retry(failed: Outcome): Held;
 	/** The address of a suspended execution, with the signature where this n8n asks for one. */
 	resumeUrl(held: Held): string;
+	/** Set by tests: how long n8n takes to store an execution that is suspended or has ended. */
+	storing: () => Promise<void>;
 	/** Makes n8n refuse nothing and answer nothing: what a sender meets while it is down. */
 	close(): Promise<void>;
 }
@@ -162,7 +164,10 @@ export async function startWaitingHost(
 			resumed,
 		};
 		kept.set(executionId, one);
-		const settled = begin(executionId).then((outcome) => store(one, outcome));
+		const settled = begin(executionId).then(async (outcome) => {
+			await waitingHost.storing();
+			return store(one, outcome);
+		});
 		return {
 			executionId,
 			status: () => one.status,
@@ -180,9 +185,12 @@ export async function startWaitingHost(
 		};
 	};
 
-	return {
+	const waitingHost: WaitingHost = {
 		engine,
 		answers,
+		storing: async () => {
+			await Promise.resolve();
+		},
 		start: (workflow) =>
 			hold(workflow, async (executionId) => await engine.run(workflow, { executionId })),
 		retry: (failed) =>
@@ -197,6 +205,7 @@ export async function startWaitingHost(
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};
+	return waitingHost;
 }
 
 /** A call of an execution's address, as far as it has come. */

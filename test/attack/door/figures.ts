@@ -100,18 +100,18 @@ function timesOf(name: string, { refusedMs, acceptedMs }: Findings): Row[] {
 	return [
 		...(isOpened ? [comparison(name, median(refusedMs), median(acceptedMs), isJudged)] : []),
 		{
-			what: `99 of 100 refused requests are answered within, ${name}`,
+			what: `99 of 100 requests that open nothing are answered within, ${name}`,
 			value: kept(percentile(refusedMs, 0.99)),
 			unit: 'ms',
 			goal: { atMost: kept(longest) },
-			from: `${refusedMs.length} refused${isOpened ? `; of those that open: ${shown(percentile(acceptedMs, 0.99))} ms` : ''}`,
+			from: `${refusedMs.length} requests${isOpened ? `; of those that open: ${shown(percentile(acceptedMs, 0.99))} ms` : ''}`,
 		},
 	];
 }
 
 function comparison(name: string, refused: number, accepted: number, isJudged: boolean): Row {
 	return {
-		what: `time of a refused request / of one that opens, ${name}`,
+		what: `time of a request that opens nothing / of one that opens, ${name}`,
 		value: kept(refused / accepted),
 		unit: '×',
 		...(isJudged ? { goal: { atMost: 1 } } : {}),

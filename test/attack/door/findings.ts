@@ -11,7 +11,7 @@ export interface Findings {
 	/** Answers 5xx where the documents name none. */
 	faults: string[];
 	hung: string[];
-	/** Requests of n8n to other places of the API than runs. */
+	/** Requests of n8n to the API for anything but to read a run, such as to start one. */
 	strayed: string[];
 	/** How often an execution was started or resumed rightly. */
 	opened: number;

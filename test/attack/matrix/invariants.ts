@@ -103,15 +103,16 @@ function found({ first, second }: Observation): Result {
 }
 
 /**
- * Whether a user is to see nothing of the fault. What a storage has taken is found missing with the next step only; a
- * record that is out of its mind is taken for one where links alone are wanted; and nobody waits for a run that is
- * handed on immediately.
+ * Whether a user is to see nothing of the fault. Where nobody listens, every request of that time meets it. A file is
+ * asked for again whatever the storage says. What a storage has taken is found missing with the next step only; a record
+ * of which the id alone can be read is one where links are wanted; and nobody waits for a run that is handed on
+ * immediately.
  */
 function leavesNoTrace({ request, fault, times, completion }: Case): boolean {
-	if (times !== 'once' || !request.isRepeated) return false;
-	if (isRefusal(fault) || fault.id === 'refused') return false;
+	if (times !== 'once' || !request.isRepeated || fault.id === 'refused') return false;
+	if (isRefusal(fault) && request.answers !== 'a file') return false;
 	if (request.id === 'put') return fault.id !== 'page';
-	if (request.id.endsWith('refresh')) return !fault.id.startsWith('wrong-');
+	if (request.id === 'refresh') return fault.id !== 'wrong-types';
 	return request.id !== 'retried' || completion !== 'immediately';
 }
 

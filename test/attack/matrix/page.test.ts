@@ -25,7 +25,9 @@ function rowsOf(page: string): string[] {
 it('says in one row what is the same in all settings', () => {
 	const page = matrixPage({ date: '2026-01-01', commit: 'abc' }, verdicts({}), none);
 	expect(rowsOf(page)).toEqual(['| 401 | error, no run | error, no run | 0 | _Invalid \\| key_ |']);
-	expect(page).toContain('2026-01-01, commit abc: 18 cases, 0 of them with a promise broken');
+	expect(page).toContain(
+		'2026-01-01, commit abc: 18 cases, 0 of them with a promise broken or not',
+	);
 });
 
 it('names the settings where they matter, and what is broken', () => {
@@ -38,6 +40,18 @@ it('names the settings where they matter, and what is broken', () => {
 	const broken: Verdict = { ...first, broken: [{ promise: 'once', line: 'item 1 has 2 runs' }] };
 	const page = matrixPage({ date: '', commit: '' }, [broken, ...others], none);
 	expect(rowsOf(page)[0]).toContain('**error, no run: item 1 has 2 runs**');
+});
+
+it('counts what could not be carried out with what is broken, and says why', () => {
+	const [first, ...others] = verdicts({});
+	if (first === undefined) throw new Error('There are no cases');
+	const page = matrixPage(
+		{ date: '', commit: '' },
+		[{ ...first, failed: 'no port' }, ...others],
+		none,
+	);
+	expect(page).toContain('18 cases, 1 of them with a promise broken or not carried out');
+	expect(rowsOf(page)[0]).toContain('**error, no run: no port**');
 });
 
 it('says why faults cannot meet a request', () => {

@@ -24,7 +24,7 @@ export function matrixPage(
 	const broken = verdicts.filter(isBroken);
 	return `${[
 		'# What comes of every fault',
-		`Written by \`npm run attack:matrix\`, ${date}, commit ${commit}: ${verdicts.length} cases, ${broken.length} of them with a promise broken. Each request that the package makes meets each fault, with each completion and each On Error setting that it is sent with, in n8n's real engine against the sandbox; two items or more go together, and the fault meets the second one where a request is for one of them; the trigger gets one callback.`,
+		`Written by \`npm run attack:matrix\`, ${date}, commit ${commit}: ${verdicts.length} cases, ${broken.length} of them with a promise broken or not carried out. Each request that the package makes meets each fault, with each completion and each On Error setting that it is sent with, in n8n's real engine against the sandbox; two items or more go together, and the fault meets the second one where a request is for one of them; the trigger gets the callback of one run.`,
 		'In every case:',
 		Object.values(PROMISES)
 			.map((promise) => `- ${promise}`)

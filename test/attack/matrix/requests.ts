@@ -133,7 +133,7 @@ export const REQUESTS: readonly PackageRequest[] = [
 		id: 'lookup',
 		title: 'Looking for a run whose start got no answer',
 		sent: 'GET /v1/runs',
-		when: 'four times after the answer to a start was lost, six times after a time-out',
+		when: 'up to four times after the answer to a start was lost, up to six where it was not waited for any longer, by the node or a gateway',
 		isForAll: true,
 		is: readsList,
 		preconditions: [{ is: starts, item: 1, fault: 'answer lost' }],

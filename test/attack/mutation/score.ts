@@ -33,13 +33,14 @@ export function survivorsOf(judged: Judged[], explained: Explained[]): Judged[] 
 
 /**
  * Of the changes to the code that tests could see, how many turned one red: in percent, for each file and over all.
- * What is explained counts neither for nor against; in the end, all that is left is to be.
- * @param whole what all of them are, and what the score over them is to reach, in percent
+ * What is explained counts neither for nor against; but every change that no test finds is to be explained.
+ * @param whole what all of them are
+ * @param whole.goal what the score over them is to reach, in percent
  */
 export function scoreOf(
 	judged: Judged[],
 	explained: Explained[],
-	{ name, goal }: { name: string; goal: number },
+	whole: { name: string; goal: number },
 ): Measured {
 	const survivors = new Set(survivorsOf(judged, explained));
 	const rowOf = (what: string, some: Judged[]) => {
@@ -66,7 +67,7 @@ export function scoreOf(
 					judged.filter(({ mutant }) => mutant.file === file),
 				),
 			),
-			{ ...rowOf(name, judged), goal: { atLeast: goal } },
+			{ ...rowOf(whole.name, judged), goal: { atLeast: whole.goal } },
 			{
 				what: 'changes that no test finds and nobody has explained',
 				value: survivors.size,

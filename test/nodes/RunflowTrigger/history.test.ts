@@ -66,6 +66,11 @@ it.each<[string, unknown[], number]>([
 		[delivery({ payload_bytes: null, payload: { ...CALLBACK, metadata: { a: [1, { b: 3 }] } } })],
 		0,
 	],
+	[
+		'no bytes, and a payload whose list ends early',
+		[delivery({ payload_bytes: null, payload: { ...CALLBACK, metadata: { a: [1] } } })],
+		0,
+	],
 	['no bytes and no payload', [delivery({ payload_bytes: null, payload: null })], 0],
 ])('%s', (_what, history, due) => {
 	expect(countDue(history, Buffer.from(BODY), CALLBACK)).toBe(due);

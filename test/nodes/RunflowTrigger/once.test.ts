@@ -1,4 +1,5 @@
 import type { Sandbox } from '../../sandbox';
+import { until } from '../../until';
 import { CALLBACK, PARAMETERS, useTrigger } from './context';
 
 const bench = useTrigger();
@@ -60,6 +61,28 @@ describe('a delivery', () => {
 		bench.host.restart();
 		await Promise.all(bodies.map(async (body) => await bench.send(body)));
 		expect(bench.host.executions).toHaveLength(30);
+	});
+
+	it('is saved with the others that are being started, by the last of them alone', async () => {
+		const { host } = bench;
+		const saved: string[] = ['null'];
+		Object.defineProperty(host.database, 'staticData', {
+			configurable: true,
+			get: () => saved.at(-1),
+			set: (row: string) => saved.push(row),
+		});
+		let come = 0;
+		host.creating = async () => {
+			come += 1;
+			await until(() => come === 5);
+		};
+		await Promise.all(
+			Array.from({ length: 5 }, async (_, index) => {
+				await bench.send({ ...CALLBACK, run_id: `r${index}` });
+			}),
+		);
+		expect(host.executions).toHaveLength(5);
+		expect(saved).toHaveLength(2);
 	});
 
 	it('is forgotten after 500 others, and the workflow’s row stays small', async () => {
@@ -195,6 +218,7 @@ describe('a redelivery asked for by a person', () => {
 		['refuses the key', { kind: 'status', status: 401 }],
 		['refuses', { kind: 'status', status: 403 }],
 		['is not there', { kind: 'status', status: 404 }],
+		['is refused with a list', { kind: 'status', status: 403, body: [] }],
 	] as const)(
 		'starts nothing where the history %s, and n8n’s log says so',
 		async (_what, fault) => {

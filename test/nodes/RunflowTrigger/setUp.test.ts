@@ -11,9 +11,11 @@ describe.each(['internal', 'manual'] as const)('listening (%s)', (mode) => {
 
 	it.each(['', ' , '])('is refused without one (%j)', async (callbackSecrets) => {
 		bench.host.credential = { ...bench.host.credential, callbackSecrets };
-		await expect(bench.host.hook('create', mode)).rejects.toThrow(
-			'Fill in Callback Signing Secrets in the Runflow API credential, or switch on Accept Unsigned Callbacks',
-		);
+		await expect(bench.host.hook('create', mode)).rejects.toMatchObject({
+			message:
+				'Fill in Callback Signing Secrets in the Runflow API credential, or switch on Accept Unsigned Callbacks',
+			description: expect.stringContaining('cannot tell whether a callback comes from') as string,
+		});
 	});
 
 	it('needs none once the user says so', async () => {

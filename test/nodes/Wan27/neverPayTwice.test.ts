@@ -540,6 +540,20 @@ describe('an error among several items', () => {
 		]);
 	});
 
+	it('are named by a retried execution that cannot look them up, where it does not wait for them', async () => {
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
+		const failed = await bench.run({ ...parameters, completion: 'immediately' }, three.slice(0, 2));
+		const [run] = bench.sandbox.acceptedRuns();
+		const match = { method: 'GET', path: `/v1/runs/${run?.id}` };
+		bench.sandbox.addFault({ match, kind: 'reset-before' });
+		const retried = await bench.engine.retry(failed);
+		expect(retried.error).toMatchObject({
+			message: 'Runflow did not answer [item 0]',
+			context: { runId: run?.id, itemIndex: 0 },
+		});
+		expect(paid().sort()).toEqual(['a', 'b']);
+	});
+
 	it('keeps them over a retried execution that is refused', async () => {
 		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
 		const named = (clientReference: string) => ({

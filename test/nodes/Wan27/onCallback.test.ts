@@ -452,6 +452,20 @@ describe('several items', () => {
 		expect(outcome.items(AFTER).map(({ json }) => json.status)).toEqual(Array(6).fill('succeeded'));
 	});
 
+	it('read a list that lacks some of them to its end, and no further', async () => {
+		const held = await suspended(start(video, prompts(6)));
+		sandbox.configure({ callbackHosts: [] });
+		const items = sandbox.acceptedRuns().map(({ id }) => ({ id, status_code: 'running' }));
+		const body = { items: items.slice(0, 2), next: null };
+		sandbox.addFault({ kind: 'wrong-json', body, match: READ_LIST, times: Infinity });
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const before = listed();
+		await send(host.resumeUrl(held), { run_id: runOf('prompt 0'), status: 'succeeded' });
+		expect((await held.ended).items(AFTER)).toHaveLength(6);
+		// To find out whether all have ended, and for their items: each time the newest 60 or so, then the newest 2000.
+		expect(listed()).toBe(before + 4);
+	});
+
 	it('of videos are suspended after one look at the list', async () => {
 		const before = listed();
 		const held = await suspended(start(video, prompts(6)));
@@ -701,6 +715,30 @@ describe('a callback that is lost', () => {
 	);
 });
 
+it('is called back by the node itself once n8n has stored it, though that took a while', async () => {
+	sandbox.configure({ callbackHosts: [] });
+	const ofThis = (held: Held) =>
+		host.answers.filter(({ executionId }) => executionId === held.executionId);
+	host.storing = async () => {
+		await until(() => ofThis(held).length > 0);
+	};
+	const held = start();
+	try {
+		await until(() => sandbox.acceptedRuns().length === 1);
+		await until(() => looks() === 1);
+		sandbox.finishRun(runOf('Make it blue'));
+		await held.settled;
+	} finally {
+		host.storing = async () => {
+			await Promise.resolve();
+		};
+	}
+	const outcome = await held.ended;
+	expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+	// Three seconds after the suspension, and fifteen.
+	expect(ofThis(held).map(({ status }) => status)).toEqual([409, 200]);
+}, 30_000);
+
 describe('an API that is slow to show what it reports', () => {
 	it('is asked again and again in the name of one callback, though Runflow gives up', async () => {
 		const held = await suspended(start());
@@ -711,6 +749,22 @@ describe('an API that is slow to show what it reports', () => {
 		const outcome = await held.ended;
 		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
 	}, 20_000);
+
+	it('is asked less and less often', async () => {
+		sandbox.configure({ callbackHosts: [] });
+		const held = await suspended(start());
+		const runId = runOf('Make it blue');
+		sandbox.addFault({ kind: 'status', status: 502, match: lookAt(runId), times: 99 });
+		const before = looks();
+		const body = { event: 'run.completed', run_id: runId, status: 'succeeded' };
+		expect(await send(host.resumeUrl(held), body)).toMatchObject({ status: 503 });
+		// Three looks at once, after a second, and after two more; and one of the node's own, three seconds after the
+		// suspension. Were the pauses all a second, the tenth would come within six seconds.
+		await until(() => looks() >= before + 10);
+		const { path } = lookAt(runId);
+		const times = sandbox.requests.flatMap(({ path: of, at }) => (of === path ? [at] : []));
+		expect((times[before + 9] ?? 0) - (times[before] ?? 0)).toBeGreaterThan(5990);
+	}, 30_000);
 
 	it('is not asked any more once another callback was taken, however far the execution is then', async () => {
 		const workflow = wanWorkflow(edit, prompts(2));

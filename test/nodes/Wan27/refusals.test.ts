@@ -72,6 +72,11 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		'Images: image 1 must be a URL, but is 7',
 	],
 	[
+		'an object that holds no image, beside one that does',
+		{ ...edit, images: images(`={{ [{ link: "x" }, { url: "${IMAGE}" }] }}`) },
+		'Images: image 1 must be a URL, but is {"link":"x"}',
+	],
+	[
 		'the bare id of an asset',
 		{ ...edit, images: images('0199a1b2-0000-7000-8000-000000000001') },
 		'Images: image 1 must be a URL, but is "0199a1b2-0000-7000-8000-000000000001"',

@@ -70,6 +70,16 @@ it('asks for four items or more in the list alone, and hands them on in their or
 	expect(query).toEqual({ limit: '56', sort_by: 'created_at:desc' });
 });
 
+it('asks on in the list alone after a look that got no answer', async () => {
+	bench.sandbox.configure({ manual: true });
+	bench.sandbox.addFault({ kind: 'reset-before', match: READ_LIST });
+	const going = bench.run({ ...edit, options: { pollingInterval: 1 } }, prompts(4));
+	await lookedAt(4);
+	for (const { prompt } of prompts(4)) bench.sandbox.finishRun(runOf(prompt));
+	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
+	expect(looks().single).toBe(0);
+});
+
 it('asks for three one by one', async () => {
 	const outcome = await bench.run(edit, prompts(3));
 	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(3)));
