@@ -57,16 +57,6 @@ describe.each(NODES)('%s', (displayName, description, codex) => {
 	});
 });
 
-it('the credential has a Base URL to begin with, and nothing else', () => {
-	const defaults = credential.properties.map((field) => [field.name, field.default]);
-	expect(Object.fromEntries(defaults)).toEqual({
-		apiKey: '',
-		baseUrl: 'https://api.runflow.io',
-		callbackSecrets: '',
-		organizationId: '',
-	});
-});
-
 it('Wan 2.7 takes items and hands items on, and is a tool for agents', () => {
 	const { group, inputs, outputs, usableAsTool, version } = wan;
 	expect({ group, inputs, outputs, usableAsTool, version }).toEqual({
@@ -78,6 +68,19 @@ it('Wan 2.7 takes items and hands items on, and is a tool for agents', () => {
 	});
 	// n8n makes the description that an agent gets of the action and the name of the node.
 	for (const { option } of operations) expect(`${option.action ?? ''} in Wan 2.7`).toMatch(/image/);
+});
+
+it('Wan 2.7 is called back where it waits, by an address that older workflows know', () => {
+	expect(wan.webhooks).toEqual([
+		{
+			name: 'default',
+			httpMethod: 'POST',
+			responseMode: 'onReceived',
+			path: 'runflow',
+			isFullPath: true,
+			restartWebhook: true,
+		},
+	]);
 });
 
 it('Runflow Trigger starts workflows, and is no tool: nothing calls a trigger', () => {

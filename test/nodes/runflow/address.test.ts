@@ -8,6 +8,7 @@ describe('isPrivateAddress', () => {
 		'https://printer.local/',
 		'https://n8n.internal',
 		'https://N8N.LAN./',
+		'http://home.arpa/',
 		'http://127.0.0.1:5678',
 		'http://127.1/',
 		'http://0.0.0.0',
