@@ -36,9 +36,10 @@ function staysAtApi(baseUrl: string, { url, uri, baseURL }: AnyRequest): boolean
 	const target: unknown = url ?? uri;
 	if (typeof target !== 'string') return false;
 	try {
-		// Before another address, `https:/host` is a path of it; alone, which older versions of n8n send, it is a host.
-		const to = URL.canParse(target) ? new URL(target) : new URL(target, baseURL ?? baseUrl);
-		return to.origin === new URL(baseUrl).origin;
+		// `https:/host` is a path to some HTTP clients, and a host to others: either has to be the API's.
+		const to = [new URL(target, baseURL ?? baseUrl)];
+		if (URL.canParse(target)) to.push(new URL(target));
+		return to.every(({ origin }) => origin === new URL(baseUrl).origin);
 	} catch {
 		return false;
 	}

@@ -38,21 +38,22 @@ export function answerWith(
 	return { noWebhookResponse: true };
 }
 
-/** The longest detail that goes into a line of the log, in characters. */
-const MAX_DETAIL = 300;
+/** The longest that goes into a line of the log, in characters: a detail may be anybody's words. */
+const MAX_LINE = 400;
 
 /** Answers why a callback is not taken, and notes it in n8n's log. */
 export function refuse(
 	context: IWebhookFunctions,
 	{ status, reason, detail }: Refusal,
 ): IWebhookResponseData {
-	const more = detail === undefined ? '' : ` (${detail.replace(/\s+/g, ' ').slice(0, MAX_DETAIL)})`;
+	const more = detail === undefined ? '' : ` (${detail})`;
 	log(context, `refused a callback with ${status}: ${reason}${more}`);
 	return answerWith(context, status, reason);
 }
 
-/** Notes in n8n's log what the node has done with a callback. */
+/** Notes in n8n's log what the node has done with a callback: one line. */
 export function log(context: IWebhookFunctions, what: string): void {
 	const { id } = context.getWorkflow();
-	context.logger.warn(`${JSON.stringify(context.getNode().name)} ${what}`, { workflowId: id });
+	const line = what.replace(/\s+/g, ' ').slice(0, MAX_LINE);
+	context.logger.warn(`${JSON.stringify(context.getNode().name)} ${line}`, { workflowId: id });
 }

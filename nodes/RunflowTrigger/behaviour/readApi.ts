@@ -63,9 +63,16 @@ export async function readHistory(
 	);
 	const history = listOf(seen);
 	if (history !== undefined) return { history };
-	const { message } =
-		'silence' in seen ? explainSilence(seen.silence, 'read') : explainAnswer(seen.answer, 'read');
-	return { problem: message, isFinal: isFinal(seen) };
+	if ('silence' in seen)
+		return { problem: explainSilence(seen.silence, 'read').message, isFinal: false };
+	const { answer } = seen;
+	return {
+		problem:
+			answer.statusCode === 200
+				? "Runflow's list of deliveries could not be read"
+				: explainAnswer(answer, 'read').message,
+		isFinal: isFinal(seen),
+	};
 }
 
 /** The list that an answer is. */

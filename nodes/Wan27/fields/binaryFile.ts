@@ -58,7 +58,8 @@ export function judgeFile(name: unknown, origin: Origin, fields: BinaryFields): 
 				: `The item has these: ${names.join(', ')}.`,
 		);
 	}
-	const { fileName = '' } = data;
+	// A Code node may give null.
+	const fileName = data.fileName ?? '';
 	const type = findMediaType(data.mimeType, fileName);
 	if (type?.kind !== origin.kind) {
 		return refuse(

@@ -214,6 +214,28 @@ describe('a redelivery asked for by a person', () => {
 		},
 	);
 
+	it('is refused with words of its own where its history is no list', async () => {
+		const id = await bench.run('failed');
+		bench.sandbox.addFault({ kind: 'html', match: { method: 'GET' }, times: 99 });
+		await bench.redeliver(id);
+		expect(runIds()).toEqual([id]);
+		expect(bench.host.logs[0]).toContain(
+			"refused a callback with 503: Not everything could be fetched yet (Runflow's list of deliveries could not be read)",
+		);
+	});
+
+	it('is noted in one line of the log where it is taken for a copy, whatever Runflow says', async () => {
+		const id = await bench.run('failed');
+		const body = { code: 'X', message: `No.\nNever. ${'x'.repeat(9999)}`, errors: null };
+		bench.sandbox.addFault({ kind: 'status', status: 403, body, match: { method: 'GET' } });
+		await bench.redeliver(id);
+		expect(bench.host.logs).toEqual([
+			expect.stringMatching(/deliveries \(No\. Never\. x/) as unknown,
+		]);
+		expect(bench.host.logs[0]?.length).toBeLessThan(500);
+		expect(bench.host.logs[0]).not.toContain('\n');
+	});
+
 	it.each([
 		['refuses the key', { kind: 'status', status: 401 }],
 		['refuses', { kind: 'status', status: 403 }],

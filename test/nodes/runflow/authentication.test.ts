@@ -45,6 +45,11 @@ it.each(ELSEWHERE)('keeps the key from the uri %s', (uri) => {
 	expect(authenticateRequest(credentials, { uri })).toEqual({ uri });
 });
 
+it('keeps the key from an address that is a path elsewhere to some', () => {
+	const request = { baseURL: 'https://evil.example', url: 'https:/api.runflow.io/x' };
+	expect(authenticateRequest(credentials, request)).toEqual(request);
+});
+
 it('adds the key to an uri of the API', () => {
 	const { headers } = authenticateRequest(credentials, { uri: 'https://api.runflow.io/v1/runs/1' });
 	expect(headers).toEqual({ Authorization: 'Bearer rf_live_x' });

@@ -22,6 +22,7 @@ it.each([0, 1, 2, 3, 4, 5, 100])('counts %i bytes without decoding them', (lengt
 it.each<[string, IBinaryData]>([
 	['in memory', png],
 	['of an empty name', { ...png, fileName: '' }],
+	['of no name', { ...png, fileName: null } as unknown as IBinaryData],
 	['stored, by a version of n8n that notes the bytes', { ...png, id: 'x', bytes: 52_428_800 }],
 	['stored, by one that does not', { ...png, id: 'x', data: 'filesystem-v2' }],
 ])('takes a file %s', (_case, data) => {
