@@ -1,7 +1,7 @@
 import { choicesOf, EVERYTHING } from './parameters';
 
 /** Path, type, default, what the editor is told of the type, and the values to choose from. */
-type Row = [string, string, unknown, object?, unknown[]?];
+type Row = [string, string, unknown, (object | undefined)?, unknown[]?];
 
 /**
  * What users' workflows store, and the editor fills in. Other than by an addition it changes with a new version of the
