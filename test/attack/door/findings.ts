@@ -15,9 +15,13 @@ export interface Findings {
 	strayed: string[];
 	/** How often an execution was started or resumed rightly. */
 	opened: number;
-	/** How long the answers took that opened, and those of the package that did not, in milliseconds. */
+	/**
+	 * How long answers of the package took, in milliseconds: those that opened, refusals, and what was taken without
+	 * opening anything, such as a copy or news of another run, or has to come again.
+	 */
 	acceptedMs: number[];
 	refusedMs: number[];
+	idleMs: number[];
 	/** How many API requests were made on behalf of how many requests. */
 	apiRequests: number;
 	apiRequestsFor: number;
@@ -37,6 +41,7 @@ export function nothingFound(): Findings {
 		opened: 0,
 		acceptedMs: [],
 		refusedMs: [],
+		idleMs: [],
 		apiRequests: 0,
 		apiRequestsFor: 0,
 		answers: {},
@@ -71,14 +76,16 @@ export function note(
 	if (met.status >= 500 && !allowed.includes(met.status)) {
 		findings.faults.push(tell(index, shot, met));
 	}
-	if (opened) findings.acceptedMs.push(met.ms);
 	// What is no HTTP, Node.js refuses itself.
-	else if (BY_THE_PACKAGE.has(met.status) && shot.raw === undefined)
-		findings.refusedMs.push(met.ms);
+	if (shot.raw !== undefined) return;
+	if (opened) findings.acceptedMs.push(met.ms);
+	else if (REFUSALS.has(met.status)) findings.refusedMs.push(met.ms);
+	else if (IDLE.has(met.status)) findings.idleMs.push(met.ms);
 }
 
 /** Answers that come from the package, apart from those of n8n itself (404, 409, 422). */
-const BY_THE_PACKAGE: ReadonlySet<number> = new Set([200, 202, 400, 401, 413, 503]);
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 413]);
+const IDLE: ReadonlySet<number> = new Set([200, 202, 503]);
 
 /** The longest part of a body that is shown, in bytes. */
 const SHOWN = 2000;
