@@ -1,6 +1,8 @@
+import { misused, numbersIn } from '../arguments';
 import { attack } from '../attack';
-import { assail, problemsOf } from './assault';
+import { assail, problemsOf, type Assault } from './assault';
 import { figuresOf } from './figures';
+import { commandOf, type Plan } from './plan';
 
 const SHOWN = 50;
 const REQUESTS = 100_000;
@@ -9,33 +11,43 @@ const REQUESTS = 100_000;
  * Usage: npm run attack:door [-- [--requests=N] [--seed=N] [--only=INDEX]]
  *
  * Sends so many requests (100000) to Runflow Trigger and to suspended executions, made from true callbacks by the
- * seed (1). What went wrong is printed with its index; `--only` sends that one alone, with the same number of
- * requests and the same seed. Its figures are not kept, nor are those of fewer requests.
+ * seed (1). What went wrong is printed with its index; `--only` makes that one alone in the same way, with the same number
+ * of requests and the same seed (for a run of its own). Its figures are not kept, nor are those of fewer requests.
  */
 async function main(args: string[]): Promise<void> {
-	const given = (name: string): number | undefined => {
-		const value = args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1];
-		if (value === undefined) return undefined;
-		if (!/^\d+$/.test(value)) throw new Error(`--${name} takes a number, not ${value}`);
-		return Number(value);
-	};
-	const plan = {
-		seed: given('seed') ?? 1,
-		requests: given('requests') ?? REQUESTS,
-		only: given('only'),
-	};
-	const carryOut = async () => {
-		const assault = await assail(plan, (done) => process.stderr.write(`${done}\n`));
-		const problems = problemsOf(assault);
-		for (const problem of problems.slice(0, SHOWN)) console.log(problem);
-		if (problems.length > SHOWN) console.log(`… and ${problems.length - SHOWN} more`);
-		return figuresOf(assault, plan);
-	};
-	const isPart = plan.requests < REQUESTS;
-	if (plan.only === undefined) await attack('door', carryOut, { isPart });
-	else console.log(JSON.stringify((await carryOut()).raw, null, '\t'));
+	const given = numbersIn(args, { requests: 1, seed: 0, only: 0 });
+	const plan = { requests: REQUESTS, seed: 1, only: undefined, ...given };
+	if (plan.only !== undefined) await sendAgain({ ...plan, only: plan.only });
+	else {
+		const isPart = plan.requests < REQUESTS;
+		await attack('door', async () => figuresOf(await carryOut(plan), plan), { isPart });
+	}
 	// Executions that were never called back would be waited for.
 	process.exit();
+}
+
+async function carryOut(plan: Plan): Promise<Assault> {
+	const assault = await assail(plan, (done) => {
+		if (plan.only === undefined) process.stderr.write(`${done}\n`);
+	});
+	const problems = problemsOf(assault);
+	for (const problem of problems.slice(0, SHOWN)) console.log(problem);
+	if (problems.length > SHOWN) console.log(`… and ${problems.length - SHOWN} more`);
+	if (problems.length > 0) console.log(`Once more: ${commandOf(plan)} --only=INDEX`);
+	return assault;
+}
+
+async function sendAgain(plan: Plan & { only: number }): Promise<void> {
+	if (plan.only >= plan.requests) misused(`There are the requests 0 to ${plan.requests - 1}`);
+	const assault = await carryOut(plan);
+	const [door, kind, answers] = Object.entries(assault.found)
+		.flatMap(([name, { answers: byKind }]) =>
+			Object.entries(byKind).map(([one, how]) => [name, one, Object.keys(how).join()]),
+		)
+		.flat();
+	const isWrong = problemsOf(assault).length > 0;
+	console.log(`${door}: ${kind}, answered ${answers}: ${isWrong ? 'WRONG' : 'in order'}`);
+	if (isWrong) process.exitCode = 1;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

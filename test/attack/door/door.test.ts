@@ -1,6 +1,7 @@
 import { assail, problemsOf, type Assault } from './assault';
 import { FORGED } from './makings/forged';
 import { read } from './oracle';
+import { commandOf } from './plan';
 import { randomOf } from './random';
 import { makeOne, shotOf, type Base } from './shot';
 
@@ -24,7 +25,8 @@ describe('the door, attacked', () => {
 	}, 120_000);
 
 	it('lets nobody in, turns no true callback away, and stands', () => {
-		expect(problemsOf(assault)).toEqual([]);
+		const again = `${commandOf(PLAN)} --only=INDEX`;
+		expect({ problems: problemsOf(assault), again }).toEqual({ problems: [], again });
 	});
 
 	it('was attacked in full, and does open', () => {

@@ -74,7 +74,7 @@ export function figuresOf(assault: Assault, plan: Plan): Measured {
 				value: kept(apiRequests / Math.max(1, count)),
 				unit: '',
 				goal: { atMost },
-				from: `${apiRequests} for ${count}`,
+				from: `${apiRequests} for ${count}${name.startsWith('suspended') ? ', sent while the run goes on' : ''}`,
 			};
 		}),
 		...Object.entries(grownMiB).map(([door, grown]): Row => ({
@@ -120,7 +120,7 @@ function longestOf(what: string, ms: readonly number[], atMost: number, more: st
 			value: kept(percentile(ms, 0.99)),
 			unit: 'ms',
 			goal: { atMost: kept(atMost) },
-			from: `${ms.length} requests${more}`,
+			from: `${ms.length} requests, the longest took ${shown(Math.max(...ms))} ms${more}`,
 		},
 	];
 }
@@ -131,7 +131,7 @@ function comparison(name: string, refused: number, accepted: number, isJudged: b
 		value: kept(refused / accepted),
 		unit: '×',
 		...(isJudged ? { goal: { atMost: 1 } } : {}),
-		from: `medians ${shown(refused)} ms / ${shown(accepted)} ms, 16 at once`,
+		from: `medians ${shown(refused)} ms / ${shown(accepted)} ms, 16 at once${isJudged ? '' : '; no goal, since nothing is verified'}`,
 	};
 }
 

@@ -7,6 +7,11 @@ export interface Plan {
 	only?: number | undefined;
 }
 
+/** The command that carries a plan out. */
+export function commandOf({ seed, requests }: Plan): string {
+	return `npm run attack:door -- --seed=${seed} --requests=${requests}`;
+}
+
 /** So many requests share one callback that they are made from, and one of them is that callback itself. */
 export const BATCH = 100;
 

@@ -200,14 +200,14 @@ function judge(assailed: Assailed, shots: readonly Numbered[], met: readonly Met
 			.digest('hex');
 		if (wanted && !started.has(digest)) due.set(digest, JSON.stringify(reading.said));
 		if (hasStarted) startedNow.push(digest);
-		if (hasStarted && !wanted) findings.acceptedWrongly.push(tell(index, shot, came));
 		if (wanted && !(came.kind === 'answered' && came.status === 200)) {
 			findings.refusedWrongly.push(tell(index, shot, came));
 		}
 		// What is no callback at all is told so, not just left without effect.
 		const isKnown = opens && typeof reading.said?.event === 'string';
 		const isTaken = came.kind === 'answered' && came.status < 400 && shot.method !== 'OPTIONS';
-		if (isTaken && !isKnown && !isFiltered(siege, reading)) {
+		const isTakenWrongly = isTaken && !isKnown && !isFiltered(siege, reading);
+		if (isTakenWrongly || (hasStarted && !wanted)) {
 			findings.acceptedWrongly.push(tell(index, shot, came));
 		}
 	}

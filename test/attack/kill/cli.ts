@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 import type { Measured } from '../../bench/part';
 import { withApp } from '../../bench/app';
+import { wholeNumber } from '../arguments';
 import { attack } from '../attack';
 import { attackWith, type Audit } from './audit';
 import { measured } from './figures';
@@ -36,8 +37,8 @@ function modesOf(wanted: string | undefined): Mode[] {
 }
 
 async function carryOut(): Promise<Measured> {
-	const seed = Number(values.seed);
-	const executions = Number(values.executions);
+	const seed = wholeNumber('seed', values.seed, 0);
+	const executions = wholeNumber('executions', values.executions, 1);
 	const audits: Audit[] = [];
 	for (const mode of modesOf(values.mode)) {
 		const rounds = roundsOf(mode, executions, seed);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Measured } from '../../bench/part';
 import { commit } from '../../bench/store';
 import { REPOSITORY } from '../../n8n/folders';
+import { misused } from '../arguments';
 import { attack } from '../attack';
 import { carryOutAll, type Lanes } from './carryOut';
 import { generate, type Case } from './cases';
@@ -44,10 +45,11 @@ async function whole(): Promise<Measured> {
 
 async function some(parts: string[]): Promise<void> {
 	const chosen = generate().cases.filter(({ id }) => parts.every((part) => id.includes(part)));
+	if (chosen.length === 0) misused(`No case has ${parts.join(' and ')} in its id`);
 	const verdicts = await carryOut(chosen);
 	print(verdicts);
-	if (verdicts.length === 0) console.error(`No case has ${parts.join(' and ')} in its id`);
-	if (verdicts.length === 0 || verdicts.some(isBroken)) process.exitCode = 1;
+	console.log(`${verdicts.length} cases, ${verdicts.filter(isBroken).length} of them not in order`);
+	if (verdicts.some(isBroken)) process.exitCode = 1;
 }
 
 async function carryOut(cases: readonly Case[]): Promise<Verdict[]> {
@@ -60,7 +62,7 @@ async function carryOut(cases: readonly Case[]): Promise<Verdict[]> {
 
 function print(verdicts: readonly Verdict[]): void {
 	for (const { case: one, outcome, message = '', broken, failed = '' } of verdicts) {
-		console.log([one.id, outcome, message, failed].join(' | '));
+		console.log([one.id, outcome, message, failed].filter((part) => part !== '').join(' | '));
 		for (const { promise, line } of broken) console.log(`    ${promise}: ${line}`);
 	}
 }

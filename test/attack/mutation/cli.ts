@@ -6,6 +6,7 @@ import path from 'node:path';
 import { REPOSITORY } from '../../n8n/folders';
 import { hashTree, installTree } from '../../n8n/packageTree';
 import type { Measured } from '../../bench/part';
+import { numbersIn } from '../arguments';
 import { attack } from '../attack';
 import { nameOf, type Choice, type Order } from './choice';
 import type { Coverage } from './coverage';
@@ -20,6 +21,12 @@ const TOOL = path.join(__dirname, 'tool');
 /** What node_modules was made from. It lies inside it, so that it goes when node_modules goes. */
 const STAMP = path.join(TOOL, 'node_modules', '.tree');
 const STRYKER = path.join(TOOL, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+
+/** Arguments without a number. */
+const SWITCHES: ReadonlySet<string> = new Set(['--decisions', '--share', '--known']);
+
+/** A smaller sample says too little of everything for its figures to be kept. */
+const SAMPLE = 200;
 
 /** What CI tries. Each change there is found by a test, or explained. */
 const SHARE = ['--decisions', 'nodes/runflow/signature.ts', 'nodes/runflow/callback.ts'];
@@ -45,18 +52,15 @@ async function stryker(): Promise<void> {
 
 /** In: the arguments of the command. Out: what they ask for. */
 function orderOf(args: string[]): Order {
-	const given = (name: string): number | undefined => {
-		const value = args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1];
-		return value === undefined ? undefined : Number(value);
-	};
-	const sample = given('sample');
+	const isNumber = (arg: string) => arg.startsWith('--') && !SWITCHES.has(arg);
+	const { sample, seed = 1 } = numbersIn(args.filter(isNumber), { sample: 1, seed: 0 });
 	const tests = args.includes('--decisions') ? 'decisions' : 'all';
 	return {
 		...fingerprints(tests),
 		tests,
 		files: args.filter((arg) => !arg.startsWith('--')),
 		...(sample === undefined ? {} : { sample }),
-		seed: given('seed') ?? 1,
+		seed,
 	};
 }
 
@@ -106,7 +110,8 @@ function figuresOf(order: Order, goal: number): Measured {
 async function main(args: string[]): Promise<void> {
 	const [isShare, isKnown] = [args.includes('--share'), args.includes('--known')];
 	const order = isKnown ? (read(ORDER) as Order) : orderOf(isShare ? SHARE : args);
-	const isPart = isKnown || order.files.length > 0 || order.tests === 'decisions';
+	const isSmall = (order.sample ?? SAMPLE) < SAMPLE;
+	const isPart = isKnown || isSmall || order.files.length > 0 || order.tests === 'decisions';
 	await attack(
 		'mutation',
 		async () => {

@@ -15,7 +15,8 @@ export function survivorsPage(survivors: Judged[], leftOut: Map<string, string[]
 		const note = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
 		return `- ${file}:${at}: ${code(original)} → ${code(replacement)}${note}`;
 	});
-	return ['# Changes that no test has found', '', ...lines, ''].join('\n');
+	const list = lines.length === 0 ? ['None, but for those that are explained.'] : lines;
+	return ['# Changes that no test has found', '', ...list, ''].join('\n');
 }
 
 function code(text: string): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { numbersIn } from '../arguments';
 import { attack } from '../attack';
 import type { Row } from '../../bench/part';
 import { ENTRIES, isPlain, storedOf } from './entry';
@@ -17,9 +18,7 @@ const RUNS = 5000;
  * fewer entries are not kept.
  */
 async function main(args: string[]): Promise<void> {
-	const given = (name: string, usual: number): number =>
-		Number(args.find((arg) => arg.startsWith(`--${name}=`))?.split('=')[1] ?? usual);
-	const [runs, seed] = [given('runs', RUNS), given('seed', 1)];
+	const { runs = RUNS, seed = 1 } = numbersIn(args, { runs: 1, seed: 0 });
 	const isPart = runs < RUNS;
 	const carryOut = async () => {
 		const mapping = await openMapping();
