@@ -73,11 +73,11 @@ function sentOf(entered: Entered | undefined): Record<string, unknown> {
 	return entered?.is === 'right' ? (entered.sent as Record<string, unknown>) : {};
 }
 
-/** Whether a binary field is named, of which the items have none. */
+/** Whether a binary field is named, of which the items have none. A list of such names may be empty. */
 function lacksFile({ fields, images = [] }: Entry): boolean {
 	return [...Object.values(fields), ...images].some(
 		({ isBinaryField, value }) =>
-			isBinaryField === true && typeof value === 'string' && value.trim() !== '',
+			isBinaryField === true && typeof value === 'string' && /^[^[]/.test(value.trim()),
 	);
 }
 
