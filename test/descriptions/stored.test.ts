@@ -4,8 +4,8 @@ import { choicesOf, EVERYTHING } from './parameters';
 type Row = [string, string, unknown, (object | undefined)?, unknown[]?];
 
 /**
- * What users' workflows store, and the editor fills in. Other than by an addition it changes with a new version of the
- * node alone.
+ * What users' workflows store, and the editor fills in: a contract. Nothing is renamed without a new version of the node.
+ * Which operation has which of it: descriptions.test.ts.
  */
 const STORED: Record<string, Row[]> = {
 	'Wan 2.7': [

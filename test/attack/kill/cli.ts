@@ -30,6 +30,9 @@ const { values } = parseArgs({
 	},
 });
 
+const seed = wholeNumber('seed', values.seed, 0);
+const executions = wholeNumber('executions', values.executions, 1);
+
 function modesOf(wanted: string | undefined): Mode[] {
 	const modes = MODES.filter((mode) => wanted === undefined || mode === wanted);
 	if (modes.length === 0) throw new Error(`There is: ${MODES.join(', ')}`);
@@ -37,11 +40,9 @@ function modesOf(wanted: string | undefined): Mode[] {
 }
 
 async function carryOut(): Promise<Measured> {
-	const seed = wholeNumber('seed', values.seed, 0);
-	const executions = wholeNumber('executions', values.executions, 1);
 	const audits: Audit[] = [];
 	for (const mode of modesOf(values.mode)) {
-		const rounds = roundsOf(mode, executions, seed);
+		const rounds = roundsOf(mode);
 		audits.push(
 			await withApp(
 				runflow(seed),
@@ -52,7 +53,7 @@ async function carryOut(): Promise<Measured> {
 	return measured(audits);
 }
 
-function roundsOf(mode: Mode, executions: number, seed: number): Round[] {
+function roundsOf(mode: Mode): Round[] {
 	const orders = makeOrders(mode, executions);
 	const kills = Math.ceil(executions / BATCH);
 	const moments = drawMoments(mode, kills, BATCH, seededFor(seed, mode));
@@ -63,5 +64,5 @@ function roundsOf(mode: Mode, executions: number, seed: number): Round[] {
 }
 
 void attack('kill', carryOut, {
-	isPart: values.mode !== undefined || Number(values.executions) < EXECUTIONS,
+	isPart: values.mode !== undefined || executions < EXECUTIONS,
 });

@@ -2,12 +2,7 @@ import type { NoCase, Times } from './cases';
 import { FAULTS, type FaultKind } from './faults';
 import { PROMISES } from './invariants';
 import { LEFT_OUT, REQUESTS, type PackageRequest } from './requests';
-import type { Verdict } from './verdict';
-
-/** Whether a case breaks a promise, or says nothing since it could not be carried out. */
-export function isBroken({ broken, failed }: Verdict): boolean {
-	return broken.length > 0 || failed !== undefined;
-}
+import { isBroken, type Verdict } from './verdict';
 
 /** What stands above the tables. */
 export interface Heading {

@@ -21,6 +21,11 @@ export interface Verdict {
 	storedLength: number;
 }
 
+/** Whether a case breaks a promise, or says nothing since it could not be carried out. */
+export function isBroken({ broken, failed }: Verdict): boolean {
+	return broken.length > 0 || failed !== undefined;
+}
+
 /** What came of a case of the node. */
 export function verdictOfNode(seen: Observation): Verdict {
 	const { case: one, seconds, first, second, paid } = seen;

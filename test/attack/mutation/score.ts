@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { none } from '../../bench/figures';
 import type { Measured } from '../../bench/part';
 import type { Numbered } from './choice';
 import { keyOf, type Mutant } from './mutant';
@@ -68,20 +69,18 @@ export function scoreOf(
 				),
 			),
 			{ ...rowOf(whole.name, judged), goal: { atLeast: whole.goal } },
-			{
-				what: 'changes that no test finds and nobody has explained',
-				value: survivors.size,
-				unit: 'changes',
-				goal: { atMost: 0 },
-				from: `of ${judged.length}`,
-			},
-			{
-				what: 'changes that were not tried',
-				value: judged.filter(({ status }) => status === undefined).length,
-				unit: 'changes',
-				goal: { atMost: 0 },
-				from: `of ${judged.length}`,
-			},
+			none(
+				'changes that no test finds and nobody has explained',
+				survivors.size,
+				`of ${judged.length}`,
+				'changes',
+			),
+			none(
+				'changes that were not tried',
+				judged.length - tried.length,
+				`of ${judged.length}`,
+				'changes',
+			),
 		],
 		raw: {},
 	};

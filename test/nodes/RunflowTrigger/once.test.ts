@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../sandbox';
+import type { FaultBehaviour, Sandbox } from '../../sandbox';
 import { until } from '../../until';
 import { CALLBACK, PARAMETERS, useTrigger } from './context';
 
@@ -145,6 +145,14 @@ describe('a delivery', () => {
 });
 
 describe('a redelivery asked for by a person', () => {
+	/** Has a failed run delivered again while its history cannot be read so many times. Gives the run's id. */
+	async function redeliverDespite(fault: FaultBehaviour, times: number): Promise<string> {
+		const id = await bench.run('failed');
+		bench.sandbox.addFault({ ...fault, match: { method: 'GET' }, times });
+		await bench.redeliver(id);
+		return id;
+	}
+
 	it('starts the workflow again, with links signed anew', async () => {
 		const id = await bench.run();
 		bench.sandbox.configure({ outputUrlTtlMs: 2 * 60 * 60_000 });
@@ -205,9 +213,7 @@ describe('a redelivery asked for by a person', () => {
 	] as const)(
 		'starts the workflow with the next attempt where the history %s',
 		async (_w, fault) => {
-			const id = await bench.run('failed');
-			bench.sandbox.addFault({ ...fault, match: { method: 'GET' }, times: 3 });
-			await bench.redeliver(id);
+			const id = await redeliverDespite(fault, 3);
 			expect(runIds()).toEqual([id, id]);
 			const results = bench.sandbox.deliveries()[1]?.attempts.map(({ result }) => result);
 			expect(results).toMatchObject([{ status: 503 }, { status: 200 }]);
@@ -215,9 +221,7 @@ describe('a redelivery asked for by a person', () => {
 	);
 
 	it('is refused with words of its own where its history is no list', async () => {
-		const id = await bench.run('failed');
-		bench.sandbox.addFault({ kind: 'html', match: { method: 'GET' }, times: 99 });
-		await bench.redeliver(id);
+		const id = await redeliverDespite({ kind: 'html' }, 99);
 		expect(runIds()).toEqual([id]);
 		expect(bench.host.logs[0]).toContain(
 			"refused a callback with 503: Not everything could be fetched yet (Runflow's list of deliveries could not be read)",
@@ -225,10 +229,8 @@ describe('a redelivery asked for by a person', () => {
 	});
 
 	it('is noted in one line of the log where it is taken for a copy, whatever Runflow says', async () => {
-		const id = await bench.run('failed');
 		const body = { code: 'X', message: `No.\nNever. ${'x'.repeat(9999)}`, errors: null };
-		bench.sandbox.addFault({ kind: 'status', status: 403, body, match: { method: 'GET' } });
-		await bench.redeliver(id);
+		await redeliverDespite({ kind: 'status', status: 403, body }, 1);
 		expect(bench.host.logs).toEqual([
 			expect.stringMatching(/deliveries \(No\. Never\. x/) as unknown,
 		]);
@@ -244,9 +246,7 @@ describe('a redelivery asked for by a person', () => {
 	] as const)(
 		'starts nothing where the history %s, and n8n’s log says so',
 		async (_what, fault) => {
-			const id = await bench.run('failed');
-			bench.sandbox.addFault({ ...fault, match: { method: 'GET' }, times: 99 });
-			await bench.redeliver(id);
+			const id = await redeliverDespite(fault, 99);
 			expect(runIds()).toEqual([id]);
 			expect(bench.sandbox.deliveries()[1]?.status).toBe('delivered');
 			expect(bench.host.logs).toEqual([
