@@ -1,6 +1,9 @@
 /** The tests that need nothing but Node: units, n8n's real engine, the sandbox, the package's own shape. */
 module.exports = {
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/engine/jestEnvironment.ts',
+	// n8n is loaded once for each worker.
+	moduleNameMapper: { '^n8n-(core|workflow)$': '<rootDir>/test/engine/loadedOnce/n8n-$1.js' },
+	workerIdleMemoryLimit: '900MB',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	testPathIgnorePatterns: [
@@ -18,6 +21,9 @@ module.exports = {
 	],
 	globalSetup: '<rootDir>/test/engine/makeFolder.ts',
 	globalTeardown: '<rootDir>/test/engine/removeFolder.ts',
+	// Most of the time of the engine's tests is waiting, so they need more workers than there are cores.
+	maxWorkers: 8,
+	testSequencer: '<rootDir>/test/longestFirst.js',
 	// No test may show a secret to anybody.
 	setupFilesAfterEnv: ['<rootDir>/test/secrets/setUp.ts'],
 	// A busy machine is no defect. What must end in time says so itself.

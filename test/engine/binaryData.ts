@@ -3,10 +3,11 @@ import './environment';
 import { BinaryDataConfig, BinaryDataService, FileLocation } from 'n8n-core';
 import type { IBinaryData } from 'n8n-workflow';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+
+import { requireOfN8n } from './requireOfN8n';
 
 /** A file in a binary field of an item, as plain JSON so that a workflow can hold it. */
 export interface TestFile {
@@ -27,10 +28,7 @@ interface Container {
 	get<Service>(type: new (...args: never[]) => Service): Service;
 }
 
-// The very container that n8n-core uses; the package itself does not depend on it.
-const { Container: container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
-	Container: Container;
-};
+const { Container: container } = requireOfN8n('@n8n/di') as { Container: Container };
 
 const folders: string[] = [];
 

@@ -17,12 +17,11 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 
 import { sawInPlace } from '../secrets/watch';
 import { MemoryCredentials } from './credentials';
-import { watchLogs } from './logs';
+import { readLog } from './logs';
 import { loadPackage, nodeTypes, SINK } from './package';
 import { parseBody } from './requestBody';
 
@@ -75,39 +74,6 @@ export interface WebhookHost {
 /** The node under test in this workflow. */
 export const TRIGGER = 'Runflow Trigger';
 
-/** A line of n8n's log, and what it is about. */
-type LogLine = (message: string, about?: { workflowId?: string }) => void;
-
-const readers = new Set<LogLine>();
-
-/**
- * Reads n8n's log, which all hosts share.
- * @returns ends that
- */
-function readLog(reader: LogLine): () => void {
-	openLog();
-	readers.add(reader);
-	return () => readers.delete(reader);
-}
-
-let isOpen = false;
-
-function openLog(): void {
-	if (isOpen) return;
-	isOpen = true;
-	const load = createRequire(require.resolve('n8n-core'));
-	const { Container } = load('@n8n/di') as { Container: { get(type: unknown): unknown } };
-	const { Logger } = load('@n8n/backend-common') as { Logger: unknown };
-	const logger = Container.get(Logger) as Record<'warn' | 'error', LogLine>;
-	for (const level of ['warn', 'error'] as const) {
-		const write = logger[level].bind(logger);
-		logger[level] = (message, about) => {
-			for (const read of readers) read(message, about);
-			write(message, about);
-		};
-	}
-}
-
 /** Workflows so far, of all hosts: what a process remembers of one must not be another one's. */
 let workflows = 0;
 
@@ -120,7 +86,6 @@ export async function startWebhookHost(
 	parameters: INodeParameters,
 	credential: ICredentialDataDecryptedObject,
 ): Promise<WebhookHost> {
-	watchLogs();
 	const loaded = await loadPackage();
 	const types = nodeTypes(loaded.nodes);
 	let decryptions = 0;
@@ -418,12 +383,12 @@ export async function post(
 	});
 }
 
-/** Sends a body and leaves before an answer has come. */
+/** Sends a body and leaves once that resolves, before an answer has come. */
 export async function postAndLeave(
 	url: string,
 	body: string,
 	headers: Record<string, string>,
-	afterMs: number,
+	leave: Promise<void>,
 ): Promise<void> {
 	await new Promise<void>((resolve) => {
 		const request = httpRequest(url, {
@@ -439,7 +404,7 @@ export async function postAndLeave(
 			resolve();
 		});
 		request.end(body);
-		setTimeout(() => request.destroy(), afterMs);
+		void leave.finally(() => request.destroy());
 	});
 }
 

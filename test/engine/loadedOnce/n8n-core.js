@@ -1,0 +1,1 @@
+module.exports = n8nRequire('n8n-core');

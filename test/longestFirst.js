@@ -1,0 +1,32 @@
+const Sequencer = require('@jest/test-sequencer').default;
+
+/** The files that wait longest, each for more than 15 s: if one of them began last, all would wait for it. */
+const LONGEST = [
+	'attack/matrix/matrix',
+	'nodes/Wan27/binaryInput',
+	'nodes/Wan27/neverPayTwice/lostStartUnclear',
+	'nodes/Wan27/neverPayTwice/lostStartLate',
+	'nodes/Wan27/neverPayTwice/lostStartAlike',
+	'nodes/Wan27/together',
+	'nodes/Wan27/hostileOutputs',
+	'nodes/Wan27/onCallback/ownKey',
+	'nodes/Wan27/onCallback/slowApi',
+	'nodes/Wan27/onCallback/severalItems',
+	'nodes/Wan27/onCallback/lostCallbacks',
+	'nodes/Wan27/neverPayTwice/lostStart',
+	'nodes/Wan27/neverPayTwice/retryOnFail',
+	'nodes/Wan27/downloadOutputs',
+	'nodes/Wan27/properties',
+	'nodes/RunflowTrigger/once',
+];
+
+/** Jest knows how long a file takes only where it has run before, which it has not on a clean clone. */
+module.exports = class LongestFirst extends Sequencer {
+	sort(tests) {
+		const place = ({ path }) => {
+			const index = LONGEST.findIndex((name) => path.endsWith(`test/${name}.test.ts`));
+			return index === -1 ? LONGEST.length : index;
+		};
+		return [...super.sort(tests)].sort((a, b) => place(a) - place(b));
+	}
+};
