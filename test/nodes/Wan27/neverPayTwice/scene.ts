@@ -1,0 +1,31 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { images, type NodeSettings } from '../../../engine/workflows';
+import { useBench } from '../context';
+
+/** What the tests of one file share. */
+export const bench = useBench();
+
+// A request that got no answer is looked for four times, after 15 s the last time.
+jest.setTimeout(60_000);
+
+export const CREATE = { method: 'POST', path: '/runs' };
+export const LIST = { method: 'GET', path: /^\/v1\/runs$/ };
+
+export const parameters: INodeParameters = {
+	operation: 'proEdit',
+	prompt: '={{ $json.prompt }}',
+	images: images('https://example.com/1.png'),
+	options: { pollingInterval: 0.02 },
+};
+export const three: IDataObject[] = [{ prompt: 'a' }, { prompt: 'b' }, { prompt: 'c' }];
+export const retry: NodeSettings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
+/** The prompts of the runs that were accepted, so are paid for if they succeed. */
+export function paid(): unknown[] {
+	return bench.sandbox.acceptedRuns().map(({ input }) => input.prompt);
+}
+
+export function posts(): number {
+	return bench.sandbox.posts('/runs').length;
+}

@@ -1,0 +1,42 @@
+import { jsonOf } from '../../../engine/engine';
+import { AFTER } from '../../../engine/workflows';
+import { until } from '../../../until';
+import { looks, runOf, sandbox, start, suspended, useScene } from './scene';
+
+useScene();
+
+describe('an Idempotency Key of the user’s own, of which Runflow has a run', () => {
+	const named = { pollingInterval: 0.02, idempotencyKey: '1001', clientReference: 'order-1001' };
+
+	beforeEach(() => {
+		sandbox.configure({ idempotency: 'honoured' });
+	});
+
+	/** An execution that n8n has forgotten: its run reports to nobody, and the next one cannot repeat its address. */
+	async function forget(options: typeof named): Promise<string> {
+		await suspended(start({ options }));
+		return runOf('Make it blue');
+	}
+
+	it('goes on with that run where it has the same Client Reference, and looks at it itself', async () => {
+		const runId = await forget(named);
+		const again = start({ options: named });
+		await until(() => looks() > 2);
+		sandbox.finishRun(runId);
+		const outcome = await again.ended;
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ id: runId, status: 'succeeded' }]);
+		expect(sandbox.acceptedRuns()).toHaveLength(1);
+		expect(sandbox.posts('/runs')).toHaveLength(2);
+	});
+
+	it.each([
+		['without a Client Reference', { ...named, clientReference: '' }],
+		['with a Client Reference that changes', { ...named, clientReference: '={{ $execution.id }}' }],
+	])('%s says where to look, and starts nothing', async (_which, options) => {
+		await forget(options);
+		const { error } = await start({ options }).ended;
+		expect(error).toMatchObject({ httpCode: '409' });
+		expect(error?.description).toContain('Look at Runs in Runflow first');
+		expect(sandbox.acceptedRuns()).toHaveLength(1);
+	});
+});
