@@ -1,26 +1,32 @@
-import { watchLoop } from './loopProbe';
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
 
-function spin(ms: number): void {
-	const until = performance.now() + ms;
-	while (performance.now() < until);
-}
+import type { Blocked } from './loopProbe';
 
-/** Blocks at once, as a node does that reads the parameters of all its items. */
-async function blockFor120(): Promise<void> {
-	spin(120);
-	await new Promise((resolve) => setTimeout(resolve, 20));
-}
+let profiled: Blocked;
+let unprofiled: Blocked;
+
+// In a process of its own: here, executions of earlier tests may still be at work.
+beforeAll(async () => {
+	const child = fork(join(__dirname, 'blocked.ts'), [], { execArgv: ['--import', 'tsx'] });
+	[profiled, unprofiled] = await new Promise<[Blocked, Blocked]>((resolve, reject) => {
+		child.once('message', (seen) => {
+			resolve(seen as [Blocked, Blocked]);
+		});
+		child.once('exit', (code) => {
+			reject(new Error(`The process has ended with ${code ?? 'a signal'}`));
+		});
+	});
+});
 
 describe('watchLoop', () => {
-	it('sees a block, and that it is not of our making', async () => {
-		const { longest, own } = await watchLoop(blockFor120, true);
-		expect(longest).toBeGreaterThanOrEqual(110);
-		expect(own).toEqual({ own: 0, functions: [] });
+	it('sees a block, and that it is not of our making', () => {
+		expect(profiled.longest).toBeGreaterThanOrEqual(110);
+		expect(profiled.own).toEqual({ own: 0, functions: [] });
 	});
 
-	it('sees a block without a profile, and does not say whose it is', async () => {
-		const { longest, own } = await watchLoop(blockFor120, false);
-		expect(longest).toBeGreaterThanOrEqual(110);
-		expect(own).toBeUndefined();
+	it('sees a block without a profile, and does not say whose it is', () => {
+		expect(unprofiled.longest).toBeGreaterThanOrEqual(110);
+		expect(unprofiled.own).toBeUndefined();
 	});
 });

@@ -19,10 +19,20 @@ const CHANGELOG = `# Changelog
 - Something old.
 `;
 
-// npm itself sets the version, in each test.
+// npm itself sets the version.
 jest.setTimeout(60_000);
 
 let copy: RepositoryCopy;
+/** With all that a release needs. */
+let ready: RepositoryCopy;
+
+beforeAll(() => {
+	ready = copyRepository();
+	ready.write('CHANGELOG.md', CHANGELOG);
+	fillInStandIns(ready.root);
+	dropNotYet(ready.root);
+	prepareRelease(ready.root, '1.2.3', '2026-11-21');
+});
 
 beforeEach(() => {
 	copy = copyRepository();
@@ -33,11 +43,14 @@ afterEach(() => {
 	copy.remove();
 });
 
+afterAll(() => {
+	ready.remove();
+});
+
 /** Does all that a release needs. */
 function makeReady(): void {
-	fillInStandIns(copy.root);
-	dropNotYet(copy.root);
-	prepareRelease(copy.root, '1.2.3', '2026-11-21');
+	copy.remove();
+	copy = copyRepository(ready.root);
 }
 
 /** Puts the placeholders back, whether the repository still has them or not. */

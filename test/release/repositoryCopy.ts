@@ -18,11 +18,11 @@ export interface RepositoryCopy {
 }
 
 /**
- * Out: a fresh copy, which a test may change.
+ * In: the repository, or a copy of it. Out: a fresh copy, which a test may change.
  */
-export function copyRepository(): RepositoryCopy {
+export function copyRepository(from = ROOT): RepositoryCopy {
 	const root = mkdtempSync(join(tmpdir(), 'runflow-release-'));
-	for (const file of FILES) cpSync(join(ROOT, file), join(root, file), { recursive: true });
+	for (const file of FILES) cpSync(join(from, file), join(root, file), { recursive: true });
 	const read = (file: string) => readFileSync(join(root, file), 'utf8');
 	const write = (file: string, text: string) => {
 		writeFileSync(join(root, file), text);

@@ -29,6 +29,8 @@ export async function call(sandbox: Sandbox, path: string, sending: Sending = {}
 		headers: {
 			authorization: `Bearer ${sandbox.apiKey}`,
 			'content-type': 'application/json',
+			// On a busy machine an idle connection may be closed just as it is used again.
+			connection: 'close',
 			...headers,
 		},
 		...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startWebhookHost, type StartedExecution, type WebhookHost } from '../../engine/webhook';
 import { ALL_SCOPES, type Sandbox } from '../../sandbox';
 import type { Case } from './cases';
-import { isTimeout } from './faults';
+import { isHuge, isTimeout } from './faults';
 import { startSandboxOnOwnPorts } from './ownPorts';
 import type { Surroundings } from './surroundings';
 import { inject, type Injection } from './injection';
@@ -52,6 +52,8 @@ export async function carryOutOnTrigger(
 		keys: [{ key: API_KEY, scopes: ALL_SCOPES, email: 'matrix@example.com' }],
 		callbackSecrets: [{ secret: SECRET, isCurrent: true }],
 		callbackRetryDelaysMs: [500, 1000],
+		// What is huge has to be made and read by this very process, in which other cases are under way.
+		...(isHuge(one.fault) ? { callbackTimeoutMs: 30_000 } : {}),
 		onRequest: (seen) => told.injection?.answered(seen),
 	});
 	const host = await startWebhookHost(parametersOf(one), {

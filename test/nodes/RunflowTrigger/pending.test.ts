@@ -26,11 +26,18 @@ async function sleep(ms: number): Promise<void> {
 	await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** What n8n has done to make an execution. */
+interface Making {
+	begun: boolean;
+	failed: boolean;
+}
+
 /** Makes n8n fail once, after a while. */
-function failOnce(afterMs: number, runId: string = CALLBACK.run_id): { failed: boolean } {
-	const seen = { failed: false };
+function failOnce(afterMs: number, runId: string = CALLBACK.run_id): Making {
+	const seen: Making = { begun: false, failed: false };
 	bench.host.creating = async (item) => {
 		if (seen.failed || item.run_id !== runId) return;
+		seen.begun = true;
 		await sleep(afterMs);
 		seen.failed = true;
 		throw new Error('SQLITE_BUSY: database is locked');
@@ -38,10 +45,20 @@ function failOnce(afterMs: number, runId: string = CALLBACK.run_id): { failed: b
 	return seen;
 }
 
+/** Resolves once a run is being read. */
+async function isRead(id: string): Promise<void> {
+	await until(() => bench.sandbox.requests.some(({ path }) => path === `/v1/runs/${id}`));
+}
+
 describe('n8n cannot make the execution', () => {
 	it('and the sender has left meanwhile: the retry starts the workflow', async () => {
 		const seen = failOnce(400);
-		await postAndLeave(bench.host.url, BODY, signed(BODY), 100);
+		await postAndLeave(
+			bench.host.url,
+			BODY,
+			signed(BODY),
+			until(() => seen.begun),
+		);
 		await until(() => seen.failed);
 		expect((await bench.send(BODY)).status).toBe(200);
 		expect(bench.host.executions).toHaveLength(1);
@@ -54,16 +71,16 @@ describe('n8n cannot make the execution', () => {
 		bench.sandbox.addFault({ kind: 'slow', overMs: 600, match: { method: 'GET' }, times: 1 });
 		const seen = failOnce(0, id);
 		const body = JSON.stringify({ ...CALLBACK, run_id: id });
-		await postAndLeave(bench.host.url, body, signed(body), 200);
+		await postAndLeave(bench.host.url, body, signed(body), isRead(id));
 		await until(() => seen.failed);
 		expect((await bench.send(body)).status).toBe(200);
 		expect(bench.host.executions).toHaveLength(1);
 	});
 
 	it('and a copy comes meanwhile: that one starts the workflow', async () => {
-		failOnce(400);
+		const seen = failOnce(400);
 		const first = bench.send(BODY);
-		await sleep(100);
+		await until(() => seen.begun);
 		const copies = await Promise.all([bench.send(BODY), bench.send(BODY)]);
 		expect((await first).status).toBe(500);
 		expect(copies.map(({ status }) => status)).toEqual([200, 200]);
@@ -71,21 +88,23 @@ describe('n8n cannot make the execution', () => {
 	});
 
 	it('never: no copy is told that all is well', async () => {
+		let begun = false;
 		bench.host.creating = async () => {
+			begun = true;
 			await sleep(300);
 			throw new Error('SQLITE_BUSY: database is locked');
 		};
 		const first = bench.send(BODY);
-		await sleep(100);
+		await until(() => begun);
 		expect((await bench.send(BODY)).status).toBe(500);
 		expect((await first).status).toBe(500);
 		expect((await bench.send(BODY)).status).toBe(500);
 	});
 
 	it('and other starts are saved meanwhile: this one is not saved with them', async () => {
-		failOnce(800, 'a');
+		const seen = failOnce(800, 'a');
 		const first = bench.send({ ...CALLBACK, run_id: 'a' });
-		await sleep(100);
+		await until(() => seen.begun);
 		for (let index = 0; index < 9; index++) await bench.send({ ...CALLBACK, run_id: `b${index}` });
 		expect(bench.host.database.staticData).not.toBe('null');
 		expect((await first).status).toBe(500);
@@ -96,13 +115,15 @@ describe('n8n cannot make the execution', () => {
 
 describe('n8n takes its time to make the execution', () => {
 	it('and a copy comes meanwhile: it starts nothing and gets 200 once the execution is made', async () => {
+		let begun = false;
 		let made = false;
 		bench.host.creating = async () => {
+			begun = true;
 			await sleep(400);
 			made = true;
 		};
 		const first = bench.send(BODY);
-		await sleep(100);
+		await until(() => begun);
 		const copy = await bench.send(BODY);
 		expect(made).toBe(true);
 		expect(copy).toMatchObject({ status: 200, json: { message: 'Delivery already taken' } });
@@ -111,10 +132,17 @@ describe('n8n takes its time to make the execution', () => {
 	});
 
 	it('and the sender has left: the retry starts nothing', async () => {
+		let begun = false;
 		bench.host.creating = async () => {
+			begun = true;
 			await sleep(400);
 		};
-		await postAndLeave(bench.host.url, BODY, signed(BODY), 100);
+		await postAndLeave(
+			bench.host.url,
+			BODY,
+			signed(BODY),
+			until(() => begun),
+		);
 		expect((await bench.send(BODY)).json).toEqual({ message: 'Delivery already taken' });
 		expect(bench.host.executions).toHaveLength(1);
 	});
@@ -127,7 +155,7 @@ it('a sender that left while the run was read holds up no saving', async () => {
 	bench.sandbox.addFault({ kind: 'slow', overMs: 600, match: { method: 'GET' }, times: 1 });
 	const seen = failOnce(0, id);
 	const body = JSON.stringify({ ...CALLBACK, run_id: id });
-	await postAndLeave(bench.host.url, body, signed(body), 200);
+	await postAndLeave(bench.host.url, body, signed(body), isRead(id));
 	await until(() => seen.failed);
 	bench.host.parameters = PARAMETERS;
 	await bench.send({ ...CALLBACK, run_id: 'later' });
