@@ -19,14 +19,23 @@ interface Row {
 const ci = readFileSync(join(ROOT, '.ci/run'), 'utf8');
 const manifest = readManifest(ROOT);
 
-/** Whether `.ci/run` has a stage of this command, or of a script that begins with it. */
+const STAGE = /^\s*(?:if )?(?:step|suite) [\w-]+ (.+?)(?: --)?(?:; then)?$/gm;
+
+/** The script that a command runs, if it runs one. */
+function scriptOf(command: string): string | undefined {
+	return manifest.scripts[/^npm (?:run )?([\w:-]+)$/.exec(command)?.[1] ?? ''];
+}
+
+/** Whether `.ci/run` has a stage of this command, of a script that begins with it, or of what it does after the build. */
 function isStage(command: string): boolean {
-	const stages = [...ci.matchAll(/^(?:step|suite) \w+ (.+)$/gm)].map(([, stage]) => String(stage));
-	const begins = (stage: string) => {
-		const script = /^npm (?:run )?([\w:-]+)$/.exec(stage)?.[1] ?? '';
-		return manifest.scripts[script]?.startsWith(`${command} && `) === true;
-	};
-	return stages.includes(command) || stages.some(begins);
+	const stages = [...ci.matchAll(STAGE)].map(([, stage]) => String(stage));
+	const afterBuild = scriptOf(command)?.replace('npm run build && ', 'npx ');
+	return stages.some(
+		(stage) =>
+			stage === command ||
+			stage === afterBuild ||
+			scriptOf(stage)?.startsWith(`${command} && `) === true,
+	);
 }
 
 /** Whether the tests in the real app, a stage of `.ci/run`, start what `npm start` starts. */

@@ -5,7 +5,8 @@ module.exports = {
 	testMatch: ['<rootDir>/*.test.ts'],
 	modulePathIgnorePatterns: ['<rootDir>/app/'],
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
-	// One n8n at a time.
-	maxWorkers: 1,
+	globalSetup: '<rootDir>/prepare.ts',
+	// Each file has an n8n of its own, which waits more than it computes.
+	maxWorkers: 3,
 	testTimeout: 120_000,
 };
