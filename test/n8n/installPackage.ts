@@ -28,6 +28,13 @@ const N8N_INSTALL = [
 	'--package-lock=false',
 ];
 
+const PACKAGE = 'n8n-nodes-runflow';
+
+/** Where n8n has this package, in its user folder. */
+export function installedFolder(userFolder: string): string {
+	return path.join(userFolder, '.n8n/nodes/node_modules', PACKAGE);
+}
+
 /** Remembers, beside n8n's own package.json, which tarball is installed. */
 const STAMP = '.tarball-hash';
 
@@ -76,9 +83,8 @@ async function recordInPackageJson(nodes: string, { name, version }: Manifest): 
  * n8n loads it at its next start. Returns whether anything was installed.
  */
 export async function installPackage(userFolder: string): Promise<boolean> {
-	const { name } = await readJson<Manifest>(path.join(REPOSITORY, 'package.json'));
 	const nodes = path.join(userFolder, '.n8n/nodes');
-	const folder = path.join(nodes, 'node_modules', name);
+	const folder = installedFolder(userFolder);
 	const stamp = path.join(nodes, STAMP);
 	const temporary = await makeTemporaryFolder('pack');
 	try {

@@ -5,6 +5,7 @@ import { startDemo, type Demo } from './demo';
 import { REPOSITORY } from './folders';
 import { OWNER } from './owner';
 import { formatDuration, printProgress } from './progress';
+import { HOT_RELOAD, watchSources } from './watchSources';
 
 /** The addresses that people know, and their neighbours. */
 const PORTS = {
@@ -59,19 +60,24 @@ async function main(): Promise<void> {
 			// Starts, prints and stops again: for tests.
 			check: { type: 'boolean', default: false },
 			data: { type: 'string', default: path.join(REPOSITORY, '.n8n-app') },
+			// Builds again whenever a source file changes, and n8n reloads the nodes.
+			watch: { type: 'boolean', default: false },
 		},
 	});
+	const userFolder = path.resolve(values.data);
 	const started = Date.now();
 	const demo = await startDemo({
-		userFolder: path.resolve(values.data),
+		userFolder,
 		progress: printProgress(say),
 		ports: PORTS,
 		sandbox: {
 			runDurationMs: RUN_DURATION_MS,
 			callbackSecrets: [{ secret: CALLBACK_SECRET, isCurrent: true }],
 		},
+		env: values.watch ? HOT_RELOAD : {},
 	});
 	say(guide(demo, formatDuration(Date.now() - started)));
+	if (values.watch) watchSources(userFolder, say);
 	if (!values.check) {
 		say('Ctrl-C stops it. Everything is kept for the next start.');
 		await new Promise((resolve) => {
