@@ -26,7 +26,7 @@ module.exports = {
 	testSequencer: '<rootDir>/test/longestFirst.js',
 	// No test may show a secret to anybody.
 	setupFilesAfterEnv: ['<rootDir>/test/secrets/setUp.ts'],
-	// A busy machine is no defect. What must end in time says so itself.
-	testTimeout: 30_000,
+	// Generous, since the machine may be busy. Tests of a deadline set their own.
+	testTimeout: 60_000,
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 };

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 30_000;
 
-/** Resolves when the condition holds; rejects after ten seconds, so that no test is left looping. */
+/** Resolves when the condition holds; rejects after thirty seconds, so that no test is left looping. */
 export async function until(condition: () => boolean): Promise<void> {
 	const deadline = Date.now() + DEADLINE_MS;
 	while (!condition()) {

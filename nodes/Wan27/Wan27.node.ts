@@ -19,6 +19,7 @@ import {
 	simplify,
 	waitOptions,
 } from './fields/shared';
+import { limits } from './behaviour/limits';
 import { CALLBACK_PATH } from './behaviour/suspension';
 import { requestOptions } from './fields/requestOptions';
 import { operations } from './operations';
@@ -59,6 +60,9 @@ const RESUME_WEBHOOKS: IWebhookDescription[] = [
 ];
 
 export class Wan27 implements INodeType {
+	/** How long others may take. Tests set other times. */
+	static readonly limits = limits;
+
 	description: INodeTypeDescription = {
 		displayName: 'Wan 2.7',
 		name: 'wan27',

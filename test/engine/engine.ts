@@ -15,6 +15,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import type { Wan27 } from '../../nodes/Wan27/Wan27.node';
 import { sawInPlace } from '../secrets/watch';
 import { MemoryCredentials } from './credentials';
 import { watchLogs } from './logs';
@@ -74,6 +75,12 @@ export interface Engine {
 	run(workflow: WorkflowJson, settings?: ExecutionSettings): Promise<Outcome>;
 	/** What Retry in the list of executions does with one that failed. */
 	retry(failed: Outcome, executionId?: string): Promise<Outcome>;
+}
+
+/** Sets other limits than the node's own, until the end of the file of tests. In milliseconds. */
+export function setLimits({ loaded }: Engine, limits: Partial<typeof Wan27.limits>): void {
+	const { constructor } = loaded.nodes['n8n-nodes-runflow.wan27'] ?? {};
+	Object.assign((constructor as typeof Wan27).limits, limits);
 }
 
 let executions = 0;

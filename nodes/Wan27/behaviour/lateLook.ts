@@ -6,10 +6,9 @@ import { progressOf } from './callbackProgress';
 import { callOurselves } from './callOurselves';
 import { lookAtRun } from './lookAtRun';
 import { lookIfMany } from './lookAtRuns';
+import { limits } from './limits';
 import { idle } from './pause';
 
-/** When to look, in milliseconds after the node has ended: n8n has stored the execution by then. */
-const LATE_LOOKS = [3000, 15_000, 60_000];
 /** The execution goes on. */
 const TAKEN = 200;
 const MADE_UP_FOR =
@@ -41,7 +40,7 @@ export async function lookLate(
 ): Promise<void> {
 	const [runId = ''] = runs.values();
 	let waited = 0;
-	for (const at of LATE_LOOKS) {
+	for (const at of limits.lateLooks) {
 		await idle(at - waited);
 		waited = at;
 		// A callback was let in, as far as this process knows.

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isObject } from '../../runflow/json';
+import { limits } from './limits';
 import { isTool } from './thisNode';
 
 /** What an item has started. Plain JSON: n8n stores it with the execution. */
@@ -106,12 +107,9 @@ export function dropRun(entry: Entry): void {
 	delete entry.cancelled;
 }
 
-/** For how long a run that Runflow has accepted need not be shown by all of its servers, in milliseconds. */
-export const NEW_FOR = 15_000;
-
 /** Whether the item's run was accepted a moment ago, and has not been seen since. */
 export function isNew({ startedAt = 0 }: Entry): boolean {
-	return Date.now() < startedAt + NEW_FOR;
+	return Date.now() < startedAt + limits.runShown;
 }
 
 /** The run that an item of this run of the node has started in this execution, if it has. */

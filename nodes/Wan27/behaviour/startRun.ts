@@ -17,22 +17,28 @@ import {
 import { isObject } from '../../runflow/json';
 import { setBodyValue } from './body';
 import { whileInFlight } from './claims';
-import { digest, isNew, NEW_FOR, type Doubt, type Entry } from './ledger';
+import { digest, isNew, type Doubt, type Entry } from './ledger';
+import { limits } from './limits';
 import { mayPass } from './lookAtRun';
 import { apiError, type Failure } from './runErrors';
 import { adoptRun, bodyText, isStopped, searchByName, searchRun } from './searchRun';
 import type { Settings } from './settings';
 import { areFresh, uploadFiles } from './uploadFiles';
 
-/**
- * When to look for a run whose start got no answer, in milliseconds: after that, and after each look. The last time
- * once all of Runflow's servers have to show it.
- */
-const LOOK_AFTER = [250, 1000, 2500, NEW_FOR - 3750];
-/** When to look on where not Runflow but somebody's patience has ended: it may be at work on the start still. */
-const LOOK_ON_AFTER = [20_000, 25_000];
-/** How long Runflow may be at work on a start, in milliseconds after it was sent. */
-const LONGEST_WORK = 60_000;
+/** When to look for a run whose start got no answer, as shares of the time until it is shown. */
+const LOOKS = [1 / 60, 1 / 12, 1 / 4, 1];
+/** When to look again after a timeout, as shares of the time until Runflow has handled the start. */
+const LATER_LOOKS = [7 / 12, 1];
+
+/** How long to wait before each look, in milliseconds. */
+function pausesBetweenLooks(mayBeAtWork: boolean): number[] {
+	const { runShown, startHandled } = limits;
+	const times = [
+		...LOOKS.map((share) => share * runShown),
+		...(mayBeAtWork ? LATER_LOOKS.map((share) => share * startHandled) : []),
+	];
+	return times.map((time, index) => time - (times[index - 1] ?? 0));
+}
 
 /**
  * The item's run: the one that it has started already, or a new one. A request that got no clear answer
@@ -106,9 +112,8 @@ export async function startRun(
 	const known =
 		hasOwnKey && httpCode === '409' ? await searchByName.call(this, asked, entry) : undefined;
 	if (known !== undefined) return known;
-	const looksOn = gaveUp && Date.now() - since < LONGEST_WORK;
-	const lookAfter = looksOn ? [...LOOK_AFTER, ...LOOK_ON_AFTER] : LOOK_AFTER;
-	const found = await searchRun.call(this, request, entry, since, lookAfter);
+	const pauses = pausesBetweenLooks(gaveUp && Date.now() - since < limits.startHandled);
+	const found = await searchRun.call(this, request, entry, since, pauses);
 	if (found === 'unclear') return fail.call(this, text, httpCode);
 	if (found !== 'none') return found;
 	settle(entry, doubt);
@@ -130,7 +135,8 @@ async function searchEarlier(
 	if (doubt.of !== digest(bodyText(asked))) return 'unclear';
 	const found = await searchRun.call(this, asked, entry, doubt.since, [0], 'earlier');
 	const { since, settledAt } = doubt;
-	const shownBy = settledAt === undefined ? since + LONGEST_WORK : settledAt + NEW_FOR;
+	const shownBy =
+		settledAt === undefined ? since + limits.startHandled : settledAt + limits.runShown;
 	const rest = shownBy - Date.now();
 	if (found !== 'none' || rest <= 0 || hasRun(entry)) return found;
 	return await searchRun.call(this, asked, entry, doubt.since, [rest], 'earlier');

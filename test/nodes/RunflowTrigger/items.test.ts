@@ -8,7 +8,7 @@ import { CALLBACK, PARAMETERS, useTrigger } from './context';
 const bench = useTrigger();
 
 // What is fetched is tried three times within a second.
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 function set(options: Record<string, unknown>): void {
 	bench.host.parameters = { ...PARAMETERS, options: options as never };

@@ -5,7 +5,7 @@ import { CALLBACK, PARAMETERS, useTrigger } from './context';
 const bench = useTrigger();
 
 // Reading from the API is tried three times within a second.
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 function runIds(): unknown[] {
 	return bench.host.executions.map(({ items }) => items[0]?.json.run_id);

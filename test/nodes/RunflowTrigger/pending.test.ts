@@ -18,7 +18,7 @@ import { CALLBACK, PARAMETERS, signed, useTrigger } from './context';
 
 const bench = useTrigger();
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 const BODY = JSON.stringify(CALLBACK);
 

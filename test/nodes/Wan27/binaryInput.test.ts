@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { keepBinaryData, type TestFile, type TestFiles } from '../../engine/binaryData';
-import { createEngine } from '../../engine/engine';
+import { createEngine, setLimits } from '../../engine/engine';
 import { binary, sources, url, WAN, wanWorkflow, type NodeSettings } from '../../engine/workflows';
 import type { SandboxAsset } from '../../sandbox';
 import { gradientPng } from '../../sandbox/media/png';
@@ -12,8 +12,11 @@ import { useBench } from './context';
 
 const bench = useBench();
 
-// An upload is tried three times within a second, a lost start looked for within fifteen.
+// An upload is tried three times within a second.
 jest.setTimeout(60_000);
+beforeAll(() => {
+	setLimits(bench.engine, { runShown: 1500 });
+});
 
 const URL_OF_ANOTHER = 'https://example.com/other.png';
 const SESSION = { host: 'api', method: 'POST', path: /^\/v1\/asset-uploads$/ } as const;

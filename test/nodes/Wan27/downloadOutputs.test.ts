@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 // A download is tried three times within a second.
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 const GET_FILE = { host: 'storage', method: 'GET' } as const;
 const READ_RUN = { host: 'api', method: 'GET' } as const;

@@ -1,10 +1,15 @@
-import type { Outcome } from '../../../engine/engine';
+import { setLimits, type Outcome } from '../../../engine/engine';
 import { binary, sources, WAN } from '../../../engine/workflows';
 import type { Fault } from '../../../sandbox';
 import { gradientPng } from '../../../sandbox/media/png';
 import { createEdit } from '../../../sandbox/testClient';
 import { until } from '../../../until';
 import { bench, CREATE, LIST, paid, parameters, posts } from './scene';
+
+// As in the package: what is stored is made older here.
+beforeAll(() => {
+	setLimits(bench.engine, { runShown: 15_000 });
+});
 
 describe('a start in doubt that a retried execution finds', () => {
 	const lists = () =>

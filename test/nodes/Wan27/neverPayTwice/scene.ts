@@ -1,12 +1,16 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { setLimits } from '../../../engine/engine';
 import { images, type NodeSettings } from '../../../engine/workflows';
 import { useBench } from '../context';
 
 /** What the tests of one file share. */
 export const bench = useBench();
 
-// A request that got no answer is looked for four times, after 15 s the last time.
+// A request that got no answer is looked for four times, the last time after that.
+beforeAll(() => {
+	setLimits(bench.engine, { runShown: 1500 });
+});
 jest.setTimeout(60_000);
 
 export const CREATE = { method: 'POST', path: '/runs' };

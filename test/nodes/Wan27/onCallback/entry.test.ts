@@ -1,3 +1,4 @@
+import { setLimits } from '../../../engine/engine';
 import { wanWorkflow } from '../../../engine/workflows';
 import { signCallback } from '../../../sandbox';
 import {
@@ -16,6 +17,10 @@ import {
 } from './scene';
 
 useScene();
+// However slow the machine is, the node asks nothing by itself.
+beforeAll(() => {
+	setLimits(host.engine, { lateLooks: [] });
+});
 
 describe('what leaves it suspended', () => {
 	it('what is unsigned, wrongly signed, unreadable, or of another run', async () => {

@@ -1,4 +1,4 @@
-import { jsonOf } from '../../../engine/engine';
+import { jsonOf, setLimits } from '../../../engine/engine';
 import type { Held } from '../../../engine/waiting';
 import { AFTER, FAILED, wanWorkflow } from '../../../engine/workflows';
 import { until } from '../../../until';
@@ -16,6 +16,9 @@ import {
 } from './scene';
 
 useScene();
+beforeAll(() => {
+	setLimits(host.engine, { lateLooks: [1000, 3000] });
+});
 
 describe('a callback that cannot be followed up', () => {
 	it('is refused, so that Runflow sends it again, and followed up all the same', async () => {
@@ -74,19 +77,15 @@ describe('a callback that is lost', () => {
 	it.each([
 		['with a signing secret', () => host],
 		['without one', () => open],
-	])(
-		'in the moment of the suspension is made up for, %s',
-		async (_what, which) => {
-			sandbox.configure({ callbackHosts: [] });
-			const held = await suspended(which().start(wanWorkflow(edit)));
-			sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
-			const outcome = await held.ended;
-			expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
-			// At the suspension, late, because of the callback that tells nothing, and for the item.
-			expect(looks()).toBe(4);
-		},
-		15_000,
-	);
+	])('in the moment of the suspension is made up for, %s', async (_what, which) => {
+		sandbox.configure({ callbackHosts: [] });
+		const held = await suspended(which().start(wanWorkflow(edit)));
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+		// At the suspension, late, because of the callback that tells nothing, and for the item.
+		expect(looks()).toBe(4);
+	});
 });
 
 it('is called back by the node itself once n8n has stored it, though that took a while', async () => {
@@ -109,6 +108,6 @@ it('is called back by the node itself once n8n has stored it, though that took a
 	}
 	const outcome = await held.ended;
 	expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
-	// Three seconds after the suspension, and fifteen.
+	// At the first of the late looks, and at the second.
 	expect(ofThis(held).map(({ status }) => status)).toEqual([409, 200]);
-}, 30_000);
+});

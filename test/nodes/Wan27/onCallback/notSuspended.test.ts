@@ -50,5 +50,5 @@ describe('an execution that cannot be suspended', () => {
 		expect(sandbox.acceptedRuns()).toHaveLength(2);
 		const asked = sandbox.requests.filter(({ path }) => path.endsWith(run?.id ?? '-'));
 		expect(asked.map(({ method }) => method)).toEqual(['GET', 'GET']);
-	}, 15_000);
+	});
 });

@@ -1,9 +1,12 @@
-import { jsonOf } from '../../../engine/engine';
+import { jsonOf, setLimits } from '../../../engine/engine';
 import { AFTER } from '../../../engine/workflows';
 import { until } from '../../../until';
-import { looks, runOf, sandbox, start, suspended, useScene } from './scene';
+import { host, looks, runOf, sandbox, start, suspended, useScene } from './scene';
 
 useScene();
+beforeAll(() => {
+	setLimits(host.engine, { runShown: 1500 });
+});
 
 describe('an Idempotency Key of the user’s own, of which Runflow has a run', () => {
 	const named = { pollingInterval: 0.02, idempotencyKey: '1001', clientReference: 'order-1001' };

@@ -100,5 +100,5 @@ describe('items that do not go together', () => {
 		const again = await host.engine.retry(outcome);
 		expect(again.status).toBe('error');
 		expect(sandbox.acceptedRuns()).toHaveLength(2);
-	}, 20_000);
+	});
 });

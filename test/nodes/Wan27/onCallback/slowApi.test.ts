@@ -29,7 +29,7 @@ describe('an API that is slow to show what it reports', () => {
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
 		const outcome = await held.ended;
 		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
-	}, 20_000);
+	});
 
 	it('is asked less and less often', async () => {
 		sandbox.configure({ callbackHosts: [] });
@@ -45,7 +45,7 @@ describe('an API that is slow to show what it reports', () => {
 		const { path } = lookAt(runId);
 		const times = sandbox.requests.flatMap(({ path: of, at }) => (of === path ? [at] : []));
 		expect((times[before + 9] ?? 0) - (times[before] ?? 0)).toBeGreaterThan(5990);
-	}, 30_000);
+	});
 
 	it('is not asked any more once another callback was taken, however far the execution is then', async () => {
 		const workflow = wanWorkflow(edit, prompts(2));
@@ -64,7 +64,7 @@ describe('an API that is slow to show what it reports', () => {
 		await wait(1600);
 		expect(sandbox.acceptedRuns()).toHaveLength(4);
 		expect(held.status()).toBe('waiting');
-	}, 20_000);
+	});
 
 	it('loses nothing under a rate limit', async () => {
 		const held = await suspended(start({}, prompts(40), { onError: 'continueErrorOutput' }));
@@ -72,7 +72,7 @@ describe('an API that is slow to show what it reports', () => {
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 		const outcome = await held.ended;
 		expect(outcome.items(AFTER)).toHaveLength(40);
-	}, 40_000);
+	});
 
 	it('is asked by whoever comes first with what is needed', async () => {
 		const held = await suspended(start({}, prompts(2)));
@@ -81,5 +81,5 @@ describe('an API that is slow to show what it reports', () => {
 		expect(await report(b)).toMatchObject({ status: 503 });
 		expect(await report(a)).toMatchObject({ status: 200 });
 		expect(jsonOf((await held.ended).items(AFTER)).map(({ id }) => id)).toEqual([a, b]);
-	}, 20_000);
+	});
 });
