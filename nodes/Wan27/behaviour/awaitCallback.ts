@@ -8,7 +8,6 @@ import type {
 import { withoutQuery } from '../../runflow/address';
 import { asText } from '../../runflow/json';
 import { hasFailed, isTerminal, readRunId, readRunStatus } from '../../runflow/run';
-import { AT_ONCE, breath } from './breath';
 import { meet, type Company } from './company';
 import { runItem } from './finishedItem';
 import { isNew, startedRun, type Entry } from './ledger';
@@ -262,7 +261,7 @@ function hasEnded(record: IDataObject | undefined): boolean {
 async function park(
 	this: IExecutePaginationFunctions,
 	items: Gathering,
-	{ request, settings, items: count, company }: Awaited,
+	{ request, settings, items: count }: Awaited,
 ): Promise<void> {
 	const all = Array.from(
 		{ length: count },
@@ -274,12 +273,9 @@ async function park(
 		till: Date.now() + longest,
 		items: all.map(suspendedItem),
 	};
-	const handOn: INodeExecutionData[] = [];
-	for (const [index, item] of all.entries()) {
-		if (index > 0 && index % AT_ONCE === 0) await breath();
-		handOn.push(item === undefined ? unreadItem(index) : timedOut.call(this, item, index, request));
-	}
-	if (company.shared.over.aborted) return;
+	const handOn = all.map((item, index) =>
+		item === undefined ? unreadItem(index) : timedOut.call(this, item, index, request),
+	);
 	await suspend.call(this, suspension, handOn);
 	const runs = pendingRuns(items);
 	lookLate

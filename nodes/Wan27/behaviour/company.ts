@@ -1,6 +1,5 @@
 import { sleep } from 'n8n-workflow';
 
-import { AT_ONCE, breath } from './breath';
 import { whenAborted } from './pause';
 import type { Signal } from './signal';
 
@@ -32,14 +31,6 @@ export interface Company<Shared, Brought> {
 	/** The gate has been decided: who comes now belongs to the next try. */
 	closed: boolean;
 	readonly rooms: Map<string, Room<Brought>>;
-	/** How far the items are with what they do a few at a time, by what that is. */
-	readonly turns: Map<string, Turn>;
-}
-
-/** The items that do something in the same turn of the event loop. */
-interface Turn {
-	taken: number;
-	begins: Promise<void>;
 }
 
 /** One item, as n8n hands it over. */
@@ -112,18 +103,6 @@ async function allHaveSaid({ come, gone, inOrder }: Company<unknown, unknown>): 
 	while (inOrder.size + gone.size < come.size);
 }
 
-/** Waits for an item's turn to do something of which a thousand at once would keep n8n from all else. */
-export async function myTurn({ turns }: Company<unknown, unknown>, to: string): Promise<void> {
-	const turn = turns.get(to) ?? { taken: 0, begins: Promise.resolve() };
-	turns.set(to, turn);
-	if (turn.taken === AT_ONCE) {
-		turn.taken = 0;
-		turn.begins = turn.begins.then(breath);
-	}
-	turn.taken += 1;
-	await turn.begins;
-}
-
 /** What an item finds when all have met. */
 export interface Met<Brought> {
 	/** What each has brought, by its index. An item that comes late finds it so too. */
@@ -170,7 +149,6 @@ function found<Shared, Brought>(shared: Shared): Company<Shared, Brought> {
 		inOrder: new Map(),
 		closed: false,
 		rooms: new Map(),
-		turns: new Map(),
 	};
 }
 

@@ -14,7 +14,7 @@ import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer } from './keepWholeAnswer';
 import { awaitCallback, type Awaited, type Common, type Standing } from './awaitCallback';
 import { bodyValue, setBodyValue } from './body';
-import { allInOrder, companies, leave, myTurn } from './company';
+import { allInOrder, companies, leave } from './company';
 import { executionOver } from './executionOver';
 import { foldExtras } from './extras';
 import { derivedIdempotencyKey } from './idempotencyKey';
@@ -96,7 +96,6 @@ async function oneItem(
 		}),
 	);
 	try {
-		await turnOf(this, company, 'be looked at');
 		const settings = readSettings(this, run.pace);
 		return await inCompany.call(this, run, gathered, { settings, items, company });
 	} finally {
@@ -133,7 +132,6 @@ async function inCompany(
 	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
 	if (refused === undefined && !maySend) return [];
 
-	await turnOf(this, company, 'start its run');
 	// n8n waits for no item of a batch where it cannot read one of a later batch. Calls of a tool are no tries of
 	// the same.
 	const isLeft = () => isOverOtherwise(this, over) || (company.superseded && !isTool(this));
@@ -156,18 +154,6 @@ async function inCompany(
 		state = await waitForRun.call(this, begun, wait);
 	}
 	return await ended.call(this, state, { entry, settings: wishes, request, over });
-}
-
-/**
- * Waits for an item's turn. Not in batches: how many go at once is the user's choice there, and what they start has to
- * be noted before n8n, which may give up amid them, stores the execution.
- */
-async function turnOf(
-	context: IExecutePaginationFunctions,
-	company: Awaited['company'],
-	to: string,
-): Promise<void> {
-	if (context.continueOnFail() || company.shared.batchPause === 0) await myTurn(company, to);
 }
 
 /** Whether the execution has ended without this item, other than by Stop. */

@@ -5,7 +5,6 @@ import {
 	companies,
 	leave,
 	meet,
-	myTurn,
 	type Companies,
 } from '../../../../nodes/Wan27/behaviour/company';
 
@@ -181,29 +180,4 @@ describe('items that may be sent only together', () => {
 		leave(company, 1);
 		expect(await first).toBe(false);
 	});
-});
-
-it('lets fifty items at a time have their turn, in their order, and others in between', async () => {
-	const all = companies<string, string>();
-	const key = {};
-	const seen: string[] = [];
-	const between = setInterval(() => seen.push('others'), 0);
-	await Promise.all(
-		Array.from({ length: 120 }, async (_, itemIndex) => {
-			const company = all.join({ key, itemIndex, items: 120, patience: () => Infinity }, () => '');
-			await myTurn(company, 'do it');
-			seen.push(String(itemIndex));
-			await myTurn(company, 'do something else');
-			// Holds the event loop for longer than a timer takes.
-			const until = performance.now() + 0.1;
-			while (performance.now() < until);
-		}),
-	);
-	clearInterval(between);
-	const items = seen.filter((one) => one !== 'others');
-	expect(items).toEqual(Array.from({ length: 120 }, (_, index) => String(index)));
-	const [first = 0, second = 0] = ['49', '99'].map((one) => seen.indexOf(one));
-	expect(seen.slice(0, 50)).toEqual(items.slice(0, 50));
-	expect(seen.slice(first, seen.indexOf('50'))).toContain('others');
-	expect(seen.slice(second, seen.indexOf('100'))).toContain('others');
 });
