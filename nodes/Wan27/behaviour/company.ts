@@ -79,8 +79,9 @@ export function companies<Shared, Brought>(): Companies<Shared, Brought> {
  * Lets the items of a node be sent only when every one of them is in order. n8n throws the first
  * failure and drops the runs of all other items, so one bad item must stop them before they are paid for.
  *
- * n8n starts all items in one go. So by the next turn of the event loop all have joined that ever will: an item
- * whose expressions fail makes n8n give up at once, and leaves one too few here.
+ * n8n starts all items in one go, and an item awaits nothing between joining and this. So by the next turn of the
+ * event loop all have come here that ever will: an item whose expressions fail makes n8n give up at once, and leaves
+ * one too few here.
  *
  * @param items how many there are
  * @param inOrder whether this item is in order
@@ -92,15 +93,9 @@ export async function allInOrder(
 	{ itemIndex, items, inOrder }: Pick<Comer, 'itemIndex' | 'items'> & { inOrder: boolean },
 ): Promise<boolean> {
 	const all = company.inOrder.set(itemIndex, inOrder);
-	await (company.gate ??= allHaveSaid(company));
+	await (company.gate ??= sleep(0));
 	company.closed = true;
 	return !company.superseded && all.size >= items && ![...all.values()].includes(false);
-}
-
-/** Waits until every item that has joined has said whether it is in order, or has left. */
-async function allHaveSaid({ come, gone, inOrder }: Company<unknown, unknown>): Promise<void> {
-	do await sleep(0);
-	while (inOrder.size + gone.size < come.size);
 }
 
 /** What an item finds when all have met. */

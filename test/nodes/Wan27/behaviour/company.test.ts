@@ -1,5 +1,3 @@
-import { sleep } from 'n8n-workflow';
-
 import {
 	allInOrder,
 	companies,
@@ -155,19 +153,6 @@ describe('items that may be sent only together', () => {
 		const key = {};
 		const both = [arrive(all, key, [true], 2), arrive(all, key, [true, true])];
 		expect(await Promise.all(both)).toEqual([[false], [true, true]]);
-	});
-
-	it('are decided on when all have said so, however much later', async () => {
-		const key = {};
-		const joined = [0, 1].map((itemIndex) =>
-			all.join({ key, itemIndex, items: 2, patience: () => Infinity }, () => 'shared'),
-		);
-		const [company] = joined;
-		if (company === undefined) throw new Error('nobody');
-		const first = allInOrder(company, { itemIndex: 0, items: 2, inOrder: true });
-		await sleep(20);
-		const second = allInOrder(company, { itemIndex: 1, items: 2, inOrder: false });
-		expect(await Promise.all([first, second])).toEqual([false, false]);
 	});
 
 	it('are held back where one has left without a word', async () => {
