@@ -51,7 +51,7 @@ describe('the tarball', () => {
 
 	it('would be noticed to be too large', () => {
 		expect(contentProblems({ ...packed, size: MAX_TARBALL_BYTES + 1 }, manifest)).toEqual([
-			'The tarball has 60001 bytes, which is over 60000.',
+			'The tarball has 120001 bytes, which is over 120000.',
 		]);
 	});
 

@@ -1,7 +1,7 @@
 import type { Manifest } from './manifest';
 
 /** How large the tarball may be, in bytes. */
-export const MAX_TARBALL_BYTES = 60_000;
+export const MAX_TARBALL_BYTES = 120_000;
 
 /** What users need of the package: the code, what n8n loads of it, codex files, icons, and four files at the top. */
 const EXPECTED =
