@@ -37,8 +37,6 @@ async function bundle() {
 		// Texts as the sources have them.
 		charset: 'utf8',
 		legalComments: 'none',
-		// What users install is to be small; names and line ends stay, for whoever reads it.
-		minifySyntax: true,
 		logLevel: 'warning',
 	});
 }
