@@ -56,6 +56,20 @@ export function withoutQuery(address: string): string {
 	}
 }
 
+/** Query parameters that sign a link for a while: those of Amazon's, Google's, Alibaba's and Microsoft's storage. */
+const SIGNING =
+	/^(?:x-(?:amz|goog|oss)-.+|signature|sig|expires|policy|key-pair-id|awsaccesskeyid|googleaccessid|ossaccesskeyid|security-token|token|s[eprtv]|spr|sk(?:oid|tid|[etsv]))$/i;
+
+/** A link without the parameters that sign it; any other text as it is. */
+export function withoutSignature(link: string): string {
+	if (!/^https?:\/\//i.test(link) || !URL.canParse(link)) return link;
+	const url = new URL(link);
+	for (const name of [...url.searchParams.keys()]) {
+		if (SIGNING.test(name)) url.searchParams.delete(name);
+	}
+	return url.href;
+}
+
 /** Scheme, host and port of an address; what cannot be read as one, as it is. */
 export function originOf(address: string): string {
 	try {

@@ -4,17 +4,19 @@ import { readAssetReference } from './asset';
 import { asText, isObject } from './json';
 import { hasFailed, readRunId, readRunStatus } from './run';
 
-/** What was asked for, and when. */
-export interface Asked {
-	/** The request body: `input`, and whatever else was sent. */
-	body: IDataObject;
-	/** When it was sent, in milliseconds since 1970 by our own clock. */
-	since: number;
-	/** How many of our own requests with this very body have got no clear answer, this one included. */
-	alike: number;
+/** A start whose run is looked for. */
+export interface SoughtStart {
+	/** The `client_ref` that it was sent with. */
+	reference: string;
+	/** The end of a reference that the node made, which no other start has; undefined where the user gave it. */
+	hash?: string | undefined;
+	/** The input that was sent: a reference of the user's own may stand on several runs. */
+	input: unknown;
+	/** When it was sent, in milliseconds since 1970 by our own clock; undefined where that is not known. */
+	since?: number | undefined;
 }
 
-/** A page of `GET /v1/runs`, asked for with `sort_by=created_at:desc`. */
+/** Pages of `GET /v1/runs`, asked for with `sort_by=created_at:desc`. */
 export interface RunsPage {
 	runs: IDataObject[];
 	/** Whether all that stands on it can be read. */
@@ -31,70 +33,73 @@ const CLOCK_GRAIN = 2000;
 const UNKNOWN_CLOCK = 10 * 60_000;
 
 /**
- * The run that a request without a clear answer has started, as far as Runflow's list of runs tells:
- * made since then, with every value that was sent. A run that is adopted wrongly is a paid one lost, and
- * one that is overlooked may be paid for again, so every doubt is `unclear`.
+ * The run of a start that got no clear answer, as far as Runflow's list of runs tells.
  *
- * @param taken whether a run belongs to another request
- * @returns its record; `none` where the list shows that there is no such run; `unclear` otherwise
- * @see runflow-api.md sections 3 and 4
+ * @param isKnown whether a run belongs to another start of this node
+ * @returns its record; `none` where the list shows that there is no such run; `unclear` otherwise, since a run that is
+ * overlooked may be paid for again
+ * @see runflow-api.md sections 3, 4 and 13
  */
-export function findStarted(
+export function findStart(
 	page: RunsPage,
-	asked: Asked,
-	taken: (runId: string) => boolean,
+	sought: SoughtStart,
+	isKnown: (runId: string) => boolean,
 ): IDataObject | 'none' | 'unclear' {
-	const since =
-		page.clockAhead === undefined
-			? asked.since - UNKNOWN_CLOCK
-			: asked.since + page.clockAhead - CLOCK_GRAIN;
-	const recent = page.runs.filter((run) => !(madeAt(run) < since));
-	// Asked last: among a thousand runs it is the dearest question.
-	const isFree = (run: IDataObject) => {
-		const id = readRunId(run);
-		return id !== undefined && !taken(id);
-	};
-	const exact = recent.filter((run) => holds(run, asked.body) && isFree(run));
-	// Of twins, each of our own requests takes one; a twin too many may be somebody else's.
-	const oldest = exact.at(-1);
-	if (oldest !== undefined && page.clockAhead !== undefined) {
-		// Where only inline media would tell runs apart, a name has to.
-		const isTold = asText(asked.body.client_ref) !== '' || !hasInlineMedia(asked.body);
-		return isTold && exact.length <= asked.alike ? oldest : 'unclear';
-	}
-	const mayBe = recent.some((run) => mightBe(run, asked.body) && isFree(run));
-	return mayBe || !page.isWhole || !covers(page, since) ? 'unclear' : 'none';
+	const found =
+		sought.hash === undefined
+			? findByOwnReference(page, sought, isKnown)
+			: page.runs.find((run) => hasId(run) && readReference(run).endsWith(sought.hash ?? ''));
+	if (found !== undefined) return found;
+	return showsAll(page, sought) ? 'none' : 'unclear';
 }
 
-/**
- * The run that Runflow has for a key already, as far as the list of runs tells: the only one under the Client
- * Reference that was sent, with every value that was sent. When it was made does not matter. Files aside: they are
- * uploaded anew by whoever has forgotten the run.
- *
- * @param taken whether a run belongs to another request
- * @returns undefined where the request has no Client Reference, or where none or several runs are so named
- */
-export function findNamed(
-	runs: readonly IDataObject[],
-	body: IDataObject,
-	taken: (runId: string) => boolean,
-): IDataObject | undefined {
-	if (asText(body.client_ref) === '') return undefined;
-	const [named, ...more] = runs.filter((run) => {
-		const id = readRunId(run);
-		return (
-			id !== undefined && !taken(id) && !hasFailed(readRunStatus(run)) && holds(run, body, false)
-		);
-	});
-	return more.length === 0 ? named : undefined;
+function findByOwnReference(
+	page: RunsPage,
+	sought: SoughtStart,
+	isKnown: (runId: string) => boolean,
+): IDataObject | 'unclear' | undefined {
+	const earliest = earliestOf(page, sought);
+	const named = page.runs.filter(
+		(run) =>
+			hasId(run) &&
+			readReference(run) === sought.reference &&
+			!hasFailed(readRunStatus(run)) &&
+			!(madeAt(run) < earliest) &&
+			!isKnown(readRunId(run) ?? ''),
+	);
+	const [only, ...more] = named.filter((run) => holds(run.input, sought.input));
+	if (only !== undefined) return more.length === 0 ? only : 'unclear';
+	// It may be one of these: which file a run has, or its whole input, need not be shown.
+	return named.some((run) => !isObject(run.input) || holds(run.input, sought.input, false))
+		? 'unclear'
+		: undefined;
 }
 
-/** Whether a page holds every run made since then: all runs there are, or newest first and back to then. */
-function covers({ runs, more }: RunsPage, since: number): boolean {
-	if (!more) return true;
+/** Whether these are all runs that may be the start's, with the names that they were given. */
+function showsAll({ runs, isWhole, ...page }: RunsPage, sought: SoughtStart): boolean {
+	const earliest = earliestOf(page, sought);
 	const times = runs.map(madeAt);
-	const sorted = times.every((time, index) => index === 0 || time <= (times[index - 1] ?? 0));
-	return sorted && (times.at(-1) ?? Infinity) < since;
+	const isSorted = times.every((time, index) => index === 0 || time <= (times[index - 1] ?? 0));
+	const reachesBack = !page.more || (isSorted && (times.at(-1) ?? Infinity) < earliest);
+	const showsNames =
+		runs.some((run) => readReference(run) !== '') || runs.every((run) => madeAt(run) < earliest);
+	return isWhole && reachesBack && showsNames;
+}
+
+/** When the run can have been made at the earliest, by Runflow's clock (ms since 1970). */
+function earliestOf(
+	{ clockAhead }: Pick<RunsPage, 'clockAhead'>,
+	{ since = -Infinity }: SoughtStart,
+): number {
+	return clockAhead === undefined ? since - UNKNOWN_CLOCK : since + clockAhead - CLOCK_GRAIN;
+}
+
+function hasId(run: IDataObject): boolean {
+	return readRunId(run) !== undefined;
+}
+
+function readReference(run: IDataObject): string {
+	return asText(run.client_ref);
 }
 
 function madeAt(run: IDataObject): number {
@@ -103,12 +108,11 @@ function madeAt(run: IDataObject): number {
 
 /**
  * Whether a record shows every value that was sent; inline media, which Runflow replaces, aside. An asset's
- * reference comes back as a signed URL, which is taken for it only where the asset's id is in it: two
- * items may differ in nothing but their files.
+ * reference comes back as a signed URL, which is taken for it only where the asset's id is in it.
  * @param sameFiles whether assets count
  */
 function holds(record: unknown, sent: unknown, sameFiles = true): boolean {
-	if (isInline(sent)) return true;
+	if (typeof sent === 'string' && sent.startsWith('data:')) return true;
 	const assetId = typeof sent === 'string' ? readAssetReference(sent) : undefined;
 	if (assetId !== undefined) {
 		return typeof record === 'string' && (!sameFiles || record.includes(assetId));
@@ -127,30 +131,4 @@ function holds(record: unknown, sent: unknown, sameFiles = true): boolean {
 		);
 	}
 	return record === sent;
-}
-
-function isInline(sent: unknown): boolean {
-	return typeof sent === 'string' && sent.startsWith('data:');
-}
-
-function hasInlineMedia({ input }: IDataObject): boolean {
-	return isObject(input) && Object.values(input).flat().some(isInline);
-}
-
-/** A record that hides its input, or has the same prompt or media, may be the run after all. */
-function mightBe(run: IDataObject, body: IDataObject): boolean {
-	if (!isObject(run.input)) return true;
-	if (!isObject(body.input)) return false;
-	const { prompt, image_url: image, image_urls: images, video_url: video } = body.input;
-	return (
-		plain(run.input.prompt) === plain(prompt) ||
-		(images !== undefined && holds(run.input.image_urls, images)) ||
-		(image !== undefined && holds(run.input.image_url, image)) ||
-		(video !== undefined && holds(run.input.video_url, video))
-	);
-}
-
-/** A prompt as it may be recorded: trimmed, and with accents in one form. */
-function plain(prompt: unknown): string {
-	return asText(prompt).trim().normalize('NFC');
 }

@@ -105,6 +105,7 @@ const MENTIONED = [
 	'Binary File',
 	'Callback Signing Secrets',
 	'Callback URL',
+	'Client Reference',
 	'Completion',
 	'Download Outputs',
 	'Events',

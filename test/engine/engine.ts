@@ -11,6 +11,7 @@ import {
 	type INodeExecutionData,
 	type IRun,
 	type IRunExecutionData,
+	type ITaskData,
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
@@ -75,6 +76,11 @@ export interface Engine {
 	run(workflow: WorkflowJson, settings?: ExecutionSettings): Promise<Outcome>;
 	/** What Retry in the list of executions does with one that failed. */
 	retry(failed: Outcome, executionId?: string): Promise<Outcome>;
+	/**
+	 * What Retry does with one that n8n was stopped or killed in the middle of: it begins anew, under the same token.
+	 * @param begun nodes for which n8n's recovery has added a run
+	 */
+	retryLost(lost: Outcome, begun?: string[]): Promise<Outcome>;
 }
 
 /** Sets other limits than the node's own, until the end of the file of tests. In milliseconds. */
@@ -167,11 +173,20 @@ export async function createEngine(
 	): Promise<Outcome> =>
 		await resume(failed.stored.workflow, dataToRetry(failed), executionId, 'retry');
 
+	const retryLost = async (lost: Outcome, begun: string[] = []): Promise<Outcome> =>
+		await resume(
+			lost.stored.workflow,
+			dataOfLost(lost, begun),
+			`execution-${++executions}`,
+			'retry',
+		);
+
 	return {
 		loaded,
 		workflowOf,
 		additionalDataOf,
 		resume,
+		retryLost,
 		start,
 		run: async (json, settings) => await start(json, settings).outcome,
 		retry,
@@ -185,6 +200,30 @@ function dataToRetry({ stored }: Outcome): IRunExecutionData {
 	delete data.resultData.error;
 	const last = lastNodeExecuted === undefined ? undefined : runData[lastNodeExecuted];
 	if (last?.at(-1)?.error !== undefined) last.pop();
+	return data;
+}
+
+/** What the app has kept of an execution that it has lost: what it stored at its start. @see n8n-engine.md section 8 */
+function dataOfLost({ stored }: Outcome, begun: string[]): IRunExecutionData {
+	const data = JSON.parse(stored.data) as IRunExecutionData;
+	const [node] = stored.workflow.nodes;
+	if (node === undefined || data.executionData === undefined) throw new Error('Nothing was run');
+	data.resultData = { runData: {} };
+	for (const name of begun) {
+		const artificial = {
+			executionIndex: 0,
+			executionStatus: 'crashed',
+			startTime: 0,
+			executionTime: 0,
+			source: [],
+		};
+		data.resultData.runData[name] = [artificial as unknown as ITaskData];
+	}
+	data.executionData = {
+		...data.executionData,
+		contextData: {},
+		nodeExecutionStack: [{ node, data: { main: [[{ json: {} }]] }, source: null }],
+	};
 	return data;
 }
 

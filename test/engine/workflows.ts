@@ -81,3 +81,6 @@ export function images(...values: unknown[]): INodeParameters {
 export function sources(...locators: INodeParameters[]): INodeParameters {
 	return { image: locators.map((source) => ({ source })) };
 }
+
+/** The `client_ref` of a run for which the user gave none. */
+export const MADE_REFERENCE = /^n8n-(?:[A-Za-z0-9-]+-)?[0-9a-f]{32}$/;

@@ -1,4 +1,6 @@
 /** The tests in the real n8n app and its editor. The first run installs n8n, which takes minutes. */
+const path = require('node:path');
+
 module.exports = {
 	testEnvironment: 'node',
 	rootDir: '.',
@@ -6,6 +8,7 @@ module.exports = {
 	modulePathIgnorePatterns: ['<rootDir>/app/'],
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 	globalSetup: '<rootDir>/prepare.ts',
+	testSequencer: path.join(__dirname, '../longestFirst.js'),
 	// Each file has an n8n of its own, which waits more than it computes.
 	maxWorkers: 3,
 	testTimeout: 120_000,

@@ -60,6 +60,8 @@ export interface Switches {
 	readonly outputBytes: number | null;
 	readonly outputUrlTtlMs: number;
 	readonly pagingSpelling: 'next' | 'next_pq';
+	/** Whether the list of runs shows the `client_ref` that each run's record has. */
+	readonly listsClientRef: boolean;
 
 	readonly imageSizeSpelling: 'x' | '*' | 'both' | 'object';
 	readonly assetRefs: 'accepted' | 'rejected';
@@ -125,6 +127,7 @@ export const DEFAULT_SWITCHES: Switches = {
 	outputBytes: null,
 	outputUrlTtlMs: 60 * 60 * 1000,
 	pagingSpelling: 'next',
+	listsClientRef: true,
 
 	imageSizeSpelling: 'both',
 	assetRefs: 'accepted',

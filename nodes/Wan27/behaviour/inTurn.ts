@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 /** The look under way, and the one that is to begin after it. */
 export interface Turns<T> {
 	look?: Promise<T>;
@@ -13,6 +15,8 @@ export async function inTurn<T>(turns: Turns<T>, look: () => Promise<T>): Promis
 	turns.nextLook ??= Promise.resolve(turns.look)
 		.catch(() => undefined)
 		.then(async () => {
+			// Items that ask in the same moment share it.
+			await sleep(0);
 			if (turns.nextLook !== undefined) turns.look = turns.nextLook;
 			delete turns.nextLook;
 			try {

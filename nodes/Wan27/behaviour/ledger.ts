@@ -4,6 +4,7 @@ import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isObject } from '../../runflow/json';
 import { limits } from './limits';
+import { nodeExecution } from './nodeExecution';
 import { isTool } from './thisNode';
 
 /** What an item has started. Plain JSON: n8n stores it with the execution. */
@@ -27,15 +28,20 @@ export interface Entry {
 	asked?: string;
 	/** As a tool: how often the same was asked for and has succeeded. */
 	finished?: number;
+	/** The `client_ref` that the node has made for the item's last start. */
+	reference?: string;
 	/** What was uploaded for the item, by where it goes and what it is. */
 	assets?: Record<string, UploadedAsset>;
 }
 
-/** A request that got no clear answer. */
+/** A start that got no clear answer. */
 export interface Doubt {
 	/** When it was sent (ms since 1970). */
 	since: number;
-	/** A digest of what was sent. */
+	/** The `client_ref` that it was sent with, and its end where the node made it. */
+	reference: string;
+	hash?: string | undefined;
+	/** A digest of the input that was sent. */
 	of: string;
 	/** When it has ended by itself, so that nobody is at work on it any more (ms since 1970). */
 	settledAt?: number;
@@ -54,7 +60,8 @@ const KEY = 'startedRuns';
 
 /** Where an item stands, and what is asked for. */
 export interface Place {
-	runIndex: number;
+	/** Which run of the node it is, counted by the node. */
+	nodeRun: number;
 	executionId: string | undefined;
 	/**
 	 * The input before files are uploaded, as one text; undefined where it is refused. What is sent beside it may
@@ -68,21 +75,21 @@ export interface Place {
  * Fail and comes back when a failed execution is retried: what is found there is looked up, not paid
  * for again. Only a retried execution that asks for something else than the first one starts anew.
  *
- * As a tool of an AI agent the node has a run index of its own at each try, so there the request itself
- * is the place.
+ * As a tool of an AI agent the node has a run index of its own at each try: there the call is the place, or what it
+ * asks for where n8n does not name it.
  * @see n8n-engine.md section 2 (2)
  */
 export function entryOf(
 	context: IExecutePaginationFunctions,
-	{ runIndex, executionId, asked }: Place,
+	{ nodeRun, executionId, asked }: Place,
 ): Entry {
 	const entries = allEntries(context);
-	const place = `${runIndex}.${context.getItemIndex()}`;
+	const place = `${nodeRun}.${context.getItemIndex()}`;
 	// Nothing is sent, so nothing is noted: what the item has started stays its own until it is in order again.
 	if (asked === undefined) {
 		return (isTool(context) ? undefined : entries[place]) ?? { executionId };
 	}
-	const key = isTool(context) ? `tool ${digest(asked)}` : place;
+	const key = isTool(context) ? `tool ${toolCallOf(context) ?? digest(asked)}` : place;
 	const known = entries[key];
 	if (known !== undefined && (known.executionId === executionId || known.asked === digest(asked))) {
 		if (known.cancelled === true && known.executionId !== executionId) dropRun(known);
@@ -95,6 +102,12 @@ export function entryOf(
 		asked: digest(asked),
 		...(former.length === 0 ? {} : { former }),
 	});
+}
+
+/** n8n's id of the call that an agent makes; undefined where n8n gives none. */
+export function toolCallOf(context: IExecutePaginationFunctions): string | undefined {
+	const { toolCallId } = context.getInputData().json;
+	return typeof toolCallId === 'string' && toolCallId !== '' ? toolCallId : undefined;
 }
 
 /** Gives up the item's run, which came to nothing, so that the next try starts another one, under another key. */
@@ -117,23 +130,9 @@ export function startedRun(
 	context: IExecutePaginationFunctions,
 	itemIndex: number,
 ): string | undefined {
-	const entry = allEntries(context)[`${runIndexOf(context)}.${itemIndex}`];
+	const entry = allEntries(context)[`${nodeExecution(context).nodeRun}.${itemIndex}`];
 	return entry?.executionId === context.getExecutionId() ? entry.runId : undefined;
 }
-
-/** Which run of the node this is. Not by an expression: n8n takes milliseconds for each. */
-export function runIndexOf(context: IExecutePaginationFunctions): number {
-	const read = () => context.getWorkflowDataProxy(context.getItemIndex()).$thisRunIndex;
-	// Each run of the agent has the same data.
-	if (isTool(context)) return read();
-	const data = context.getExecuteData();
-	const known = runIndexes.get(data) ?? read();
-	runIndexes.set(data, known);
-	return known;
-}
-
-/** By the data of the run, which all its items have in common: n8n takes long for each. */
-const runIndexes = new WeakMap<object, number>();
 
 /** Whether another item or try of this node has started a run. */
 export function isTaken(context: IExecutePaginationFunctions, runId: string): boolean {

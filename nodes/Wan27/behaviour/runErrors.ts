@@ -10,6 +10,7 @@ import {
 import { originOf } from '../../runflow/address';
 import type { ApiErrorText } from '../../runflow/apiError';
 import type { Missing } from '../../runflow/downloadOutputs';
+import { asText } from '../../runflow/json';
 import { readFailure, readRunId, readRunStatus } from '../../runflow/run';
 import type { NamedRefusal } from './refusals';
 
@@ -75,7 +76,7 @@ export function runFailedError(node: INode, run: IDataObject, itemIndex: number)
 			: 'Runflow does not charge for failed runs. Change the input if it is the reason, or run the item again.',
 		failure.code === undefined ? '' : `Code: ${failure.code}`,
 		failure.stage === undefined ? '' : `Stage: ${failure.stage}`,
-		`Run ID: ${runId ?? 'unknown'}`,
+		...idsOf(run),
 	];
 	return build(
 		node,
@@ -101,11 +102,32 @@ export function waitRanOutError(
 			description: [
 				`It goes on at Runflow and is charged when it succeeds. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
 				'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
-				`Run ID: ${runId ?? 'unknown'}`,
+				...idsOf(run),
 			].join('\n'),
 		},
 		{ itemIndex: waited.itemIndex, runId },
 	);
+}
+
+/** What a person finds a run by in Runflow, a line each. */
+function idsOf(run: IDataObject): string[] {
+	const reference = asText(run.client_ref);
+	return [
+		`Run ID: ${readRunId(run) ?? 'unknown'}`,
+		...(reference === '' ? [] : [referenceLine(reference)]),
+	];
+}
+
+function referenceLine(reference: string): string {
+	return `Client Reference: ${reference}`;
+}
+
+/** Has the error of an item that may have a run say which name to look for in Runflow. */
+export function tellReference(failure: Failure, reference: string): void {
+	const line = referenceLine(reference);
+	const { description } = failure;
+	if (reference === '' || description?.includes(line) === true) return;
+	failure.description = [description ?? '', line].join('\n');
 }
 
 function minutes(count: number): string {
@@ -126,7 +148,7 @@ export function notReportedError(
 			description: [
 				`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
 				`Check that Runflow can reach this n8n at ${originOf(waited.callbackTo)} and that the Callback Signing Secrets in the Runflow API credential are right. Where that cannot be, choose When Finished, Polling.`,
-				`Run ID: ${runId ?? 'unknown'}`,
+				...idsOf(run),
 			].join('\n'),
 		},
 		{ itemIndex: waited.itemIndex, runId },
@@ -160,7 +182,7 @@ export function downloadError(
 			description: [
 				`The run has succeeded and is paid for; nothing need be paid again. ${isFinal ? DOWNLOAD_OTHERWISE : DOWNLOAD_AGAIN} You also find them under Runs in Runflow.`,
 				...(link === undefined || link.length > MAX_SHOWN_LINK ? [] : [`Link: ${link}`]),
-				`Run ID: ${runId ?? 'unknown'}`,
+				...idsOf(run),
 			].join('\n'),
 		},
 		{ itemIndex, runId },

@@ -7,6 +7,7 @@ import { asText, isObject } from '../../runflow/json';
 import { oneOf, duration } from '../fields/rules';
 import { isRefusal, type Rule } from '../fields/verdict';
 import { CALLBACK_WAIT, paceFor, type Pace } from './pace';
+import { nodeExecution } from './nodeExecution';
 import type { NamedRefusal } from './refusals';
 import { callbackAddress, canSuspend } from './suspension';
 import { isTool } from './thisNode';
@@ -43,7 +44,7 @@ export function readSettings(context: IExecutePaginationFunctions, pace: Pace): 
 	const onCallback = completion === 'callback';
 	return {
 		completion,
-		callbackTo: onCallback ? callbackAddress(resumeUrl(context)) : undefined,
+		callbackTo: onCallback ? callbackAddress(nodeExecution(context).resumeUrl) : undefined,
 		simplify: context.getNodeParameter('simplify', true) === true,
 		downloadInto: download ? field || DEFAULT_FIELD : undefined,
 		assetForm: options.assetReference === 'signedUrl' ? 'signedUrl' : 'asset',
@@ -52,12 +53,6 @@ export function readSettings(context: IExecutePaginationFunctions, pace: Pace): 
 			maxWaitMinutes: options.maximumWait,
 		}),
 	};
-}
-
-/** Where n8n resumes the execution. Not by an expression, as in runIndexOf. */
-function resumeUrl(context: IExecutePaginationFunctions): unknown {
-	const execution: unknown = context.getWorkflowDataProxy(context.getItemIndex()).$execution;
-	return isObject(execution) ? execution.resumeUrl : undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { fetchRun, isRunRecord, reply, type Reply } from '../../runflow/api';
+import { assetReference } from '../../runflow/asset';
 import {
 	explainAnswer,
 	explainSilence,
@@ -14,16 +15,21 @@ import {
 	neverSent,
 	type ApiErrorText,
 } from '../../runflow/apiError';
-import { isObject } from '../../runflow/json';
-import { setBodyValue } from './body';
-import { whileInFlight } from './claims';
-import { digest, isNew, type Doubt, type Entry } from './ledger';
+import { asText, isObject } from '../../runflow/json';
+import type { SoughtStart } from '../../runflow/match';
+import { hasFailed, readRunStatus } from '../../runflow/run';
+import { isBinaryFile } from '../fields/binaryFile';
+import { bodyValue, setBodyValue } from './body';
+import { digest, dropRun, isNew, toolCallOf, type Doubt, type Entry } from './ledger';
 import { limits } from './limits';
 import { mayPass } from './lookAtRun';
+import { nodeExecution } from './nodeExecution';
 import { apiError, type Failure } from './runErrors';
-import { adoptRun, bodyText, isStopped, searchByName, searchRun } from './searchRun';
+import { adoptRun, isStopped, searchRun } from './searchRun';
 import type { Settings } from './settings';
-import { areFresh, uploadFiles } from './uploadFiles';
+import { describeInput, hashStart, referenceOf } from './startName';
+import { isTool, thisNode } from './thisNode';
+import { uploadFiles } from './uploadFiles';
 
 /** When to look for a run whose start got no answer, as shares of the time until it is shown. */
 const LOOKS = [1 / 60, 1 / 12, 1 / 4, 1];
@@ -44,13 +50,13 @@ function pausesBetweenLooks(mayBeAtWork: boolean): number[] {
  * The item's run: the one that it has started already, or a new one. A request that got no clear answer
  * is never simply sent again: Runflow's list of runs is asked first whether a run came of it.
  *
- * @param gathered the request in its final form
+ * @param gathered the request in its final form, apart from its files and its name
  * @param entry what the item has started so far; it is kept up to date
  * @param settings how the model is told of the item's binary files, which are uploaded first; whether the run is
- * waited for; whether the Idempotency Key is the user's own; and whether n8n has given up on the item, so that
- * nothing would keep what it starts
- * @returns the run's record, or the error that tells what is known of the run; undefined where nothing is started for
- * nobody
+ * waited for; the Idempotency Key of the user's own; and whether n8n has given up on the item, so that nothing would
+ * keep what it starts
+ * @returns the run's record, or the error that tells what is known of the run; undefined where nothing is started,
+ * since n8n has given up on the item
  */
 export async function startRun(
 	this: IExecutePaginationFunctions,
@@ -59,87 +65,194 @@ export async function startRun(
 	{
 		assetForm,
 		completion,
-		hasOwnKey,
+		ownKey,
 		isLeft,
-	}: Pick<Settings, 'assetForm' | 'completion'> & { hasOwnKey: boolean; isLeft: () => boolean },
+	}: Pick<Settings, 'assetForm' | 'completion'> & {
+		ownKey: string | undefined;
+		isLeft: () => boolean;
+	},
 ): Promise<IDataObject | Failure | undefined> {
 	const request = gathered.options as IHttpRequestOptions;
 	const waits = completion !== 'immediately';
 	if (entry.runId !== undefined) return await lookUp.call(this, request, entry, waits);
 	if (entry.doubt === undefined && isStopped(this)) return fail.call(this, NOT_SENT);
 
-	const notUploaded = await uploadFiles.call(this, request, entry, assetForm);
-	if (notUploaded !== undefined) return notUploaded;
-
-	const body = bodyText(request);
-	// The address to call back belongs to the execution: the same run asked for by a retry has another one.
-	const asked = completion === 'callback' ? withoutCallback(request) : request;
+	const naming = { input: await describeInput(this, inputOf(request)), ownKey };
 	if (entry.doubt !== undefined) {
-		const found = await searchEarlier.call(this, asked, entry, entry.doubt);
+		const found = await searchEarlier.call(this, request, entry, entry.doubt, naming.input);
 		if (typeof found !== 'string') return found;
 		// An earlier try's own request may have been answered meanwhile.
 		if (hasRun(entry)) return await lookUp.call(this, request, entry, waits);
 		if (found === 'unclear') return fail.call(this, STILL_IN_DOUBT);
 		delete entry.doubt;
-		// What was kept for the search may be too old to be sent.
-		if (!areFresh(entry, assetForm)) return fail.call(this, NOT_FOUND);
+	} else if (nodeExecution(this).isLost) {
+		const found = await searchLost.call(this, request, entry, naming);
+		if (typeof found !== 'string') return found;
+		if (isStopped(this)) return fail.call(this, NOT_SENT);
+		if (found === 'unclear') return fail.call(this, LOST_UNCLEAR);
 	}
+
+	const sought = nameStart.call(this, request, entry, naming);
+	const notUploaded = await uploadFiles.call(this, request, entry, assetForm);
+	if (notUploaded !== undefined) return notUploaded;
 	if (isLeft()) return undefined;
 	if (isStopped(this)) return fail.call(this, NOT_SENT);
+	return await send.call(this, gathered, entry, { ...sought, input: inputOf(request) }, ownKey);
+}
 
+/** Sends the start, and looks for what came of it where the answer does not say. */
+async function send(
+	this: IExecutePaginationFunctions,
+	gathered: DeclarativeRestApiSettings.ResultOptions,
+	entry: Entry,
+	sought: SoughtStart & { of: string },
+	ownKey: string | undefined,
+): Promise<IDataObject | Failure> {
+	const request = gathered.options as IHttpRequestOptions;
 	const since = Date.now();
-	const doubt: Doubt = { since, of: digest(bodyText(asked)) };
+	const { reference, hash, of } = sought;
+	const doubt: Doubt = { since, reference, hash, of };
 	entry.doubt = doubt;
-	const started = await whileInFlight(body, async () => {
-		const answered = await reply(
-			async () => await this.makeRoutingRequest(gathered),
-			Number(request.timeout) || N8N_TIMEOUT,
-			body.length,
-		);
-		const judged = judge(answered);
-		if ('record' in judged) adoptRun(entry, judged.record, entry.executionId);
-		else if (!judged.gaveUp && !isStopped(this)) doubt.settledAt = Date.now();
-		return judged;
-	});
-	if ('record' in started) return started.record;
+	const answered = await reply(
+		async () => await this.makeRoutingRequest(gathered),
+		Number(request.timeout) || N8N_TIMEOUT,
+		JSON.stringify(request.body).length,
+	);
+	const started = judge(answered);
+	if ('record' in started) {
+		adoptRun(entry, started.record, entry.executionId);
+		return started.record;
+	}
 	const { text, mayBeStarted, gaveUp, httpCode } = started;
+	if (!gaveUp && !isStopped(this)) doubt.settledAt = Date.now();
 	if (!mayBeStarted) {
 		settle(entry, doubt);
 		return fail.call(this, text, httpCode);
 	}
 
-	// A key of ours is that of this execution alone: no run of another one goes by it.
-	const known =
-		hasOwnKey && httpCode === '409' ? await searchByName.call(this, asked, entry) : undefined;
-	if (known !== undefined) return known;
+	// The run that a key of the user's own stands for may be older.
+	const isOlder = ownKey !== undefined && httpCode === '409';
 	const pauses = pausesBetweenLooks(gaveUp && Date.now() - since < limits.startHandled);
-	const found = await searchRun.call(this, request, entry, since, pauses);
+	const from = isOlder ? undefined : since;
+	const found = await searchRun.call(this, request, { ...sought, since: from }, pauses);
+	if (typeof found !== 'string') {
+		// A run of an earlier execution reports its end to that one.
+		adoptRun(entry, found, isOlder ? undefined : entry.executionId);
+		return found;
+	}
 	if (found === 'unclear') return fail.call(this, text, httpCode);
-	if (found !== 'none') return found;
 	settle(entry, doubt);
-	return fail.call(
-		this,
-		httpCode === '409' ? text : { ...text, description: NOT_LISTED },
-		httpCode,
+	const description = httpCode === '409' ? text.description : NOT_LISTED;
+	return fail.call(this, { ...text, description }, httpCode);
+}
+
+/** What a start is named by. */
+interface Naming {
+	/** The input as one text, see {@link describeInput}. */
+	input: string;
+	/** The Idempotency Key of the user's own. */
+	ownKey: string | undefined;
+}
+
+/**
+ * Names the start in the request: by the user's own Client Reference and Idempotency Key, where they are given, and
+ * else by a hash of all that makes it this start. A key of the user's own means the same run in every execution, so
+ * the reference has to be the same, too.
+ */
+function nameStart(
+	this: IExecutePaginationFunctions,
+	request: IHttpRequestOptions,
+	entry: Entry,
+	{ input, ownKey }: Naming,
+): SoughtStart & { of: string } {
+	const itemIndex = this.getItemIndex();
+	const { identity, nodeRun } = nodeExecution(this);
+	const attempt = entry.failedRuns?.length ?? 0;
+	const place = isTool(this)
+		? (toolCallOf(this) ?? `${input} ${entry.finished ?? 0}`)
+		: `${nodeRun}.${itemIndex}`;
+	const nodeId = thisNode(this).id;
+	const hash =
+		ownKey === undefined
+			? hashStart({ execution: identity, nodeId, place, input, attempt })
+			: hashStart({ key: ownKey, input });
+	request.headers = { ...request.headers, 'Idempotency-Key': ownKey ?? hash };
+	const of = digest(input);
+	const own = asText(bodyValue(request, 'client_ref'));
+	// What the node has named before is named anew: the attempt may be another one.
+	if (own !== '' && own !== entry.reference) {
+		return { reference: own, input: comparable(inputOf(request)), of };
+	}
+	const name = ownKey === undefined ? (this.getWorkflow().name ?? '') : '';
+	const reference = referenceOf(name, ownKey === undefined ? itemIndex : undefined, hash);
+	entry.reference = reference;
+	setBodyValue(request, 'client_ref', reference);
+	return { reference, hash, input: undefined, of };
+}
+
+/** The input as it can be compared with a record's before its files are uploaded. */
+function comparable(input: IDataObject): unknown {
+	return JSON.parse(
+		JSON.stringify(input, (_name, value: unknown) =>
+			isBinaryFile(value) ? assetReference('not-uploaded-yet') : value,
+		),
 	);
 }
 
-/** Looks for what came of a request of an earlier try or execution, until nobody can be at work on it any more. */
+function inputOf(request: IHttpRequestOptions): IDataObject {
+	const input = bodyValue(request, 'input');
+	return isObject(input) ? input : {};
+}
+
+/** Looks for what came of a start of an earlier try, until Runflow cannot be at work on it any more. */
 async function searchEarlier(
 	this: IExecutePaginationFunctions,
-	asked: IHttpRequestOptions,
+	request: IHttpRequestOptions,
 	entry: Entry,
-	doubt: Doubt,
+	{ since, settledAt, reference, hash, of }: Doubt,
+	input: string,
 ): Promise<IDataObject | 'none' | 'unclear'> {
-	// What is in doubt is the request of then, not one whose expressions give something else now.
-	if (doubt.of !== digest(bodyText(asked))) return 'unclear';
-	const found = await searchRun.call(this, asked, entry, doubt.since, [0], 'earlier');
-	const { since, settledAt } = doubt;
+	// A reference of the user's own says too little without the input that was sent.
+	if (hash === undefined && of !== digest(input)) return 'unclear';
+	const sought = { reference, hash, input: comparable(inputOf(request)), since };
+	const look = async (ms: number) => {
+		const found = await searchRun.call(this, request, sought, [ms]);
+		// Which execution it reports its end to is not known.
+		if (typeof found !== 'string') adoptRun(entry, found, undefined);
+		return found;
+	};
+	const found = await look(0);
 	const shownBy =
 		settledAt === undefined ? since + limits.startHandled : settledAt + limits.runShown;
 	const rest = shownBy - Date.now();
-	if (found !== 'none' || rest <= 0 || hasRun(entry)) return found;
-	return await searchRun.call(this, asked, entry, doubt.since, [rest], 'earlier');
+	return found !== 'none' || rest <= 0 || hasRun(entry) ? found : await look(rest);
+}
+
+/**
+ * Looks for the run that an execution has started which n8n has lost. A run that has failed is followed by the next
+ * attempt. A start that is not found is made anew once Runflow cannot be at work on an earlier one any more.
+ */
+async function searchLost(
+	this: IExecutePaginationFunctions,
+	request: IHttpRequestOptions,
+	entry: Entry,
+	naming: Naming,
+): Promise<IDataObject | 'none' | 'unclear'> {
+	const handledBy = Date.now() + limits.startHandled;
+	for (let wait = 0; ;) {
+		const sought = nameStart.call(this, request, entry, naming);
+		const found = await searchRun.call(this, request, sought, [wait]);
+		if (typeof found !== 'string') {
+			adoptRun(entry, found, undefined);
+			// A key or reference of the user's own stays the same at each attempt.
+			if (!hasFailed(readRunStatus(found)) || sought.hash === undefined || naming.ownKey)
+				return found;
+			dropRun(entry);
+			continue;
+		}
+		wait = handledBy - Date.now();
+		if (found !== 'none' || wait <= 0) return found;
+	}
 }
 
 /** Whether the item has its run by now. */
@@ -163,9 +276,11 @@ const STILL_IN_DOUBT: ApiErrorText = {
 	...explainSilence('', 'start'),
 	message: 'It is still not known whether an earlier try has started the run',
 };
-const NOT_FOUND: ApiErrorText = {
-	message: 'No run of an earlier try was found',
-	description: NOT_LISTED,
+/** Said of an item of an execution that n8n has lost, where the list of runs cannot tell what it has started. */
+const LOST_UNCLEAR: ApiErrorText = {
+	message: 'It is not known whether the lost execution has started the run',
+	description:
+		"n8n was stopped or crashed during the execution that is retried, and Runflow's list of runs could not be read far enough. Retry the execution again later. Before you start a new execution, look for the Client Reference under Runs in Runflow, so that nothing is paid for twice.",
 };
 
 /** The word canceled makes n8n store the execution as such. */
@@ -230,12 +345,6 @@ async function lookUp(
 		httpCode,
 		runId,
 	});
-}
-
-function withoutCallback(request: IHttpRequestOptions): IHttpRequestOptions {
-	const asked = { ...request, body: isObject(request.body) ? { ...request.body } : {} };
-	setBodyValue(asked, 'callback_url', undefined);
-	return asked;
 }
 
 function fail(

@@ -17,14 +17,21 @@ import { bodyValue, setBodyValue } from './body';
 import { allInOrder, companies, leave } from './company';
 import { executionOver } from './executionOver';
 import { foldExtras } from './extras';
-import { derivedIdempotencyKey } from './idempotencyKey';
 import { isBinaryFile } from '../fields/binaryFile';
 import { reportOutcome } from './failureReport';
 import { finishedItem } from './finishedItem';
-import { dropRun, entryOf, runIndexOf, type Entry } from './ledger';
+import { dropRun, entryOf, type Entry } from './ledger';
+import { nodeExecution } from './nodeExecution';
 import type { Pace } from './pace';
 import { refusalOf } from './refusals';
-import { errorItem, isFailure, refusalError, runFailedError, type Failure } from './runErrors';
+import {
+	errorItem,
+	isFailure,
+	refusalError,
+	runFailedError,
+	tellReference,
+	type Failure,
+} from './runErrors';
 import {
 	readCompletion,
 	readSettings,
@@ -115,13 +122,7 @@ async function inCompany(
 	const request = gathered.options as IHttpRequestOptions;
 	const common = company.shared;
 	const { over } = common;
-	const { entry, hasOwnKey, refused } = prepare.call(
-		this,
-		run,
-		request,
-		settings,
-		common.completion,
-	);
+	const { entry, ownKey, refused } = prepare.call(this, run, request, settings, common.completion);
 	const inOrder = refused === undefined;
 	// Where failures end the node, all items wait for each other.
 	const isAlone = standsAlone(this, common);
@@ -136,7 +137,7 @@ async function inCompany(
 	// the same.
 	const isLeft = () => isOverOtherwise(this, over) || (company.superseded && !isTool(this));
 	const begun =
-		refused ?? (await startRun.call(this, gathered, entry, { ...settings, hasOwnKey, isLeft }));
+		refused ?? (await startRun.call(this, gathered, entry, { ...settings, ownKey, isLeft }));
 	if (begun === undefined) return [];
 	let state: IDataObject | Failure | undefined = begun;
 	let wishes = settings;
@@ -178,6 +179,9 @@ async function ended(
 					started: request,
 					stopped,
 				});
+	if (isFailure(outcome) && mayHaveRun(entry, outcome)) {
+		tellReference(outcome, referenceOfRun(entry, request));
+	}
 	report.call(this, entry, isFailure(outcome) ? outcome : undefined);
 	// Where the execution has ended without us, nobody awaits an error any more.
 	if (outcome === undefined || isOverOtherwise(this, over)) return [];
@@ -188,6 +192,16 @@ async function ended(
 		entry.finished = (entry.finished ?? 0) + 1;
 	}
 	return [outcome];
+}
+
+/** The name under which a run of the item is found in Runflow. */
+function referenceOfRun({ doubt, reference = '' }: Entry, request: IHttpRequestOptions): string {
+	return doubt?.reference ?? (asText(bodyValue(request, 'client_ref')) || reference);
+}
+
+/** Whether there may be a run of an item that fails. */
+function mayHaveRun({ runId, doubt }: Entry, { context }: Failure): boolean {
+	return runId !== undefined || doubt !== undefined || context.runId !== undefined;
 }
 
 /**
@@ -232,8 +246,8 @@ function failed(this: IExecutePaginationFunctions, error: Failure): INodeExecuti
 }
 
 /**
- * Puts the gathered request in its final form; gives what the item has started so far, whether its Idempotency Key is
- * the user's own, and the error of what in it cannot be sent.
+ * Puts the gathered request in its final form; gives what the item has started so far, the Idempotency Key of the
+ * user's own, and the error of what in it cannot be sent.
  */
 function prepare(
 	this: IExecutePaginationFunctions,
@@ -241,7 +255,7 @@ function prepare(
 	request: IHttpRequestOptions,
 	{ callbackTo, completion }: Settings,
 	common: Completion,
-): { entry: Entry; hasOwnKey: boolean; refused: NodeOperationError | undefined } {
+): { entry: Entry; ownKey: string | undefined; refused: NodeOperationError | undefined } {
 	const itemIndex = this.getItemIndex();
 	const executionId = this.getExecutionId();
 	const ownKey = foldExtras(request);
@@ -249,18 +263,7 @@ function prepare(
 	// What is refused is never sent, and need not be anything that JSON can hold.
 	const isRefused = refusalOf(request) !== undefined;
 	const asked = isRefused ? undefined : textOf(bodyValue(request, 'input'));
-	const runIndex = runIndexOf(this);
-	const entry = entryOf(this, { runIndex, executionId, asked });
-	const key =
-		ownKey ??
-		derivedIdempotencyKey({
-			instanceId: this.getInstanceId(),
-			executionId,
-			nodeId: thisNode(this).id,
-			place: isTool(this) ? `${asked ?? ''} ${entry.finished ?? 0}` : `${runIndex}.${itemIndex}`,
-			failedRuns: entry.failedRuns?.length ?? 0,
-		});
-	if (key !== undefined) request.headers = { ...request.headers, 'Idempotency-Key': key };
+	const entry = entryOf(this, { nodeRun: nodeExecution(this).nodeRun, executionId, asked });
 
 	const refusal =
 		refusalOf(request) ??
@@ -275,7 +278,7 @@ function prepare(
 		);
 	const refused =
 		refusal === undefined ? undefined : refusalError(this.getNode(), refusal, itemIndex);
-	return { entry, hasOwnKey: ownKey !== undefined, refused };
+	return { entry, ownKey, refused };
 }
 
 /** The input as one text, with what files hold instead of where they are. */

@@ -45,7 +45,7 @@ export async function uploadFiles(
 			}
 			const assets = (entry.assets ??= {});
 			const key = `${name}.${index} ${fingerprint(file)}`;
-			const known = usable(assets[key], form, entry.doubt !== undefined);
+			const known = usable(assets[key], form);
 			const asset = known ?? (await uploadFile.call(this, file, { started: request, form }));
 			if ('failure' in asset) return asset.failure;
 			assets[key] = asset;
@@ -61,21 +61,7 @@ export function fingerprint({ data, fileName }: BinaryFile): string {
 	return data.id ?? `${data.data.length} ${fileName}`;
 }
 
-/** @param inDoubt whether a run is to be looked for, which shows what was sent then, however old it is by now */
-function usable(
-	asset: UploadedAsset | undefined,
-	form: AssetForm,
-	inDoubt: boolean,
-): UploadedAsset | undefined {
-	if (asset === undefined || !(inDoubt || isFresh(asset, form))) return undefined;
+function usable(asset: UploadedAsset | undefined, form: AssetForm): UploadedAsset | undefined {
+	if (asset === undefined || Date.now() - asset.at > USED_AGAIN_FOR[form]) return undefined;
 	return (form === 'signedUrl') === (asset.url !== undefined) ? asset : undefined;
-}
-
-function isFresh({ at }: UploadedAsset, form: AssetForm): boolean {
-	return Date.now() - at <= USED_AGAIN_FOR[form];
-}
-
-/** Whether all files of an item can be sent as they were uploaded. */
-export function areFresh({ assets = {} }: Entry, form: AssetForm): boolean {
-	return Object.values(assets).every((asset) => isFresh(asset, form));
 }

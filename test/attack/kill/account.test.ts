@@ -29,7 +29,7 @@ describe('an order', () => {
 		[
 			'a run that nobody found',
 			closed([{ id: 'r', where: 'broken off' }], NOTHING),
-			{ lost: [order.name], unserved: [`${order.name} (reference): crashed`] },
+			{ lost: [order.name], unserved: [`${order.name}: crashed`] },
 		],
 		[
 			'a second run beside the one in an item',

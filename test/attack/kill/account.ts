@@ -40,7 +40,7 @@ export interface Account {
 /** Adds up what the kills have met, and how the orders of one mode have ended. */
 export function accountOf(closed: readonly Closed[], kills: readonly Kill[]): Account {
 	const found = { item: 0, error: 0, waiting: 0, 'broken off': 0, nowhere: 0 };
-	const served = { item: 0, 'callback sent again': 0, retry: 0, 'look-up': 0, nothing: 0 };
+	const served = { item: 0, 'callback sent again': 0, retry: 0, nothing: 0 };
 	const met: Partial<Record<Phase, number>> = {};
 	const names = new Set(closed.map(({ order }) => order.name));
 	for (const [order, phase] of kills.flatMap((kill) => [...kill.met])) {
@@ -60,7 +60,7 @@ export function accountOf(closed: readonly Closed[], kills: readonly Kill[]): Ac
 		paid: closed.reduce((sum, { runs }) => sum + runs.length, 0),
 		served,
 		unserved: closed.flatMap(({ order, served: result }) =>
-			result.by === 'nothing' ? [`${order.name} (${order.precaution}): ${result.why}`] : [],
+			result.by === 'nothing' ? [`${order.name}: ${result.why}`] : [],
 		),
 	};
 }

@@ -78,6 +78,6 @@ async function trace({ books }: Target, closed: readonly Closed[]): Promise<stri
 	return closed.map(({ order, runs, served }) => {
 		const executions = entriesOf(order.name, entries).map(({ id, status }) => `${id} ${status}`);
 		const paid = runs.map(({ id, where }) => `run ${id}: ${where ?? 'paid by the recovery'}`);
-		return [order.name, order.precaution, ...executions, ...paid, served.by].join('; ');
+		return [order.name, ...executions, ...paid, served.by].join('; ');
 	});
 }

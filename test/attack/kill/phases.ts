@@ -1,3 +1,4 @@
+import { asText } from '../../../nodes/runflow/json';
 import type { Sandbox } from '../../sandbox';
 import type { Order } from './orders';
 
@@ -44,15 +45,16 @@ export function seenOf(
 ): Map<string, Seen> {
 	const seen = new Map(orders.map(({ name }) => [name, { ...NOTHING }]));
 	const orderOfRun = new Map<string, string>();
-	for (const { id, clientRef, completedAtMs } of sandbox.acceptedRuns()) {
-		const one = seen.get(clientRef ?? '');
+	for (const { id, input, completedAtMs } of sandbox.acceptedRuns()) {
+		const prompt = asText(input.prompt);
+		const one = seen.get(prompt);
 		if (one === undefined) continue;
-		orderOfRun.set(id, clientRef ?? '');
+		orderOfRun.set(id, prompt);
 		one.ended ||= (completedAtMs ?? 0) >= since;
 	}
 	for (const { host, method, path, json, status, at } of sandbox.requests) {
 		if (method === 'POST') {
-			const one = seen.get(clientRefOf(json));
+			const one = seen.get(promptOf(json));
 			if (one === undefined) continue;
 			one.created += 1;
 			if (status !== null) one.answered += 1;
@@ -67,9 +69,9 @@ export function seenOf(
 	return seen;
 }
 
-function clientRefOf(json: unknown): string {
-	const { client_ref: reference } = (json ?? {}) as { client_ref?: unknown };
-	return typeof reference === 'string' ? reference : '';
+function promptOf(json: unknown): string {
+	const { input } = (json ?? {}) as { input?: { prompt?: unknown } };
+	return asText(input?.prompt);
 }
 
 /**

@@ -7,7 +7,7 @@ import { handsOnResult } from './whereabouts';
 
 /** How the customer got what was ordered. */
 export type Served =
-	| { readonly by: 'item' | 'callback sent again' | 'retry' | 'look-up'; readonly runId: string }
+	| { readonly by: 'item' | 'callback sent again' | 'retry'; readonly runId: string }
 	/** Not at all. */
 	| { readonly by: 'nothing'; readonly why: string };
 
@@ -17,18 +17,16 @@ const DEADLINE_MS = 120_000;
 
 /**
  * What docs/never-pay-twice.md and docs/callbacks.md tell the user to do about one order after a crash of n8n: have
- * Runflow send the callback again where the execution still waits; where n8n broke it off, look the run up in Runflow
- * by its Client Reference and retry the execution only if there is none; or simply retry it where it has an
- * Idempotency Key.
+ * Runflow send the callback again where the execution still waits, and else press Retry.
  */
 export async function recover(target: Target, order: Order): Promise<Served> {
-	let by: Exclude<Served['by'], 'nothing' | 'look-up'> = 'item';
+	let by: Exclude<Served['by'], 'nothing'> = 'item';
 	for (let tries = 0; tries < TRIES; tries++) {
 		const entries = entriesOf(order.name, await target.books.look());
 		const item = await handedOn(target, order, entries);
 		if (item !== undefined) return { by, runId: item };
 
-		const run = await findRun(target, order);
+		const [run] = runsOf(target.demo.sandbox.acceptedRuns(), order.name);
 		const waiting = entries.find(({ status }) => status === 'waiting');
 		if (waiting !== undefined) {
 			if (run === undefined) return { by: 'nothing', why: `${waiting.id} waits for no run` };
@@ -36,9 +34,6 @@ export async function recover(target: Target, order: Order): Promise<Served> {
 			await waitForExecution(target.demo.session, waiting.id, ENDED, DEADLINE_MS);
 			by = 'callback sent again';
 			continue;
-		}
-		if (order.precaution === 'reference' && run !== undefined) {
-			return { by: 'look-up', runId: run.id };
 		}
 		const broken = entries.filter(isBroken).at(-1);
 		if (broken === undefined) {
@@ -73,19 +68,7 @@ async function handedOn(
 
 /** The runs that were paid for an order. */
 export function runsOf(runs: readonly SandboxRun[], order: string): SandboxRun[] {
-	return runs.filter(({ clientRef }) => clientRef === order);
-}
-
-/** Looks through Runs in Runflow as a person does. */
-async function findRun(
-	{ demo: { sandbox } }: Target,
-	{ name }: Order,
-): Promise<{ id: string } | undefined> {
-	const answer = await fetch(`${sandbox.url}/v1/runs?limit=500&sort_by=created_at:desc`, {
-		headers: { authorization: `Bearer ${sandbox.apiKey}` },
-	});
-	const { items } = (await answer.json()) as { items: { id: string; client_ref: string | null }[] };
-	return items.find(({ client_ref: reference }) => reference === name);
+	return runs.filter(({ input }) => input.prompt === order);
 }
 
 async function sendCallbackAgain({ demo: { sandbox } }: Target, runId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { makeAppFlow, single, type AppFlow } from '../../bench/appFlow';
 import type { Demo } from '../../n8n/demo';
 import { node, withCredential, type WorkflowNode } from '../../n8n/workflows';
-import type { Mode, Order, Precaution } from './orders';
+import type { Mode, Order } from './orders';
 
 /** The live workflows that take the orders. */
 export interface Shop {
@@ -13,49 +13,32 @@ export interface Shop {
 
 const EDIT = 'Edit';
 
-/** Makes a workflow for each mode and precaution: Webhook → Wan 2.7 → After. */
-export async function openShop(
-	demo: Demo,
-	kinds: readonly { mode: Mode; precaution: Precaution }[],
-): Promise<Shop> {
+/** Makes a workflow for each mode: Webhook → Wan 2.7 → After. */
+export async function openShop(demo: Demo, modes: readonly Mode[]): Promise<Shop> {
 	const flows = new Map<string, AppFlow>();
-	for (const kind of kinds) {
-		const edit = editNode(demo, kind.mode, kind.precaution);
-		flows.set(nameOf(kind), await makeAppFlow(demo, nameOf(kind), 'onReceived', single(edit)));
+	for (const mode of modes) {
+		flows.set(mode, await makeAppFlow(demo, mode, 'onReceived', single(editNode(demo, mode))));
 	}
 	return {
 		flows,
 		send: async (order) => {
-			const flow = flows.get(nameOf(order));
+			const flow = flows.get(order.mode);
 			if (flow === undefined) throw new Error(`There is no workflow for ${order.name}`);
 			await flow.post([order.name]);
 		},
 	};
 }
 
-function nameOf({ mode, precaution }: Pick<Order, 'mode' | 'precaution'>): string {
-	return `${mode}, ${precaution}`;
-}
-
-function editNode(
-	{ sandbox, credential }: Demo,
-	completion: Mode,
-	precaution: Precaution,
-): WorkflowNode {
+function editNode({ sandbox, credential }: Demo, completion: Mode): WorkflowNode {
 	const value = sandbox.sampleUrl('sneaker.png');
-	const order = '={{ $json.prompt }}';
 	const edit = node(EDIT, 'n8n-nodes-runflow.wan27', {
 		parameters: {
 			operation: 'proEdit',
 			completion,
-			prompt: order,
+			prompt: '={{ $json.prompt }}',
 			images: { image: [{ source: { __rl: true, mode: 'url', value } }] },
 			...(completion === 'immediately' ? {} : { downloadOutputs: true }),
-			options: {
-				clientReference: order,
-				...(precaution === 'key' ? { idempotencyKey: order } : {}),
-				...(completion === 'polling' ? { pollingInterval: 1 } : {}),
-			},
+			options: completion === 'polling' ? { pollingInterval: 1 } : {},
 		},
 	});
 	const [filled = edit] = withCredential(

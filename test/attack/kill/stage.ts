@@ -1,9 +1,9 @@
+import { asText } from '../../../nodes/runflow/json';
 import type { Demo } from '../../n8n/demo';
 import type { SandboxOptions, SandboxRun } from '../../sandbox';
 import { openBooks } from './books';
 import type { Target } from './kills';
 import type { Mode } from './orders';
-import { PRECAUTIONS } from './orders';
 import { between, seeded, seededFor } from './random';
 import { openShop } from './shop';
 
@@ -26,15 +26,14 @@ const DURATIONS: readonly [share: number, from: number, to: number][] = [
 ];
 
 /**
- * A Runflow that goes on while n8n is dead: it answers late, honours Idempotency Keys, gives a callback up after
+ * A Runflow that continues while n8n is dead: it answers late, ignores Idempotency Keys, gives up a callback after
  * three attempts, and takes its time for each file.
  */
 export function runflow(seed: number): SandboxOptions {
 	return {
 		answerDelayMs: ANSWER_DELAY,
-		idempotency: 'honoured',
 		callbackSecrets: [{ secret: CALLBACK_SECRET, isCurrent: true }],
-		runDurationMs: ({ clientRef }: SandboxRun) => durationFor(seed, clientRef ?? ''),
+		runDurationMs: ({ input }: SandboxRun) => durationFor(seed, asText(input.prompt)),
 	};
 }
 
@@ -56,7 +55,6 @@ export async function setStage(demo: Demo, seed: number, modes: readonly Mode[])
 		match: { host: 'storage', method: 'GET', path: /^\/outputs\// },
 		times: Infinity,
 	});
-	const kinds = modes.flatMap((mode) => PRECAUTIONS.map((precaution) => ({ mode, precaution })));
-	const shop = await openShop(demo, kinds);
+	const shop = await openShop(demo, modes);
 	return { demo, shop, books: openBooks(demo.session, shop.flows.values()), random: seeded(seed) };
 }

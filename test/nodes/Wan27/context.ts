@@ -1,8 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { asText } from '../../../nodes/runflow/json';
 import { forgetBinaryData, type TestFiles } from '../../engine/binaryData';
 import { createEngine, type Engine, type Outcome } from '../../engine/engine';
-import { wanWorkflow, type NodeSettings } from '../../engine/workflows';
+import { MADE_REFERENCE, wanWorkflow, type NodeSettings } from '../../engine/workflows';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 
 /** The engine with the built package, in front of a sandbox of its own. */
@@ -16,7 +17,7 @@ export interface Bench {
 		settings?: NodeSettings,
 		files?: TestFiles[],
 	): Promise<Outcome>;
-	/** The bodies of the requests that asked for a run, in the order they came. */
+	/** The bodies of the requests that asked for a run, in the order they came, without the name that the node made. */
 	bodies(): unknown[];
 }
 
@@ -43,6 +44,10 @@ export function useBench(options: SandboxOptions = {}): Bench {
 	});
 	bench.run = async (parameters, items, settings, files) =>
 		await bench.engine.run(wanWorkflow(parameters, items, settings, files));
-	bench.bodies = () => bench.sandbox.posts('/runs').map(({ json }) => json);
+	bench.bodies = () =>
+		bench.sandbox.posts('/runs').map(({ json }) => {
+			const { client_ref: reference, ...body } = json as IDataObject;
+			return MADE_REFERENCE.test(asText(reference)) ? body : json;
+		});
 	return bench;
 }

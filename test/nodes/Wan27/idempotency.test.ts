@@ -20,7 +20,7 @@ function keys(): unknown[] {
 it('sends a key of its own for each item', async () => {
 	await bench.run(parameters, [{}, {}]);
 	expect(new Set(keys()).size).toBe(2);
-	for (const key of keys()) expect(key).toMatch(/^[0-9a-f]{64}$/);
+	for (const key of keys()) expect(key).toMatch(/^[0-9a-f]{32}$/);
 });
 
 it('keeps an item’s key over all tries of one execution', async () => {
@@ -33,9 +33,8 @@ it('keeps an item’s key over all tries of one execution', async () => {
 
 it('changes with the execution, the node and the run of the node', async () => {
 	await bench.engine.run(wanWorkflow(parameters), { executionId: '1' });
+	// The database was restored: n8n counts executions anew.
 	await bench.engine.run(wanWorkflow(parameters), { executionId: '1' });
-	expect(new Set(keys()).size).toBe(1);
-	await bench.engine.run(wanWorkflow(parameters), { executionId: '2' });
 	expect(new Set(keys()).size).toBe(2);
 	await bench.engine.run(wanWorkflow(parameters, [{}], { id: 'another' }), { executionId: '1' });
 	expect(new Set(keys()).size).toBe(3);

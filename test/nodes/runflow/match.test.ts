@@ -1,108 +1,129 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { findNamed, findStarted } from '../../../nodes/runflow/match';
+import { findStart, type RunsPage, type SoughtStart } from '../../../nodes/runflow/match';
 
 const SINCE = Date.parse('2026-04-01T00:00:00Z');
 const CREATED = '2026-04-01T00:00:01+00:00';
+const BEFORE = '2026-03-31T23:00:00+00:00';
+const HASH = '0123456789abcdef0123456789abcdef';
 
-function found(recorded: unknown, sent: unknown): IDataObject | string {
-	const runs = [{ id: 'r', created_at: CREATED, input: { prompt: 'a', image_url: recorded } }];
-	const body = { input: { prompt: 'a', image_url: sent } } as IDataObject;
-	const page = { runs: runs as IDataObject[], more: false, isWhole: true, clockAhead: 0 };
-	return findStarted(page, { body, since: SINCE, alike: 1 }, () => false);
+function idOf(found: IDataObject | string): unknown {
+	return typeof found === 'string' ? found : found.id;
 }
 
-it.each([
-	['as it was sent', 'runflow://assets/a-1'],
-	['as a signed URL', 'https://storage.example/org/a-1?sig=x'],
-])('takes a run for the one asked for that shows the asset %s', (_how, recorded) => {
-	expect(found(recorded, 'runflow://assets/a-1')).toMatchObject({ id: 'r' });
-});
+function page(runs: IDataObject[], rest: Partial<RunsPage> = {}): RunsPage {
+	return { runs, more: false, isWhole: true, clockAhead: 0, ...rest };
+}
 
-it.each(['runflow://assets/b-2', 'https://storage.example/org/b-2?sig=x', null])(
-	'does not take one that shows %j instead: items may differ in nothing but their files',
-	(recorded) => {
-		expect(found(recorded, 'runflow://assets/a-1')).toBe('unclear');
-	},
-);
+describe('a start that the node has named', () => {
+	const sought: SoughtStart = {
+		reference: `n8n-item-0-${HASH}`,
+		hash: HASH,
+		input: undefined,
+		since: SINCE,
+	};
+	const run: IDataObject = { id: 'r', created_at: CREATED, client_ref: sought.reference };
+	const other: IDataObject = { id: 's', created_at: CREATED, client_ref: 'n8n-item-1-ffff' };
 
-describe('inline media, which Runflow replaces', () => {
-	const input = { prompt: 'a', image_urls: ['data:image/png;base64,AAAA'] };
-	const runs: IDataObject[] = [
-		{
-			id: 'r',
-			created_at: CREATED,
-			client_ref: 'order-1001',
-			input: { prompt: 'a', image_urls: ['https://storage.example/1.png'] },
-		},
-	];
+	function found(runs: IDataObject[], rest: Partial<RunsPage> = {}): unknown {
+		return idOf(findStart(page(runs, rest), sought, () => false));
+	}
 
-	it.each<[string, IDataObject, string | undefined]>([
-		['is not taken for the one asked for, since its picture may be another one', {}, undefined],
-		['is taken for it by its Client Reference', { client_ref: 'order-1001' }, 'r'],
-		['is not taken for it under another one', { client_ref: 'order-1002' }, undefined],
-	])('a run with such: %s', (_what, named, id) => {
-		const page = { runs, more: false, isWhole: true, clockAhead: 0 };
-		const asked = { body: { ...named, input }, since: SINCE, alike: 1 };
-		const told = findStarted(page, asked, () => false);
-		expect(typeof told === 'string' ? told : told.id).toBe(id ?? 'unclear');
+	it.each<[string, IDataObject]>([
+		['whatever else it shows', { input: { prompt: 'another' }, status_code: 'failed' }],
+		['whenever it was made', { created_at: BEFORE }],
+		['under another name of the workflow', { client_ref: `n8n-renamed-item-0-${HASH}` }],
+	])('is found by its hash, %s', (_how, change) => {
+		expect(found([other, { ...run, ...change }], { clockAhead: undefined })).toBe('r');
+	});
+
+	it('is not found without an id: nothing could be asked about it', () => {
+		expect(found([{ ...run, id: undefined }], { isWhole: false })).toBe('unclear');
+	});
+
+	it.each<[string, IDataObject[], Partial<RunsPage>, string]>([
+		['there are no runs at all', [], {}, 'none'],
+		['these are all runs', [other], {}, 'none'],
+		[
+			'they reach back before the start',
+			[other, { ...other, created_at: BEFORE }],
+			{ more: true },
+			'none',
+		],
+		['they do not reach back so far', [other], { more: true }, 'unclear'],
+		['they are in no order', [{ ...other, created_at: BEFORE }, other], { more: true }, 'unclear'],
+		['one of them cannot be read', [other], { isWhole: false }, 'unclear'],
+		['no run since then shows a name', [{ ...other, client_ref: null }], {}, 'unclear'],
+		['runs without a name are older', [{ id: 's', created_at: BEFORE }], {}, 'none'],
+		['only some runs have a name', [other, { id: 't', created_at: CREATED }], {}, 'none'],
+	])('is not there where %s: %#', (_which, runs, rest, said) => {
+		expect(found(runs, rest)).toBe(said);
+	});
+
+	it('may have been sent at any time where that is not known', () => {
+		const lost = { ...sought, since: undefined };
+		const older = page([{ ...other, created_at: BEFORE }], { more: true });
+		expect(findStart(older, lost, () => false)).toBe('unclear');
+		expect(findStart({ ...older, more: false }, lost, () => false)).toBe('none');
 	});
 });
 
-it.each([
-	['no more runs', false, 'none'],
-	['more runs', true, 'unclear'],
-] as const)('believes a page without the run that says there are %s', (_what, more, told) => {
-	const runs: IDataObject[] = [{ id: 'other', created_at: CREATED, input: { prompt: 'b' } }];
-	const asked = { body: { input: { prompt: 'a' } }, since: SINCE, alike: 1 };
-	expect(findStarted({ runs, more, isWhole: true, clockAhead: 0 }, asked, () => false)).toBe(told);
-});
-
-describe('a run that is asked for by its Client Reference', () => {
+describe('a start under a Client Reference of the user’s own', () => {
 	const run = {
 		id: 'r',
 		client_ref: 'order-1001',
 		status_code: 'running',
-		callback_url: 'https://n8n.example/1',
+		created_at: CREATED,
 		input: { prompt: 'a', image_url: 'https://storage.example/org/a-1?sig=x' },
 	};
-	const body = {
-		client_ref: 'order-1001',
-		input: { prompt: 'a', image_url: 'runflow://assets/b-2' },
+	const sought: SoughtStart = {
+		reference: 'order-1001',
+		input: { prompt: 'a', image_url: 'runflow://assets/a-1' },
+		since: SINCE,
 	};
 
-	function named(runs: IDataObject[], asked: IDataObject = body): unknown {
-		return findNamed(runs, asked, (runId) => runId === 'taken')?.id;
+	function named(runs: IDataObject[], rest: Partial<SoughtStart> = {}): unknown {
+		const isKnown = (runId: string) => runId === 'known';
+		return idOf(findStart(page(runs), { ...sought, ...rest }, isKnown));
 	}
 
-	it('is the one, whenever it was made and whichever file was uploaded for it', () => {
-		expect(named([{ ...run, id: 'other', client_ref: 'order-1002' }, run])).toBe('r');
+	it.each<[string, Partial<typeof run>, Partial<SoughtStart>]>([
+		['with the same input', {}, {}],
+		[
+			'that shows the asset’s reference',
+			{ input: { prompt: 'a', image_url: 'runflow://assets/a-1' } },
+			{},
+		],
+		['that is older, where it may be', { created_at: BEFORE }, { since: undefined }],
+		[
+			'with inline media, which Runflow replaces',
+			{},
+			{ input: { prompt: 'a', image_url: 'data:image/png;base64,AA' } },
+		],
+	])('is the only one %s', (_which, change, rest) => {
+		const others = [
+			{ ...run, id: 'other', client_ref: 'order-1002' },
+			{ ...run, id: 'failed', status_code: 'failed' },
+			{ ...run, id: 'known' },
+		];
+		expect(named([...others, { ...run, ...change }], rest)).toBe('r');
 	});
 
-	it.each<[string, IDataObject[], IDataObject]>([
-		['without a reference', [run, { ...run, client_ref: null }], { input: body.input }],
-		['under an empty reference', [{ ...run, client_ref: '' }], { ...body, client_ref: '' }],
-		['under another reference', [{ ...run, client_ref: 'order-1' }], body],
-		['with another input', [{ ...run, input: { ...run.input, prompt: 'b' } }], body],
-		['without a file', [{ ...run, input: { prompt: 'a' } }], body],
-		['with other metadata', [run], { ...body, metadata: { size: 'XL' } }],
-		['that failed', [{ ...run, status_code: 'failed' }], body],
-		['that another item has', [{ ...run, id: 'taken' }], body],
-		['beside another one', [run, { ...run, id: 's' }], body],
-	])('is none %s', (_which, runs, asked) => {
-		expect(named(runs, asked)).toBeUndefined();
+	it.each<[string, IDataObject[], string]>([
+		['under another reference', [{ ...run, client_ref: 'order-1' }], 'none'],
+		['with another prompt', [{ ...run, input: { ...run.input, prompt: 'b' } }], 'none'],
+		['without a file', [{ ...run, input: { prompt: 'a' } }], 'none'],
+		['that failed', [{ ...run, status_code: 'failed' }], 'none'],
+		['that another item has', [{ ...run, id: 'known' }], 'none'],
+		['that is older', [{ ...run, created_at: BEFORE }], 'none'],
+		['beside another one', [run, { ...run, id: 's' }], 'unclear'],
+		[
+			'that may have another file',
+			[{ ...run, input: { prompt: 'a', image_url: 'https://x/b-2' } }],
+			'unclear',
+		],
+		['that does not show its input', [{ ...run, input: null }], 'unclear'],
+	])('is none %s', (_which, runs, said) => {
+		expect(named(runs)).toBe(said);
 	});
-
-	it('is the one beside another one that failed, which was free', () => {
-		expect(named([{ ...run, id: 'failed', status_code: 'failed' }, run])).toBe('r');
-	});
-});
-
-it.each([
-	[true, 'none'],
-	[false, 'unclear'],
-])('says of a list that shows no such run, whole: %s, %s', (isWhole, said) => {
-	const page = { runs: [], more: false, clockAhead: 0, isWhole };
-	const body = { input: { prompt: 'a' } };
-	expect(findStarted(page, { body, since: SINCE, alike: 1 }, () => false)).toBe(said);
 });

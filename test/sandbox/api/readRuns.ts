@@ -40,7 +40,13 @@ export function listRuns(request: Request): Answer {
 	return jsonAnswer(
 		200,
 		page(runs, query.value, state.switches.pagingSpelling, (run) =>
-			project(renderRun(state, run, nowMs), fields),
+			project(
+				{
+					...renderRun(state, run, nowMs),
+					...(state.switches.listsClientRef ? {} : { client_ref: null }),
+				},
+				fields,
+			),
 		),
 	);
 }

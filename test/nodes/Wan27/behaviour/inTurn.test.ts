@@ -1,5 +1,6 @@
 import type { Found } from '../../../../nodes/Wan27/behaviour/callbackProgress';
 import { inTurn, type Turns } from '../../../../nodes/Wan27/behaviour/inTurn';
+import { until } from '../../../until';
 
 describe('inTurn', () => {
 	/** Looks whose end each test decides. */
@@ -11,29 +12,35 @@ describe('inTurn', () => {
 			});
 		return { ends, look };
 	}
-	const turn = async () => {
-		await new Promise(setImmediate);
-	};
 
 	it('has those that come during a look share the next one, which begins when that has ended', async () => {
 		const turns: Turns<Found> = {};
 		const { ends, look } = looks();
 		const first = inTurn(turns, look);
-		await turn();
+		await until(() => ends.length === 1);
 		const others = [inTurn(turns, look), inTurn(turns, look)];
-		await turn();
+		await new Promise(setImmediate);
 		expect(ends).toHaveLength(1);
 		ends[0]?.('unfinished');
 		expect(await first).toBe('unfinished');
-		await turn();
-		expect(ends).toHaveLength(2);
+		await until(() => ends.length === 2);
 		const late = inTurn(turns, look);
 		ends[1]?.('all ended');
 		expect(await Promise.all(others)).toEqual(['all ended', 'all ended']);
-		await turn();
+		await until(() => ends.length === 3);
 		ends[2]?.('unclear');
 		expect(await late).toBe('unclear');
 		expect(ends).toHaveLength(3);
+	});
+
+	it('has those that come in the same moment share one', async () => {
+		const turns: Turns<Found> = {};
+		const { ends, look } = looks();
+		const all = [inTurn(turns, look), inTurn(turns, look), inTurn(turns, look)];
+		await until(() => ends.length === 1);
+		ends[0]?.('all ended');
+		expect(await Promise.all(all)).toEqual(Array(3).fill('all ended'));
+		expect(ends).toHaveLength(1);
 	});
 
 	it('goes on after a look that fails', async () => {

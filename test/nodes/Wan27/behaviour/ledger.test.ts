@@ -6,7 +6,6 @@ import {
 	entryOf,
 	isNew,
 	isTaken,
-	runIndexOf,
 	startedRun,
 	type Entry,
 } from '../../../../nodes/Wan27/behaviour/ledger';
@@ -19,6 +18,7 @@ interface Where {
 	runIndex?: number;
 	type?: string;
 	executeData?: object;
+	toolCallId?: string;
 }
 
 /** n8n's context, as far as the ledger looks at it. */
@@ -29,6 +29,7 @@ function at({
 	runIndex = 0,
 	type = 'wan27',
 	executeData = {},
+	toolCallId,
 }: Where): IExecutePaginationFunctions {
 	return {
 		getContext: (of: string) => (of === 'node' ? kept : {}),
@@ -36,13 +37,15 @@ function at({
 		getExecutionId: () => executionId,
 		getExecuteData: () => executeData,
 		getNode: () => ({ type }),
+		getInputData: () => ({ json: toolCallId === undefined ? {} : { toolCallId } }),
+		getMode: () => 'manual',
 		getWorkflowDataProxy: () => ({ $thisRunIndex: runIndex }),
 	} as unknown as IExecutePaginationFunctions;
 }
 
 const asked = '{"prompt":"Make it blue"}';
 const other = '{"prompt":"Make it red"}';
-const first = { runIndex: 0, executionId: '7', asked };
+const first = { nodeRun: 0, executionId: '7', asked };
 
 describe('the entry of an item', () => {
 	it('is the same at another try of the same execution, whatever is asked for', () => {
@@ -59,7 +62,7 @@ describe('the entry of an item', () => {
 		const kept = {};
 		const entry = entryOf(at({ kept }), first);
 		expect(entryOf(at({ kept, itemIndex: 1 }), first)).not.toBe(entry);
-		expect(entryOf(at({ kept }), { ...first, runIndex: 1 })).not.toBe(entry);
+		expect(entryOf(at({ kept }), { ...first, nodeRun: 1 })).not.toBe(entry);
 		expect(Object.keys(kept)).toEqual(['startedRuns']);
 	});
 
@@ -85,7 +88,7 @@ describe('the entry of an item', () => {
 	it('begins anew where a retried execution asks for something else, and knows what it started', () => {
 		const kept = {};
 		entryOf(at({ kept }), first).runId = 'run';
-		const again = { runIndex: 0, executionId: '8', asked: other };
+		const again = { nodeRun: 0, executionId: '8', asked: other };
 		const second = entryOf(at({ kept }), again);
 		expect(second).toEqual({ executionId: '8', asked: digest(other), former: ['run'] });
 		second.runId = 'second';
@@ -108,9 +111,17 @@ describe('the entry of an item', () => {
 		const kept = {};
 		const agent = at({ kept, type: 'wan27Tool' });
 		const entry = entryOf(agent, first);
-		expect(entryOf(agent, { ...first, runIndex: 5 })).toBe(entry);
+		expect(entryOf(agent, { ...first, nodeRun: 5 })).toBe(entry);
 		expect(entryOf(agent, { ...first, asked: other })).not.toBe(entry);
 		expect(Object.keys(kept)).toEqual(['startedRuns']);
+	});
+
+	it('is that of the call where n8n names it: the same words twice are two calls', () => {
+		const kept = {};
+		const call = (toolCallId: string) => at({ kept, type: 'wan27Tool', toolCallId });
+		const entry = entryOf(call('a'), first);
+		expect(entryOf(call('a'), first)).toBe(entry);
+		expect(entryOf(call('b'), first)).not.toBe(entry);
 	});
 
 	it('takes no harm from what somebody else has put in its place', () => {
@@ -132,9 +143,11 @@ it.each<[string, Entry]>([
 it('knows which run an item has started in this execution', () => {
 	const kept = {
 		startedRuns: {
-			'2.0': { executionId: '7', runId: 'run' },
-			'2.1': { executionId: '6', runId: 'earlier' },
+			'1.0': { executionId: '7', runId: 'run' },
+			'1.1': { executionId: '6', runId: 'earlier' },
 		},
+		// The second run of the node, though n8n counts it as the third.
+		nodeRuns: [0, 2],
 	};
 	const context = at({ kept, runIndex: 2 });
 	expect([0, 1, 2].map((index) => startedRun(context, index))).toEqual([
@@ -169,20 +182,5 @@ describe('a run is new', () => {
 		[undefined, false],
 	])('that was started at %s: %s', (startedAt, expected) => {
 		expect(isNew(startedAt === undefined ? {} : { startedAt })).toBe(expected);
-	});
-});
-
-describe('the run of the node', () => {
-	it('is read once for all items', () => {
-		const executeData = {};
-		expect(runIndexOf(at({ executeData, runIndex: 3 }))).toBe(3);
-		expect(runIndexOf(at({ executeData, runIndex: 4 }))).toBe(3);
-		expect(runIndexOf(at({ runIndex: 4 }))).toBe(4);
-	});
-
-	it('is read at each call of an agent, whose data are the same', () => {
-		const executeData = {};
-		const call = (runIndex: number) => at({ executeData, runIndex, type: 'wan27Tool' });
-		expect([3, 4].map((index) => runIndexOf(call(index)))).toEqual([3, 4]);
 	});
 });

@@ -1,7 +1,6 @@
 import { WAN } from '../../../engine/workflows';
-import { createEdit } from '../../../sandbox/testClient';
 import { until } from '../../../until';
-import { bench, CREATE, LIST, paid, parameters, posts, retry } from './scene';
+import { bench, CREATE, LIST, paid, parameters, posts, retry, startLate } from './scene';
 
 describe('a start without an answer', () => {
 	it('is not sent again where the last look does not come: what those before have shown was too early', async () => {
@@ -21,11 +20,7 @@ describe('a start without an answer', () => {
 		const going = bench.run(parameters, [{ prompt: 'a' }], { ...retry, maxTries: 2 });
 		await until(() => looks() === 3);
 		// What Runflow was still at.
-		await createEdit(bench.sandbox, {
-			prompt: 'a',
-			image_urls: ['https://example.com/1.png'],
-			num_images: 1,
-		});
+		await startLate();
 		const outcome = await going;
 		expect(paid()).toEqual(['a']);
 		expect(outcome.error).toBeUndefined();

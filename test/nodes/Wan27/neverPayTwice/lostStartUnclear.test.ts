@@ -1,4 +1,4 @@
-import { bench, CREATE, LIST, parameters, posts, retry } from './scene';
+import { bench, CREATE, lastReference, LIST, parameters, posts, retry } from './scene';
 
 describe('a start without an answer', () => {
 	it('tells that it was not started where Runflow does not list it', async () => {
@@ -13,6 +13,15 @@ describe('a start without an answer', () => {
 		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 500, times: Infinity });
 		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
 		expect(outcome.error?.description).toContain('not known whether the run was started');
+		expect(posts()).toBe(1);
+	});
+
+	it('is not sent again where the list does not show by which names runs were started', async () => {
+		bench.sandbox.configure({ listsClientRef: false });
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error?.description).toContain('not known whether the run was started');
+		expect(outcome.error?.description).toContain(`Client Reference: ${lastReference()}`);
 		expect(posts()).toBe(1);
 	});
 

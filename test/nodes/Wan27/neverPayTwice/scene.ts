@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { setLimits } from '../../../engine/engine';
 import { images, type NodeSettings } from '../../../engine/workflows';
+import { createEdit } from '../../../sandbox/testClient';
 import { useBench } from '../context';
 
 /** What the tests of one file share. */
@@ -32,4 +33,19 @@ export function paid(): unknown[] {
 
 export function posts(): number {
 	return bench.sandbox.posts('/runs').length;
+}
+
+/** The name under which a run was asked for last. */
+export function lastReference(): string {
+	const { client_ref } = bench.sandbox.posts('/runs').at(-1)?.json as { client_ref: string };
+	return client_ref;
+}
+
+/** Has Runflow start, late, what it was asked for last. */
+export async function startLate(): Promise<void> {
+	await createEdit(
+		bench.sandbox,
+		{ prompt: 'a', image_urls: ['https://example.com/1.png'], num_images: 1 },
+		{ client_ref: lastReference() },
+	);
 }

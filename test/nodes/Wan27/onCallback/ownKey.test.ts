@@ -10,6 +10,7 @@ beforeAll(() => {
 
 describe('an Idempotency Key of the user’s own, of which Runflow has a run', () => {
 	const named = { pollingInterval: 0.02, idempotencyKey: '1001', clientReference: 'order-1001' };
+	const unnamed = { ...named, clientReference: '' };
 
 	beforeEach(() => {
 		sandbox.configure({ idempotency: 'honoured' });
@@ -21,9 +22,12 @@ describe('an Idempotency Key of the user’s own, of which Runflow has a run', (
 		return runOf('Make it blue');
 	}
 
-	it('goes on with that run where it has the same Client Reference, and looks at it itself', async () => {
-		const runId = await forget(named);
-		const again = start({ options: named });
+	it.each([
+		['where it has the same Client Reference', named],
+		['without a Client Reference, since the node names it by the key', unnamed],
+	])('goes on with that run %s, and looks at it itself', async (_which, options) => {
+		const runId = await forget(options);
+		const again = start({ options });
 		await until(() => looks() > 2);
 		sandbox.finishRun(runId);
 		const outcome = await again.ended;
@@ -32,10 +36,8 @@ describe('an Idempotency Key of the user’s own, of which Runflow has a run', (
 		expect(sandbox.posts('/runs')).toHaveLength(2);
 	});
 
-	it.each([
-		['without a Client Reference', { ...named, clientReference: '' }],
-		['with a Client Reference that changes', { ...named, clientReference: '={{ $execution.id }}' }],
-	])('%s says where to look, and starts nothing', async (_which, options) => {
+	it('says where to look, and starts nothing, where its Client Reference changes', async () => {
+		const options = { ...named, clientReference: '={{ $execution.id }}' };
 		await forget(options);
 		const { error } = await start({ options }).ended;
 		expect(error).toMatchObject({ httpCode: '409' });

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { bytesOf } from '../../../engine/binaryData';
 import { jsonOf } from '../../../engine/engine';
 import { startWaitingHost } from '../../../engine/waiting';
-import { AFTER, url, WAN, wanWorkflow } from '../../../engine/workflows';
+import { AFTER, MADE_REFERENCE, url, WAN, wanWorkflow } from '../../../engine/workflows';
 import { until } from '../../../until';
 import {
 	edit,
@@ -35,6 +35,7 @@ describe('an execution that waits for a callback', () => {
 					num_images: 1,
 				},
 				callback_url: host.resumeUrl(held),
+				client_ref: expect.stringMatching(MADE_REFERENCE) as string,
 			},
 		]);
 

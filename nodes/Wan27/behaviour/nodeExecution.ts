@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { IExecutePaginationFunctions } from 'n8n-workflow';
+
+import { asText, isObject } from '../../runflow/json';
+import { isTool } from './thisNode';
+
+/** What n8n says of the execution and of this run of the node: the same for all items and tries. */
+export interface NodeExecution {
+	/**
+	 * What tells this execution from every other one, and is the same when n8n retries it: n8n's secret token, or a
+	 * random text that is kept with the execution where n8n has no token.
+	 */
+	identity: string;
+	/** Which run of the node this is, from 0. */
+	nodeRun: number;
+	/** Where n8n resumes the execution. */
+	resumeUrl: string;
+	/**
+	 * Whether n8n retries an execution without knowing what the node did in it: n8n stores what a node keeps only when
+	 * an execution ends or is suspended, not when n8n is stopped or crashes.
+	 */
+	isLost: boolean;
+}
+
+/** By the data of the run, which all its items have in common: n8n takes milliseconds for each. */
+const known = new WeakMap<object, NodeExecution>();
+
+/** @see n8n-engine.md section 8 (the token, the run index after a crash) */
+export function nodeExecution(context: IExecutePaginationFunctions): NodeExecution {
+	// All calls of a tool have the data of its agent.
+	if (isTool(context)) return { ...read(context, {}), isLost: false };
+	const data = context.getExecuteData();
+	const execution = known.get(data) ?? read(context, context.getContext('node'));
+	known.set(data, execution);
+	return execution;
+}
+
+/** What the node keeps in n8n's context, which is stored with the execution. */
+interface KeptForNode {
+	/** n8n's indexes of the runs of the node, in their order. After a crash n8n skips one of them. */
+	nodeRuns: number[];
+	identity: string;
+}
+
+function read(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>): NodeExecution {
+	// Not by an expression, which takes longer.
+	const proxy = context.getWorkflowDataProxy(context.getItemIndex());
+	const runIndex = proxy.$thisRunIndex;
+	const resumeUrl = isObject(proxy.$execution) ? asText(proxy.$execution.resumeUrl) : '';
+	const token = tokenOf(resumeUrl);
+	const nodeRuns = (kept.nodeRuns ??= []);
+	const isNew = !nodeRuns.includes(runIndex);
+	if (isNew) nodeRuns.push(runIndex);
+	return {
+		identity: token ?? (kept.identity ??= randomUUID()),
+		nodeRun: nodeRuns.indexOf(runIndex),
+		resumeUrl,
+		isLost: isNew && token !== undefined && context.getMode() === 'retry',
+	};
+}
+
+/** n8n's token of the execution, which signs its address; n8n 1 has none. */
+function tokenOf(resumeUrl: string): string | undefined {
+	if (!URL.canParse(resumeUrl)) return undefined;
+	return new URL(resumeUrl).searchParams.get('signature') ?? undefined;
+}

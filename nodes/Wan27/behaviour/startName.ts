@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
+
+import { withoutSignature } from '../../runflow/address';
+import { isBinaryFile, type BinaryFile } from '../fields/binaryFile';
+
+/** What makes one start different from every other one, and the same whenever the same start is meant. */
+export interface StartIdentity {
+	/** n8n's secret token of the execution, or a random text that is kept with it. Only a hash of it may leave n8n. */
+	execution: string;
+	nodeId: string;
+	/** Which run of the node and which item, or which call of a tool. */
+	place: string;
+	/** What {@link describeInput} gives. */
+	input: string;
+	/** How many runs of the item have ended without a result. */
+	attempt: number;
+}
+
+/** The hash that names a start: 32 hex digits, of which nothing can be read back. */
+export function hashStart(identity: StartIdentity | { key: string; input: string }): string {
+	return sha256(JSON.stringify(Object.entries(identity).sort())).slice(0, 32);
+}
+
+/** The most characters of a workflow's name that a reference repeats. */
+const MAX_NAME_CHARACTERS = 60;
+
+/**
+ * The `client_ref` of a start for which the user gave none: readable in front, exact at the end. Only letters, digits
+ * and hyphens, since Runflow's filters have their own syntax.
+ */
+export function referenceOf(workflow: string, itemIndex: number | undefined, hash: string): string {
+	const name = workflow
+		.normalize('NFKD')
+		.replace(/\p{Mark}/gu, '')
+		.replace(/[^A-Za-z0-9]+/g, '-')
+		.slice(0, MAX_NAME_CHARACTERS)
+		.replace(/^-+|-+$/g, '');
+	const item = itemIndex === undefined ? '' : `item-${itemIndex}`;
+	return ['n8n', name, item, hash].filter((part) => part !== '').join('-');
+}
+
+/**
+ * The input as one text that is the same whenever the same is meant: files by what they hold, since a retry reads them
+ * anew, and links without their signature, since a retry signs them anew.
+ */
+export async function describeInput(
+	context: IExecutePaginationFunctions,
+	input: IDataObject,
+): Promise<string> {
+	const entries = Object.entries(input).map(async ([name, value]): Promise<[string, unknown]> => {
+		const values: unknown[] = Array.isArray(value) ? value : [value];
+		const described = await Promise.all(
+			values.map(async (one) => {
+				if (isBinaryFile(one)) return await hashContent(context, one);
+				return typeof one === 'string' ? withoutSignature(one) : one;
+			}),
+		);
+		return [name, described];
+	});
+	return JSON.stringify((await Promise.all(entries)).sort());
+}
+
+async function hashContent(
+	{ helpers }: IExecutePaginationFunctions,
+	{ data }: BinaryFile,
+): Promise<string> {
+	if (data.id === undefined) return sha256(Buffer.from(data.data, 'base64'));
+	const hash = createHash('sha256');
+	try {
+		for await (const chunk of await helpers.getBinaryStream(data.id)) hash.update(chunk as Buffer);
+	} catch {
+		// n8n does not have the file any more: the upload says so, and nothing is started.
+		return data.id;
+	}
+	return hash.digest('hex');
+}
+
+function sha256(content: string | Buffer): string {
+	return createHash('sha256').update(content).digest('hex');
+}

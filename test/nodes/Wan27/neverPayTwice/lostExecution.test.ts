@@ -1,0 +1,160 @@
+import { setLimits } from '../../../engine/engine';
+import { binary, sources, url, WAN } from '../../../engine/workflows';
+import { gradientPng } from '../../../sandbox/media/png';
+import { bench, CREATE, LIST, paid, parameters, posts, three } from './scene';
+
+const HANDLED = 1000;
+
+beforeAll(() => {
+	setLimits(bench.engine, { startHandled: HANDLED });
+});
+
+/** The looks at the list of runs. */
+function lists(): number {
+	return bench.sandbox.requests.filter(
+		({ method, path }) => method === 'GET' && path === '/v1/runs',
+	).length;
+}
+
+function ids(outcome: Awaited<ReturnType<typeof bench.run>>): unknown[] {
+	return outcome.items(WAN).map(({ json }) => json.id);
+}
+
+const named = (reference: string) => ({
+	...parameters,
+	options: { pollingInterval: 0.02, clientReference: reference },
+});
+
+describe('an execution that n8n has lost, retried', () => {
+	it.each([
+		['', []],
+		[', where n8n has added a run of the node', [WAN]],
+	])('finds all its runs with one look%s', async (_how, begun) => {
+		const lost = await bench.run(parameters, three);
+		const retried = await bench.engine.retryLost(lost, begun);
+		expect(retried.error).toBeUndefined();
+		expect(ids(retried)).toEqual(ids(lost));
+		expect(retried.items(WAN).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		expect([posts(), lists()]).toEqual([3, 1]);
+	});
+
+	it('starts what is missing, once Runflow cannot be at work on it any more', async () => {
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
+		const lost = await bench.run(parameters, three);
+		expect(lost.error).toMatchObject({ httpCode: '402' });
+		const since = Date.now();
+		const retried = await bench.engine.retryLost(lost);
+		expect(retried.error).toBeUndefined();
+		expect(paid().sort()).toEqual(['a', 'b', 'c']);
+		expect(posts()).toBe(4);
+		const last = bench.sandbox.posts('/runs').at(-1);
+		expect((last?.at ?? 0) - since).toBeGreaterThanOrEqual(HANDLED);
+	});
+
+	it('finds a run that Runflow makes late', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 1 });
+		const lost = await bench.run(parameters, [{ prompt: 'a' }]);
+		bench.sandbox.addFault({ match: LIST, kind: 'wrong-json', body: { items: [], next: null } });
+		const retried = await bench.engine.retryLost(lost);
+		expect(ids(retried)).toEqual(ids(lost));
+		expect([posts(), lists()]).toEqual([1, 2]);
+	});
+
+	it('starts another run for one that failed meanwhile', async () => {
+		let runs = 0;
+		bench.sandbox.configure({ outcomeFor: () => (runs++ === 0 ? 'failed' : 'succeeded') });
+		const lost = await bench.run(parameters, [{ prompt: 'a' }]);
+		expect(lost.error).toBeDefined();
+		const retried = await bench.engine.retryLost(lost);
+		expect(retried.error).toBeUndefined();
+		expect(posts()).toBe(2);
+		// And finds that one where n8n loses the retry, too.
+		const again = await bench.engine.retryLost(retried);
+		expect(ids(again)).toEqual(ids(retried));
+		expect(posts()).toBe(2);
+	});
+
+	it('starts another run for another prompt', async () => {
+		const lost = await bench.run(parameters, [{ prompt: 'a' }]);
+		const changed = structuredClone(lost.stored.workflow);
+		Object.assign(changed.nodes[0] ?? {}, { parameters: { items: [{ prompt: 'z' }] } });
+		const stored = { ...lost.stored, workflow: changed };
+		const retried = await bench.engine.retryLost({ ...lost, stored });
+		expect(retried.error).toBeUndefined();
+		expect(paid()).toEqual(['a', 'z']);
+	});
+
+	it('finds a run by what its file holds, and uploads nothing again', async () => {
+		const file = { base64: gradientPng(32, 24, 1).toString('base64'), mimeType: 'image/png' };
+		const withFile = { ...parameters, images: sources(binary('data')) };
+		const files = [{ data: { ...file, fileName: '1.png' } }];
+		const lost = await bench.run(withFile, [{ prompt: 'a' }], {}, files);
+		const retried = await bench.engine.retryLost(lost);
+		expect(ids(retried)).toEqual(ids(lost));
+		expect([posts(), bench.sandbox.uploads().length]).toEqual([1, 1]);
+	});
+
+	it('tells identical items with inline pictures apart', async () => {
+		const picture = `data:image/png;base64,${gradientPng(320, 320, 1).toString('base64')}`;
+		const inline = { ...parameters, images: sources(url(picture)) };
+		const lost = await bench.run(inline, [{ prompt: 'a' }, { prompt: 'a' }]);
+		const retried = await bench.engine.retryLost(lost);
+		expect(new Set(ids(lost)).size).toBe(2);
+		expect(ids(retried)).toEqual(ids(lost));
+		expect(posts()).toBe(2);
+	});
+
+	it('starts nothing where the list cannot be read, and says what to do', async () => {
+		const lost = await bench.run(parameters, [{ prompt: 'a' }]);
+		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 500, times: Infinity });
+		const retried = await bench.engine.retryLost(lost);
+		expect(retried.error?.message).toBe(
+			'It is not known whether the lost execution has started the run [item 0]',
+		);
+		expect(retried.error?.description).toContain('Retry the execution again later.');
+		expect(posts()).toBe(1);
+	});
+
+	it('finds the run by a Client Reference of the user’s own, and its input', async () => {
+		const lost = await bench.run(named('order-1'), [{ prompt: 'a' }]);
+		const retried = await bench.engine.retryLost(lost);
+		expect(ids(retried)).toEqual(ids(lost));
+		expect(posts()).toBe(1);
+	});
+
+	it('asks the user where two runs have that reference and input', async () => {
+		const lost = await bench.run(named('order-1'), [{ prompt: 'a' }]);
+		await bench.run(named('order-1'), [{ prompt: 'a' }]);
+		const retried = await bench.engine.retryLost(lost);
+		expect(retried.error?.message).toContain('It is not known whether');
+		expect(retried.error?.description).toContain('Client Reference');
+		expect(posts()).toBe(2);
+	});
+
+	it('reads on through the list until its runs are found', async () => {
+		const lost = await bench.run({ ...parameters, completion: 'immediately' }, [{ prompt: 'a' }]);
+		const many = Array.from({ length: 501 }, (_, index) => ({ prompt: `p${index}` }));
+		await bench.run({ ...parameters, completion: 'immediately' }, many);
+		const before = lists();
+		const retried = await bench.engine.retryLost(lost);
+		expect(ids(retried)).toEqual(ids(lost));
+		expect(lists() - before).toBe(2);
+		expect(posts()).toBe(502);
+	});
+});
+
+it('an execution that is no retry looks for nothing', async () => {
+	await bench.run(parameters, three);
+	expect(lists()).toBe(0);
+});
+
+it('an execution that failed and is retried looks for nothing', async () => {
+	bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
+	const failed = await bench.run(parameters, three);
+	expect((await bench.engine.retry(failed)).error).toBeUndefined();
+	expect([posts(), lists()]).toEqual([4, 0]);
+});
