@@ -68,8 +68,10 @@ describe('every action', () => {
 describe('permissions', () => {
 	it('are the least', () => {
 		expect(permissionsOf).toEqual({
-			'ci.yml package': { contents: 'read' },
-			'ci.yml everything': { contents: 'read' },
+			'ci.yml test': { contents: 'read' },
+			'ci.yml rules': { contents: 'read' },
+			'ci.yml oldest': { contents: 'read' },
+			'ci.yml app': { contents: 'read' },
 			'publish.yml pack': { contents: 'read' },
 			'publish.yml publish': { contents: 'read', 'id-token': 'write' },
 			'publish.yml announce': { contents: 'write' },
@@ -114,12 +116,6 @@ describe('every job', () => {
 		expect(named.filter((name) => !(name in scripts) && !npmOwn.includes(name))).toEqual([]);
 	});
 
-	it('names files that exist', () => {
-		const files = steps.flatMap(({ step }) => /^bash (\S+)$/.exec(step.run ?? '')?.[1] ?? []);
-		expect(files).toEqual(['.ci/run']);
-		for (const file of files) expect(existsSync(join(ROOT, file))).toBe(true);
-	});
-
 	it('puts nothing into a command that somebody else could have written', () => {
 		const runs = steps.flatMap(({ step }) => step.run ?? []);
 		expect(runs.filter((run) => run.includes('${{'))).toEqual([]);
@@ -135,22 +131,27 @@ describe('CI', () => {
 	});
 
 	it('tests the package on the oldest Node that it supports and on those that n8n runs on', () => {
-		expect(job('ci.yml package').strategy?.matrix.node).toEqual(['20.19', '22', '24']);
+		expect(job('ci.yml test').strategy?.matrix.node).toEqual(['20.19', '22', '24']);
 		const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
 			engines: { node: string };
 		};
 		expect(engines.node).toBe('>=20.19');
-		expect(commands(job('ci.yml package'))).toEqual([
-			'npm ci',
-			'npm test',
-			'npm run lint',
-			'npm run gate',
-		]);
+		expect(commands(job('ci.yml test'))).toEqual(['npm ci', 'npm test']);
 	});
 
-	it('runs all of .ci/run, with a browser that is there already', () => {
-		expect(commands(job('ci.yml everything'))).toEqual(['bash .ci/run']);
-		expect(job('ci.yml everything').env).toEqual({ CHROMIUM_PATH: '/usr/bin/google-chrome' });
+	it('has a job for each of the other stages of .ci/run', () => {
+		const others = Object.entries(workflows['ci.yml']?.jobs ?? {}).filter(
+			([key]) => key !== 'test',
+		);
+		expect(Object.fromEntries(others.map(([key, each]) => [key, commands(each)]))).toEqual({
+			rules: ['npm ci', 'npm run lint', 'npm run gate', 'npm run attack:mutation -- --share'],
+			oldest: ['npm ci', 'npm run test:oldest'],
+			app: ['npm ci', 'npm run test:app'],
+		});
+	});
+
+	it('gives the tests of the app a browser that is there already', () => {
+		expect(job('ci.yml app').env).toEqual({ CHROMIUM_PATH: '/usr/bin/google-chrome' });
 	});
 });
 
