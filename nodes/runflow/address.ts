@@ -56,17 +56,19 @@ export function withoutQuery(address: string): string {
 	}
 }
 
-/** Query parameters that sign a link for a while: those of Amazon's, Google's, Alibaba's and Microsoft's storage. */
-const SIGNING =
-	/^(?:x-(?:amz|goog|oss)-.+|signature|sig|expires|policy|key-pair-id|awsaccesskeyid|googleaccessid|ossaccesskeyid|security-token|token|s[eprtv]|spr|sk(?:oid|tid|[etsv]))$/i;
+/** The signature of a link that is good for a while: Amazon's, Google's, Alibaba's and Microsoft's storage. */
+const SIGNATURE = /^(?:x-(?:amz|goog|oss)-signature|signature|sig)$/i;
+/** What such a link has beside its signature, and what changes with it. */
+const SIGNED =
+	/^(?:x-(?:amz|goog|oss)-.+|signature|sig|expires|policy|key-pair-id|awsaccesskeyid|googleaccessid|ossaccesskeyid|security-token|s[eprtv]|spr|sk(?:oid|tid|[etsv]))$/i;
 
-/** A link without the parameters that sign it; any other text as it is. */
+/** A signed link without the parameters that sign it; any other text as it is. */
 export function withoutSignature(link: string): string {
 	if (!/^https?:\/\//i.test(link) || !URL.canParse(link)) return link;
 	const url = new URL(link);
-	for (const name of [...url.searchParams.keys()]) {
-		if (SIGNING.test(name)) url.searchParams.delete(name);
-	}
+	const names = [...url.searchParams.keys()];
+	if (!names.some((name) => SIGNATURE.test(name))) return link;
+	for (const name of names) if (SIGNED.test(name)) url.searchParams.delete(name);
 	return url.href;
 }
 

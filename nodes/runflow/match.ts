@@ -48,9 +48,24 @@ export function findStart(
 	const found =
 		sought.hash === undefined
 			? findByOwnReference(page, sought, isKnown)
-			: page.runs.find((run) => hasId(run) && readReference(run).endsWith(sought.hash ?? ''));
+			: findByHash(page, sought, sought.hash, isKnown);
 	if (found !== undefined) return found;
 	return showsAll(page, sought) ? 'none' : 'unclear';
+}
+
+/** A key of the user's own gives several starts the same hash: one that failed before this start is another one. */
+function findByHash(
+	page: RunsPage,
+	sought: SoughtStart,
+	hash: string,
+	isKnown: (runId: string) => boolean,
+): IDataObject | undefined {
+	const earliest = earliestOf(page, sought);
+	const isEarlier = (run: IDataObject) =>
+		hasFailed(readRunStatus(run)) && (isKnown(readRunId(run) ?? '') || madeAt(run) < earliest);
+	return page.runs.find(
+		(run) => hasId(run) && readReference(run).endsWith(hash) && !isEarlier(run),
+	);
 }
 
 function findByOwnReference(

@@ -44,7 +44,9 @@ export function watchSources(userFolder: string, say: (line: string) => void): v
 		watch(path.join(REPOSITORY, folder), { recursive: true }, (_event, file) => {
 			clearTimeout(timer);
 			timer = setTimeout(() => {
-				work = work.then(async () => { await update(path.join(folder, file ?? '')); });
+				work = work.then(async () => {
+					await update(path.join(folder, file ?? ''));
+				});
 			}, DEBOUNCE_MS);
 		});
 	}

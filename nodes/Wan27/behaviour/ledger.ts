@@ -30,6 +30,10 @@ export interface Entry {
 	finished?: number;
 	/** The `client_ref` that the node has made for the item's last start. */
 	reference?: string;
+	/** The retried execution in which no run of a lost one was found. */
+	searchedIn?: string | undefined;
+	/** Whether it is not known if a lost execution has started a run for the item. */
+	mayBeLost?: boolean;
 	/** What was uploaded for the item, by where it goes and what it is. */
 	assets?: Record<string, UploadedAsset>;
 }
@@ -89,10 +93,11 @@ export function entryOf(
 	if (asked === undefined) {
 		return (isTool(context) ? undefined : entries[place]) ?? { executionId };
 	}
-	const key = isTool(context) ? `tool ${toolCallOf(context) ?? digest(asked)}` : place;
+	// Some models number the calls of each turn anew.
+	const key = isTool(context) ? `tool ${toolCallOf(context) ?? ''} ${digest(asked)}` : place;
 	const known = entries[key];
 	if (known !== undefined && (known.executionId === executionId || known.asked === digest(asked))) {
-		if (known.cancelled === true && known.executionId !== executionId) dropRun(known);
+		if (known.cancelled === true && known.executionId !== executionId) dropRun(known, known.runId);
 		known.executionId = executionId;
 		return known;
 	}
@@ -110,12 +115,13 @@ export function toolCallOf(context: IExecutePaginationFunctions): string | undef
 	return typeof toolCallId === 'string' && toolCallId !== '' ? toolCallId : undefined;
 }
 
-/** Gives up the item's run, which came to nothing, so that the next try starts another one, under another key. */
-export function dropRun(entry: Entry): void {
-	entry.failedRuns = [
-		...(entry.failedRuns ?? []),
-		...(entry.runId === undefined ? [] : [entry.runId]),
-	];
+/** Gives up a run of the item that ended without a result, so that the next try starts another one, under another name. */
+export function dropRun(entry: Entry, runId: string | undefined): void {
+	const failed = new Set(entry.failedRuns);
+	if (runId !== undefined) failed.add(runId);
+	entry.failedRuns = [...failed];
+	// Another try may have started a run meanwhile.
+	if (entry.runId !== runId) return;
 	delete entry.runId;
 	delete entry.cancelled;
 }

@@ -16,10 +16,13 @@ export interface NodeExecution {
 	/** Where n8n resumes the execution. */
 	resumeUrl: string;
 	/**
-	 * Whether n8n retries an execution without knowing what the node did in it: n8n stores what a node keeps only when
-	 * an execution ends or is suspended, not when n8n is stopped or crashes.
+	 * When the node first ran in this execution, if that retries an earlier one (ms since 1970). What the node did
+	 * there may be lost: n8n stores what a node keeps only when an execution ends or is suspended, not when n8n is
+	 * stopped or crashes.
 	 */
-	isLost: boolean;
+	retriedAt: number | undefined;
+	/** Whether n8n has kept nothing of what this run of the node did before. */
+	isForgotten: boolean;
 }
 
 /** By the data of the run, which all its items have in common: n8n takes milliseconds for each. */
@@ -28,7 +31,7 @@ const known = new WeakMap<object, NodeExecution>();
 /** @see n8n-engine.md section 8 (the token, the run index after a crash) */
 export function nodeExecution(context: IExecutePaginationFunctions): NodeExecution {
 	// All calls of a tool have the data of its agent.
-	if (isTool(context)) return { ...read(context, {}), isLost: false };
+	if (isTool(context)) return { ...read(context, {}), retriedAt: undefined };
 	const data = context.getExecuteData();
 	const execution = known.get(data) ?? read(context, context.getContext('node'));
 	known.set(data, execution);
@@ -40,6 +43,7 @@ interface KeptForNode {
 	/** n8n's indexes of the runs of the node, in their order. After a crash n8n skips one of them. */
 	nodeRuns: number[];
 	identity: string;
+	retried: { executionId: string | undefined; at: number };
 }
 
 function read(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>): NodeExecution {
@@ -55,8 +59,19 @@ function read(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>):
 		identity: token ?? (kept.identity ??= randomUUID()),
 		nodeRun: nodeRuns.indexOf(runIndex),
 		resumeUrl,
-		isLost: isNew && token !== undefined && context.getMode() === 'retry',
+		retriedAt:
+			token !== undefined && context.getMode() === 'retry' ? retriedAt(context, kept) : undefined,
+		isForgotten: isNew,
 	};
+}
+
+/** When the node first ran in the execution at hand: the runs of a loop share it. */
+function retriedAt(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>): number {
+	const executionId = context.getExecutionId();
+	const { retried } = kept;
+	const at = retried?.executionId === executionId ? retried.at : Date.now();
+	kept.retried = { executionId, at };
+	return at;
 }
 
 /** n8n's token of the execution, which signs its address; n8n 1 has none. */

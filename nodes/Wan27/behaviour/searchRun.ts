@@ -8,38 +8,55 @@ import { readRunId } from '../../runflow/run';
 import { inTurn, type Turns } from './inTurn';
 import { digest, isTaken, type Entry } from './ledger';
 import { pause } from './pause';
+import { HASH_DIGITS } from './startName';
 
-/** The most pages of the list that are read for the starts of an execution that n8n has lost: 10,000 runs. */
+/** How far back the starts of an execution that n8n has lost are looked for, in milliseconds. */
+export const LOST_WINDOW = 3 * 24 * 60 * 60_000;
+/** The most pages of the list that are read for them: 10,000 runs. */
 const MAX_PAGES = 20;
+/** Runflow's clock need not be ours, in milliseconds. */
+const MARGIN = 60 * 60_000;
+
+/** For which item a run is looked for, and how. */
+interface Search {
+	entry: Entry;
+	/** The execution that has sent the start, where that is known. */
+	startedIn: string | undefined;
+	/** How long to wait before each look, in milliseconds. */
+	pauses: number[];
+	/** Whether an execution that n8n has lost may have sent the start. */
+	isLost?: boolean;
+}
 
 /**
- * Looks in Runflow's list for the run of a start.
- * @param pauses how long to wait before each look, in milliseconds
+ * Looks in Runflow's list for the run of a start, and notes it as the item's.
  * @returns its record; `none` where the last look shows that there is none; `unclear` otherwise
  */
 export async function searchRun(
 	this: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	sought: SoughtStart,
-	pauses: number[],
+	{ entry, startedIn, pauses, isLost = false }: Search,
 ): Promise<IDataObject | 'none' | 'unclear'> {
 	const stopped = this.getExecutionCancelSignal();
 	const looks = await sharedLooks(this);
-	// A start of this execution is among the newest runs. When a lost one was sent is not known.
-	if (sought.since === undefined) looks.wanted.add(sought.hash ?? sought.reference);
+	// A start of this execution is among the newest runs, one that was lost may be far behind.
+	if (isLost && sought.hash !== undefined) looks.wanted.add(sought.hash);
+	else if (isLost) looks.readsAll = true;
 	let latest: IDataObject | 'none' | 'unclear' = 'unclear';
 	for (const ms of pauses) {
 		await pause(ms, ...(stopped === undefined ? [] : [stopped]));
 		if (isStopped(this)) return 'unclear';
-		const page = await inTurn(
-			looks,
-			async () => await readNewest.call(this, request, looks.wanted),
-		);
+		const page = await inTurn(looks, async () => await readNewest.call(this, request, looks));
 		if (page === 'refused') return 'unclear';
 		// What an earlier look has shown is out of date.
 		latest =
 			page === undefined ? 'unclear' : findStart(page, sought, (runId) => isTaken(this, runId));
-		if (typeof latest !== 'string') return latest;
+		if (typeof latest !== 'string') {
+			// At once: other items share the look, and must not take the same run.
+			adoptRun(entry, latest, startedIn);
+			return latest;
+		}
 	}
 	return latest;
 }
@@ -48,7 +65,7 @@ export async function searchRun(
 async function readNewest(
 	this: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
-	wanted: ReadonlySet<string>,
+	{ wanted, readsAll }: SharedLooks,
 ): Promise<RunsPage | 'refused' | undefined> {
 	const runs: IDataObject[] = [];
 	let isWhole = true;
@@ -64,9 +81,17 @@ async function readNewest(
 		runs.push(...page.runs);
 		isWhole &&= page.isWhole;
 		cursor = page.next;
-		const references = runs.map((run) => asText(run.client_ref));
-		const isMissing = [...wanted].some((end) => !references.some((text) => text.endsWith(end)));
-		if (isMissing && !page.isLast && cursor !== '' && pages < MAX_PAGES) continue;
+		const shown = new Set(
+			runs.flatMap(({ client_ref: reference }) => [
+				asText(reference),
+				asText(reference).slice(-HASH_DIGITS),
+			]),
+		);
+		const isMissing = readsAll || [...wanted].some((name) => !shown.has(name));
+		const oldest = Date.parse(asText(page.runs.at(-1)?.created_at));
+		const reachesBack = oldest < Date.now() - LOST_WINDOW - MARGIN;
+		const hasMore = !page.isLast && cursor !== '' && !reachesBack && pages < MAX_PAGES;
+		if (isMissing && hasMore) continue;
 		const clock = Date.parse(asText(answer.headers.date));
 		return {
 			runs,
@@ -78,9 +103,11 @@ async function readNewest(
 }
 
 /** The looks at the list that all items of a node share. */
-interface SharedLooks extends Turns<Awaited<ReturnType<typeof readNewest>>> {
-	/** Ends of references that are to be found however old their runs are. */
+interface SharedLooks extends Turns<RunsPage | 'refused' | undefined> {
+	/** Hashes of starts that an execution may have sent which n8n has lost. */
 	wanted: Set<string>;
+	/** Whether to read on though these are found: a reference of the user's own may stand on several runs. */
+	readsAll: boolean;
 }
 
 /** By the items that the looks are taken for, and the account that they show. */
@@ -97,12 +124,12 @@ async function sharedLooks(context: IExecutePaginationFunctions): Promise<Shared
 		account = digest(JSON.stringify([apiKey, baseUrl, organizationId]));
 	} catch {
 		// A run may be paid for: an item that cannot share a look takes one alone.
-		return { wanted: new Set() };
+		return { wanted: new Set(), readsAll: false };
 	}
 	const group = context.getExecuteData();
 	const known = shared.get(group) ?? new Map<string, SharedLooks>();
 	shared.set(group, known);
-	const looks = known.get(account) ?? { wanted: new Set() };
+	const looks = known.get(account) ?? { wanted: new Set<string>(), readsAll: false };
 	known.set(account, looks);
 	return looks;
 }

@@ -17,9 +17,12 @@ export interface StartIdentity {
 	attempt: number;
 }
 
-/** The hash that names a start: 32 hex digits, of which nothing can be read back. */
+/** How many hex digits the hash of a start has. */
+export const HASH_DIGITS = 32;
+
+/** The hash that names a start. Nothing can be read back from it. */
 export function hashStart(identity: StartIdentity | { key: string; input: string }): string {
-	return sha256(JSON.stringify(Object.entries(identity).sort())).slice(0, 32);
+	return sha256(JSON.stringify(Object.entries(identity).sort())).slice(0, HASH_DIGITS);
 }
 
 /** The most characters of a workflow's name that a reference repeats. */
@@ -43,35 +46,40 @@ export function referenceOf(workflow: string, itemIndex: number | undefined, has
 /**
  * The input as one text that is the same whenever the same is meant: files by what they hold, since a retry reads them
  * anew, and links without their signature, since a retry signs them anew.
+ * @returns the text, or the file that n8n cannot read
  */
 export async function describeInput(
 	context: IExecutePaginationFunctions,
 	input: IDataObject,
-): Promise<string> {
-	const entries = Object.entries(input).map(async ([name, value]): Promise<[string, unknown]> => {
-		const values: unknown[] = Array.isArray(value) ? value : [value];
-		const described = await Promise.all(
-			values.map(async (one) => {
-				if (isBinaryFile(one)) return await hashContent(context, one);
-				return typeof one === 'string' ? withoutSignature(one) : one;
-			}),
-		);
-		return [name, described];
-	});
-	return JSON.stringify((await Promise.all(entries)).sort());
+): Promise<string | { unreadable: BinaryFile }> {
+	const described: [string, unknown[]][] = [];
+	for (const [name, value] of Object.entries(input)) {
+		const parts: unknown[] = [];
+		for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
+			if (isBinaryFile(one)) {
+				const hash = await hashContent(context, one);
+				if (hash === undefined) return { unreadable: one };
+				parts.push(hash);
+			} else {
+				parts.push(typeof one === 'string' ? withoutSignature(one) : one);
+			}
+		}
+		described.push([name, parts]);
+	}
+	return JSON.stringify(described.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** A hash of what a file holds; undefined where n8n cannot read it. */
 async function hashContent(
 	{ helpers }: IExecutePaginationFunctions,
-	{ data }: BinaryFile,
-): Promise<string> {
-	if (data.id === undefined) return sha256(Buffer.from(data.data, 'base64'));
+	{ data: { id, data } }: BinaryFile,
+): Promise<string | undefined> {
+	if (id === undefined) return sha256(Buffer.from(data, 'base64'));
 	const hash = createHash('sha256');
 	try {
-		for await (const chunk of await helpers.getBinaryStream(data.id)) hash.update(chunk as Buffer);
+		for await (const chunk of await helpers.getBinaryStream(id)) hash.update(chunk as Buffer);
 	} catch {
-		// n8n does not have the file any more: the upload says so, and nothing is started.
-		return data.id;
+		return undefined;
 	}
 	return hash.digest('hex');
 }

@@ -17,7 +17,7 @@ import {
 } from '../../runflow/apiError';
 import { asText, isObject } from '../../runflow/json';
 import type { SoughtStart } from '../../runflow/match';
-import { hasFailed, readRunStatus } from '../../runflow/run';
+import { hasFailed, readRunId, readRunStatus } from '../../runflow/run';
 import { isBinaryFile } from '../fields/binaryFile';
 import { bodyValue, setBodyValue } from './body';
 import { digest, dropRun, isNew, toolCallOf, type Doubt, type Entry } from './ledger';
@@ -25,10 +25,11 @@ import { limits } from './limits';
 import { mayPass } from './lookAtRun';
 import { nodeExecution } from './nodeExecution';
 import { apiError, type Failure } from './runErrors';
-import { adoptRun, isStopped, searchRun } from './searchRun';
+import { adoptRun, isStopped, LOST_WINDOW, searchRun } from './searchRun';
 import type { Settings } from './settings';
 import { describeInput, hashStart, referenceOf } from './startName';
 import { isTool, thisNode } from './thisNode';
+import { unreadableFile } from './uploadFile';
 import { uploadFiles } from './uploadFiles';
 
 /** When to look for a run whose start got no answer, as shares of the time until it is shown. */
@@ -77,7 +78,9 @@ export async function startRun(
 	if (entry.runId !== undefined) return await lookUp.call(this, request, entry, waits);
 	if (entry.doubt === undefined && isStopped(this)) return fail.call(this, NOT_SENT);
 
-	const naming = { input: await describeInput(this, inputOf(request)), ownKey };
+	const input = await describeInput(this, inputOf(request));
+	if (typeof input !== 'string') return unreadableFile(this, input.unreadable);
+	const naming = { input, ownKey };
 	if (entry.doubt !== undefined) {
 		const found = await searchEarlier.call(this, request, entry, entry.doubt, naming.input);
 		if (typeof found !== 'string') return found;
@@ -85,8 +88,11 @@ export async function startRun(
 		if (hasRun(entry)) return await lookUp.call(this, request, entry, waits);
 		if (found === 'unclear') return fail.call(this, STILL_IN_DOUBT);
 		delete entry.doubt;
-	} else if (nodeExecution(this).isLost) {
-		const found = await searchLost.call(this, request, entry, naming);
+		entry.searchedIn = entry.executionId;
+	}
+	const { retriedAt } = nodeExecution(this);
+	if (retriedAt !== undefined && entry.searchedIn !== entry.executionId) {
+		const found = await searchLost.call(this, request, entry, naming, retriedAt);
 		if (typeof found !== 'string') return found;
 		if (isStopped(this)) return fail.call(this, NOT_SENT);
 		if (found === 'unclear') return fail.call(this, LOST_UNCLEAR);
@@ -134,12 +140,11 @@ async function send(
 	const isOlder = ownKey !== undefined && httpCode === '409';
 	const pauses = pausesBetweenLooks(gaveUp && Date.now() - since < limits.startHandled);
 	const from = isOlder ? undefined : since;
-	const found = await searchRun.call(this, request, { ...sought, since: from }, pauses);
-	if (typeof found !== 'string') {
-		// A run of an earlier execution reports its end to that one.
-		adoptRun(entry, found, isOlder ? undefined : entry.executionId);
-		return found;
-	}
+	// A run of an earlier execution reports its end to that one.
+	const startedIn = isOlder ? undefined : entry.executionId;
+	const search = { entry, startedIn, pauses };
+	const found = await searchRun.call(this, request, { ...sought, since: from }, search);
+	if (typeof found !== 'string') return found;
 	if (found === 'unclear') return fail.call(this, text, httpCode);
 	settle(entry, doubt);
 	const description = httpCode === '409' ? text.description : NOT_LISTED;
@@ -169,7 +174,7 @@ function nameStart(
 	const { identity, nodeRun } = nodeExecution(this);
 	const attempt = entry.failedRuns?.length ?? 0;
 	const place = isTool(this)
-		? (toolCallOf(this) ?? `${input} ${entry.finished ?? 0}`)
+		? `${toolCallOf(this) ?? ''} ${entry.finished ?? 0}`
 		: `${nodeRun}.${itemIndex}`;
 	const nodeId = thisNode(this).id;
 	const hash =
@@ -215,12 +220,9 @@ async function searchEarlier(
 	// A reference of the user's own says too little without the input that was sent.
 	if (hash === undefined && of !== digest(input)) return 'unclear';
 	const sought = { reference, hash, input: comparable(inputOf(request)), since };
-	const look = async (ms: number) => {
-		const found = await searchRun.call(this, request, sought, [ms]);
-		// Which execution it reports its end to is not known.
-		if (typeof found !== 'string') adoptRun(entry, found, undefined);
-		return found;
-	};
+	// Which execution the run reports its end to is not known.
+	const look = async (ms: number) =>
+		await searchRun.call(this, request, sought, { entry, startedIn: undefined, pauses: [ms] });
 	const found = await look(0);
 	const shownBy =
 		settledAt === undefined ? since + limits.startHandled : settledAt + limits.runShown;
@@ -229,29 +231,42 @@ async function searchEarlier(
 }
 
 /**
- * Looks for the run that an execution has started which n8n has lost. A run that has failed is followed by the next
- * attempt. A start that is not found is made anew once Runflow cannot be at work on an earlier one any more.
+ * Looks for the run that a lost execution has started: the one that is retried, or an earlier Retry of it, of which n8n
+ * knows nothing either. A run that has failed is followed by the next attempt. Where n8n has kept nothing of the node, a
+ * start that is not found is made anew only once Runflow cannot be at work on an earlier one any more.
  */
 async function searchLost(
 	this: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	entry: Entry,
 	naming: Naming,
+	retriedAt: number,
 ): Promise<IDataObject | 'none' | 'unclear'> {
-	const handledBy = Date.now() + limits.startHandled;
+	const waits = nodeExecution(this).isForgotten || entry.mayBeLost === true;
+	const handledBy = waits ? retriedAt + limits.startHandled : 0;
+	const since = retriedAt - LOST_WINDOW;
+	entry.mayBeLost = true;
 	for (let wait = 0; ;) {
-		const sought = nameStart.call(this, request, entry, naming);
-		const found = await searchRun.call(this, request, sought, [wait]);
+		const sought = { ...nameStart.call(this, request, entry, naming), since };
+		const search = { entry, startedIn: undefined, pauses: [wait], isLost: true };
+		const found = await searchRun.call(this, request, sought, search);
 		if (typeof found !== 'string') {
-			adoptRun(entry, found, undefined);
 			// A key or reference of the user's own stays the same at each attempt.
-			if (!hasFailed(readRunStatus(found)) || sought.hash === undefined || naming.ownKey)
+			const isNextNamed = sought.hash !== undefined && naming.ownKey === undefined;
+			if (!isNextNamed || !hasFailed(readRunStatus(found))) {
+				delete entry.mayBeLost;
 				return found;
-			dropRun(entry);
+			}
+			dropRun(entry, readRunId(found));
+			wait = 0;
 			continue;
 		}
+		if (found === 'unclear') return found;
 		wait = handledBy - Date.now();
-		if (found !== 'none' || wait <= 0) return found;
+		if (wait > 0) continue;
+		delete entry.mayBeLost;
+		entry.searchedIn = entry.executionId;
+		return found;
 	}
 }
 
@@ -280,7 +295,7 @@ const STILL_IN_DOUBT: ApiErrorText = {
 const LOST_UNCLEAR: ApiErrorText = {
 	message: 'It is not known whether the lost execution has started the run',
 	description:
-		"n8n was stopped or crashed during the execution that is retried, and Runflow's list of runs could not be read far enough. Retry the execution again later. Before you start a new execution, look for the Client Reference under Runs in Runflow, so that nothing is paid for twice.",
+		"n8n was stopped or crashed during an execution that is retried, and Runflow's list of runs does not tell what it has started. Retry the execution again. If that does not help, look for the Client Reference under Runs in Runflow: if there is no run, run the item in a new execution.",
 };
 
 /** The word canceled makes n8n store the execution as such. */

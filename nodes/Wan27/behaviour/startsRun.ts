@@ -9,7 +9,8 @@ import type {
 } from 'n8n-workflow';
 
 import { asText, isObject } from '../../runflow/json';
-import { hasFailed, readRunStatus } from '../../runflow/run';
+import { withoutSignature } from '../../runflow/address';
+import { hasFailed, readRunId, readRunStatus } from '../../runflow/run';
 import { isRefusal, type Verdict } from '../fields/verdict';
 import { keepWholeAnswer } from './keepWholeAnswer';
 import { awaitCallback, type Awaited, type Common, type Standing } from './awaitCallback';
@@ -200,8 +201,8 @@ function referenceOfRun({ doubt, reference = '' }: Entry, request: IHttpRequestO
 }
 
 /** Whether there may be a run of an item that fails. */
-function mayHaveRun({ runId, doubt }: Entry, { context }: Failure): boolean {
-	return runId !== undefined || doubt !== undefined || context.runId !== undefined;
+function mayHaveRun({ runId, doubt, mayBeLost }: Entry, { context }: Failure): boolean {
+	return [runId, doubt, mayBeLost, context.runId].some((sign) => sign !== undefined);
 }
 
 /**
@@ -218,7 +219,7 @@ function noteFailedRun(
 	const status = readRunStatus(state);
 	if (!hasFailed(status)) return state;
 	if (status === 'cancelled') entry.cancelled = true;
-	else dropRun(entry);
+	else dropRun(entry, readRunId(state));
 	return runFailedError(this.getNode(), state, this.getItemIndex());
 }
 
@@ -234,7 +235,7 @@ function report(
 		itemIndex: this.getItemIndex(),
 		items: itemCount(this),
 		runId: entry.runId,
-		isInDoubt: entry.doubt !== undefined,
+		isInDoubt: entry.doubt !== undefined || entry.mayBeLost === true,
 		failure,
 	});
 }
@@ -281,11 +282,12 @@ function prepare(
 	return { entry, ownKey, refused };
 }
 
-/** The input as one text, with what files hold instead of where they are. */
+/** The input as one text, by which a retried execution is known to ask for the same. */
 function textOf(input: unknown): string {
-	return JSON.stringify(input, (_name, value: unknown) =>
-		isBinaryFile(value) ? fingerprint(value) : value,
-	);
+	return JSON.stringify(input, (_name, value: unknown) => {
+		if (isBinaryFile(value)) return fingerprint(value);
+		return typeof value === 'string' ? withoutSignature(value) : value;
+	});
 }
 
 function refusalOfInput({ judgeInput }: Run, request: IHttpRequestOptions) {

@@ -98,11 +98,21 @@ async function openContent(
 		const badSize = judgeSize(content.sizeBytes, field);
 		return badSize === undefined ? content : refused(badSize.problem, badSize.advice);
 	} catch {
-		return refused(
-			`could not be read from the binary field "${field}"`,
-			'n8n does not have the file any more. Run the node that made it again.',
-		);
+		return { failure: unreadableFile(this, { field, title }) };
 	}
+}
+
+/** The error of a file that n8n cannot read. */
+export function unreadableFile(
+	context: IExecutePaginationFunctions,
+	{ field, title }: Pick<BinaryFile, 'field' | 'title'>,
+): NodeOperationError {
+	const refusal = {
+		parameter: title,
+		problem: `could not be read from the binary field "${field}"`,
+		advice: 'n8n does not have the file any more. Run the node that made it again.',
+	};
+	return refusalError(context.getNode(), refusal, context.getItemIndex());
 }
 
 async function contentOf(

@@ -112,7 +112,7 @@ export const runOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-1001',
 		description:
-			'A name of your own for the run, in up to 255 characters, by which you find it in Runflow again',
+			'A name for the run, by which you find it in Runflow: up to 255 characters. Left empty, the node makes one.',
 	}),
 	sent(EXTRA.idempotencyKey, ownIdempotencyKey, {
 		displayName: 'Idempotency Key',

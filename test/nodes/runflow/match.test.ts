@@ -37,6 +37,12 @@ describe('a start that the node has named', () => {
 		expect(found([other, { ...run, ...change }], { clockAhead: undefined })).toBe('r');
 	});
 
+	it('is not one that failed before it, under the same key of the user’s own', () => {
+		expect(found([{ ...run, status_code: 'failed', created_at: BEFORE }])).toBe('none');
+		const known = findStart(page([{ ...run, status_code: 'failed' }]), sought, () => true);
+		expect(known).toBe('none');
+	});
+
 	it('is not found without an id: nothing could be asked about it', () => {
 		expect(found([{ ...run, id: undefined }], { isWhole: false })).toBe('unclear');
 	});

@@ -158,15 +158,22 @@ it('knows which run an item has started in this execution', () => {
 });
 
 describe('a run that came to nothing', () => {
-	it('is given up, and kept in mind', () => {
+	it('is given up, and kept in mind, once', () => {
 		const entry: Entry = { runId: 'second', failedRuns: ['first'], cancelled: true };
-		dropRun(entry);
+		dropRun(entry, 'second');
+		dropRun(entry, 'second');
 		expect(entry).toEqual({ failedRuns: ['first', 'second'] });
+	});
+
+	it('leaves the run that another try has started', () => {
+		const entry: Entry = { runId: 'second' };
+		dropRun(entry, 'first');
+		expect(entry).toEqual({ runId: 'second', failedRuns: ['first'] });
 	});
 
 	it('need not have been one', () => {
 		const entry: Entry = {};
-		dropRun(entry);
+		dropRun(entry, undefined);
 		expect(entry).toEqual({ failedRuns: [] });
 	});
 });

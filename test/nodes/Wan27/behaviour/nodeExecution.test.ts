@@ -9,6 +9,7 @@ interface Where {
 	mode?: string;
 	executeData?: object;
 	type?: string;
+	executionId?: string;
 }
 
 const SIGNED = 'https://n8n.example/webhook-waiting/7?signature=secret-token';
@@ -21,12 +22,14 @@ function at({
 	mode = 'trigger',
 	executeData = {},
 	type = 'wan27',
+	executionId = '7',
 }: Where): IExecutePaginationFunctions {
 	return {
 		getContext: () => kept,
 		getItemIndex: () => 0,
 		getExecuteData: () => executeData,
 		getNode: () => ({ type }),
+		getExecutionId: () => executionId,
 		getMode: () => mode,
 		getWorkflowDataProxy: () => ({ $thisRunIndex: runIndex, $execution: { resumeUrl } }),
 	} as unknown as IExecutePaginationFunctions;
@@ -37,7 +40,8 @@ it('is told from others by the token of n8n', () => {
 		identity: 'secret-token',
 		nodeRun: 0,
 		resumeUrl: SIGNED,
-		isLost: false,
+		retriedAt: undefined,
+		isForgotten: true,
 	});
 });
 
@@ -66,11 +70,29 @@ it('counts the runs of the node, also where n8n skips one after a crash', () => 
 });
 
 it.each<[string, Where, boolean]>([
-	['that is retried without what the node has kept', { mode: 'retry' }, true],
-	['that is retried with it', { mode: 'retry', kept: { nodeRuns: [0] } }, false],
+	['that is retried', { mode: 'retry' }, true],
+	['that is retried with what the node has kept', { mode: 'retry', kept: { nodeRuns: [0] } }, true],
 	['that is no retry', {}, false],
 	['of an n8n without a token', { mode: 'retry', resumeUrl: '' }, false],
 	['of an agent', { mode: 'retry', type: 'wan27Tool' }, false],
-])('is lost or not: one %s', (_which, where, isLost) => {
-	expect(nodeExecution(at(where)).isLost).toBe(isLost);
+])('may have been lost or not: one %s', (_which, where, mayBeLost) => {
+	expect(nodeExecution(at(where)).retriedAt !== undefined).toBe(mayBeLost);
+});
+
+it('knows when the retry began, which all runs of the node share', () => {
+	const kept = {};
+	const began = (runIndex: number, executionId = '7') =>
+		nodeExecution(at({ kept, runIndex, mode: 'retry', executionId })).retriedAt;
+	const first = began(0);
+	Object.assign(kept, { retried: { executionId: '7', at: 5 } });
+	expect(first).toBeGreaterThan(Date.now() - 10_000);
+	expect(began(1)).toBe(5);
+	expect(began(2, '8')).toBeGreaterThan(5);
+});
+
+it.each([
+	[[0], false],
+	[[], true],
+])('knows whether n8n has kept something of this run of the node: %j', (nodeRuns, isForgotten) => {
+	expect(nodeExecution(at({ kept: { nodeRuns } })).isForgotten).toBe(isForgotten);
 });

@@ -73,6 +73,13 @@ describe('the input as one text', () => {
 		expect(await textOf({ image_urls: [link] })).toBe(await textOf({ image_urls: [bare] }));
 	});
 
+	it('leaves a link alone that is not signed', async () => {
+		const [one, two] = await Promise.all(
+			['a', 'b'].map(async (st) => await textOf({ image_url: `https://example.com/?st=${st}` })),
+		);
+		expect(one).not.toBe(two);
+	});
+
 	it('tells links apart by what is no signature, and leaves other texts as they are', async () => {
 		const [one, two] = await Promise.all(
 			[1, 2].map(async (id) => await textOf({ image_url: `https://example.com/?id=${id}` })),

@@ -1,7 +1,7 @@
 import { setLimits } from '../../../engine/engine';
 import { binary, sources, url, WAN } from '../../../engine/workflows';
 import { gradientPng } from '../../../sandbox/media/png';
-import { bench, CREATE, LIST, paid, parameters, posts, three } from './scene';
+import { bench, CREATE, lastReference, LIST, paid, parameters, posts, three } from './scene';
 
 const HANDLED = 1000;
 
@@ -110,13 +110,45 @@ describe('an execution that n8n has lost, retried', () => {
 
 	it('starts nothing where the list cannot be read, and says what to do', async () => {
 		const lost = await bench.run(parameters, [{ prompt: 'a' }]);
-		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 500, times: Infinity });
+		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 500 });
 		const retried = await bench.engine.retryLost(lost);
 		expect(retried.error?.message).toBe(
 			'It is not known whether the lost execution has started the run [item 0]',
 		);
-		expect(retried.error?.description).toContain('Retry the execution again later.');
+		expect(retried.error?.description).toContain('Retry the execution again.');
+		expect(retried.error?.description).toContain(`Client Reference: ${lastReference()}`);
 		expect(posts()).toBe(1);
+
+		const again = await bench.engine.retry(retried);
+		expect(ids(again)).toEqual(ids(lost));
+		expect(posts()).toBe(1);
+	});
+
+	it('finds what a Retry has started that was lost in its turn', async () => {
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
+		const failed = await bench.run(parameters, three);
+		expect(failed.error).toMatchObject({ httpCode: '402' });
+		const lost = await bench.engine.retry(failed);
+		// n8n has stored of the lost Retry what it began with: the same as of the one before.
+		const again = await bench.engine.retry(failed);
+		expect(ids(again)).toEqual(ids(lost));
+		expect(posts()).toBe(4);
+	});
+
+	it('gives two items under one reference of the user’s own a run each, or asks', async () => {
+		const lost = await bench.run(named('campaign-7'), [{ prompt: 'a' }]);
+		const two = structuredClone(lost.stored.workflow);
+		Object.assign(two.nodes[0] ?? {}, {
+			parameters: { items: [{ prompt: 'a' }, { prompt: 'a' }] },
+		});
+		const retried = await bench.engine.retryLost({
+			...lost,
+			stored: { ...lost.stored, workflow: two },
+		});
+		expect(retried.error).toBeUndefined();
+		expect(ids(retried)[0]).toBe(ids(lost)[0]);
+		expect(new Set(ids(retried)).size).toBe(2);
+		expect(posts()).toBe(2);
 	});
 
 	it('finds the run by a Client Reference of the user’s own, and its input', async () => {
@@ -152,9 +184,9 @@ it('an execution that is no retry looks for nothing', async () => {
 	expect(lists()).toBe(0);
 });
 
-it('an execution that failed and is retried looks for nothing', async () => {
+it('an execution that failed and is retried looks once for what is missing', async () => {
 	bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
 	const failed = await bench.run(parameters, three);
 	expect((await bench.engine.retry(failed)).error).toBeUndefined();
-	expect([posts(), lists()]).toEqual([4, 0]);
+	expect([posts(), lists()]).toEqual([4, 1]);
 });

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { setLimits } from '../../../engine/engine';
 import { WAN, type NodeSettings } from '../../../engine/workflows';
 import { until } from '../../../until';
 import { bench, CREATE, paid, parameters, posts, retry, three } from './scene';
@@ -93,6 +94,14 @@ it('takes no run of an earlier execution for its own where a key of the node’s
 });
 
 describe('Retry On Fail while an earlier try', () => {
+	// An answer takes longer than the short limit of the other tests.
+	beforeAll(() => {
+		setLimits(bench.engine, { runShown: 15_000 });
+	});
+	afterAll(() => {
+		setLimits(bench.engine, { runShown: 1500 });
+	});
+
 	it('is still being answered: takes its run over', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 2500 });
 		const readable = Date.now() + 700;
