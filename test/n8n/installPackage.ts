@@ -36,7 +36,9 @@ export function installedFolder(userFolder: string): string {
 }
 
 /** Remembers, beside n8n's own package.json, which tarball is installed. */
-const STAMP = '.tarball-hash';
+export function stampFile(userFolder: string): string {
+	return path.join(userFolder, '.n8n/nodes/.tarball-hash');
+}
 
 async function readJson<T>(file: string): Promise<T> {
 	return JSON.parse(await readFile(file, 'utf8')) as T;
@@ -85,7 +87,7 @@ async function recordInPackageJson(nodes: string, { name, version }: Manifest): 
 export async function installPackage(userFolder: string): Promise<boolean> {
 	const nodes = path.join(userFolder, '.n8n/nodes');
 	const folder = installedFolder(userFolder);
-	const stamp = path.join(nodes, STAMP);
+	const stamp = stampFile(userFolder);
 	const temporary = await makeTemporaryFolder('pack');
 	try {
 		const tarball = await pack(temporary.folder);

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { cpSync, watch } from 'node:fs';
+import { cpSync, rmSync, watch } from 'node:fs';
 import path from 'node:path';
 
 import { runCommand } from './command';
 import { REPOSITORY } from './folders';
-import { installedFolder } from './installPackage';
+import { installedFolder, stampFile } from './installPackage';
 import { formatDuration } from './progress';
 
 /** The folders whose files end up in dist. */
@@ -26,6 +26,8 @@ export const HOT_RELOAD: Record<string, string> = {
  */
 export function watchSources(userFolder: string, say: (line: string) => void): void {
 	const target = path.join(installedFolder(userFolder), 'dist');
+	// What is installed is no longer that tarball: the next start installs the package anew.
+	rmSync(stampFile(userFolder), { force: true });
 	let timer: NodeJS.Timeout | undefined;
 	let work = Promise.resolve();
 
@@ -41,7 +43,8 @@ export function watchSources(userFolder: string, say: (line: string) => void): v
 	};
 
 	for (const folder of SOURCES) {
-		watch(path.join(REPOSITORY, folder), { recursive: true }, (_event, file) => {
+		const options = { recursive: true, persistent: false };
+		watch(path.join(REPOSITORY, folder), options, (_event, file) => {
 			clearTimeout(timer);
 			timer = setTimeout(() => {
 				work = work.then(async () => {
@@ -58,6 +61,8 @@ export function watchSources(userFolder: string, say: (line: string) => void): v
 function reportTypeErrors(): void {
 	const args = ['tsc', '--watch', '--preserveWatchOutput'];
 	const child = spawn('npx', args, { cwd: REPOSITORY, stdio: ['ignore', 'inherit', 'inherit'] });
+	// Neither keeps the process from ending.
+	child.unref();
 	process.once('exit', () => {
 		child.kill();
 	});

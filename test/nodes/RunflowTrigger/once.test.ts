@@ -6,6 +6,10 @@ const bench = useTrigger();
 
 // Reading from the API is tried three times within a second.
 jest.setTimeout(60_000);
+// n8n and the tests have the same clock.
+afterEach(() => {
+	jest.restoreAllMocks();
+});
 
 function runIds(): unknown[] {
 	return bench.host.executions.map(({ items }) => items[0]?.json.run_id);
