@@ -65,7 +65,8 @@ interface ItemAtWork {
 	entry: Entry;
 	settings: Settings;
 	request: IHttpRequestOptions;
-	over: Signal;
+	/** Whether n8n has given up on the item, so that nothing it hands on is taken. */
+	isLeft: () => boolean;
 }
 
 /**
@@ -155,7 +156,7 @@ async function inCompany(
 		const wait = { pace, group, items, started: request, entry, over };
 		state = await waitForRun.call(this, begun, wait);
 	}
-	return await ended.call(this, state, { entry, settings: wishes, request, over });
+	return await ended.call(this, state, { entry, settings: wishes, request, isLeft });
 }
 
 /** Whether the execution has ended without this item, other than by Stop. */
@@ -167,7 +168,7 @@ function isOverOtherwise(context: IExecutePaginationFunctions, over: Signal): bo
 async function ended(
 	this: IExecutePaginationFunctions,
 	state: IDataObject | Failure | undefined,
-	{ entry, settings, request, over }: ItemAtWork,
+	{ entry, settings, request, isLeft }: ItemAtWork,
 ): Promise<INodeExecutionData[]> {
 	const record = noteFailedRun.call(this, state, entry);
 	const stopped = this.getExecutionCancelSignal();
@@ -184,8 +185,8 @@ async function ended(
 		tellReference(outcome, referenceOfRun(entry, request));
 	}
 	report.call(this, entry, isFailure(outcome) ? outcome : undefined);
-	// Where the execution has ended without us, nobody awaits an error any more.
-	if (outcome === undefined || isOverOtherwise(this, over)) return [];
+	// Nobody awaits the error of an item that n8n has given up on.
+	if (outcome === undefined || isLeft()) return [];
 	if (isFailure(outcome)) return failed.call(this, outcome);
 	if (isTool(this)) {
 		// An agent that asks for the same again wants another one.
