@@ -25,5 +25,9 @@ export default class N8nEnvironment extends TestEnvironment {
 		}
 		// What a test and n8n hand each other: an error of the one is an Error to the other, and the clock is the same.
 		Object.assign(this.global, { n8nRequire, Error, Date });
+		const { TypeError, RangeError, SyntaxError, ReferenceError, URIError } = this.global;
+		for (const { prototype } of [TypeError, RangeError, SyntaxError, ReferenceError, URIError]) {
+			Object.setPrototypeOf(prototype, Error.prototype);
+		}
 	}
 }

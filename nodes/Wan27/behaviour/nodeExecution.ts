@@ -4,7 +4,10 @@ import type { IExecutePaginationFunctions } from 'n8n-workflow';
 import { asText, isObject } from '../../runflow/json';
 import { isTool } from './thisNode';
 
-/** What n8n says of the execution and of this run of the node: the same for all items and tries. */
+/**
+ * What n8n says of the execution and of this run of the node: the same for all items and tries, and for all calls of a
+ * tool by one run of its agent.
+ */
 export interface NodeExecution {
 	/**
 	 * What tells this execution from every other one, and is the same when n8n retries it: n8n's secret token, or a
@@ -30,8 +33,6 @@ const known = new WeakMap<object, NodeExecution>();
 
 /** @see n8n-engine.md section 8 (the token, the run index after a crash) */
 export function nodeExecution(context: IExecutePaginationFunctions): NodeExecution {
-	// All calls of a tool have the data of its agent.
-	if (isTool(context)) return { ...read(context, {}), retriedAt: undefined };
 	const data = context.getExecuteData();
 	const execution = known.get(data) ?? read(context, context.getContext('node'));
 	known.set(data, execution);
@@ -60,7 +61,9 @@ function read(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>):
 		nodeRun: nodeRuns.indexOf(runIndex),
 		resumeUrl,
 		retriedAt:
-			token !== undefined && context.getMode() === 'retry' ? retriedAt(context, kept) : undefined,
+			token !== undefined && context.getMode() === 'retry' && !isTool(context)
+				? retriedAt(context, kept)
+				: undefined,
 		isForgotten: isNew,
 	};
 }
