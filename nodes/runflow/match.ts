@@ -102,7 +102,7 @@ function showsAll({ runs, isWhole, ...page }: RunsPage, sought: SoughtStart): bo
 }
 
 /** When the run can have been made at the earliest, by Runflow's clock (ms since 1970). */
-function earliestOf(
+export function earliestOf(
 	{ clockAhead }: Pick<RunsPage, 'clockAhead'>,
 	{ since = -Infinity }: SoughtStart,
 ): number {

@@ -2,7 +2,7 @@ import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } fr
 
 import { isPassing } from '../../runflow/api';
 import { asText } from '../../runflow/json';
-import { findStart, type RunsPage, type SoughtStart } from '../../runflow/match';
+import { earliestOf, findStart, type RunsPage, type SoughtStart } from '../../runflow/match';
 import { fetchNewestRuns, LONGEST_PAGE, readRuns } from '../../runflow/newestRuns';
 import { readRunId } from '../../runflow/run';
 import { inTurn, type Turns } from './inTurn';
@@ -12,10 +12,8 @@ import { HASH_DIGITS } from './startName';
 
 /** How far back the starts of an execution that n8n has lost are looked for, in milliseconds. */
 export const LOST_WINDOW = 3 * 24 * 60 * 60_000;
-/** The most pages of the list that are read for them: 10,000 runs. */
+/** The most pages of the list that are read at a look: 10,000 runs. */
 const MAX_PAGES = 20;
-/** Runflow's clock need not be ours, in milliseconds. */
-const MARGIN = 60 * 60_000;
 
 /** For which item a run is looked for, and how. */
 interface Search {
@@ -24,8 +22,6 @@ interface Search {
 	startedIn: string | undefined;
 	/** How long to wait before each look, in milliseconds. */
 	pauses: number[];
-	/** Whether an execution that n8n has lost may have sent the start. */
-	isLost?: boolean;
 }
 
 /**
@@ -36,18 +32,17 @@ export async function searchRun(
 	this: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	sought: SoughtStart,
-	{ entry, startedIn, pauses, isLost = false }: Search,
+	{ entry, startedIn, pauses }: Search,
 ): Promise<IDataObject | 'none' | 'unclear'> {
 	const stopped = this.getExecutionCancelSignal();
 	const looks = await sharedLooks(this);
-	// A start of this execution is among the newest runs, one that was lost may be far behind.
-	if (isLost && sought.hash !== undefined) looks.wanted.add(sought.hash);
-	else if (isLost) looks.readsAll = true;
 	let latest: IDataObject | 'none' | 'unclear' = 'unclear';
 	for (const ms of pauses) {
 		await pause(ms, ...(stopped === undefined ? [] : [stopped]));
 		if (isStopped(this)) return 'unclear';
+		looks.wanted.add(sought);
 		const page = await inTurn(looks, async () => await readNewest.call(this, request, looks));
+		looks.wanted.delete(sought);
 		if (page === 'refused') return 'unclear';
 		// What an earlier look has shown is out of date.
 		latest =
@@ -61,11 +56,14 @@ export async function searchRun(
 	return latest;
 }
 
-/** Runflow's newest runs, and older ones while one is missing; undefined where they do not come this time. */
+/**
+ * Runflow's newest runs, and older ones while a wanted one is missing that may be among them: a thousand starts may be
+ * lost in the same moment, or long ago. Undefined where they do not come this time.
+ */
 async function readNewest(
 	this: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
-	{ wanted, readsAll }: SharedLooks,
+	{ wanted }: SharedLooks,
 ): Promise<RunsPage | 'refused' | undefined> {
 	const runs: IDataObject[] = [];
 	let isWhole = true;
@@ -81,33 +79,25 @@ async function readNewest(
 		runs.push(...page.runs);
 		isWhole &&= page.isWhole;
 		cursor = page.next;
-		const shown = new Set(
-			runs.flatMap(({ client_ref: reference }) => [
-				asText(reference),
-				asText(reference).slice(-HASH_DIGITS),
-			]),
-		);
-		const isMissing = readsAll || [...wanted].some((name) => !shown.has(name));
-		const oldest = Date.parse(asText(page.runs.at(-1)?.created_at));
-		const reachesBack = oldest < Date.now() - LOST_WINDOW - MARGIN;
-		const hasMore = !page.isLast && cursor !== '' && !reachesBack && pages < MAX_PAGES;
-		if (isMissing && hasMore) continue;
 		const clock = Date.parse(asText(answer.headers.date));
-		return {
-			runs,
-			isWhole,
-			more: !page.isLast,
-			clockAhead: Number.isNaN(clock) ? undefined : clock - Date.now(),
-		};
+		const clockAhead = Number.isNaN(clock) ? undefined : clock - Date.now();
+		const shown = new Set(runs.map((run) => asText(run.client_ref).slice(-HASH_DIGITS)));
+		const oldest = Date.parse(asText(page.runs.at(-1)?.created_at));
+		const isMissing = [...wanted].some((sought) => {
+			// A reference of the user's own may stand on several runs.
+			const isShown = sought.hash !== undefined && shown.has(sought.hash);
+			const isOlder = sought.since !== undefined && !(oldest < earliestOf({ clockAhead }, sought));
+			return isOlder && !isShown;
+		});
+		if (isMissing && !page.isLast && cursor !== '' && pages < MAX_PAGES) continue;
+		return { runs, isWhole, more: !page.isLast, clockAhead };
 	}
 }
 
 /** The looks at the list that all items of a node share. */
 interface SharedLooks extends Turns<RunsPage | 'refused' | undefined> {
-	/** Hashes of starts that an execution may have sent which n8n has lost. */
-	wanted: Set<string>;
-	/** Whether to read on though these are found: a reference of the user's own may stand on several runs. */
-	readsAll: boolean;
+	/** What is looked for at present. */
+	wanted: Set<SoughtStart>;
 }
 
 /** By the items that the looks are taken for, and the account that they show. */
@@ -124,12 +114,12 @@ async function sharedLooks(context: IExecutePaginationFunctions): Promise<Shared
 		account = digest(JSON.stringify([apiKey, baseUrl, organizationId]));
 	} catch {
 		// A run may be paid for: an item that cannot share a look takes one alone.
-		return { wanted: new Set(), readsAll: false };
+		return { wanted: new Set() };
 	}
 	const group = context.getExecuteData();
 	const known = shared.get(group) ?? new Map<string, SharedLooks>();
 	shared.set(group, known);
-	const looks = known.get(account) ?? { wanted: new Set<string>(), readsAll: false };
+	const looks = known.get(account) ?? { wanted: new Set<SoughtStart>() };
 	known.set(account, looks);
 	return looks;
 }

@@ -248,7 +248,7 @@ async function searchLost(
 	entry.mayBeLost = true;
 	for (let wait = 0; ;) {
 		const sought = { ...nameStart.call(this, request, entry, naming), since };
-		const search = { entry, startedIn: undefined, pauses: [wait], isLost: true };
+		const search = { entry, startedIn: undefined, pauses: [wait] };
 		const found = await searchRun.call(this, request, sought, search);
 		if (typeof found !== 'string') {
 			// A key or reference of the user's own stays the same at each attempt.

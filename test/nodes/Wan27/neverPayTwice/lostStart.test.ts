@@ -49,6 +49,23 @@ describe('a start without an answer', () => {
 		expect(posts()).toBe(150);
 	});
 
+	it.each([
+		['a reference that the node makes', {}],
+		['a Client Reference of the user’s own', { clientReference: '=order-{{ $json.prompt }}' }],
+	])('is found among more than a page of others that are lost, by %s', async (_by, options) => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: Infinity });
+		const many = Array.from({ length: 600 }, (_, index) => ({ prompt: `p${index}` }));
+		const outcome = await bench.run({ ...parameters, completion: 'immediately', options }, many);
+		expect(outcome.error).toBeUndefined();
+		const prompts = new Map(
+			bench.sandbox.acceptedRuns().map(({ id, input }) => [id, input.prompt]),
+		);
+		expect(outcome.items(WAN).map(({ json }) => prompts.get(String(json.id)))).toEqual(
+			many.map(({ prompt }) => prompt),
+		);
+		expect(posts()).toBe(600);
+	});
+
 	it('is looked for together with all others that are', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 30 });
 		// Long enough for many answers to be lost during one look, however slow the machine is.
