@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { AFTER, makeAppFlow, newestExecution, prompts, single, type AppFlow } from '../bench/appFlow';
+import {
+	AFTER,
+	makeAppFlow,
+	newestExecution,
+	prompts,
+	single,
+	type AppFlow,
+} from '../bench/appFlow';
 import { until } from '../until';
 import type { Demo } from './demo';
 import { retryExecution, waitForExecution, type Execution } from './executions';

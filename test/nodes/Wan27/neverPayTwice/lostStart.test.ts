@@ -57,10 +57,10 @@ describe('a start without an answer', () => {
 		const many = Array.from({ length: 600 }, (_, index) => ({ prompt: `p${index}` }));
 		const outcome = await bench.run({ ...parameters, completion: 'immediately', options }, many);
 		expect(outcome.error).toBeUndefined();
-		const prompts = new Map(
+		const prompts = new Map<unknown, unknown>(
 			bench.sandbox.acceptedRuns().map(({ id, input }) => [id, input.prompt]),
 		);
-		expect(outcome.items(WAN).map(({ json }) => prompts.get(String(json.id)))).toEqual(
+		expect(outcome.items(WAN).map(({ json }) => prompts.get(json.id))).toEqual(
 			many.map(({ prompt }) => prompt),
 		);
 		expect(posts()).toBe(600);
