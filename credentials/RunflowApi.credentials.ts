@@ -5,7 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { authenticateRequest } from '../nodes/runflow/authentication';
+import { authenticateRequest } from '../nodes/shared/api/authentication';
 
 export class RunflowApi implements ICredentialType {
 	name = 'runflowApi';

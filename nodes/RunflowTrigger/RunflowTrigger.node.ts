@@ -7,9 +7,9 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { startListening, stopListening } from './behaviour/setUp';
-import { receiveCallback } from './behaviour/webhook';
-import { parameters } from './parameters';
+import { startListening, stopListening } from './register';
+import { receiveCallback } from './webhook';
+import { parameters } from './properties';
 
 export class RunflowTrigger implements INodeType {
 	description: INodeTypeDescription = {

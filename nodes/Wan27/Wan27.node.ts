@@ -9,7 +9,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { resumeOnCallback } from './behaviour/resume';
+import { resumeOnCallback } from '../shared/run/suspend/resume';
 import {
 	callbackNotice,
 	completion,
@@ -18,10 +18,10 @@ import {
 	runOptions,
 	simplify,
 	waitOptions,
-} from './fields/shared';
-import { limits } from './behaviour/limits';
-import { CALLBACK_PATH } from './behaviour/suspension';
-import { requestOptions } from './fields/requestOptions';
+} from '../shared/properties/runParameters';
+import { limits } from '../shared/api/limits';
+import { CALLBACK_PATH } from '../shared/run/suspend/suspension';
+import { requestOptions } from '../shared/properties/requestOptions';
 import { operations } from './operations';
 import type { Operation } from './operations/operation';
 

@@ -5,9 +5,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { setBodyValue } from '../../nodes/Wan27/behaviour/body';
-import { refusalOf } from '../../nodes/Wan27/behaviour/refusals';
-import { CALLBACK_WAIT, IMAGE_PACE, VIDEO_PACE } from '../../nodes/Wan27/behaviour/pace';
+import { setBodyValue } from '../../nodes/shared/properties/body';
+import { invalidParameterOf } from '../../nodes/shared/validation/refusals';
+import {
+	CALLBACK_WAIT,
+	IMAGE_POLLING,
+	VIDEO_POLLING,
+} from '../../nodes/shared/run/wait/pollingPolicy';
 import { operations } from '../../nodes/Wan27/operations';
 import { binary } from '../engine/workflows';
 import { choicesOf, everyParameter, EVERYTHING, wan } from './parameters';
@@ -60,7 +64,7 @@ async function refusalFor(
 		helpers: { assertBinaryData: () => TEXT },
 	} as unknown as IExecuteSingleFunctions;
 	for (const act of preSend) await act.call(context, request);
-	const { problem = '' } = refusalOf(request) ?? {};
+	const { problem = '' } = invalidParameterOf(request) ?? {};
 	return problem
 		.replace(/, but .*/, '')
 		.replace(/^has \d+ characters/, '')
@@ -221,7 +225,9 @@ it('says the times by which the node waits', () => {
 	const describe = (path: string): string =>
 		EVERYTHING.find(([, placed]) => placed.path === path)?.[1].property.description ?? '';
 	const wait = describe('options.maximumWait').match(/\d+/g);
-	expect(wait).toEqual([IMAGE_PACE.maxWait, VIDEO_PACE.maxWait, CALLBACK_WAIT].map(minutes));
+	expect(wait).toEqual([IMAGE_POLLING.maxWait, VIDEO_POLLING.maxWait, CALLBACK_WAIT].map(minutes));
 	const interval = describe('options.pollingInterval').match(/\d+/g);
-	expect(interval).toEqual([IMAGE_PACE, VIDEO_PACE].map((pace) => seconds(pace.longestInterval)));
+	expect(interval).toEqual(
+		[IMAGE_POLLING, VIDEO_POLLING].map((pace) => seconds(pace.maximumInterval)),
+	);
 });

@@ -21,7 +21,7 @@ import { createEngine, type Engine, type Outcome } from '../engine/engine';
 import { startWaitingHost } from '../engine/waiting';
 import { post, startWebhookHost, type WebhookHost } from '../engine/webhook';
 import { images, wanWorkflow } from '../engine/workflows';
-import { answering } from '../../nodes/runflow/webhookHttp';
+import { answering } from '../../nodes/shared/webhook/respond';
 import { ROOT } from '../repositoryFiles';
 import { signCallback, startSandbox, type Sandbox } from '../sandbox';
 import { watchOutput } from './output';

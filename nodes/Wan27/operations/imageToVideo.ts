@@ -1,12 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { medium } from '../fields/media';
-import { oneOf, text, wholeNumber } from '../fields/rules';
-import { negativePrompt, promptExpansion, safetyChecker, seed } from '../fields/model';
-import { sent } from '../fields/sent';
-import { NOTHING, refuse, type Verdict } from '../fields/verdict';
-import { VIDEO_PACE } from '../behaviour/pace';
-import { startsRun } from '../behaviour/startsRun';
+import { mediaField } from '../../shared/properties/media';
+import { oneOf, text, wholeNumber } from '../../shared/validation/rules';
+import {
+	negativePrompt,
+	promptExpansion,
+	safetyChecker,
+	seed,
+} from '../../shared/properties/model';
+import { bodyField } from '../../shared/properties/bodyField';
+import { NOTHING, invalid, type ValidationResult } from '../../shared/validation/result';
+import { VIDEO_POLLING } from '../../shared/run/wait/pollingPolicy';
+import { runRouting } from '../../shared/run/executeItem';
 import type { Operation } from './operation';
 
 /** @see runflow-api.md section 9c, "prompt" */
@@ -23,25 +28,25 @@ function legalMedia({
 	image_url: image,
 	video_url: video,
 	audio_url: audio,
-}: IDataObject): Verdict {
+}: IDataObject): ValidationResult {
 	// Additional Input can take a field away by null.
 	const [hasImage, hasVideo, hasAudio] = [image, video, audio].map((url) => (url ?? '') !== '');
 	if (hasImage !== true && hasVideo !== true) {
-		return refuse(
+		return invalid(
 			'is empty, and so is Video',
 			'Give the image that the video starts from, or a video to continue.',
 			'Image',
 		);
 	}
 	if (hasImage === true && hasVideo === true) {
-		return refuse(
+		return invalid(
 			'and Video are both given',
 			'Leave one of them empty: a video either starts from an image or continues another video.',
 			'Image',
 		);
 	}
 	if (hasVideo === true && hasAudio === true) {
-		return refuse(
+		return invalid(
 			'cannot go with Video',
 			'Leave Audio empty, or start from an image instead of a video.',
 			'Audio',
@@ -57,14 +62,14 @@ export const imageToVideo: Operation = {
 		value: 'imageToVideo',
 		action: 'Turn image into video',
 		description: 'Make a video from an image or continue a video, for $0.10 per second of video',
-		routing: startsRun({
+		routing: runRouting({
 			endpoint: '/v1/models/alibaba/wan/v2.7/image-to-video/runs',
-			pace: VIDEO_PACE,
-			judgeInput: legalMedia,
+			policy: VIDEO_POLLING,
+			validateInput: legalMedia,
 		}),
 	},
 	fields: [
-		sent('input.prompt', text({ max: MAX_PROMPT_CHARACTERS }), {
+		bodyField('input.prompt', text({ max: MAX_PROMPT_CHARACTERS }), {
 			displayName: 'Prompt',
 			name: 'prompt',
 			type: 'string',
@@ -80,34 +85,34 @@ export const imageToVideo: Operation = {
 			type: 'notice',
 			default: '',
 		},
-		medium('input.image_url', 'image', {
+		mediaField('input.image_url', 'image', {
 			displayName: 'Image',
 			name: 'image',
 			placeholder: 'e.g. https://example.com/shoe.png',
 			description:
 				'The first frame: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB. Leave empty to continue a video.',
 		}),
-		medium('input.end_image_url', 'image', {
+		mediaField('input.end_image_url', 'image', {
 			displayName: 'End Image',
 			name: 'endImage',
 			placeholder: 'e.g. https://example.com/shoe-side.png',
 			description:
 				'The last frame, if the video is to end on a certain one: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB',
 		}),
-		medium('input.video_url', 'video', {
+		mediaField('input.video_url', 'video', {
 			displayName: 'Video',
 			name: 'video',
 			placeholder: 'e.g. https://example.com/clip.mp4',
 			description:
 				'A clip to continue, instead of an image: MP4 or MOV, 2 to 10 seconds, up to 100 MB (50 MiB as a binary file). It goes without Audio.',
 		}),
-		medium('input.audio_url', 'audio', {
+		mediaField('input.audio_url', 'audio', {
 			displayName: 'Audio',
 			name: 'audio',
 			placeholder: 'e.g. https://example.com/voice.mp3',
 			description: 'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB',
 		}),
-		sent('input.resolution', oneOf('720p', '1080p'), {
+		bodyField('input.resolution', oneOf('720p', '1080p'), {
 			displayName: 'Resolution',
 			name: 'resolution',
 			type: 'options',
@@ -119,7 +124,7 @@ export const imageToVideo: Operation = {
 				{ name: 'Automatic', value: '', description: 'Leaves the choice to Runflow' },
 			],
 		}),
-		sent('input.duration', wholeNumber(DURATION.min, DURATION.max), {
+		bodyField('input.duration', wholeNumber(DURATION.min, DURATION.max), {
 			displayName: 'Duration (Seconds)',
 			name: 'duration',
 			type: 'number',

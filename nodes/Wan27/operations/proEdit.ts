@@ -1,21 +1,26 @@
-import { asText } from '../../runflow/json';
-import { negativePrompt, promptExpansion, safetyChecker, seed } from '../fields/model';
-import { sent } from '../fields/sent';
-import { requiredText, wholeNumber } from '../fields/rules';
+import { asText } from '../../shared/values/json';
 import {
-	accept,
+	negativePrompt,
+	promptExpansion,
+	safetyChecker,
+	seed,
+} from '../../shared/properties/model';
+import { bodyField } from '../../shared/properties/bodyField';
+import { requiredText, wholeNumber } from '../../shared/validation/rules';
+import {
+	valid,
 	isEmpty,
-	isRefusal,
+	isInvalid,
 	NOTHING,
-	refuse,
+	invalid,
 	show,
 	type Rule,
-	type Verdict,
-} from '../fields/verdict';
-import { mediaList } from '../fields/media';
-import { mediaSource } from '../fields/mediaSource';
-import { IMAGE_PACE } from '../behaviour/pace';
-import { startsRun } from '../behaviour/startsRun';
+	type ValidationResult,
+} from '../../shared/validation/result';
+import { mediaList } from '../../shared/properties/media';
+import { mediaSource } from '../../shared/properties/mediaSource';
+import { IMAGE_POLLING } from '../../shared/run/wait/pollingPolicy';
+import { runRouting } from '../../shared/run/executeItem';
 import type { Operation } from './operation';
 
 const CUSTOM_SIZE = 'custom';
@@ -41,23 +46,21 @@ const imageSize: Rule = (value, read) => {
 	if (isEmpty(value)) return NOTHING;
 	if (value !== CUSTOM_SIZE) return namedSize(value);
 	const width = side('Image Width')(read('imageWidth'), read);
-	if (isRefusal(width)) return width;
+	if (isInvalid(width)) return width;
 	const height = side('Image Height')(read('imageHeight'), read);
-	return isRefusal(height)
-		? height
-		: accept(`${asText(width.accepted)}x${asText(height.accepted)}`);
+	return isInvalid(height) ? height : valid(`${asText(width.accepted)}x${asText(height.accepted)}`);
 };
 
-function namedSize(value: unknown): Verdict {
+function namedSize(value: unknown): ValidationResult {
 	const size = asText(value).trim();
 	const [, width = '', sign = '', height = ''] = /^(\d+)\s*([xX×*])\s*(\d+)$/.exec(size) ?? [];
 	const fits = [width, height].every(
 		(side) => Number(side) >= SIDE.min && Number(side) <= SIDE.max,
 	);
-	if (fits) return accept(`${width}${sign === '*' ? '*' : 'x'}${height}`);
+	if (fits) return valid(`${width}${sign === '*' ? '*' : 'x'}${height}`);
 	return PRESETS.has(size)
-		? accept(size)
-		: refuse(
+		? valid(size)
+		: invalid(
 				`must be one of the list or a size such as 1024x768, but is ${show(value)}`,
 				`Each side has ${SIDE.min} to ${SIDE.max} pixels. A size in another spelling goes into Additional Input, as image_size.`,
 			);
@@ -67,7 +70,7 @@ function side(name: string): Rule {
 	const number = wholeNumber(SIDE.min, SIDE.max, name);
 	return (value, read) =>
 		isEmpty(value)
-			? refuse('is empty', 'Give both sides in pixels, or choose another Image Size.', name)
+			? invalid('is empty', 'Give both sides in pixels, or choose another Image Size.', name)
 			: number(value, read);
 }
 
@@ -78,13 +81,13 @@ export const proEdit: Operation = {
 		value: 'proEdit',
 		action: 'Edit images',
 		description: 'Change 1 to 4 images as a prompt says, for $0.075 per image made',
-		routing: startsRun({
+		routing: runRouting({
 			endpoint: '/v1/models/alibaba/wan/v2.7/pro/edit/runs',
-			pace: IMAGE_PACE,
+			policy: IMAGE_POLLING,
 		}),
 	},
 	fields: [
-		sent('input.prompt', requiredText('Say what to change in the images.'), {
+		bodyField('input.prompt', requiredText('Say what to change in the images.'), {
 			displayName: 'Prompt',
 			name: 'prompt',
 			type: 'string',
@@ -95,7 +98,7 @@ export const proEdit: Operation = {
 			description:
 				'What to change, in English or Chinese. Refer to the images as image 1, image 2, image 3 and image 4.',
 		}),
-		sent('input.image_urls', mediaList('Images', 1, 4), {
+		bodyField('input.image_urls', mediaList('Images', 1, 4), {
 			displayName: 'Images',
 			name: 'images',
 			type: 'fixedCollection',
@@ -124,7 +127,7 @@ export const proEdit: Operation = {
 				},
 			],
 		}),
-		sent('input.image_size', imageSize, {
+		bodyField('input.image_size', imageSize, {
 			displayName: 'Image Size',
 			name: 'imageSize',
 			type: 'options',
@@ -163,7 +166,7 @@ export const proEdit: Operation = {
 			default: 1024,
 			description: `Height in whole pixels, ${SIDE.min} to ${SIDE.max}`,
 		},
-		sent('input.num_images', wholeNumber(1, 4), {
+		bodyField('input.num_images', wholeNumber(1, 4), {
 			displayName: 'Number of Images',
 			name: 'numberOfImages',
 			type: 'number',

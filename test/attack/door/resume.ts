@@ -327,7 +327,7 @@ async function send(
 		} else if (came.kind === 'answered' && came.status < 400 && amounts === 'nothing') {
 			findings.acceptedWrongly.push(tell(index, shot, came));
 		}
-		// The node may have looked at the run itself just before: see lateLook.ts.
+		// The node may have looked at the run itself just before: see recoverMissedCallbacks.ts.
 		if (index === closing && !wasResumedHere && !hasResumedItself(host, target)) {
 			findings.refusedWrongly.push(tell(index, shot, came));
 		}

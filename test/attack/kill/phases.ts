@@ -1,4 +1,4 @@
-import { asText } from '../../../nodes/runflow/json';
+import { asText } from '../../../nodes/shared/values/json';
 import type { Sandbox } from '../../sandbox';
 import type { Order } from './orders';
 

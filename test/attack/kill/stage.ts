@@ -1,4 +1,4 @@
-import { asText } from '../../../nodes/runflow/json';
+import { asText } from '../../../nodes/shared/values/json';
 import type { Demo } from '../../n8n/demo';
 import type { SandboxOptions, SandboxRun } from '../../sandbox';
 import { openBooks } from './books';

@@ -7,7 +7,7 @@ import type { Outcome } from '../../engine/engine';
 import { startWaitingHost, type Held, type WaitingHost } from '../../engine/waiting';
 import { binary, images, sources, url, WAN, wanWorkflow } from '../../engine/workflows';
 import { ALL_SCOPES, type LoggedRequest, type Sandbox } from '../../sandbox';
-import { asText } from '../../../nodes/runflow/json';
+import { asText } from '../../../nodes/shared/values/json';
 import { gradientPng } from '../../sandbox/media/png';
 import type { Case, OnError } from './cases';
 import { isTimeout } from './faults';

@@ -29,7 +29,11 @@ const SWITCHES: ReadonlySet<string> = new Set(['--decisions', '--share', '--know
 const SAMPLE = 200;
 
 /** What CI tries. Each change there is found by a test, or explained. */
-const SHARE = ['--decisions', 'nodes/runflow/signature.ts', 'nodes/runflow/callback.ts'];
+const SHARE = [
+	'--decisions',
+	'nodes/shared/webhook/signature.ts',
+	'nodes/shared/webhook/callback.ts',
+];
 
 async function install(): Promise<void> {
 	const tree = await hashTree(TOOL);

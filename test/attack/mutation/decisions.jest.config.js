@@ -3,7 +3,5 @@ const whole = require('./jest.config');
 
 module.exports = {
 	...whole,
-	testMatch: ['nodes/runflow/*', 'nodes/Wan27/behaviour/*'].map(
-		(name) => `<rootDir>/test/${name}.test.ts`,
-	),
+	testMatch: ['<rootDir>/test/nodes/shared/**/*.test.ts'],
 };

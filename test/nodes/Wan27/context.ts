@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { asText } from '../../../nodes/runflow/json';
+import { asText } from '../../../nodes/shared/values/json';
 import { forgetBinaryData, type TestFiles } from '../../engine/binaryData';
 import { createEngine, type Engine, type Outcome } from '../../engine/engine';
 import { MADE_REFERENCE, wanWorkflow, type NodeSettings } from '../../engine/workflows';

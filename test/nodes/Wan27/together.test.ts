@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters, IRunExecutionData } from 'n8n-workfl
 
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Entry } from '../../../nodes/Wan27/behaviour/ledger';
+import type { StartRecord } from '../../../nodes/shared/run/start/startLedger';
 import { images, url, WAN, wanWorkflow } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
 import { until } from '../../until';
@@ -260,7 +260,10 @@ it('starts nothing that the stored execution does not know of, where n8n cannot 
 	);
 	expect(outcome.status).toBe('error');
 	const { executionData } = JSON.parse(outcome.stored.data) as IRunExecutionData;
-	const kept = executionData?.contextData[`node:${WAN}`]?.startedRuns as Record<string, Entry>;
+	const kept = executionData?.contextData[`node:${WAN}`]?.startedRuns as Record<
+		string,
+		StartRecord
+	>;
 	const known = Object.values(kept).filter(
 		({ runId, doubt }) => runId !== undefined || doubt !== undefined,
 	);

@@ -90,7 +90,10 @@ it('starts a run for each of two identical calls that an agent makes in one turn
 		expect.stringMatching(MADE_REFERENCE) as unknown,
 	]);
 	expect(new Set(names).size).toBe(2);
-	expect(jsonOf(outcome.items('Agent')).map(({ id, status }) => [id, status])).toEqual(
-		runs.map(({ id }) => [id, 'succeeded']),
-	);
+	// An older n8n makes both calls at once.
+	expect(
+		jsonOf(outcome.items('Agent'))
+			.map(({ id, status }) => [id, status])
+			.sort(),
+	).toEqual(runs.map(({ id }) => [id, 'succeeded']).sort());
 });

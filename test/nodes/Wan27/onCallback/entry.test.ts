@@ -19,7 +19,7 @@ import {
 useScene();
 // However slow the machine is, the node asks nothing by itself.
 beforeAll(() => {
-	setLimits(host.engine, { lateLooks: [] });
+	setLimits(host.engine, { missedCallbackChecks: [] });
 });
 
 describe('what leaves it suspended', () => {

@@ -17,7 +17,7 @@ import {
 
 useScene();
 beforeAll(() => {
-	setLimits(host.engine, { lateLooks: [1000, 3000] });
+	setLimits(host.engine, { missedCallbackChecks: [1000, 3000] });
 });
 
 describe('a callback that cannot be followed up', () => {

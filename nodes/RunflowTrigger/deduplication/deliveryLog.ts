@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+
+import type { Pending } from './pending';
+
+/**
+ * The deliveries that a trigger has started its workflow for. One of it in a process, shared by all
+ * requests that are under way: n8n gives each request a copy of the static data as it was when the request
+ * came, and what is saved last wins.
+ */
+export interface DeliveryLog {
+	/**
+	 * Each start as `digest.time`, the oldest first; a delivery that was made again stands there several times.
+	 * The time is in milliseconds to the base 36.
+	 */
+	readonly starts: string[];
+	/** The starts that are being made now, by digest; none of them is in `starts`, and so in what n8n saves. */
+	readonly pending: Map<string, Pending>;
+	/** How many requests have started the workflow, and will have their turn to save the list. */
+	waiting: number;
+	/** How many starts of the list are not saved yet. */
+	unsaved: number;
+}
+
+/**
+ * How many starts are remembered. Runflow repeats a delivery within seconds; a day is enough for most
+ * workflows, and n8n writes the whole list with each start (17 KB).
+ */
+const MAX_STARTS = 500;
+/** Of the digest's 32 bytes: nobody but Runflow can make bodies that are taken at all. */
+const DIGEST_BYTES = 16;
+
+const deliveryLogs = new Map<string, DeliveryLog>();
+
+/**
+ * The delivery log of one trigger in this process.
+ * @param key the same for all requests to that trigger, and for no other's
+ */
+export function deliveryLogOf(key: string): DeliveryLog {
+	const known = deliveryLogs.get(key);
+	if (known !== undefined) return known;
+	const deliveryLog: DeliveryLog = { starts: [], pending: new Map(), waiting: 0, unsaved: 0 };
+	deliveryLogs.set(key, deliveryLog);
+	return deliveryLog;
+}
+
+/** Drops what this process remembers of a trigger; what n8n has saved stays with the workflow. */
+export function dropDeliveryLog(key: string): void {
+	deliveryLogs.delete(key);
+}
+
+/**
+ * What a delivery is known by: its bytes. Runflow repeats them exactly and builds them afresh for a manual
+ * redelivery. `Runflow-Request-Id` would not do, it names the request.
+ * @see runflow-api.md section 5, "Body is serialised once"
+ */
+export function digestOf(rawBody: Uint8Array): string {
+	const digest = createHash('sha256').update(rawBody).digest();
+	return digest.subarray(0, DIGEST_BYTES).toString('base64url');
+}
+
+/**
+ * Takes in what n8n has saved: by this process before a restart, or by another one. The newest starts are kept,
+ * whoever made them.
+ */
+export function mergeSaved(deliveryLog: DeliveryLog, saved: unknown): void {
+	if (!Array.isArray(saved) || saved === deliveryLog.starts) return;
+	const own = new Set(deliveryLog.starts);
+	const row = saved.filter((start) => typeof start === 'string');
+	const inRow = new Set(row);
+	// A start that two processes made of one delivery at the same time is one: Runflow asked for one.
+	const ownAlone = new Map<string, number>();
+	for (const digest of deliveryLog.starts.filter((start) => !inRow.has(start)).map(digestIn)) {
+		ownAlone.set(digest, (ownAlone.get(digest) ?? 0) + 1);
+	}
+	const others = row.filter((start) => {
+		if (own.has(start)) return false;
+		const digest = digestIn(start);
+		const count = ownAlone.get(digest) ?? 0;
+		ownAlone.set(digest, count - 1);
+		return count <= 0;
+	});
+	if (others.length === 0) return;
+	deliveryLog.starts.push(...others);
+	deliveryLog.starts.sort((a, b) => timeIn(a) - timeIn(b));
+	forgetOldest(deliveryLog);
+}
+
+/** How often the workflow was started for these bytes. */
+export function countStarts({ starts }: DeliveryLog, digest: string): number {
+	return starts.reduce((count, start) => count + (digestIn(start) === digest ? 1 : 0), 0);
+}
+
+/** Notes a start. */
+export function noteStart(deliveryLog: DeliveryLog, digest: string): void {
+	deliveryLog.starts.push(`${digest}.${Date.now().toString(36)}`);
+	forgetOldest(deliveryLog);
+}
+
+function digestIn(start: string): string {
+	return start.split('.', 1)[0] ?? '';
+}
+
+/** 0 where there is none: older than all that have one. */
+function timeIn(start: string): number {
+	return parseInt(start.split('.')[1] ?? '', 36) || 0;
+}
+
+/** The turn of one request to save the list. */
+export interface SaveTurn {
+	/**
+	 * To be asked when n8n is about to save: whether the list has to be written now.
+	 * @param mayWrite where it is false the start stays unsaved, for the next request to save
+	 */
+	isDue(mayWrite: boolean): boolean;
+	/** To be called when the request is over, whatever came of it. */
+	end(): void;
+}
+
+/**
+ * How many starts may be unsaved while further requests are under way, which would save them: as many as a
+ * crash of n8n could make forgotten. (An orderly end of n8n lets them all come to their turn.)
+ */
+const MAX_UNSAVED = 8;
+
+/**
+ * Queues a request for saving. n8n has one writer to its database, and each execution keeps it busy enough: of
+ * requests that come together the last one writes for all.
+ */
+export function queueForSaving(deliveryLog: DeliveryLog): SaveTurn {
+	let waits = true;
+	deliveryLog.waiting += 1;
+	const end = (): void => {
+		if (waits) deliveryLog.waiting -= 1;
+		waits = false;
+	};
+	return {
+		end,
+		isDue: (mayWrite) => {
+			end();
+			deliveryLog.unsaved += 1;
+			if (!mayWrite) return false;
+			if (deliveryLog.waiting > 0 && deliveryLog.unsaved < MAX_UNSAVED) return false;
+			deliveryLog.unsaved = 0;
+			return true;
+		},
+	};
+}
+
+function forgetOldest({ starts }: DeliveryLog): void {
+	starts.splice(0, Math.max(0, starts.length - MAX_STARTS));
+}

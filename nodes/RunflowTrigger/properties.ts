@@ -1,0 +1,169 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { DEFAULT_FIELD } from '../shared/api/artifactFile';
+import { BATCH } from './settings';
+
+/** Which callbacks start the workflow. The values are Runflow's event names. @see seeds, "Callback payload" */
+const events: INodeProperties = {
+	displayName: 'Events',
+	name: 'events',
+	type: 'multiOptions',
+	required: true,
+	// Those that have something to show.
+	default: ['run.completed', 'run.partial_succeeded'],
+	description: 'What starts the workflow. Other callbacks are answered and start nothing.',
+	options: [
+		{
+			name: 'Batch Finished',
+			value: BATCH,
+			description: 'A batch has ended, however it went. Its item has batch_id instead of run_id.',
+		},
+		{
+			name: 'Run Cancelled',
+			value: 'run.cancelled',
+			description: 'A run was cancelled and has no output',
+		},
+		{
+			name: 'Run Completed',
+			value: 'run.completed',
+			description: 'A run has succeeded and has all its outputs',
+		},
+		{
+			name: 'Run Failed',
+			value: 'run.failed',
+			description: 'A run has failed. Add Full Run to get the reason.',
+		},
+		{
+			name: 'Run Partially Succeeded',
+			value: 'run.partial_succeeded',
+			description: 'A run has ended with some of its outputs',
+		},
+	],
+};
+
+const acceptUnsigned: INodeProperties = {
+	displayName: 'Accept Unsigned Callbacks',
+	name: 'acceptUnsigned',
+	type: 'boolean',
+	noDataExpression: true,
+	default: false,
+	description:
+		'Whether to take callbacks without a signature when the credential has no signing secret. With a secret, every callback must be signed.',
+};
+
+const unsignedNotice: INodeProperties = {
+	displayName:
+		'Unless the credential has a signing secret, anyone who knows the URL can start this workflow',
+	name: 'unsignedNotice',
+	type: 'notice',
+	displayOptions: { show: { acceptUnsigned: [true] } },
+	default: '',
+};
+
+const options: INodeProperties[] = [
+	{
+		displayName: 'Download Outputs',
+		name: 'downloadOutputs',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to put the finished images or video into binary fields of the item. Links expire, files stay.',
+	},
+	{
+		displayName: 'Full Run',
+		name: 'fullRun',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to add all that Runflow says of the run under run, such as cost and failure_message, which callbacks lack',
+	},
+	{
+		displayName: 'Metadata Filter',
+		name: 'metadata',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Entry' },
+		default: {},
+		placeholder: 'Add Entry',
+		description:
+			'Pairs that the metadata of the run must have, all of them, compared as text. Other runs start nothing.',
+		options: [
+			{
+				displayName: 'Entry',
+				name: 'entry',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						required: true,
+						default: '',
+						placeholder: 'e.g. project',
+						description: 'What the value is called in the metadata',
+					},
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. spring-sale',
+						description: 'The text, number or true or false that it must be',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'One Item per Output',
+		name: 'splitOutputs',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to make an item of each image or video, with the output under output_item, instead of one item of the run',
+	},
+	{
+		displayName: 'Put Output in Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		displayOptions: { show: { downloadOutputs: [true] } },
+		default: DEFAULT_FIELD,
+		placeholder: 'e.g. data',
+		description:
+			'The binary field that the downloaded output goes into. Further ones of the same item go into fields of that name with _1, _2 and so on.',
+	},
+	{
+		displayName: 'Request ID',
+		name: 'includeRequestId',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to add the ID of the request that brought the callback under request_id, which the support of Runflow may ask for',
+	},
+	{
+		displayName: 'Statuses',
+		name: 'statuses',
+		type: 'multiOptions',
+		default: [],
+		description: 'The statuses of the run or batch that start the workflow. None chosen: any.',
+		options: [
+			{ name: 'Cancelled', value: 'cancelled' },
+			{ name: 'Failed', value: 'failed' },
+			{ name: 'Partially Succeeded', value: 'partial_succeeded' },
+			{ name: 'Succeeded', value: 'succeeded' },
+		],
+	},
+];
+
+/** The parameters of the trigger. */
+export const parameters: INodeProperties[] = [
+	events,
+	acceptUnsigned,
+	unsignedNotice,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options,
+	},
+];

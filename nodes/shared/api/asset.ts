@@ -1,0 +1,120 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isObject } from '../values/json';
+import type { ApiAnswer, ApiErrorText } from './errorTexts';
+
+/** What one asset may have at the most. @see runflow-api.md section 6, `size_bytes` */
+export const MAX_ASSET_BYTES = 52_428_800;
+
+/** The longest `filename` that step 1 takes. @see runflow-api.md section 6 */
+const MAX_FILE_NAME_CHARACTERS = 500;
+
+/** Where the first and the last of the three steps are asked for; the second goes to the storage. */
+export const UPLOADS_PATH = '/v1/asset-uploads';
+
+/** Where a confirmed asset is read. */
+export const ASSETS_PATH = '/v1/assets';
+
+/** What Runflow is told of a file before it comes. */
+export interface FileDescription {
+	fileName: string;
+	mimeType: string;
+	sizeBytes: number;
+}
+
+/** The body of step 1. @see runflow-api.md section 6 */
+export function uploadBody({ fileName, mimeType, sizeBytes }: FileDescription): IDataObject {
+	return {
+		filename: Array.from(fileName).slice(0, MAX_FILE_NAME_CHARACTERS).join(''),
+		mime_type: mimeType,
+		size_bytes: sizeBytes,
+	};
+}
+
+/** Where step 2 sends the bytes, and the asset that they will be. */
+export interface UploadSession {
+	assetId: string;
+	uploadUrl: string;
+}
+
+/**
+ * What step 1 answers. The bytes go over an encrypted connection alone, unless the API itself, which is
+ * then somebody's own sandbox, is asked without one.
+ *
+ * @param apiUrl where step 1 was asked for
+ * @returns `insecure` where the bytes would go out unencrypted, undefined where the answer is no session
+ * @see runflow-api.md section 6; the official SDK refuses an `upload_url` without https too
+ */
+export function readUploadSession(
+	body: unknown,
+	apiUrl: string,
+): UploadSession | 'insecure' | undefined {
+	if (!isObject(body)) return undefined;
+	const assetId = body.asset_id;
+	const uploadUrl = body.upload_url;
+	if (typeof uploadUrl !== 'string' || !isAssetId(assetId)) return undefined;
+	const scheme = schemeOf(uploadUrl);
+	const allowed = scheme === 'https:' || (scheme === 'http:' && schemeOf(apiUrl) === 'http:');
+	return allowed ? { assetId, uploadUrl } : 'insecure';
+}
+
+/** How long step 2 may take, in milliseconds. @see runflow-api.md section 6, "SDK upload helper" */
+export function uploadTimeout(sizeBytes: number): number {
+	return Math.max(120_000, (sizeBytes / (256 * 1024)) * 1000);
+}
+
+/** An asset that a run can be given. */
+export interface Asset {
+	id: string;
+	/** Signed and good for a short while. */
+	url: string | undefined;
+}
+
+/** The asset in the answer of step 3, or of `GET /v1/assets/{id}`. @see runflow-api.md section 6 */
+export function readAsset(body: unknown): Asset | undefined {
+	if (!isObject(body) || !isAssetId(body.id)) return undefined;
+	return { id: body.id, url: typeof body.url === 'string' ? body.url : undefined };
+}
+
+/** The form of an asset that a model takes and that does not expire. @see runflow-api.md section 2 */
+export function assetReference(assetId: string): string {
+	return `runflow://assets/${assetId}`;
+}
+
+/** The asset's id in such a reference. */
+export function readAssetReference(text: string): string | undefined {
+	return /^runflow:\/\/assets\/([^/\s]+)$/.exec(text)?.[1];
+}
+
+/** What to tell the user about an upload URL that {@link readUploadSession} calls insecure. */
+export function explainInsecure(): ApiErrorText {
+	return {
+		message: 'Runflow gave no https address for it',
+		description:
+			'Check the Base URL in the Runflow API credential, or host the file and give its URL. No run was started.',
+	};
+}
+
+/** What to tell the user about a storage that refuses the bytes; it answers in S3's XML. */
+export function explainStorage({ statusCode, body }: ApiAnswer): ApiErrorText {
+	const said = typeof body === 'string' ? body : '';
+	const [code, message] = ['Code', 'Message'].map(
+		(tag) => new RegExp(`<${tag}>([^<]{1,200})</${tag}>`).exec(said)?.[1],
+	);
+	return {
+		message: message ?? `The storage answered with HTTP status ${statusCode}`,
+		description: [
+			"Runflow's storage did not take the file. Run the item again, or host the file and give its URL. No run was started.",
+			...(code === undefined ? [] : [`Code: ${code}`]),
+		].join('\n'),
+		...(code === undefined ? {} : { code }),
+	};
+}
+
+function isAssetId(value: unknown): value is string {
+	return typeof value === 'string' && /^[^/\s]+$/.test(value);
+}
+
+function schemeOf(url: string): string {
+	return URL.canParse(url) ? new URL(url).protocol : '';
+}

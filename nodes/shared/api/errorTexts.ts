@@ -1,0 +1,262 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { asText, isObject } from '../values/json';
+
+/** An answer of the API, as n8n's request helper gives it with `returnFullResponse`. */
+export interface ApiAnswer {
+	statusCode: number;
+	headers: IDataObject;
+	body: unknown;
+}
+
+/** What a user is told about a request that failed. */
+export interface ApiErrorText {
+	/** What happened, in Runflow's own words where there are some. */
+	message: string;
+	/** What to do about it, then the details that Runflow's support would ask for. */
+	description: string;
+	/** The code of Runflow's error envelope, such as INSUFFICIENT_CREDIT. */
+	code?: string;
+	requestId?: string;
+}
+
+/** What the failed request was for: it decides what a missing thing or an unclear end means. */
+export type Purpose = 'start' | 'read' | 'upload';
+
+const NOT_STARTED = 'No run was started.';
+const MAYBE_STARTED =
+	'It is not known whether the run was started. Look at Runs in Runflow before you run this item again, so that it is not paid for twice.';
+
+const STILL_RUNNING =
+	'The run goes on at Runflow all the same. Do not start it again: retry this execution, and the node looks it up, or find it under Runs in Runflow.';
+
+/** What has become of the run where Runflow refused. */
+const REFUSED: Record<Purpose, string> = {
+	start: NOT_STARTED,
+	read: STILL_RUNNING,
+	upload: NOT_STARTED,
+};
+
+/** And where it did not say. */
+const UNTOLD: Record<Purpose, string> = {
+	start: MAYBE_STARTED,
+	read: STILL_RUNNING,
+	upload: `${NOT_STARTED} Run the item again.`,
+};
+
+/** @see runflow-api.md section 7 */
+const FORBIDDEN_ADVICE: ReadonlyMap<string, string> = new Map([
+	[
+		'PERMISSION_DENIED',
+		'The API key lacks a scope. It needs runs:create and runs:read: make a new key in Runflow under Settings → API Keys.',
+	],
+	['EMAIL_NOT_VERIFIED', 'Verify the email address of your Runflow account, then try again.'],
+	[
+		'ORGANIZATION_MEMBERSHIP_REQUIRED',
+		'The account is no member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty.',
+	],
+]);
+
+const LACKS_UPLOAD_SCOPE =
+	'The API key lacks the scope assets:create, which binary files need: make a new key in Runflow under Settings → API Keys, or give the file by a URL.';
+
+/**
+ * What to tell the user about an answer other than the one hoped for: a refusal, or a yes that cannot be
+ * used, since it is no JSON or no run is in it.
+ * @see runflow-api.md section 7 (envelope `{code, message, errors}`, and the other bodies to tolerate)
+ */
+export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
+	if (answer.statusCode >= 200 && answer.statusCode < 300)
+		return explainUnreadable(answer, purpose);
+	const envelope = readEnvelope(answer.body);
+	const requestId = readRequestId(answer);
+	const said = envelope.message ?? `Runflow answered with HTTP status ${answer.statusCode}`;
+	const details = [
+		...envelope.fields.map((field) => `• ${field}`),
+		envelope.code === undefined ? '' : `Code: ${envelope.code}`,
+		requestId === undefined ? '' : `Request ID: ${requestId}`,
+	].filter((line) => line !== '');
+
+	return {
+		message: said,
+		description: [advise(answer, purpose, envelope.code).trim(), ...details].join('\n'),
+		...(envelope.code === undefined ? {} : { code: envelope.code }),
+		...(requestId === undefined ? {} : { requestId }),
+	};
+}
+
+function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
+	const requestId = readRequestId(answer);
+	return {
+		message: `Runflow's answer could not be read as ${purpose === 'upload' ? 'an upload' : 'a run'} (HTTP status ${answer.statusCode})`,
+		description: [
+			'Check that the Base URL in the Runflow API credential leads to the Runflow API and not to a proxy or a login page.',
+			UNTOLD[purpose],
+			...(requestId === undefined ? [] : [`Request ID: ${requestId}`]),
+		].join('\n'),
+		...(requestId === undefined ? {} : { requestId }),
+	};
+}
+
+/** Network errors that happen before a single byte of the request has left. */
+const NEVER_SENT = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'CERT_NOT_YET_VALID',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'ERR_INVALID_CHAR',
+	'ERR_INVALID_URL',
+	'ERR_SSL_WRONG_VERSION_NUMBER',
+]);
+
+/**
+ * Whether Runflow may have acted on a request that was answered like this. What a gateway in between
+ * says of itself (408, 5xx without Runflow's envelope) tells nothing of Runflow; Runflow's own 503 is a
+ * refusal, and its 409 may mean that the very same request is at work.
+ */
+export function mayHaveActed({ statusCode, body }: ApiAnswer): boolean {
+	if (statusCode === 503) return readEnvelope(body).code === undefined;
+	return statusCode < 300 || statusCode === 408 || statusCode === 409 || statusCode >= 500;
+}
+
+/** Whether a network error means that Runflow cannot have received anything. */
+export function neverSent(code: string): boolean {
+	return NEVER_SENT.has(code);
+}
+
+/** The code of a request that n8n broke off because Stop was pressed. */
+const CANCELED = 'ERR_CANCELED';
+
+/**
+ * What to tell the user about a request that got no answer.
+ * @param code the network error's code, such as ECONNRESET; empty where there is none
+ */
+export function explainNetworkError(code: string, purpose: Purpose): ApiErrorText {
+	const error = code === '' ? [] : [`Network error: ${code}`];
+	if (neverSent(code)) {
+		return {
+			message: 'Runflow could not be reached',
+			description: [
+				"Check the Base URL in the Runflow API credential and n8n's connection to the internet.",
+				REFUSED[purpose],
+				...error,
+			].join('\n'),
+		};
+	}
+	if (code === CANCELED) {
+		return {
+			message: 'The request was canceled',
+			description: UNTOLD[purpose],
+		};
+	}
+	return {
+		message: 'Runflow did not answer',
+		description: [UNTOLD[purpose], ...error].join('\n'),
+	};
+}
+
+function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): string {
+	const { statusCode } = answer;
+	const refused = REFUSED[purpose];
+	switch (statusCode) {
+		case 400:
+			if (purpose !== 'start') break;
+			return `Runflow could not make sense of the request. Check the parameters, above all Additional Input. ${refused}`;
+		case 401:
+			return `The API key was not accepted. Open the Runflow API credential and paste a valid key. ${refused}`;
+		case 402:
+			return `The credit of your Runflow organization is used up. Add credit in Runflow${purpose === 'read' ? '' : ', then run again'}. ${refused}`;
+		case 403:
+			return `${(code === 'PERMISSION_DENIED' && purpose === 'upload' ? LACKS_UPLOAD_SCOPE : FORBIDDEN_ADVICE.get(code ?? '')) ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${refused}`;
+		case 404:
+			if (purpose === 'upload') {
+				return `Runflow takes no files at this address. Check the Base URL in the Runflow API credential. ${NOT_STARTED}`;
+			}
+			return purpose === 'start'
+				? 'Runflow has no such model at this address. Check the Base URL in the Runflow API credential. No run was started.'
+				: 'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
+		case 409:
+			if (purpose !== 'start') break;
+			return 'A run with this Idempotency Key was already asked for, with something else in the request, or is being started right now. Look at Runs in Runflow first: it may be the run of this very item, paid for already. Another run needs another key.';
+		case 413:
+			return `Give large files by a URL or as a Binary File, not within the text. ${refused}`;
+		case 422:
+			if (purpose === 'read') break;
+			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. Correct what is listed here. ${refused}`;
+		case 429:
+			return `Too many requests at once. ${retryAfter(answer)} Add Batching to the Request Options in the Settings of the node to send fewer at a time. ${refused}`;
+		case 408:
+			return `Something on the way to Runflow gave up. ${UNTOLD[purpose]}`;
+		case 503:
+			if (code === undefined) break;
+			return `The model or Runflow itself is not available now. Try again in a few minutes. ${refused}`;
+		default:
+			break;
+	}
+	if (statusCode >= 300 && statusCode < 400) {
+		return `Check the Base URL in the Runflow API credential: it leads somewhere else (${quote(asText(answer.headers.location)) || 'no address given'}); the API key was not sent there. ${refused}`;
+	}
+	if (statusCode >= 500) {
+		return `Runflow had a fault of its own. ${UNTOLD[purpose]}`;
+	}
+	return `Runflow refused the request. ${purpose === 'start' ? `Check the parameters. ${refused}` : UNTOLD[purpose]}`;
+}
+
+function retryAfter(answer: ApiAnswer): string {
+	const asked = asText(answer.headers['retry-after']).trim();
+	if (asked === '') return 'Wait a moment, then try again.';
+	return Number.isNaN(Number(asked))
+		? `Runflow asks to wait until ${quote(asked)}.`
+		: `Runflow asks to wait ${quote(asked)} seconds.`;
+}
+
+interface Envelope {
+	code?: string;
+	message?: string;
+	fields: string[];
+}
+
+/** Longest piece of a foreign body that is shown; a proxy's error page can have megabytes. */
+const MAX_QUOTED_CHARACTERS = 300;
+
+function readEnvelope(body: unknown): Envelope {
+	if (!isObject(body)) return { fields: [] };
+	const nested = isObject(body.error) ? body.error : body;
+	const message = nested.message ?? (typeof body.error === 'string' ? body.error : undefined);
+	const code = nested.code ?? body.code;
+	const errors = Array.isArray(body.errors) ? body.errors : [];
+	return {
+		...(typeof code === 'string' ? { code: quote(code) } : {}),
+		...(typeof message === 'string' && message !== '' ? { message: quote(message) } : {}),
+		fields: errors.slice(0, 20).flatMap(fieldError),
+	};
+}
+
+/** `{loc: ['body', 'input', 'seed'], msg}` as "input.seed: msg". */
+function fieldError(entry: unknown): string[] {
+	if (typeof entry === 'string') return [quote(entry)];
+	if (!isObject(entry)) return [];
+	const path = Array.isArray(entry.loc) ? entry.loc.filter((part) => part !== 'body') : [];
+	const said = entry.msg ?? entry.message;
+	if (typeof said !== 'string') return [];
+	return [quote(path.length === 0 ? said : `${path.join('.')}: ${said}`)];
+}
+
+function quote(words: string): string {
+	return words.length > MAX_QUOTED_CHARACTERS ? `${words.slice(0, MAX_QUOTED_CHARACTERS)}…` : words;
+}
+
+function readRequestId(answer: ApiAnswer): string | undefined {
+	const id =
+		answer.headers['runflow-request-id'] ??
+		answer.headers['x-request-id'] ??
+		(isObject(answer.body) ? answer.body.request_id : undefined);
+	return typeof id === 'string' && id !== '' ? quote(id) : undefined;
+}

@@ -1,0 +1,97 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isObject } from '../values/json';
+import { readRunStatus } from './run';
+
+/** One picture, video or sound that a run made. */
+export interface Artifact extends IDataObject {
+	url: string;
+	type?: string;
+	width?: number;
+	height?: number;
+	duration?: number;
+}
+
+const ARTIFACT_FIELDS = ['type', 'width', 'height', 'duration'] as const;
+
+/**
+ * What a run made, in order, whichever of the known shapes its `output` has:
+ * `outputs[]`, `image_urls[]`, `images[]`, `image`, `video`, `audio`, `url`, `output_url`, or
+ * ComfyUI's lists of URLs by output id.
+ *
+ * @param output the `output` of a run record or callback; null and unknown shapes give an empty list
+ * @see seeds, "Output schema"; runflow-api.md sections 3 and 10 (8)
+ */
+export function readArtifacts(output: unknown): Artifact[] {
+	if (!isObject(output)) return [];
+	// Where one can be fetched, the others are told as well: each is paid for.
+	const outputs = Array.isArray(output.outputs)
+		? output.outputs.flatMap((entry) => anyArtifact(entry))
+		: [];
+	const shapes: (() => Artifact[])[] = [
+		() => (outputs.some(({ url }) => isUrl(url)) ? outputs : []),
+		() => list(output.image_urls, 'image'),
+		() => list(output.images, 'image'),
+		() => list([output.image], 'image'),
+		() => list([output.video], 'video'),
+		() => list([output.audio], 'audio'),
+		() => list([output.url]),
+		() => list([output.output_url]),
+		() => Object.values(output).flatMap((value) => list(value)),
+		() => outputs,
+	];
+	for (const read of shapes) {
+		const artifacts = read();
+		if (artifacts.length > 0) return artifacts;
+	}
+	return [];
+}
+
+/**
+ * The run as a workflow needs it: ten fields, named as in Runflow's documentation, always all of them.
+ * @param run a run record as the API answers it
+ * @see design.md, "How a run comes back"
+ */
+export function simplifyRun(run: IDataObject): IDataObject {
+	const output = isObject(run.output) ? run.output : {};
+	return {
+		id: run.id ?? run.run_id ?? null,
+		status: readRunStatus(run),
+		outputs: readArtifacts(run.output),
+		seed: output.seed ?? null,
+		nsfw_detected: output.nsfw_detected ?? null,
+		cost: run.cost ?? null,
+		duration_ms: run.duration_ms ?? null,
+		created_at: run.created_at ?? null,
+		completed_at: run.completed_at ?? run.finished_at ?? null,
+		metadata: run.metadata ?? null,
+	};
+}
+
+function list(value: unknown, type?: string): Artifact[] {
+	if (!Array.isArray(value)) return [];
+	return value.flatMap((entry) => artifact(entry, type));
+}
+
+function artifact(entry: unknown, type?: string): Artifact[] {
+	if (isUrl(entry)) return [{ url: entry, ...(type === undefined ? {} : { type }) }];
+	return isObject(entry) && isUrl(entry.url) ? anyArtifact(entry, type) : [];
+}
+
+/** What says of itself that it is an artifact, also where its link is no web address. */
+function anyArtifact(entry: unknown, type?: string): Artifact[] {
+	if (!isObject(entry) || typeof entry.url !== 'string' || entry.url === '') {
+		return isUrl(entry) ? [{ url: entry }] : [];
+	}
+	const found: Artifact = { url: entry.url, ...(type === undefined ? {} : { type }) };
+	for (const field of ARTIFACT_FIELDS) {
+		if (entry[field] !== undefined && entry[field] !== null) {
+			Object.assign(found, { [field]: entry[field] });
+		}
+	}
+	return [found];
+}
+
+function isUrl(value: unknown): value is string {
+	return typeof value === 'string' && /^https?:\/\//i.test(value);
+}

@@ -1,0 +1,88 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isObject } from '../values/json';
+
+/** How a run stands, in one spelling whatever the API wrote. */
+export type RunStatus = string;
+
+/**
+ * Spellings that mean the same. The seeds say `cancelled`, newer pages `canceled`; `completed` and
+ * `errored` stand only in third-party clients, but a paid run must not be polled past its end for it.
+ * @see runflow-api.md sections 3 and 10 (1)
+ */
+const STATUS_SPELLINGS: ReadonlyMap<string, RunStatus> = new Map([
+	['canceled', 'cancelled'],
+	['completed', 'succeeded'],
+	['errored', 'failed'],
+]);
+
+const SUCCESSFUL: ReadonlySet<RunStatus> = new Set(['succeeded', 'partial_succeeded']);
+const TERMINAL: ReadonlySet<RunStatus> = new Set([...SUCCESSFUL, 'failed', 'cancelled']);
+
+/**
+ * The id of a run record, or undefined where there is none that can stand in a URL path.
+ * @param run a run record or a callback: `id`, or `run_id`
+ * @see runflow-api.md sections 2 (defensive clients) and 10 (16): opaque, without a slash; the SDK refuses dots too
+ */
+export function readRunId(run: IDataObject): string | undefined {
+	const id = run.id ?? run.run_id;
+	return typeof id === 'string' && !NO_PATH_SEGMENT.test(id) ? id : undefined;
+}
+
+/** Nothing, what leads elsewhere in a path, and half a character, which no URL can hold. */
+const NO_PATH_SEGMENT = /^\.{0,2}$|\/|\p{Surrogate}/u;
+
+/**
+ * The status of a run record, cancelled always with two l (as the seeds have it).
+ * @param run a run record (`status_code`) or a callback (`status`)
+ * @returns an empty string where the record has none
+ */
+export function readRunStatus(run: IDataObject): RunStatus {
+	const status = run.status_code ?? run.status;
+	if (typeof status !== 'string') return '';
+	return STATUS_SPELLINGS.get(status) ?? status;
+}
+
+/** Whether a run in this status changes no more. Unknown statuses count as still running. */
+export function isTerminal(status: RunStatus): boolean {
+	return TERMINAL.has(status);
+}
+
+/** Whether a run in this status has something to show. A partial success does. */
+export function isSuccessful(status: RunStatus): boolean {
+	return SUCCESSFUL.has(status);
+}
+
+/** Whether a run in this status has ended without anything to show: it failed or was cancelled. */
+export function hasFailed(status: RunStatus): boolean {
+	return isTerminal(status) && !isSuccessful(status);
+}
+
+/** The most characters of a reason that are told: it may be a model's whole log. */
+const MAX_SAID = 1000;
+
+/** Why a run did not succeed, as far as Runflow says, each in so many words. */
+export interface RunFailure {
+	message?: string;
+	code?: string;
+	stage?: string;
+}
+
+/**
+ * What a failed run's record says of the failure, from any of the documented spellings.
+ * @see runflow-api.md sections 3 and 10 (7)
+ */
+export function readFailure(run: IDataObject): RunFailure {
+	const error = isObject(run.error) ? run.error : {};
+	return {
+		...text('message', run.failure_message, error.message, run.error),
+		...text('code', run.failure_code, error.code),
+		...text('stage', run.failure_stage_code, run.failure_stage),
+	};
+}
+
+function text(key: keyof RunFailure, ...candidates: unknown[]): RunFailure {
+	const found = candidates.find((value) => typeof value === 'string' && value !== '');
+	if (typeof found !== 'string') return {};
+	return { [key]: found.length > MAX_SAID ? `${found.slice(0, MAX_SAID)}…` : found };
+}

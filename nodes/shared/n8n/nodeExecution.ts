@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { IExecutePaginationFunctions } from 'n8n-workflow';
+
+import { asText, isObject } from '../values/json';
+import { isTool } from './thisNode';
+
+/**
+ * What n8n says of the execution and of this run of the node: the same for all items and tries, and for all calls of a
+ * tool by one run of its agent.
+ */
+export interface NodeExecution {
+	/**
+	 * What tells this execution from every other one, and is the same when n8n retries it: n8n's secret token, or a
+	 * random text that is kept with the execution where n8n has no token.
+	 */
+	identity: string;
+	/** Which run of the node this is, from 0. */
+	nodeRunIndex: number;
+	/** Where n8n resumes the execution. */
+	resumeUrl: string;
+	/**
+	 * When the node first ran in this execution, if that retries an earlier one (ms since 1970). What the node did
+	 * there may be lost: n8n stores what a node keeps only when an execution ends or is suspended, not when n8n is
+	 * stopped or crashes.
+	 */
+	retriedAt: number | undefined;
+	/** Whether n8n has kept nothing of what this run of the node did before. */
+	isForgotten: boolean;
+}
+
+/** By the data of the run, which all its items have in common: n8n takes milliseconds for each. */
+const known = new WeakMap<object, NodeExecution>();
+
+/** @see n8n-engine.md section 8 (the token, the run index after a crash) */
+export function nodeExecution(context: IExecutePaginationFunctions): NodeExecution {
+	const data = context.getExecuteData();
+	const execution = known.get(data) ?? read(context, context.getContext('node'));
+	known.set(data, execution);
+	return execution;
+}
+
+/** What the node keeps in n8n's context, which is stored with the execution. */
+interface KeptForNode {
+	/** n8n's indexes of the runs of the node, in their order. After a crash n8n skips one of them. */
+	nodeRuns: number[];
+	identity: string;
+	retried: { executionId: string | undefined; at: number };
+}
+
+function read(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>): NodeExecution {
+	// Not by an expression, which takes longer.
+	const proxy = context.getWorkflowDataProxy(context.getItemIndex());
+	const runIndex = proxy.$thisRunIndex;
+	const resumeUrl = isObject(proxy.$execution) ? asText(proxy.$execution.resumeUrl) : '';
+	const token = tokenOf(resumeUrl);
+	const nodeRuns = (kept.nodeRuns ??= []);
+	const isNew = !nodeRuns.includes(runIndex);
+	if (isNew) nodeRuns.push(runIndex);
+	return {
+		identity: token ?? (kept.identity ??= randomUUID()),
+		nodeRunIndex: nodeRuns.indexOf(runIndex),
+		resumeUrl,
+		retriedAt:
+			token !== undefined && context.getMode() === 'retry' && !isTool(context)
+				? retriedAt(context, kept)
+				: undefined,
+		isForgotten: isNew,
+	};
+}
+
+/** When the node first ran in the execution at hand: the runs of a loop share it. */
+function retriedAt(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>): number {
+	const executionId = context.getExecutionId();
+	const { retried } = kept;
+	const at = retried?.executionId === executionId ? retried.at : Date.now();
+	kept.retried = { executionId, at };
+	return at;
+}
+
+/** n8n's token of the execution, which signs its address; n8n 1 has none. */
+function tokenOf(resumeUrl: string): string | undefined {
+	if (!URL.canParse(resumeUrl)) return undefined;
+	return new URL(resumeUrl).searchParams.get('signature') ?? undefined;
+}

@@ -1,0 +1,209 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { DEFAULT_FIELD } from '../api/artifactFile';
+import { EXTRA } from './extras';
+import { ownIdempotencyKey } from '../validation/idempotencyKey';
+import { callbackUrl, jsonObject, keyValuePairs, text } from '../validation/rules';
+import { bodyField } from './bodyField';
+
+/** How the run comes back. @see design.md, "How a run comes back" */
+export const completion: INodeProperties = {
+	displayName: 'Completion',
+	name: 'completion',
+	type: 'options',
+	default: 'polling',
+	description: 'When the node hands on to the next one',
+	options: [
+		{
+			name: 'Immediately',
+			value: 'immediately',
+			description:
+				'Hands on the queued run at once. The result comes by Callback URL, or you fetch it.',
+		},
+		{
+			name: 'When Finished, on Callback',
+			value: 'callback',
+			description:
+				'Suspends the workflow until Runflow reports the end. For long videos and many at once.',
+		},
+		{
+			name: 'When Finished, Polling',
+			value: 'polling',
+			description: 'Waits for the run and hands on its result. Works on any n8n.',
+		},
+	],
+};
+
+/** What has to be right for a callback to come, and what keeps others out. */
+export const callbackNotice: INodeProperties = {
+	displayName:
+		'Runflow must be able to reach this n8n: on your own server, set <code>WEBHOOK_URL</code> to its public address. Give the <i>Callback Signing Secrets</i> in the credential: without them, only the secret address of the execution keeps others out.',
+	name: 'callbackNotice',
+	type: 'notice',
+	displayOptions: { show: { completion: ['callback'] } },
+	default: '',
+};
+
+/** The run as ten fields, or all that Runflow says of it. */
+export const simplify: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** Whether what the run made comes along, not only its links. */
+export const downloadOutputs: INodeProperties = {
+	displayName: 'Download Outputs',
+	name: 'downloadOutputs',
+	type: 'boolean',
+	displayOptions: { hide: { completion: ['immediately'] } },
+	default: false,
+	description:
+		'Whether to put the finished images or video into binary fields of the item, where n8n shows them too. Links expire, files stay.',
+};
+
+/** What every run takes besides its model's input. @see seeds, "Request parameters" */
+export const runOptions: INodeProperties[] = [
+	bodyField(EXTRA.additionalInput, jsonObject, {
+		displayName: 'Additional Input',
+		name: 'additionalInput',
+		type: 'json',
+		default: '{}',
+		placeholder: 'e.g. {"new_field": "value"}',
+		description:
+			'Input fields of the model that this node has no parameter for yet, as JSON. They are added to the input and win over the parameters.',
+	}),
+	{
+		displayName: 'Asset Reference',
+		name: 'assetReference',
+		type: 'options',
+		default: 'asset',
+		description: 'How the model is told of binary files, which are uploaded to Runflow first',
+		options: [
+			{
+				name: 'Asset ID',
+				value: 'asset',
+				description: 'A runflow://assets/ reference, which does not expire',
+			},
+			{
+				name: 'Signed URL',
+				value: 'signedUrl',
+				description:
+					'The web address of the asset, which expires soon. Try it if the model refuses the reference.',
+			},
+		],
+	},
+	bodyField('callback_url', callbackUrl, {
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		displayOptions: { hide: { '/completion': ['callback'] } },
+		default: '',
+		placeholder: 'e.g. https://n8n.example.com/webhook/…',
+		description:
+			'Where Runflow reports the end of the run, such as the Production URL of a Runflow Trigger, in up to 2048 characters',
+	}),
+	bodyField('client_ref', text({ max: 255 }), {
+		displayName: 'Client Reference',
+		name: 'clientReference',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. order-1001',
+		description:
+			'A name for the run, by which you find it in Runflow: up to 255 characters. Left empty, the node makes one.',
+	}),
+	bodyField(EXTRA.idempotencyKey, ownIdempotencyKey, {
+		displayName: 'Idempotency Key',
+		name: 'idempotencyKey',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. order-1001',
+		description:
+			'A key that is the same whenever the same run is meant, such as an order number: up to 255 plain letters, digits and signs. Left empty, the node makes one for each execution and item.',
+	}),
+	bodyField('metadata', keyValuePairs, {
+		displayName: 'Metadata',
+		name: 'metadata',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Entry' },
+		default: {},
+		placeholder: 'Add Entry',
+		description: 'Pairs that come back with the run and in its callback, such as an order number',
+		options: [
+			{
+				displayName: 'Entry',
+				name: 'entry',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. order',
+						description: 'What the value is called in the run and in the callback',
+					},
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. 1001',
+						description: 'Text, or what an expression gives',
+					},
+				],
+			},
+		],
+	}),
+	bodyField(EXTRA.metadataJson, jsonObject, {
+		displayName: 'Metadata (JSON)',
+		name: 'metadataJson',
+		type: 'json',
+		default: '{}',
+		placeholder: 'e.g. {"order": {"number": 1001}}',
+		description:
+			'Metadata as a JSON object, for nested values. Entries under Metadata win over it.',
+	}),
+];
+
+/** What becomes of the run's outputs. */
+export const outputOptions: INodeProperties[] = [
+	{
+		displayName: 'Put Output in Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		displayOptions: {
+			show: { '/downloadOutputs': [true] },
+			hide: { '/completion': ['immediately'] },
+		},
+		default: DEFAULT_FIELD,
+		placeholder: 'e.g. data',
+		description:
+			'The binary field that the downloaded output goes into. Further ones go into fields of that name with _1, _2 and _3.',
+	},
+];
+
+/** How the node waits. */
+export const waitOptions: INodeProperties[] = [
+	{
+		displayName: 'Maximum Wait (Minutes)',
+		name: 'maximumWait',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		displayOptions: { hide: { '/completion': ['immediately'] } },
+		default: 30,
+		description:
+			'Minutes to wait for the run. Left out: 10 for images and 30 for videos when polling, 120 on callback. The run goes on after that.',
+	},
+	{
+		displayName: 'Polling Interval (Seconds)',
+		name: 'pollingInterval',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { '/completion': ['polling'] } },
+		default: 5,
+		description:
+			'Longest time between two looks at the run, in seconds. Left out: 5 for images, 15 for videos; the first looks come sooner.',
+	},
+];

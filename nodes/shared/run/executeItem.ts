@@ -1,0 +1,362 @@
+import type {
+	DeclarativeRestApiSettings,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
+	INodePropertyRouting,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import { asText, isObject } from '../values/json';
+import { withoutSignature } from '../values/address';
+import { hasFailed, readRunId, readRunStatus } from '../api/run';
+import { isInvalid, type ValidationResult } from '../validation/result';
+import { fullResponse } from '../api/fullResponse';
+import {
+	awaitCallback,
+	type Awaited,
+	type SharedSettings,
+	type ItemState,
+} from './suspend/awaitCallback';
+import { bodyValue, setBodyValue } from '../properties/body';
+import { allInOrder, nodeRuns, leave } from './nodeRun/nodeRun';
+import { executionOver } from '../n8n/executionOver';
+import { mergeExtras } from '../properties/extras';
+import { isBinaryFile } from '../validation/binaryFile';
+import { reportOutcome } from './output/failureReport';
+import { finishedItem } from './output/finishedItem';
+import { discardRun, startRecordOf, type StartRecord } from './start/startLedger';
+import { nodeExecution } from '../n8n/nodeExecution';
+import type { PollingPolicy } from './wait/pollingPolicy';
+import { invalidParameterOf } from '../validation/refusals';
+import {
+	errorItem,
+	isFailure,
+	invalidParameterError,
+	runFailedError,
+	addReference,
+	type Failure,
+} from './read/itemErrors';
+import {
+	readCompletion,
+	readSettings,
+	addressProblem,
+	metadataProblem,
+	mixtureProblem,
+	settingsProblem,
+	type Completion,
+	type Settings,
+} from './nodeRun/settings';
+import { startRun } from './start/startRun';
+import type { Signal } from '../async/abortSignal';
+import { isTool, thisNode } from '../n8n/thisNode';
+import { fingerprint } from './start/uploadFiles';
+import { waitForRun } from './wait/waitForRun';
+
+/** What an operation says of itself besides its fields. */
+export interface RunDefinition {
+	/** The path of its endpoint, as on its documentation page. */
+	endpoint: string;
+	/** How often such a run is polled, and for how long. */
+	policy: PollingPolicy;
+	/** Validates the whole `input` where fields depend on each other. */
+	validateInput?: (input: IDataObject) => ValidationResult;
+}
+
+type Gathered = DeclarativeRestApiSettings.ResultOptions;
+
+interface ItemAtWork {
+	startRecord: StartRecord;
+	settings: Settings;
+	request: IHttpRequestOptions;
+	/** Whether n8n has given up on the item, so that its output is dropped. */
+	isAbandoned: () => boolean;
+}
+
+/**
+ * The routing of an operation: its endpoint, and who takes the request over once n8n has gathered it
+ * from the fields. Of n8n's hooks only the pagination one wraps the request itself, so it is the one
+ * place from which a request can be held back, a failure keep its item link, and a run be waited for.
+ * @see n8n-engine.md section 2 (3, 8)
+ */
+export function runRouting(run: RunDefinition): INodePropertyRouting {
+	return {
+		request: { method: 'POST', url: run.endpoint },
+		send: { paginate: true },
+		operations: {
+			async pagination(this: IExecutePaginationFunctions, gathered) {
+				return await executeItem.call(this, run, gathered);
+			},
+		},
+		output: { postReceive: [fullResponse] },
+	};
+}
+
+/** One item, from gathered parameters to the run's record or, if the node continues, its error. */
+async function executeItem(
+	this: IExecutePaginationFunctions,
+	run: RunDefinition,
+	gathered: Gathered,
+): Promise<INodeExecutionData[]> {
+	const items = itemCount(this);
+	const itemIndex = this.getItemIndex();
+	const nodeRun = nodeRunsInProgress.join(
+		{ key: this.getExecuteData(), itemIndex, items, joinTimeout: () => joinTimeout(this) },
+		() => ({
+			completion: readCompletion(this),
+			batchPause: batchPause(this),
+			over: executionOver(this),
+		}),
+	);
+	try {
+		const settings = readSettings(this, run.policy);
+		return await executeStages.call(this, run, gathered, { settings, items, nodeRun });
+	} finally {
+		leave(nodeRun, itemIndex);
+	}
+}
+
+/** The node runs of all executions. */
+const nodeRunsInProgress = nodeRuns<SharedSettings, ItemState>();
+
+async function executeStages(
+	this: IExecutePaginationFunctions,
+	run: RunDefinition,
+	gathered: Gathered,
+	{ settings, items, nodeRun }: Pick<Awaited, 'settings' | 'items' | 'nodeRun'>,
+): Promise<INodeExecutionData[]> {
+	const request = gathered.options as IHttpRequestOptions;
+	const shared = nodeRun.shared;
+	const { over } = shared;
+	const { startRecord, ownKey, refused } = finalizeRequest.call(
+		this,
+		run,
+		request,
+		settings,
+		shared.completion,
+	);
+	const inOrder = refused === undefined;
+	// Where failures end the node, all items wait for each other.
+	const isAlone = standsAlone(this, shared);
+	const maySend = isAlone
+		? inOrder
+		: await allInOrder(nodeRun, { itemIndex: this.getItemIndex(), items, inOrder });
+	if (refused !== undefined && !isAlone) return failed.call(this, refused);
+	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
+	if (refused === undefined && !maySend) return [];
+
+	// n8n waits for no item of a batch where it cannot read one of a later batch. Calls of a tool are no tries of
+	// the same.
+	const isAbandoned = () => isOverOtherwise(this, over) || (nodeRun.isCancelled && !isTool(this));
+	const startResult =
+		refused ??
+		(await startRun.call(this, gathered, startRecord, { ...settings, ownKey, isAbandoned }));
+	if (startResult === undefined) return [];
+	let state: IDataObject | Failure | undefined = startResult;
+	let outputOptions = settings;
+	if (shared.completion === 'callback') {
+		const awaited = { request, startRecord, settings, items, nodeRun };
+		const result = await awaitCallback.call(this, startResult, awaited);
+		if ('suspended' in result) return result.suspended;
+		({ state } = result);
+		// Files that nobody gets to see need not be fetched.
+		if (result.nodeFails === true) outputOptions = { ...settings, downloadInto: undefined };
+	} else if (settings.completion === 'polling' && !isFailure(startResult)) {
+		const pollerKey = this.getExecuteData();
+		const { policy } = settings;
+		const wait = { policy, pollerKey, items, connection: request, startRecord, over };
+		state = await waitForRun.call(this, startResult, wait);
+	}
+	return await toOutput.call(this, state, {
+		startRecord,
+		settings: outputOptions,
+		request,
+		isAbandoned,
+	});
+}
+
+/** Whether the execution has ended without this item, other than by Stop. */
+function isOverOtherwise(context: IExecutePaginationFunctions, over: Signal): boolean {
+	return over.aborted && context.getExecutionCancelSignal()?.aborted !== true;
+}
+
+/** What an item that waits no longer hands on: its run, or its error. */
+async function toOutput(
+	this: IExecutePaginationFunctions,
+	state: IDataObject | Failure | undefined,
+	{ startRecord, settings, request, isAbandoned }: ItemAtWork,
+): Promise<INodeExecutionData[]> {
+	const record = noteFailedRun.call(this, state, startRecord);
+	const stopped = this.getExecutionCancelSignal();
+	const outcome =
+		record === undefined || isFailure(record)
+			? record
+			: await finishedItem.call(this, record, {
+					...settings,
+					itemIndex: this.getItemIndex(),
+					connection: request,
+					stopped,
+				});
+	if (isFailure(outcome) && mayHaveRun(startRecord, outcome)) {
+		addReference(outcome, referenceOfRun(startRecord, request));
+	}
+	report.call(this, startRecord, isFailure(outcome) ? outcome : undefined);
+	// Nobody awaits the error of an item that n8n has given up on.
+	if (outcome === undefined || isAbandoned()) return [];
+	if (isFailure(outcome)) return failed.call(this, outcome);
+	if (isTool(this)) {
+		// An agent that asks for the same again wants another one.
+		delete startRecord.runId;
+		startRecord.finished = (startRecord.finished ?? 0) + 1;
+	}
+	return [outcome];
+}
+
+/** The name under which a run of the item is found in Runflow. */
+function referenceOfRun(
+	{ doubt, reference = '' }: StartRecord,
+	request: IHttpRequestOptions,
+): string {
+	return doubt?.reference ?? (asText(bodyValue(request, 'client_ref')) || reference);
+}
+
+/** Whether there may be a run of an item that fails. */
+function mayHaveRun({ runId, doubt, mayBeLost }: StartRecord, { context }: Failure): boolean {
+	return [runId, doubt, mayBeLost, context.runId].some((sign) => sign !== undefined);
+}
+
+/**
+ * The error of a run that came to nothing. A failed one is free, so the next try may start another one. One that was
+ * cancelled may be charged, and whoever cancelled it did not ask for another.
+ * @see runflow-api.md sections 4 and 8
+ */
+function noteFailedRun(
+	this: IExecutePaginationFunctions,
+	state: IDataObject | Failure | undefined,
+	startRecord: StartRecord,
+): IDataObject | Failure | undefined {
+	if (state === undefined || isFailure(state)) return state;
+	const status = readRunStatus(state);
+	if (!hasFailed(status)) return state;
+	if (status === 'cancelled') startRecord.cancelled = true;
+	else discardRun(startRecord, readRunId(state));
+	return runFailedError(this.getNode(), state, this.getItemIndex());
+}
+
+/** Lets an error that ends the node say what the other items have started. */
+function report(
+	this: IExecutePaginationFunctions,
+	startRecord: StartRecord,
+	failure: Failure | undefined,
+): void {
+	if (this.continueOnFail()) return;
+	reportOutcome({
+		key: this.getExecuteData(),
+		itemIndex: this.getItemIndex(),
+		items: itemCount(this),
+		runId: startRecord.runId,
+		isInDoubt: startRecord.doubt !== undefined || startRecord.mayBeLost === true,
+		failure,
+	});
+}
+
+/** The error of an item, where n8n wants it: thrown, or as an item with its link where the node continues. */
+function failed(this: IExecutePaginationFunctions, error: Failure): INodeExecutionData[] {
+	if (!this.continueOnFail()) throw error;
+	return [errorItem(error, this.getItemIndex())];
+}
+
+/**
+ * Puts the gathered request in its final form; gives what the item has started so far, the Idempotency Key of the
+ * user's own, and the error of what in it cannot be sent.
+ */
+function finalizeRequest(
+	this: IExecutePaginationFunctions,
+	run: RunDefinition,
+	request: IHttpRequestOptions,
+	{ callbackTo, completion }: Settings,
+	sharedCompletion: Completion,
+): {
+	startRecord: StartRecord;
+	ownKey: string | undefined;
+	refused: NodeOperationError | undefined;
+} {
+	const itemIndex = this.getItemIndex();
+	const executionId = this.getExecutionId();
+	const ownKey = mergeExtras(request);
+	if (callbackTo !== undefined) setBodyValue(request, 'callback_url', callbackTo);
+	// What is refused is never sent, and need not be anything that JSON can hold.
+	const isRefused = invalidParameterOf(request) !== undefined;
+	const asked = isRefused ? undefined : textOf(bodyValue(request, 'input'));
+	const startRecord = startRecordOf(this, {
+		nodeRunIndex: nodeExecution(this).nodeRunIndex,
+		executionId,
+		inputText: asked,
+	});
+
+	const refusal =
+		invalidParameterOf(request) ??
+		inputProblem(run, request) ??
+		settingsProblem(this) ??
+		mixtureProblem(completion, sharedCompletion) ??
+		metadataProblem(bodyValue(request, 'metadata'), bodyValue(request, 'callback_url')) ??
+		addressProblem(
+			asText(bodyValue(request, 'callback_url')),
+			callbackTo !== undefined,
+			asText(request.baseURL),
+		);
+	const refused =
+		refusal === undefined ? undefined : invalidParameterError(this.getNode(), refusal, itemIndex);
+	return { startRecord, ownKey, refused };
+}
+
+/** The input as one text, by which a retried execution is known to ask for the same. */
+function textOf(input: unknown): string {
+	return JSON.stringify(input, (_name, value: unknown) => {
+		if (isBinaryFile(value)) return fingerprint(value);
+		return typeof value === 'string' ? withoutSignature(value) : value;
+	});
+}
+
+function inputProblem({ validateInput }: RunDefinition, request: IHttpRequestOptions) {
+	const input = bodyValue(request, 'input');
+	const result = validateInput?.(isObject(input) ? input : {});
+	return result !== undefined && isInvalid(result) ? { parameter: 'Input', ...result } : undefined;
+}
+
+/**
+ * Whether failures of others do not matter: the node continues, or the user has n8n hand over the items in
+ * batches with pauses between them, or the node is a tool, whose execute data are its agent's.
+ */
+function standsAlone(
+	context: IExecutePaginationFunctions,
+	{ batchPause: pause }: SharedSettings,
+): boolean {
+	return context.continueOnFail() || pause > 0 || isTool(context);
+}
+
+/**
+ * How long to wait for an item that may never come, in milliseconds. n8n hands over all items in one turn,
+ * or batch by batch; one that it cannot read ends the node, unless the node continues.
+ * @see n8n-engine.md section 2 (1, 10)
+ */
+function joinTimeout(context: IExecutePaginationFunctions): number {
+	if (!context.continueOnFail()) return Infinity;
+	const pause = batchPause(context);
+	return pause > 0 ? pause + BATCH_LATE : 0;
+}
+
+/** How much later than planned n8n may hand over a batch, in milliseconds. */
+const BATCH_LATE = 10_000;
+
+/** The pause that the user has n8n make between two batches of items, in milliseconds. */
+function batchPause(context: IExecutePaginationFunctions): number {
+	return Number(context.getNodeParameter('requestOptions.batching.batch.batchInterval', 0));
+}
+
+/** How many items this run of the node handles. */
+function itemCount(context: IExecutePaginationFunctions): number {
+	if (thisNode(context).executeOnce === true || isTool(context)) return 1;
+	return context.getExecuteData().data.main?.[0]?.length ?? 1;
+}

@@ -1,0 +1,150 @@
+import type { IExecutePaginationFunctions } from 'n8n-workflow';
+
+import { isPrivateAddress, originOf } from '../../values/address';
+import { MAX_CALLBACK_BYTES } from '../../webhook/callback';
+import { DEFAULT_FIELD } from '../../api/artifactFile';
+import { asText, isObject } from '../../values/json';
+import { oneOf, duration } from '../../validation/rules';
+import { isInvalid, type Rule } from '../../validation/result';
+import { CALLBACK_WAIT, policyFor, type PollingPolicy } from '../wait/pollingPolicy';
+import { nodeExecution } from '../../n8n/nodeExecution';
+import type { InvalidParameter } from '../../validation/refusals';
+import { callbackAddress, canSuspend } from '../suspend/suspension';
+import { isTool } from '../../n8n/thisNode';
+import type { AssetForm } from '../start/uploadFile';
+
+/** How the run comes back. @see design.md, "How a run comes back" */
+export type Completion = 'immediately' | 'polling' | 'callback';
+
+/** What the user chose for an item besides what is sent. */
+export interface Settings {
+	completion: Completion;
+	/** Where the run is to report its end to, for the suspended execution to go on. */
+	callbackTo: string | undefined;
+	simplify: boolean;
+	/** The binary field that the first output goes into; undefined where none is downloaded. */
+	downloadInto: string | undefined;
+	/** How the model is told of uploaded files. */
+	assetForm: AssetForm;
+	policy: PollingPolicy;
+}
+
+/**
+ * The settings of the item at hand. Read before anything is sent: an expression among them that fails
+ * must not cost the result of a run that is already paid for.
+ */
+export function readSettings(
+	context: IExecutePaginationFunctions,
+	policy: PollingPolicy,
+): Settings {
+	const given: unknown = context.getNodeParameter('options', {});
+	const options = isObject(given) ? given : {};
+	const completion = readCompletion(context);
+	// Hidden where nothing is there to download yet, but then it may still hold what was set before.
+	const download =
+		completion !== 'immediately' && context.getNodeParameter('downloadOutputs', false) === true;
+	const field = asText(options.binaryPropertyName).trim();
+	const onCallback = completion === 'callback';
+	return {
+		completion,
+		callbackTo: onCallback ? callbackAddress(nodeExecution(context).resumeUrl) : undefined,
+		simplify: context.getNodeParameter('simplify', true) === true,
+		downloadInto: download ? field || DEFAULT_FIELD : undefined,
+		assetForm: options.assetReference === 'signedUrl' ? 'signedUrl' : 'asset',
+		policy: policyFor(onCallback ? { ...policy, maxWait: CALLBACK_WAIT } : policy, {
+			longestIntervalSeconds: options.pollingInterval,
+			maxWaitMinutes: options.maximumWait,
+		}),
+	};
+}
+
+/**
+ * What was chosen, as far as n8n can do it. A suspended execution would park the whole agent that uses
+ * the node as a tool, and where n8n gives the execution no id nobody could find it again.
+ */
+export function readCompletion(context: IExecutePaginationFunctions): Completion {
+	const chosen = context.getNodeParameter('completion', 'polling');
+	if (chosen === 'immediately') return 'immediately';
+	const executionId: unknown = context.getExecutionId();
+	const suspends = !isTool(context) && typeof executionId === 'string' && canSuspend(context);
+	return chosen === 'callback' && suspends ? 'callback' : 'polling';
+}
+
+/** Why items cannot go together, if there is a reason: an execution is suspended for all of them or for none. */
+export function mixtureProblem(own: Completion, common: Completion): InvalidParameter | undefined {
+	if (own === common || (own !== 'callback' && common !== 'callback')) return undefined;
+	return {
+		parameter: 'Completion',
+		problem: 'must be the same for all items',
+		advice:
+			'Choose one of the list instead of an expression, or split the items up before this node.',
+	};
+}
+
+/**
+ * Why Runflow could not call back, if there is a reason: an n8n that is not told its public address by
+ * WEBHOOK_URL names a private one, which only an API that is as private reaches.
+ * @param address what Runflow is told
+ * @param isOwn whether it is the execution's, not one that the user has given
+ * @param apiUrl the Base URL of the credential
+ */
+export function addressProblem(
+	address: string,
+	isOwn: boolean,
+	apiUrl: string,
+): InvalidParameter | undefined {
+	if (address === '' || !isPrivateAddress(address) || isPrivateAddress(apiUrl)) return undefined;
+	const setUp =
+		'Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel)';
+	return isOwn
+		? {
+				parameter: 'Completion',
+				problem: `"When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself ${originOf(address)}`,
+				advice: `${setUp}, or choose When Finished, Polling.`,
+			}
+		: {
+				parameter: 'Callback URL',
+				problem: `leads to ${originOf(address)}, which Runflow cannot reach`,
+				advice: `${setUp}, and copy the URL again.`,
+			};
+}
+
+/** The most that metadata may have where Runflow is to repeat it in a callback, in bytes. */
+const MAX_REPEATED_BYTES = MAX_CALLBACK_BYTES / 2;
+
+/**
+ * Why Runflow's callback would be too long to be taken, if it would: it repeats the run's metadata.
+ * @see runflow-api.md section 5
+ */
+export function metadataProblem(
+	metadata: unknown,
+	callbackUrl: unknown,
+): InvalidParameter | undefined {
+	if (metadata === undefined || callbackUrl === undefined) return undefined;
+	const bytes = Buffer.byteLength(JSON.stringify(metadata));
+	if (bytes <= MAX_REPEATED_BYTES) return undefined;
+	return {
+		parameter: 'Metadata',
+		problem: `has ${Math.ceil(bytes / 1024)} KiB, ${MAX_REPEATED_BYTES / 1024} are allowed where Runflow calls back`,
+		advice:
+			'Runflow repeats it in each callback: send an ID, and keep the rest in your own workflow.',
+	};
+}
+
+/** Why an item's settings cannot be followed, if there is a reason. */
+export function settingsProblem(
+	context: IExecutePaginationFunctions,
+): InvalidParameter | undefined {
+	const read = (name: string): unknown => context.getNodeParameter(name, null);
+	for (const [name, title, rule] of SETTINGS) {
+		const result = rule(read(name), read);
+		if (isInvalid(result)) return { parameter: title, ...result };
+	}
+	return undefined;
+}
+
+const SETTINGS: [string, string, Rule][] = [
+	['completion', 'Completion', oneOf('immediately', 'polling', 'callback')],
+	['options.pollingInterval', 'Polling Interval (Seconds)', duration],
+	['options.maximumWait', 'Maximum Wait (Minutes)', duration],
+];

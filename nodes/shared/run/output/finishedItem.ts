@@ -1,0 +1,77 @@
+import type { IDataObject, INodeExecutionData, NodeApiError } from 'n8n-workflow';
+
+import { readArtifacts, simplifyRun } from '../../api/output';
+import { isSuccessful, readRunId, readRunStatus } from '../../api/run';
+import { transportOptions, type ApiContext } from '../../api/client';
+import { downloadOutputs, type Downloaded } from './downloadOutputs';
+import { getRunWithRetry, type From } from '../read/getRun';
+import { downloadError } from '../read/itemErrors';
+import type { Settings } from '../nodeRun/settings';
+import { withoutToken } from '../suspend/suspension';
+
+/** What an item is to become, apart from its run. */
+export interface Finish extends Pick<Settings, 'simplify' | 'downloadInto'>, From {
+	/** Aborted once nobody waits for the item any more. */
+	stopped: AbortSignal | undefined;
+}
+
+/**
+ * The item that a run becomes: its record and, where the user wants them, its files.
+ * @returns the item; or the error, with the run's id, of a file that could not be downloaded
+ */
+export async function finishedItem(
+	this: ApiContext,
+	run: IDataObject,
+	finish: Finish,
+): Promise<INodeExecutionData | NodeApiError> {
+	const { downloadInto, itemIndex } = finish;
+	if (downloadInto === undefined || !isSuccessful(readRunStatus(run))) {
+		return runItem(run, finish, itemIndex);
+	}
+
+	const downloaded = await download.call(this, run, { ...finish, downloadInto });
+	return 'problem' in downloaded
+		? downloadError(this.getNode(), run, { ...downloaded, itemIndex })
+		: { ...runItem(downloaded.run, finish, itemIndex), binary: downloaded.binary };
+}
+
+/** Whatever comes of it, the run is paid for, so even what nobody has thought of is told with its id. */
+async function download(
+	this: ApiContext,
+	run: IDataObject,
+	finish: Finish & { downloadInto: string },
+): Promise<Downloaded> {
+	try {
+		return await downloadOutputs(run, {
+			helpers: this.helpers,
+			fieldName: finish.downloadInto,
+			apiUrl: finish.connection.baseURL ?? '',
+			transportOptions: transportOptions(finish.connection),
+			refresh: async () => await readAgain.call(this, run, finish),
+			stopped: finish.stopped,
+		});
+	} catch (error) {
+		// Without its message: that may hold what was downloaded, or from where.
+		const problem = `n8n met an unexpected error (${error instanceof Error ? error.name : typeof error})`;
+		const of = readArtifacts(run.output).length;
+		return { number: 1, of, problem, link: undefined, isFinal: false };
+	}
+}
+
+/** The item that a run's record becomes, without its files. */
+export function runItem(
+	run: IDataObject,
+	{ simplify }: Pick<Settings, 'simplify'>,
+	itemIndex: number,
+): INodeExecutionData {
+	return { json: simplify ? simplifyRun(run) : withoutToken(run), pairedItem: { item: itemIndex } };
+}
+
+async function readAgain(
+	this: ApiContext,
+	run: IDataObject,
+	from: Finish,
+): Promise<IDataObject | undefined> {
+	const seen = await getRunWithRetry.call(this, readRunId(run) ?? '', from, from.stopped);
+	return 'record' in seen ? seen.record : undefined;
+}

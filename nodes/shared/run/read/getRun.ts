@@ -1,0 +1,73 @@
+import type { IDataObject, NodeApiError } from 'n8n-workflow';
+
+import { explainAnswer, type ApiAnswer } from '../../api/errorTexts';
+import {
+	fetchRun,
+	isTransient,
+	isRunRecord,
+	type ApiContext,
+	type Connection,
+} from '../../api/client';
+import { tryAgain } from '../../api/retry';
+import { readRetryAfter } from '../wait/pollingPolicy';
+import { apiError } from './itemErrors';
+
+/** What reading a run once gives. */
+export type GetRunResult =
+	| { record: IDataObject }
+	/** Runflow refuses: looking again would do no better. */
+	| { failure: NodeApiError }
+	/** Nothing came of it this time; Runflow may have asked to wait so long (ms). */
+	| { retryAfter: number | undefined };
+
+/** Where the request that started the run was sent, which decides where it is asked for; and for which item. */
+export interface From {
+	connection: Connection;
+	itemIndex: number;
+	/** Whether Runflow may have accepted the run a moment ago and not show it everywhere yet. */
+	isNew?: boolean;
+}
+
+/**
+ * Reads a run, again where nothing came of it, or where it is not what is looked for.
+ * @param stopped aborted once nobody waits for the result any more
+ */
+export async function getRunWithRetry(
+	this: ApiContext,
+	runId: string,
+	from: From,
+	stopped: AbortSignal | undefined,
+	isGood: (seen: GetRunResult) => boolean = (seen) => !('retryAfter' in seen),
+): Promise<GetRunResult> {
+	return await tryAgain(
+		async () => await getRun.call(this, runId, from),
+		(seen) => (isGood(seen) ? undefined : 0),
+		stopped,
+	);
+}
+
+/** Whether reading again may show a run after this answer; a new one may not be shown everywhere yet. */
+export function mayBeTransient({ statusCode }: ApiAnswer, isNew: boolean): boolean {
+	return isTransient(statusCode) || (isNew && statusCode === 404);
+}
+
+/**
+ * Reads a run once. Faults that pass (no answer, 429, 5xx, an answer that is not the run; of a new run also 404)
+ * are distinguished from refusals.
+ */
+export async function getRun(
+	this: ApiContext,
+	runId: string,
+	{ connection, itemIndex, isNew = false }: From,
+): Promise<GetRunResult> {
+	const seen = await fetchRun.call(this, runId, connection);
+	if (!('answer' in seen)) return { retryAfter: undefined };
+	const { answer } = seen;
+	if (isRunRecord(answer)) return { record: answer.body };
+	if (mayBeTransient(answer, isNew)) {
+		return { retryAfter: readRetryAfter(answer.headers['retry-after'], Date.now()) };
+	}
+	const text = explainAnswer(answer, 'read');
+	const httpCode = String(answer.statusCode);
+	return { failure: apiError(this.getNode(), text, { itemIndex, httpCode, runId }) };
+}

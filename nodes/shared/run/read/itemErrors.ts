@@ -1,0 +1,260 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type JsonObject,
+} from 'n8n-workflow';
+
+import { originOf } from '../../values/address';
+import type { ApiErrorText } from '../../api/errorTexts';
+import type { Missing } from '../output/downloadOutputs';
+import { asText } from '../../values/json';
+import { readFailure, readRunId, readRunStatus } from '../../api/run';
+import type { InvalidParameter } from '../../validation/refusals';
+
+/** What an item fails with. */
+export type Failure = NodeApiError | NodeOperationError;
+
+/** Whether a value is the error of an item. */
+export function isFailure(value: unknown): value is Failure {
+	return value instanceof NodeApiError || value instanceof NodeOperationError;
+}
+
+/** What each of these errors carries besides its text, for the error output and for who reads the log. */
+interface Context {
+	itemIndex: number;
+	/** The run that was started and is paid for, where there is one. */
+	runId?: string | undefined;
+	requestId?: string | undefined;
+	code?: string | undefined;
+}
+
+/** The error of an item that is refused before anything is sent. */
+export function invalidParameterError(
+	node: INode,
+	refusal: InvalidParameter,
+	itemIndex: number,
+): NodeOperationError {
+	const join = refusal.problem.startsWith(':') ? '' : ' ';
+	return new NodeOperationError(
+		node,
+		`${refusal.parameter}${join}${refusal.problem} [item ${itemIndex}]`,
+		{ itemIndex, description: refusal.advice },
+	);
+}
+
+/** The error of a request that Runflow refused or left unanswered. */
+export function apiError(
+	node: INode,
+	text: ApiErrorText,
+	where: { itemIndex: number; httpCode?: string; runId?: string | undefined },
+): NodeApiError {
+	const description =
+		where.runId === undefined ? text.description : `${text.description}\nRun ID: ${where.runId}`;
+	return build(
+		node,
+		{ message: text.message, description, httpCode: where.httpCode },
+		{
+			itemIndex: where.itemIndex,
+			runId: where.runId,
+			requestId: text.requestId,
+			code: text.code,
+		},
+	);
+}
+
+/** The error of a run that ended without a result. Failed runs are free. @see runflow-api.md section 8 */
+export function runFailedError(node: INode, run: IDataObject, itemIndex: number): NodeApiError {
+	const failure = readFailure(run);
+	const runId = readRunId(run);
+	const cancelled = readRunStatus(run) === 'cancelled';
+	const description = [
+		cancelled
+			? 'Somebody cancelled it in Runflow. Run the item again if that was not meant.'
+			: 'Runflow does not charge for failed runs. Change the input if it is the reason, or run the item again.',
+		failure.code === undefined ? '' : `Code: ${failure.code}`,
+		failure.stage === undefined ? '' : `Stage: ${failure.stage}`,
+		...idsOf(run),
+	];
+	return build(
+		node,
+		{
+			message: failure.message ?? (cancelled ? 'The run was cancelled' : 'The run failed'),
+			description: description.filter((line) => line !== '').join('\n'),
+		},
+		{ itemIndex, runId, code: failure.code },
+	);
+}
+
+/** The error of a wait that ran out: the run goes on, and its result can still be fetched. */
+export function waitRanOutError(
+	node: INode,
+	run: IDataObject,
+	waited: { minutes: number; apiUrl: string; itemIndex: number },
+): NodeApiError {
+	const runId = readRunId(run);
+	return build(
+		node,
+		{
+			message: `The run is not finished after ${minutes(waited.minutes)}`,
+			description: [
+				`It goes on at Runflow and is charged when it succeeds. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
+				'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
+				...idsOf(run),
+			].join('\n'),
+		},
+		{ itemIndex: waited.itemIndex, runId },
+	);
+}
+
+/** What a person finds a run by in Runflow, a line each. */
+function idsOf(run: IDataObject): string[] {
+	const reference = asText(run.client_ref);
+	return [
+		`Run ID: ${readRunId(run) ?? 'unknown'}`,
+		...(reference === '' ? [] : [referenceLine(reference)]),
+	];
+}
+
+function referenceLine(reference: string): string {
+	return `Client Reference: ${reference}`;
+}
+
+/** Has the error of an item that may have a run say which name to look for in Runflow. */
+export function addReference(failure: Failure, reference: string): void {
+	const line = referenceLine(reference);
+	const { description } = failure;
+	if (reference === '' || description?.includes(line) === true) return;
+	failure.description = [description ?? '', line].join('\n');
+}
+
+function minutes(count: number): string {
+	return count === 1 ? '1 minute' : `${count} minutes`;
+}
+
+/** The error of a run whose callback did not come: it may have ended all the same. */
+export function notReportedError(
+	node: INode,
+	run: IDataObject,
+	waited: { minutes: number; apiUrl: string; callbackTo: string; itemIndex: number },
+): NodeApiError {
+	const runId = readRunId(run);
+	return build(
+		node,
+		{
+			message: `Runflow did not report the end of the run within ${minutes(waited.minutes)}`,
+			description: [
+				`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
+				`Check that Runflow can reach this n8n at ${originOf(waited.callbackTo)} and that the Callback Signing Secrets in the Runflow API credential are right. Where that cannot be, choose When Finished, Polling.`,
+				...idsOf(run),
+			].join('\n'),
+		},
+		{ itemIndex: waited.itemIndex, runId },
+	);
+}
+
+function fetchAdvice(apiUrl: string, runId: string | undefined): string {
+	return `fetch its result with an HTTP Request node (GET ${apiUrl}/v1/runs/${runId ?? '…'}, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.`;
+}
+
+const DOWNLOAD_AGAIN =
+	'Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs.';
+const DOWNLOAD_OTHERWISE =
+	'Another try would come to the same. Switch off Download Outputs, and the node hands on the links of all outputs.';
+
+/** A longer link is found in the run, in characters: it may be a whole file. */
+const MAX_SHOWN_LINK = 2048;
+
+/** The error of a run that has succeeded, but not all of whose outputs could be downloaded. */
+export function downloadError(
+	node: INode,
+	run: IDataObject,
+	missing: Missing & { itemIndex: number },
+): NodeApiError {
+	const { number, of, problem, link, isFinal, itemIndex } = missing;
+	const runId = readRunId(run);
+	return build(
+		node,
+		{
+			message: `Download Outputs: output ${number} of ${of} did not come, ${problem}`,
+			description: [
+				`The run has succeeded and is paid for; nothing need be paid again. ${isFinal ? DOWNLOAD_OTHERWISE : DOWNLOAD_AGAIN} You also find them under Runs in Runflow.`,
+				...(link === undefined || link.length > MAX_SHOWN_LINK ? [] : [`Link: ${link}`]),
+				...idsOf(run),
+			].join('\n'),
+		},
+		{ itemIndex, runId },
+	);
+}
+
+/** The error of a wait that Stop, or the end of the execution, cut short. */
+export function waitEndedError(node: INode, runId: string, itemIndex: number): NodeOperationError {
+	// n8n stores the execution as canceled, not as failed, by this word in the message.
+	return new NodeOperationError(node, `The wait for the run was canceled [item ${itemIndex}]`, {
+		itemIndex,
+		description: `The run goes on at Runflow and is charged when it succeeds. Do not start it again: look at Runs in Runflow.\nRun ID: ${runId}`,
+	});
+}
+
+/** What of an error its item tells. */
+interface ErrorParts extends Pick<Failure, 'message' | 'description'> {
+	context: Partial<Context> | IDataObject;
+	httpCode?: string | null;
+}
+
+/**
+ * The item that stands for a failed one where the node is set to continue on errors. A lone `error` is
+ * what every version of n8n tells failed items by, and the link is right.
+ */
+export function errorItem(
+	{ message, description, context, httpCode }: ErrorParts,
+	itemIndex: number,
+): INodeExecutionData {
+	const { runId, requestId, code } = context;
+	const error = {
+		message,
+		description: description ?? null,
+		code: code ?? null,
+		httpCode: httpCode === NO_CODE ? null : (httpCode ?? null),
+		requestId: requestId ?? null,
+		runId: runId ?? null,
+	};
+	return { json: { error }, pairedItem: { item: itemIndex } };
+}
+
+/** Stands for an item whose expressions failed before it came to us, where the node was suspended since. */
+export function unreadItem(itemIndex: number): INodeExecutionData {
+	const parts = {
+		message: `The parameters could not be read [item ${itemIndex}]`,
+		description:
+			'One of its expressions failed. No run was started for it. Execute the step with this item alone to see which.',
+		context: {},
+	};
+	return errorItem(parts, itemIndex);
+}
+
+/** What n8n's own errors have where no HTTP status is known. */
+const NO_CODE = 'none';
+
+function build(
+	node: INode,
+	words: { message: string; description: string; httpCode?: string | undefined },
+	{ itemIndex, ...context }: Context,
+): NodeApiError {
+	const said: JsonObject = { message: words.message };
+	const error = new NodeApiError(node, said, {
+		message: `${words.message} [item ${itemIndex}]`,
+		description: words.description,
+		httpCode: words.httpCode ?? NO_CODE,
+		itemIndex,
+	});
+	// n8n puts a text of its own in place of a message that contains a network error's code or the like,
+	// and that text may tell the user to try again at once.
+	error.message = `${words.message} [item ${itemIndex}]`;
+	for (const [key, value] of Object.entries(context)) {
+		if (value !== undefined) error.context[key] = value;
+	}
+	return error;
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
+
+import { withoutSignature } from '../../values/address';
+import { isBinaryFile, type BinaryFile } from '../../validation/binaryFile';
+
+/** What makes one start different from every other one, and the same whenever the same start is meant. */
+export interface StartIdentity {
+	/** n8n's secret token of the execution, or a random text that is kept with it. Only a hash of it may leave n8n. */
+	execution: string;
+	nodeId: string;
+	/** Which run of the node and which item, or which call of a tool. */
+	place: string;
+	/** What {@link describeInput} gives. */
+	input: string;
+	/** How many runs of the item have ended without a result. */
+	attempt: number;
+}
+
+/** How many hex digits the hash of a start has. */
+export const HASH_DIGITS = 32;
+
+/** The hash that names a start. Nothing can be read back from it. */
+export function hashStart(identity: StartIdentity | { key: string; input: string }): string {
+	return sha256(JSON.stringify(Object.entries(identity).sort())).slice(0, HASH_DIGITS);
+}
+
+/** The most characters of a workflow's name that a reference repeats. */
+const MAX_NAME_CHARACTERS = 60;
+
+/**
+ * The `client_ref` of a start for which the user gave none: readable in front, exact at the end. Only letters, digits
+ * and hyphens, since Runflow's filters have their own syntax.
+ */
+export function referenceOf(workflow: string, itemIndex: number | undefined, hash: string): string {
+	const name = workflow
+		.normalize('NFKD')
+		.replace(/\p{Mark}/gu, '')
+		.replace(/[^A-Za-z0-9]+/g, '-')
+		.slice(0, MAX_NAME_CHARACTERS)
+		.replace(/^-+|-+$/g, '');
+	const item = itemIndex === undefined ? '' : `item-${itemIndex}`;
+	return ['n8n', name, item, hash].filter((part) => part !== '').join('-');
+}
+
+/**
+ * The input as one text that is the same whenever the same is meant: files by what they hold, since a retry reads them
+ * anew, and links without their signature, since a retry signs them anew.
+ * @returns the text, or the file that n8n cannot read
+ */
+export async function describeInput(
+	context: IExecutePaginationFunctions,
+	input: IDataObject,
+): Promise<string | { unreadable: BinaryFile }> {
+	const described: [string, unknown[]][] = [];
+	for (const [name, value] of Object.entries(input)) {
+		const parts: unknown[] = [];
+		for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
+			if (isBinaryFile(one)) {
+				const hash = await hashContent(context, one);
+				if (hash === undefined) return { unreadable: one };
+				parts.push(hash);
+			} else {
+				parts.push(typeof one === 'string' ? withoutSignature(one) : one);
+			}
+		}
+		described.push([name, parts]);
+	}
+	return JSON.stringify(described.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A hash of what a file holds; undefined where n8n cannot read it. */
+async function hashContent(
+	{ helpers }: IExecutePaginationFunctions,
+	{ data: { id, data } }: BinaryFile,
+): Promise<string | undefined> {
+	if (id === undefined) return sha256(Buffer.from(data, 'base64'));
+	const hash = createHash('sha256');
+	try {
+		for await (const chunk of await helpers.getBinaryStream(id)) hash.update(chunk as Buffer);
+	} catch {
+		return undefined;
+	}
+	return hash.digest('hex');
+}
+
+function sha256(content: string | Buffer): string {
+	return createHash('sha256').update(content).digest('hex');
+}

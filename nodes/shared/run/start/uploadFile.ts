@@ -1,0 +1,281 @@
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import { explainAnswer, explainNetworkError, type ApiErrorText } from '../../api/errorTexts';
+import {
+	ASSETS_PATH,
+	explainInsecure,
+	explainStorage,
+	readAsset,
+	readUploadSession,
+	uploadBody,
+	UPLOADS_PATH,
+	uploadTimeout,
+	type UploadSession,
+} from '../../api/asset';
+import { asText } from '../../values/json';
+import { validateSize, type BinaryFile } from '../../validation/binaryFile';
+import {
+	callApi,
+	fetchJson,
+	isAccepted,
+	send,
+	transportOptions,
+	type ApiResult,
+} from '../../api/client';
+import type { UploadedAsset } from './startLedger';
+import { readRetryAfter } from '../wait/pollingPolicy';
+import { apiError, invalidParameterError } from '../read/itemErrors';
+import { tryAgain } from '../../api/retry';
+
+/** How a model is told of an uploaded file: by a lasting reference, or by a URL that soon expires. */
+export type AssetForm = 'asset' | 'signedUrl';
+
+/** What an upload is part of. */
+interface Upload {
+	/** The request that the file is for: it tells where and how Runflow is reached. */
+	connection: IHttpRequestOptions;
+	form: AssetForm;
+}
+
+interface UploadFailure {
+	failure: NodeApiError | NodeOperationError;
+}
+
+/**
+ * Uploads one binary file, in Runflow's three steps. What fails in passing is tried again, since uploads
+ * cost no money; an upload URL that has expired meanwhile is asked for anew, once.
+ * @returns the asset, with its signed URL only where that is what the model is given; or the error
+ * @see runflow-api.md section 6
+ */
+export async function uploadFile(
+	this: IExecutePaginationFunctions,
+	file: BinaryFile,
+	upload: Upload,
+): Promise<UploadedAsset | UploadFailure> {
+	const content = await openContent.call(this, file);
+	if ('failure' in content) return content;
+
+	let session = await openSession.call(this, file, content, upload);
+	if ('failure' in session) return session;
+	let stored = await store.call(this, file, content, { ...upload, ...session });
+	if ('answer' in stored && stored.answer.statusCode === EXPIRED) {
+		session = await openSession.call(this, file, content, upload);
+		if ('failure' in session) return session;
+		stored = await store.call(this, file, content, { ...upload, ...session });
+	}
+	if ('networkError' in stored)
+		return fail.call(this, file, explainNetworkError(stored.networkError, 'upload'));
+	if (!isAccepted(stored.answer)) {
+		return fail.call(this, file, explainStorage(stored.answer), stored.answer.statusCode);
+	}
+	return await confirm.call(this, file, session, upload);
+}
+
+/** The status by which the storage refuses a URL whose time is over. @see runflow-api.md section 6 */
+const EXPIRED = 403;
+/** The status by which an asset that is confirmed already is confirmed no second time. */
+const CONFLICT = 409;
+
+/** The bytes of a file: how many, and how to read them, at each try from the start. */
+interface Content {
+	sizeBytes: number;
+	open: () => Promise<Buffer | { destroy?: () => unknown }>;
+}
+
+async function openContent(
+	this: IExecutePaginationFunctions,
+	{ data, field, title }: BinaryFile,
+): Promise<Content | UploadFailure> {
+	const refused = (problem: string, advice: string): UploadFailure => ({
+		failure: invalidParameterError(
+			this.getNode(),
+			{ parameter: title, problem, advice },
+			this.getItemIndex(),
+		),
+	});
+	try {
+		const content = await contentOf.call(this, data);
+		// The size of a stored file is certain only here: n8n has to look it up, and no item may wait for
+		// that before all have come to the gate. Nothing of this item has been sent yet.
+		const badSize = validateSize(content.sizeBytes, field);
+		return badSize === undefined ? content : refused(badSize.problem, badSize.advice);
+	} catch {
+		return { failure: unreadableFile(this, { field, title }) };
+	}
+}
+
+/** The error of a file that n8n cannot read. */
+export function unreadableFile(
+	context: IExecutePaginationFunctions,
+	{ field, title }: Pick<BinaryFile, 'field' | 'title'>,
+): NodeOperationError {
+	const refusal = {
+		parameter: title,
+		problem: `could not be read from the binary field "${field}"`,
+		advice: 'n8n does not have the file any more. Run the node that made it again.',
+	};
+	return invalidParameterError(context.getNode(), refusal, context.getItemIndex());
+}
+
+async function contentOf(
+	this: IExecutePaginationFunctions,
+	{ id, data }: BinaryFile['data'],
+): Promise<Content> {
+	if (id === undefined) {
+		const buffer = Buffer.from(data, 'base64');
+		return { sizeBytes: buffer.length, open: async () => await Promise.resolve(buffer) };
+	}
+	const { fileSize } = await this.helpers.getBinaryMetadata(id);
+	return {
+		sizeBytes: fileSize,
+		open: async () => await this.helpers.getBinaryStream(id),
+	};
+}
+
+/** Step 1: where to send the bytes. */
+async function openSession(
+	this: IExecutePaginationFunctions,
+	file: BinaryFile,
+	{ sizeBytes }: Content,
+	{ connection }: Upload,
+): Promise<UploadSession | UploadFailure> {
+	const read = (seen: ApiResult) =>
+		'answer' in seen && isAccepted(seen.answer)
+			? readUploadSession(seen.answer.body, asText(connection.baseURL))
+			: undefined;
+	const seen = await ask.call(
+		this,
+		{ url: UPLOADS_PATH, body: uploadBody({ ...file, sizeBytes }) },
+		connection,
+		(reply) => read(reply) !== undefined,
+	);
+	const session = read(seen);
+	if (session === 'insecure') return fail.call(this, file, explainInsecure());
+	return session ?? failAsSaid.call(this, file, seen);
+}
+
+/** Step 2: the bytes, to the storage, which never gets to see the API key. */
+async function store(
+	this: IExecutePaginationFunctions,
+	{ mimeType }: BinaryFile,
+	{ sizeBytes, open }: Content,
+	{ uploadUrl, connection }: Upload & UploadSession,
+): Promise<ApiResult> {
+	const stopped = this.getExecutionCancelSignal();
+	const timeout = uploadTimeout(sizeBytes);
+	const put = async () => {
+		const bytes = await open();
+		try {
+			return (await this.helpers.httpRequest({
+				...transportOptions(connection),
+				method: 'PUT',
+				url: uploadUrl,
+				headers: { 'Content-Type': mimeType, 'Content-Length': String(sizeBytes) },
+				body: bytes,
+				encoding: 'text',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
+				timeout,
+				...(stopped === undefined ? {} : { abortSignal: stopped }),
+			})) as unknown;
+		} finally {
+			// Nobody closes the file of a request that was refused or answered early.
+			if (!Buffer.isBuffer(bytes)) bytes.destroy?.();
+		}
+	};
+	return await tryAgain(async () => await send(put, timeout, sizeBytes), pauseAfter, stopped);
+}
+
+/** Step 3: from now on it is an asset. */
+async function confirm(
+	this: IExecutePaginationFunctions,
+	file: BinaryFile,
+	{ assetId }: UploadSession,
+	{ connection, form }: Upload,
+): Promise<UploadedAsset | UploadFailure> {
+	const at = Date.now();
+	const id = encodeURIComponent(assetId);
+	let seen = await ask.call(
+		this,
+		{ url: `${UPLOADS_PATH}/${id}/confirmations`, body: { folder_id: null } },
+		connection,
+		(reply) => readConfirmed(reply) !== undefined,
+	);
+	// Another try, whose answer was lost, has confirmed it.
+	if ('answer' in seen && seen.answer.statusCode === CONFLICT) {
+		const read = await fetchJson.call(this, `${ASSETS_PATH}/${id}`, connection);
+		// Or nobody has, and what Runflow said of it stands. A key that may not read assets cannot tell.
+		if ('answer' in read && read.answer.statusCode === 404)
+			return failAsSaid.call(this, file, seen);
+		if (form === 'asset') return { id: assetId, at };
+		seen = read;
+	}
+	const asset = readConfirmed(seen);
+	if (asset === undefined) return failAsSaid.call(this, file, seen);
+	if (form === 'asset') return { id: asset.id, at };
+	return asset.url === undefined
+		? failAsSaid.call(this, file, seen)
+		: { id: asset.id, url: asset.url, at };
+}
+
+function readConfirmed(seen: ApiResult) {
+	return 'answer' in seen && isAccepted(seen.answer) ? readAsset(seen.answer.body) : undefined;
+}
+
+/** Asks the API, again where it did not answer, or said yes in a way that cannot be read. */
+async function ask(
+	this: IExecutePaginationFunctions,
+	call: { url: string; body: IDataObject },
+	connection: IHttpRequestOptions,
+	isRead: (seen: ApiResult) => boolean,
+): Promise<ApiResult> {
+	return await tryAgain(
+		async () => await callApi.call(this, { method: 'POST', ...call }, connection),
+		(seen) => ('answer' in seen && isAccepted(seen.answer) && !isRead(seen) ? 0 : pauseAfter(seen)),
+		this.getExecutionCancelSignal(),
+	);
+}
+
+/** After which pause a request is worth another try, in milliseconds; undefined where it is not. */
+function pauseAfter(seen: ApiResult): number | undefined {
+	if ('networkError' in seen) return 0;
+	const { statusCode, headers } = seen.answer;
+	return statusCode === 408 || statusCode === 429 || statusCode >= 500
+		? (readRetryAfter(headers['retry-after'], Date.now()) ?? 0)
+		: undefined;
+}
+
+function failAsSaid(
+	this: IExecutePaginationFunctions,
+	file: BinaryFile,
+	seen: ApiResult,
+): UploadFailure {
+	if ('networkError' in seen)
+		return fail.call(this, file, explainNetworkError(seen.networkError, 'upload'));
+	return fail.call(this, file, explainAnswer(seen.answer, 'upload'), seen.answer.statusCode);
+}
+
+function fail(
+	this: IExecutePaginationFunctions,
+	{ title }: BinaryFile,
+	text: ApiErrorText,
+	statusCode?: number,
+): UploadFailure {
+	const message = `${title} could not be uploaded: ${text.message}`;
+	const failure = apiError(
+		this.getNode(),
+		{ ...text, message },
+		{
+			itemIndex: this.getItemIndex(),
+			...(statusCode === undefined ? {} : { httpCode: String(statusCode) }),
+		},
+	);
+	return { failure };
+}

@@ -1,0 +1,67 @@
+import type {
+	GenericValue,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import { assetReference } from '../../api/asset';
+import { isBinaryFile, type BinaryFile } from '../../validation/binaryFile';
+import { bodyValue } from '../../properties/body';
+import type { StartRecord, UploadedAsset } from './startLedger';
+import { uploadFile, type AssetForm } from './uploadFile';
+
+/**
+ * How long an uploaded file is used again, in milliseconds: references within the time in which a failed
+ * execution is usually retried; URLs, whose time nobody documents, over the tries of Retry On Fail alone.
+ * @see runflow-api.md section 12, "Presigned URL TTLs"
+ */
+const USED_AGAIN_FOR: Record<AssetForm, number> = { asset: 60 * 60_000, signedUrl: 5 * 60_000 };
+
+/**
+ * Uploads the binary files of an item, one after the other, and puts into the request what the model
+ * finds them by. What an earlier try has uploaded is not uploaded again.
+ *
+ * @param request as it will be sent; the files stand in its input
+ * @param entry what the item has started so far; it is kept up to date
+ * @returns the error of the file that could not be uploaded, if one could not
+ */
+export async function uploadFiles(
+	this: IExecutePaginationFunctions,
+	request: IHttpRequestOptions,
+	startRecord: StartRecord,
+	form: AssetForm,
+): Promise<NodeApiError | NodeOperationError | undefined> {
+	const input = (bodyValue(request, 'input') ?? {}) as IDataObject;
+	for (const [name, value] of Object.entries(input)) {
+		const values: unknown[] = Array.isArray(value) ? value : [value];
+		const sent: GenericValue[] = [];
+		for (const [index, file] of values.entries()) {
+			if (!isBinaryFile(file)) {
+				sent.push(file as GenericValue);
+				continue;
+			}
+			const assets = (startRecord.assets ??= {});
+			const key = `${name}.${index} ${fingerprint(file)}`;
+			const known = usable(assets[key], form);
+			const asset = known ?? (await uploadFile.call(this, file, { connection: request, form }));
+			if ('failure' in asset) return asset.failure;
+			assets[key] = asset;
+			sent.push(asset.url ?? assetReference(asset.id));
+		}
+		if (values.some(isBinaryFile)) input[name] = Array.isArray(value) ? sent : sent[0];
+	}
+	return undefined;
+}
+
+/** What tells the files of one field apart without reading them. */
+export function fingerprint({ data, fileName }: BinaryFile): string {
+	return data.id ?? `${data.data.length} ${fileName}`;
+}
+
+function usable(asset: UploadedAsset | undefined, form: AssetForm): UploadedAsset | undefined {
+	if (asset === undefined || Date.now() - asset.at > USED_AGAIN_FOR[form]) return undefined;
+	return (form === 'signedUrl') === (asset.url !== undefined) ? asset : undefined;
+}

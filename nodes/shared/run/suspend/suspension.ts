@@ -1,0 +1,130 @@
+import {
+	NodeHelpers,
+	type IDataObject,
+	type IExecuteData,
+	type IExecutePaginationFunctions,
+	type INodeExecutionData,
+	type IRunExecutionData,
+	type IWebhookFunctions,
+} from 'n8n-workflow';
+
+import { withoutQuery } from '../../values/address';
+import { asText, isObject } from '../../values/json';
+import type { Settings } from '../nodeRun/settings';
+
+/** An item whose run is waited for, or that has failed before. Plain JSON. */
+export type SuspendedItem =
+	({ runId: string } & Pick<Settings, 'simplify' | 'downloadInto'>) | { failed: IDataObject };
+
+/** What an execution that waits for callbacks has to know when one comes. Plain JSON: n8n stores it. */
+export interface Suspension {
+	/** Tells this wait from every other one. */
+	id: string;
+	/** When the wait runs out (ms since 1970). */
+	till: number;
+	/** All items of the node, in their order. */
+	items: SuspendedItem[];
+}
+
+/** Whether a text is the id of some suspension: unlike any run's, it has a space in it. */
+export function isSuspensionId(id: string): boolean {
+	return id.includes(' ');
+}
+
+/**
+ * The end of the address that a suspended execution is called back at. A Wait node further on listens at the
+ * address without it: a callback that is repeated, or late, must not be taken for the signal that it waits for.
+ */
+export const CALLBACK_PATH = 'runflow';
+
+/**
+ * The address that an execution is called back at while it is suspended.
+ * @param resumeUrl what n8n gives as `$execution.resumeUrl`
+ */
+export function callbackAddress(resumeUrl: unknown): string {
+	const address = asText(resumeUrl);
+	return address.replace(/(?=\?|$)/, `/${CALLBACK_PATH}`);
+}
+
+const KEY = 'suspension';
+/** Where the node's input is kept meanwhile: as one of n8n's kinds of connection that no node has. */
+const INPUT = 'suspendedInput';
+
+/** The one function of a single item's context that n8n has and does not declare. */
+interface CanSuspend {
+	putExecutionToWait?(till: Date): Promise<void>;
+}
+
+/** Whether this version of n8n lets an item suspend its execution. */
+export function canSuspend(context: IExecutePaginationFunctions): boolean {
+	return typeof (context as CanSuspend).putExecutionToWait === 'function';
+}
+
+/**
+ * Has n8n suspend the execution once the node has ended.
+ * @param output what the node hands on then. Without it that would be its own input, as if it were a result.
+ * @see n8n-engine.md section 3
+ */
+export async function suspend(
+	this: IExecutePaginationFunctions,
+	suspension: Suspension,
+	output: INodeExecutionData[],
+): Promise<void> {
+	Object.assign(this.getContext('node'), { [KEY]: suspension });
+	const executeData = this.getExecuteData();
+	const input = executeData.data[INPUT] ?? [executeData.data.main?.[0] ?? []];
+	executeData.data = { main: [output], [INPUT]: input };
+	await (this as CanSuspend).putExecutionToWait?.(new Date(suspension.till));
+}
+
+/** Whether the execution was suspended for this run before: it goes on only once Runflow has said that the run is over. */
+export function wasSuspendedFor(context: IExecutePaginationFunctions, runId: string): boolean {
+	const { [KEY]: kept } = context.getContext('node') as Record<string, unknown>;
+	return isSuspension(kept) && kept.items.some((item) => 'runId' in item && item.runId === runId);
+}
+
+/**
+ * What was noted when the execution of a callback was suspended; undefined where there is nothing. The
+ * execution's data is at hand in a webhook's context, though n8n does not declare it. An expression could read
+ * it too, but that would take longer than all else here together.
+ */
+export function suspensionOf(context: IWebhookFunctions): Suspension | undefined {
+	const { runExecutionData } = context as { runExecutionData?: IRunExecutionData | null };
+	if (!isObject(runExecutionData)) return undefined;
+	const kept = NodeHelpers.getContext(runExecutionData, 'node', context.getNode());
+	return isSuspension(kept[KEY]) ? kept[KEY] : undefined;
+}
+
+/**
+ * Lets the node run again with its own input instead of handing something on: it looks up what it has
+ * started, and fails, is retried or goes on by n8n's own rules. The execution's entry on its stack is at
+ * hand in a webhook's context, though n8n does not declare it.
+ * @returns the input that n8n is to give the node; undefined where this version of n8n does not allow it
+ */
+export function runAgain(context: IWebhookFunctions): INodeExecutionData[] | undefined {
+	const { executeData } = context as { executeData?: IExecuteData };
+	const input = executeData?.data[INPUT]?.[0];
+	if (executeData?.node.disabled !== true || !Array.isArray(input)) return undefined;
+	executeData.node.disabled = false;
+	Reflect.deleteProperty(executeData.data, INPUT);
+	return input;
+}
+
+/**
+ * A record without the signature in its callback address. Whoever has that can let the execution go on
+ * wherever it waits.
+ */
+export function withoutToken(run: IDataObject): IDataObject {
+	const address = asText(run.callback_url);
+	if (!/[?&]signature=/.test(address)) return run;
+	return { ...run, callback_url: withoutQuery(address) };
+}
+
+function isSuspension(value: unknown): value is Suspension {
+	return (
+		isObject(value) &&
+		typeof value.id === 'string' &&
+		typeof value.till === 'number' &&
+		Array.isArray(value.items)
+	);
+}

@@ -1,0 +1,46 @@
+import type { IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+
+import { asText } from '../../values/json';
+import type { Connection } from '../../api/client';
+
+/**
+ * The proxy and certificate settings of the node, as n8n reads them when the node runs. They are read anew
+ * for each callback: a proxy's password must not be stored with the execution.
+ */
+export function readTransportOptions(context: IWebhookFunctions): Omit<Connection, 'baseURL'> {
+	const read = (name: string): unknown => {
+		try {
+			return context.getNodeParameter(`requestOptions.${name}`, '');
+		} catch {
+			// An expression that needs the item which is not there now.
+			return '';
+		}
+	};
+	return {
+		...readProxy(asText(read('proxy'))),
+		...(read('allowUnauthorizedCerts') === true ? { skipSslCertificateValidation: true } : {}),
+	};
+}
+
+/** URL leaves out a port that goes without saying. */
+const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
+
+function readProxy(address: string): Pick<IHttpRequestOptions, 'proxy'> {
+	if (!URL.canParse(address)) return {};
+	const { hostname, port, protocol, username, password } = new URL(address);
+	return {
+		proxy: {
+			host: hostname,
+			port: port === '' ? (DEFAULT_PORTS[protocol] ?? 0) : Number(port),
+			protocol: protocol.replace(/:$/, ''),
+			...(username === ''
+				? {}
+				: {
+						auth: {
+							username: decodeURIComponent(username),
+							password: decodeURIComponent(password),
+						},
+					}),
+		},
+	};
+}

@@ -1,0 +1,17 @@
+import { asText } from '../values/json';
+import { valid, isEmpty, NOTHING, invalid, type Rule } from './result';
+
+const PRINTABLE_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const MAX_KEY_CHARACTERS = 255;
+
+/** A key of the user's own, such as an order number; it has to fit into an HTTP header. */
+export const ownIdempotencyKey: Rule = (value) => {
+	if (isEmpty(value)) return NOTHING;
+	const key = asText(value).trim();
+	return PRINTABLE_ASCII.test(key) && key.length <= MAX_KEY_CHARACTERS
+		? valid(key)
+		: invalid(
+				`must be plain letters, digits and signs, at most ${MAX_KEY_CHARACTERS} of them`,
+				'Use something like an order number, without line breaks or accents.',
+			);
+};

@@ -1,0 +1,73 @@
+import type { BinaryFields } from './binaryFile';
+
+/** Reads another parameter of the same item, for rules that look at two together. */
+export type ReadParameter = (name: string) => unknown;
+
+/**
+ * What a rule makes of a parameter's value: the value to send (`undefined`: nothing is sent), or why it
+ * cannot be sent.
+ */
+export type ValidationResult = { accepted: unknown } | InvalidValue;
+
+/** Why a value may not be sent. */
+export interface InvalidValue {
+	/** What is wrong, as the rest of a sentence that starts with the parameter's displayed name. */
+	problem: string;
+	/** What to do about it. */
+	advice: string;
+	/** The displayed name, where it is not the one of the parameter that the rule belongs to. */
+	parameter?: string;
+}
+
+/** Validates the value of one parameter. Pure: no rule sends anything. */
+export type Rule = (value: unknown, read: ReadParameter) => ValidationResult;
+
+/** Validates a value that may name binary fields of the item. It reads none of them. */
+export type FileRule = (
+	value: unknown,
+	read: ReadParameter,
+	fields: BinaryFields,
+) => ValidationResult;
+
+/** Nothing was filled in, so nothing is sent. */
+export const NOTHING: ValidationResult = { accepted: undefined };
+
+/** The value may be sent. */
+export function valid(value: unknown): ValidationResult {
+	return { accepted: value };
+}
+
+/** The value may not be sent, so the item stops. */
+export function invalid(problem: string, advice: string, parameter?: string): InvalidValue {
+	return { problem, advice, ...(parameter === undefined ? {} : { parameter }) };
+}
+
+/** Whether a result stops the item. */
+export function isInvalid(result: ValidationResult): result is InvalidValue {
+	return 'problem' in result;
+}
+
+/** What n8n gives for a parameter that is left empty, or for an expression that finds nothing. */
+export function isEmpty(value: unknown): boolean {
+	return (
+		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	);
+}
+
+/** A value as it is shown in a message: short, and telling text from numbers. */
+export function show(value: unknown): string {
+	const words = typeof value === 'string' ? `"${value}"` : written(value);
+	return words.length > 60 ? `${words.slice(0, 60)}…` : words;
+}
+
+function written(value: unknown): string {
+	// JSON has no NaN and throws at 10n.
+	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+	try {
+		// Functions and symbols have no JSON.
+		const json: unknown = JSON.stringify(value);
+		return typeof json === 'string' ? json : typeof value;
+	} catch {
+		return typeof value;
+	}
+}

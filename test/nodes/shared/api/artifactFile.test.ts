@@ -1,0 +1,95 @@
+import { artifactFile, binaryFieldName } from '../../../../nodes/shared/api/artifactFile';
+
+function file(url: string, contentType?: string, disposition?: string, type?: string) {
+	return artifactFile({
+		artifact: { url, ...(type === undefined ? {} : { type }) },
+		number: 2,
+		contentType,
+		contentDisposition: disposition,
+	});
+}
+
+const AT = 'https://storage.example/o/';
+
+describe('the name', () => {
+	it.each<[string, string, string | undefined, string]>([
+		['of the URL', `${AT}shoe.png?X-Sig=a/b.png`, undefined, 'shoe.png'],
+		['of the URL, decoded', `${AT}rote%20Schuhe.png`, undefined, 'rote Schuhe.png'],
+		['of the URL as it is where it is badly encoded', `${AT}100%.png`, undefined, '100%.png'],
+		['of the header', `${AT}x`, 'attachment; filename="shoe.png"', 'shoe.png'],
+		['of the header without quotes', `${AT}x`, 'inline; filename=shoe.png', 'shoe.png'],
+		[
+			'of the header, encoded',
+			`${AT}x`,
+			`attachment; filename="a.png"; filename*=UTF-8''%E9%9E%8B.png`,
+			'鞋.png',
+		],
+		['of the header, with a quote in it', `${AT}x`, 'attachment; filename="a\\"b.png"', 'ab.png'],
+		['without folders', `${AT}x`, 'attachment; filename="../../etc/cron.d/job.png"', 'job.png'],
+		['without Windows folders', `${AT}x`, 'attachment; filename="C:\\\\temp\\\\a.png"', 'a.png'],
+		['without encoded folders', `${AT}..%2F..%2Fevil.png`, undefined, 'evil.png'],
+		['without control characters', `${AT}a%00%0Ab%7F.png`, undefined, 'ab.png'],
+		['without letters that turn it around', `${AT}a%E2%80%AEgnp.png`, undefined, 'agnp.png'],
+		['without what Windows forbids', `${AT}a%3Cb%3E%7C%3A*.png`, undefined, 'ab.png'],
+		['not hidden', `${AT}.htaccess`, undefined, 'htaccess.png'],
+		['with an ending', `${AT}output`, undefined, 'output.png'],
+		['with the right ending', `${AT}page.php`, undefined, 'page.php.png'],
+		['with another ending of the same type', `${AT}a.PNG`, undefined, 'a.PNG'],
+		['made up where there is none', 'https://storage.example/', undefined, 'image-2.png'],
+		['made up where only dots are left', `${AT}%2E%2E`, undefined, 'image-2.png'],
+	])('%s', (_case, url, disposition, fileName) => {
+		expect(file(url, 'image/png', disposition)).toEqual({ fileName, mimeType: 'image/png' });
+	});
+
+	it('is at most 120 characters long, and keeps its ending', () => {
+		const name = file(`${AT}${'x'.repeat(300)}.png`, 'image/png')?.fileName ?? '';
+		expect(name).toBe(`${'x'.repeat(116)}.png`);
+		const emoji = file(`${AT}${encodeURIComponent('👟'.repeat(200))}`, 'video/mp4')?.fileName;
+		// Disks count bytes, of which each has four.
+		expect(emoji).toBe(`${'👟'.repeat(59)}.mp4`);
+	});
+});
+
+describe('the type', () => {
+	it.each<[string, string | undefined, string | undefined, string, string]>([
+		['as the storage says', 'image/webp', 'image', `${AT}a`, 'image/webp'],
+		['without parameters', 'Video/MP4; codecs=avc1', 'video', `${AT}a`, 'video/mp4'],
+		['of the name', 'application/octet-stream', 'video', `${AT}a.mov`, 'video/quicktime'],
+		['of the output', 'binary/octet-stream', 'video', `${AT}a`, 'video/mp4'],
+		['of the output, where nothing is said', undefined, 'image', `${AT}a`, 'image/png'],
+		['unknown', undefined, undefined, `${AT}a`, 'application/octet-stream'],
+		[
+			'of a kind that Runflow may add',
+			'model/gltf-binary',
+			undefined,
+			`${AT}a`,
+			'model/gltf-binary',
+		],
+	])('%s', (_case, contentType, type, url, mimeType) => {
+		expect(file(url, contentType, undefined, type)?.mimeType).toBe(mimeType);
+	});
+
+	it.each(['text/html; charset=utf-8', 'application/json', 'application/xml', 'text/xml'])(
+		'is none where %s comes',
+		(contentType) => {
+			expect(file(`${AT}a.png`, contentType, undefined, 'image')).toBeUndefined();
+		},
+	);
+});
+
+it('names the fields of further outputs as n8n does', () => {
+	expect([0, 1, 2].map((index) => binaryFieldName('data', index))).toEqual([
+		'data',
+		'data_1',
+		'data_2',
+	]);
+});
+
+it.each(['constructor', 'toString', '__proto__'])('takes an artifact of the type %s', (type) => {
+	const artifact = { url: 'https://storage.example/file', type };
+	const served = { artifact, number: 1, contentType: '', contentDisposition: undefined };
+	expect(artifactFile(served)).toEqual({
+		fileName: 'file',
+		mimeType: 'application/octet-stream',
+	});
+});

@@ -1,0 +1,60 @@
+import { authenticateRequest } from '../../../../nodes/shared/api/authentication';
+
+const credentials = {
+	apiKey: ' rf_live_x ',
+	baseUrl: 'https://api.runflow.io',
+	organizationId: '',
+};
+
+it('adds the key to a request to the API, and leaves the request itself alone', () => {
+	const request = { baseURL: 'https://api.runflow.io', url: '/v1/auth/me', headers: { a: 'b' } };
+	expect(authenticateRequest(credentials, request)).toEqual({
+		...request,
+		headers: { a: 'b', Authorization: 'Bearer rf_live_x' },
+		sendCredentialsOnCrossOriginRedirect: false,
+	});
+	expect(request.headers).toEqual({ a: 'b' });
+});
+
+it('adds the organization where there is one', () => {
+	const request = { url: 'https://api.runflow.io/v1/runs' };
+	expect(authenticateRequest({ ...credentials, organizationId: ' org ' }, request).headers).toEqual(
+		{ Authorization: 'Bearer rf_live_x', 'X-Organization-Id': 'org' },
+	);
+});
+
+const ELSEWHERE = [
+	'https://storage.runflow.io/x.png',
+	'https://api.runflow.io.evil.example/v1',
+	'http://api.runflow.io/v1',
+	'https://api.runflow.io:8443/v1',
+	'https://api.runflow.io@evil.example/',
+	'//evil.example/',
+	'https:/evil.example/',
+	'https:evil.example',
+	'https:\\evil.example',
+	'https://',
+];
+
+it.each(ELSEWHERE)('keeps the key from %s', (url) => {
+	expect(authenticateRequest(credentials, { url }).headers).toBeUndefined();
+});
+
+// The HTTP Request node of n8n names its target so.
+it.each(ELSEWHERE)('keeps the key from the uri %s', (uri) => {
+	expect(authenticateRequest(credentials, { uri })).toEqual({ uri });
+});
+
+it('keeps the key from an address that is a path elsewhere to some', () => {
+	const request = { baseURL: 'https://evil.example', url: 'https:/api.runflow.io/x' };
+	expect(authenticateRequest(credentials, request)).toEqual(request);
+});
+
+it('adds the key to an uri of the API', () => {
+	const { headers } = authenticateRequest(credentials, { uri: 'https://api.runflow.io/v1/runs/1' });
+	expect(headers).toEqual({ Authorization: 'Bearer rf_live_x' });
+});
+
+it('keeps the key from a request without a target', () => {
+	expect(authenticateRequest(credentials, {})).toEqual({});
+});

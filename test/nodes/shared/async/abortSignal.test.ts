@@ -1,0 +1,36 @@
+import { pause, whenAborted } from '../../../../nodes/shared/async/pause';
+import { createSignal } from '../../../../nodes/shared/async/abortSignal';
+
+// Time stands still: a pause ends by its signal or not at all.
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+it('tells all who listen, once', () => {
+	const over = createSignal();
+	const told: string[] = [];
+	over.addEventListener('abort', () => told.push('one'));
+	over.addEventListener('abort', () => told.push('another'));
+	expect(over.aborted).toBe(false);
+	over.abort();
+	over.abort();
+	expect(over.aborted).toBe(true);
+	expect(told).toEqual(['one', 'another']);
+});
+
+it('tells nobody who listens no more', () => {
+	const over = createSignal();
+	const listener = jest.fn();
+	over.addEventListener('abort', listener);
+	over.removeEventListener('abort', listener);
+	over.abort();
+	expect(listener).not.toHaveBeenCalled();
+});
+
+it('ends a pause, and what waits for it', async () => {
+	const over = createSignal();
+	const ended = Promise.all([pause(1, over), whenAborted(over)]);
+	over.abort();
+	await ended;
+	// Who comes later does not wait at all.
+	await Promise.all([pause(1, over), whenAborted(over)]);
+});

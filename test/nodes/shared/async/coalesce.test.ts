@@ -1,0 +1,52 @@
+import type { Found } from '../../../../nodes/shared/run/suspend/callbackProgress';
+import { coalesce, type Coalesced } from '../../../../nodes/shared/async/coalesce';
+import { until } from '../../../until';
+
+describe('inTurn', () => {
+	/** Looks whose end each test decides. */
+	function looks() {
+		const ends: ((found: Found) => void)[] = [];
+		const look = async () =>
+			await new Promise<Found>((resolve) => {
+				ends.push(resolve);
+			});
+		return { ends, look };
+	}
+
+	it('has those that come during a look share the next one, which begins when that has ended', async () => {
+		const turns: Coalesced<Found> = {};
+		const { ends, look } = looks();
+		const first = coalesce(turns, look);
+		await until(() => ends.length === 1);
+		const others = [coalesce(turns, look), coalesce(turns, look)];
+		await new Promise(setImmediate);
+		expect(ends).toHaveLength(1);
+		ends[0]?.('unfinished');
+		expect(await first).toBe('unfinished');
+		await until(() => ends.length === 2);
+		const late = coalesce(turns, look);
+		ends[1]?.('all ended');
+		expect(await Promise.all(others)).toEqual(['all ended', 'all ended']);
+		await until(() => ends.length === 3);
+		ends[2]?.('unclear');
+		expect(await late).toBe('unclear');
+		expect(ends).toHaveLength(3);
+	});
+
+	it('has those that come in the same moment share one', async () => {
+		const turns: Coalesced<Found> = {};
+		const { ends, look } = looks();
+		const all = [coalesce(turns, look), coalesce(turns, look), coalesce(turns, look)];
+		await until(() => ends.length === 1);
+		ends[0]?.('all ended');
+		expect(await Promise.all(all)).toEqual(Array(3).fill('all ended'));
+		expect(ends).toHaveLength(1);
+	});
+
+	it('goes on after a look that fails', async () => {
+		const turns: Coalesced<Found> = {};
+		const failing = coalesce(turns, async () => await Promise.reject(new Error('no')));
+		await expect(failing).rejects.toThrow('no');
+		expect(await coalesce(turns, async () => await Promise.resolve('all ended'))).toBe('all ended');
+	});
+});

@@ -1,0 +1,97 @@
+import { NodeOperationError } from 'n8n-workflow';
+
+import { reportOutcome, type Outcome } from '../../../../../nodes/shared/run/output/failureReport';
+import { node } from '../node';
+
+const OTHERS =
+	'Runs of the other items, which are not started again when this execution is retried and they ask for the same:';
+
+function failureOf(itemIndex: number): NodeOperationError {
+	return new NodeOperationError(node, 'Refused', { itemIndex, description: 'Do this.' });
+}
+
+function report(key: object, items: number, outcomes: Partial<Outcome>[]): void {
+	for (const [itemIndex, outcome] of outcomes.entries()) {
+		reportOutcome({
+			key,
+			itemIndex,
+			items,
+			runId: undefined,
+			isInDoubt: false,
+			failure: undefined,
+			...outcome,
+		});
+	}
+}
+
+it('adds to each error what became of the others, once all are done', () => {
+	const [first, third] = [failureOf(0), failureOf(2)];
+	const outcomes = [
+		{ failure: first, runId: 'run-0' },
+		{ runId: 'run-1' },
+		{ failure: third },
+		{ isInDoubt: true },
+	];
+	const key = {};
+	report(key, 4, outcomes.slice(0, 3));
+	expect(first.description).toBe('Do this.');
+	report(key, 4, []);
+	reportOutcome({
+		key,
+		itemIndex: 3,
+		items: 4,
+		runId: undefined,
+		failure: undefined,
+		isInDoubt: true,
+	});
+	const doubt = '• item 3: not known whether it was started, look at Runs in Runflow';
+	expect(first.description?.split('\n')).toEqual(['Do this.', OTHERS, '• item 1: run-1', doubt]);
+	expect(third.description?.split('\n')).toEqual([
+		'Do this.',
+		OTHERS,
+		'• item 0: run-0',
+		'• item 1: run-1',
+		doubt,
+	]);
+	expect(first.context.startedRuns).toEqual({ 0: 'run-0', 1: 'run-1' });
+	expect(third.context.startedRuns).toEqual({ 0: 'run-0', 1: 'run-1' });
+});
+
+it('lists them in the order of the items, whichever was done first', () => {
+	const failure = failureOf(0);
+	const key = {};
+	const rest = { key, items: 3, isInDoubt: false };
+	reportOutcome({ ...rest, itemIndex: 2, runId: 'run-2', failure: undefined });
+	reportOutcome({ ...rest, itemIndex: 1, runId: 'run-1', failure: undefined });
+	reportOutcome({ ...rest, itemIndex: 0, runId: undefined, failure });
+	expect(failure.description).toContain('• item 1: run-1\n• item 2: run-2');
+});
+
+it('adds nothing where no other item has a run', () => {
+	const failure = failureOf(0);
+	report({}, 2, [{ failure, runId: 'run-0' }, {}]);
+	expect(failure.description).toBe('Do this.');
+	expect(failure.context).not.toHaveProperty('startedRuns');
+});
+
+it.each([
+	[51, 50, undefined],
+	[53, 50, '• and 2 more, listed under Runs in Runflow'],
+])('of %d items lists %d others', (items, listed, more) => {
+	const failure = failureOf(0);
+	report({}, items, [
+		{ failure },
+		...Array.from({ length: items - 1 }, (_, index) => ({ runId: `run-${index + 1}` })),
+	]);
+	const lines = (failure.description ?? '').split('\n');
+	expect(lines.filter((line) => line.startsWith('• item'))).toHaveLength(listed);
+	expect(lines.find((line) => line.startsWith('• and'))).toBe(more);
+});
+
+it('begins anew with the next try', () => {
+	const key = {};
+	report(key, 2, [{ runId: 'run-0' }]);
+	const failure = failureOf(0);
+	report(key, 2, [{ failure }, {}]);
+	expect(failure.description).toBe('Do this.');
+});

@@ -1,0 +1,238 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import {
+	apiError,
+	downloadError,
+	errorItem,
+	isFailure,
+	notReportedError,
+	invalidParameterError,
+	runFailedError,
+	unreadItem,
+	waitEndedError,
+	waitRanOutError,
+} from '../../../../../nodes/shared/run/read/itemErrors';
+import { node } from '../node';
+
+const run = { id: 'run-1', status_code: 'running' };
+const waited = { minutes: 10, apiUrl: 'https://api.example', itemIndex: 2 };
+const FETCH =
+	'fetch its result with an HTTP Request node (GET https://api.example/v1/runs/run-1, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.';
+
+it('names the parameter of a refusal, and the item', () => {
+	const refusal = { parameter: 'Seed', problem: 'must be a number', advice: 'Give one.' };
+	const error = invalidParameterError(node, refusal, 3);
+	expect(error.message).toBe('Seed must be a number [item 3]');
+	expect(error.description).toBe('Give one.');
+	expect(error.context.itemIndex).toBe(3);
+	const image = { ...refusal, parameter: 'Images', problem: ': image 1 is empty' };
+	expect(invalidParameterError(node, image, 0).message).toBe('Images: image 1 is empty [item 0]');
+});
+
+it('tells what Runflow says, with the run where there is one', () => {
+	const text = { message: 'Refused', description: 'Do this.', code: 'NO', requestId: 'request-1' };
+	const error = apiError(node, text, { itemIndex: 1, httpCode: '422', runId: 'run-1' });
+	expect(error.message).toBe('Refused [item 1]');
+	expect(error.description).toBe('Do this.\nRun ID: run-1');
+	expect(error.httpCode).toBe('422');
+	expect(error.context).toMatchObject({
+		itemIndex: 1,
+		runId: 'run-1',
+		requestId: 'request-1',
+		code: 'NO',
+	});
+	const bare = apiError(node, { message: 'Refused', description: 'Do this.' }, { itemIndex: 1 });
+	expect(bare.description).toBe('Do this.');
+	for (const key of ['runId', 'requestId', 'code']) expect(bare.context).not.toHaveProperty(key);
+});
+
+it('keeps its own words where n8n has others for a network error', () => {
+	const text = { message: 'The host said ECONNREFUSED', description: 'Look.' };
+	expect(apiError(node, text, { itemIndex: 0 }).message).toBe(
+		'The host said ECONNREFUSED [item 0]',
+	);
+});
+
+const FREE =
+	'Runflow does not charge for failed runs. Change the input if it is the reason, or run the item again.';
+
+it.each<[string, Parameters<typeof runFailedError>[1], string, string]>([
+	[
+		'a run that says why it failed',
+		{
+			id: 'run-1',
+			status_code: 'failed',
+			failure_message: 'Too dark',
+			failure_code: 'DARK',
+			failure_stage_code: 'preprocess',
+		},
+		'Too dark [item 0]',
+		`${FREE}\nCode: DARK\nStage: preprocess\nRun ID: run-1`,
+	],
+	[
+		'one that does not',
+		{ status_code: 'failed' },
+		'The run failed [item 0]',
+		`${FREE}\nRun ID: unknown`,
+	],
+	[
+		'one that was cancelled',
+		{ id: 'run-1', status_code: 'canceled' },
+		'The run was cancelled [item 0]',
+		'Somebody cancelled it in Runflow. Run the item again if that was not meant.\nRun ID: run-1',
+	],
+])('tells of %s', (_what, record, message, description) => {
+	const error = runFailedError(node, record, 0);
+	expect(error.message).toBe(message);
+	expect(error.description).toBe(description);
+	expect(error.context.code).toBe(record.failure_code);
+	expect(error.context.runId).toBe(record.id);
+});
+
+it.each([
+	[10, '10 minutes'],
+	[1, '1 minute'],
+])('tells of a wait of %d min that ran out where the result still is', (minutes, words) => {
+	const error = waitRanOutError(node, run, { ...waited, minutes });
+	expect(error.message).toBe(`The run is not finished after ${words} [item 2]`);
+	expect(error.description).toBe(
+		[
+			`It goes on at Runflow and is charged when it succeeds. Do not start it again: ${FETCH}`,
+			'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
+			'Run ID: run-1',
+		].join('\n'),
+	);
+	expect(error.context.runId).toBe('run-1');
+});
+
+it('says so where a run that is waited for has no id', () => {
+	const { description } = waitRanOutError(node, {}, waited);
+	expect(description).toContain('/v1/runs/…,');
+	expect(description).toContain('Run ID: unknown');
+});
+
+it('tells of a callback that did not come what to look at', () => {
+	const callbackTo = 'https://n8n.example/webhook-waiting/7/runflow?signature=abc';
+	const error = notReportedError(node, run, { ...waited, callbackTo });
+	expect(error.message).toBe(
+		'Runflow did not report the end of the run within 10 minutes [item 2]',
+	);
+	expect(error.description).toBe(
+		[
+			`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${FETCH}`,
+			'Check that Runflow can reach this n8n at https://n8n.example and that the Callback Signing Secrets in the Runflow API credential are right. Where that cannot be, choose When Finished, Polling.',
+			'Run ID: run-1',
+		].join('\n'),
+	);
+	expect(error.context.runId).toBe('run-1');
+	expect(notReportedError(node, {}, { ...waited, callbackTo }).description).toContain(
+		'Run ID: unknown',
+	);
+});
+
+describe('an output that did not come', () => {
+	const missing = { number: 2, of: 3, problem: 'it was late', isFinal: false, itemIndex: 4 };
+	const paid = 'The run has succeeded and is paid for; nothing need be paid again. ';
+
+	it('is told with its link, and how to get it', () => {
+		const error = downloadError(node, run, { ...missing, link: 'https://files.example/a' });
+		expect(error.message).toBe(
+			'Download Outputs: output 2 of 3 did not come, it was late [item 4]',
+		);
+		expect(error.description).toBe(
+			[
+				`${paid}Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs. You also find them under Runs in Runflow.`,
+				'Link: https://files.example/a',
+				'Run ID: run-1',
+			].join('\n'),
+		);
+		expect(error.context).toMatchObject({ itemIndex: 4, runId: 'run-1' });
+	});
+
+	it('is told otherwise where another try would come to the same', () => {
+		const error = downloadError(node, {}, { ...missing, isFinal: true, link: undefined });
+		expect(error.description).toBe(
+			[
+				`${paid}Another try would come to the same. Switch off Download Outputs, and the node hands on the links of all outputs. You also find them under Runs in Runflow.`,
+				'Run ID: unknown',
+			].join('\n'),
+		);
+	});
+
+	it.each([
+		[2048, true],
+		[2049, false],
+	])('has a link of %d characters: told %s', (length, isTold) => {
+		const link = 'x'.repeat(length);
+		const { description } = downloadError(node, run, { ...missing, link });
+		expect(description?.includes(`Link: ${link}`)).toBe(isTold);
+	});
+});
+
+it('tells of a wait that was cut short', () => {
+	const error = waitEndedError(node, 'run-1', 5);
+	expect(error.message).toBe('The wait for the run was canceled [item 5]');
+	expect(error.description).toBe(
+		'The run goes on at Runflow and is charged when it succeeds. Do not start it again: look at Runs in Runflow.\nRun ID: run-1',
+	);
+	expect(error.context.itemIndex).toBe(5);
+});
+
+describe('the item of an error', () => {
+	it('tells all that is known of it', () => {
+		const text = {
+			message: 'Refused',
+			description: 'Do this.',
+			code: 'NO',
+			requestId: 'request-1',
+		};
+		const error = apiError(node, text, { itemIndex: 1, httpCode: '422', runId: 'run-1' });
+		expect(errorItem(error, 1)).toEqual({
+			json: {
+				error: {
+					message: 'Refused [item 1]',
+					description: 'Do this.\nRun ID: run-1',
+					code: 'NO',
+					httpCode: '422',
+					requestId: 'request-1',
+					runId: 'run-1',
+				},
+			},
+			pairedItem: { item: 1 },
+		});
+	});
+
+	it.each([
+		['an error of n8n’s, without a status', waitEndedError(node, 'run-1', 0), null],
+		['an error without an answer', runFailedError(node, {}, 0), null],
+	])('has nothing where %s says nothing', (_what, error, httpCode) => {
+		expect(errorItem(error, 0).json.error).toMatchObject({ httpCode, code: null, requestId: null });
+	});
+
+	it('stands for one that never came', () => {
+		expect(unreadItem(6)).toEqual({
+			json: {
+				error: {
+					message: 'The parameters could not be read [item 6]',
+					description:
+						'One of its expressions failed. No run was started for it. Execute the step with this item alone to see which.',
+					code: null,
+					httpCode: null,
+					requestId: null,
+					runId: null,
+				},
+			},
+			pairedItem: { item: 6 },
+		});
+	});
+});
+
+it.each([
+	[new NodeApiError(node, {}), true],
+	[new NodeOperationError(node, 'x'), true],
+	[new Error('x'), false],
+	[{ id: 'run-1' }, false],
+	[undefined, false],
+])('knows an error of an item: %#', (value, expected) => {
+	expect(isFailure(value)).toBe(expected);
+});

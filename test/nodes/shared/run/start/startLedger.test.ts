@@ -1,0 +1,196 @@
+import type { IExecutePaginationFunctions } from 'n8n-workflow';
+
+import {
+	digest,
+	discardRun,
+	startRecordOf,
+	isNew,
+	isTaken,
+	startedRun,
+	type StartRecord,
+} from '../../../../../nodes/shared/run/start/startLedger';
+
+interface Where {
+	/** What n8n keeps for the node. */
+	kept?: Record<string, unknown>;
+	itemIndex?: number;
+	executionId?: string;
+	runIndex?: number;
+	type?: string;
+	executeData?: object;
+	toolCallId?: string;
+}
+
+/** n8n's context, as far as the ledger looks at it. */
+function at({
+	kept = {},
+	itemIndex = 0,
+	executionId = '7',
+	runIndex = 0,
+	type = 'wan27',
+	executeData = {},
+	toolCallId,
+}: Where): IExecutePaginationFunctions {
+	return {
+		getContext: (of: string) => (of === 'node' ? kept : {}),
+		getItemIndex: () => itemIndex,
+		getExecutionId: () => executionId,
+		getExecuteData: () => executeData,
+		getNode: () => ({ type }),
+		getInputData: () => ({ json: toolCallId === undefined ? {} : { toolCallId } }),
+		getMode: () => 'manual',
+		getWorkflowDataProxy: () => ({ $thisRunIndex: runIndex }),
+	} as unknown as IExecutePaginationFunctions;
+}
+
+const inputText = '{"prompt":"Make it blue"}';
+const other = '{"prompt":"Make it red"}';
+const first = { nodeRunIndex: 0, executionId: '7', inputText };
+
+describe('the entry of an item', () => {
+	it('is the same at another try of the same execution, whatever is asked for', () => {
+		const kept = {};
+		const startRecord = startRecordOf(at({ kept }), first);
+		startRecord.runId = 'run';
+		expect(startRecordOf(at({ kept }), { ...first, inputText: other })).toBe(startRecord);
+		expect(kept).toEqual({
+			startedRuns: { '0.0': { executionId: '7', asked: digest(inputText), runId: 'run' } },
+		});
+	});
+
+	it('is another one of each item and each run of the node', () => {
+		const kept = {};
+		const startRecord = startRecordOf(at({ kept }), first);
+		expect(startRecordOf(at({ kept, itemIndex: 1 }), first)).not.toBe(startRecord);
+		expect(startRecordOf(at({ kept }), { ...first, nodeRunIndex: 1 })).not.toBe(startRecord);
+		expect(Object.keys(kept)).toEqual(['startedRuns']);
+	});
+
+	it('goes on where a retried execution asks for the same', () => {
+		const kept = {};
+		const startRecord = startRecordOf(at({ kept }), first);
+		startRecord.runId = 'run';
+		expect(startRecordOf(at({ kept }), { ...first, executionId: '8' })).toBe(startRecord);
+		expect(startRecord).toEqual({ executionId: '8', asked: digest(inputText), runId: 'run' });
+	});
+
+	it('gives up a cancelled run where a person retries, not at another try', () => {
+		const kept = {};
+		Object.assign(startRecordOf(at({ kept }), first), { runId: 'run', cancelled: true });
+		expect(startRecordOf(at({ kept }), first)).toMatchObject({ runId: 'run', cancelled: true });
+		expect(startRecordOf(at({ kept }), { ...first, executionId: '8' })).toEqual({
+			executionId: '8',
+			asked: digest(inputText),
+			failedRuns: ['run'],
+		});
+	});
+
+	it('begins anew where a retried execution asks for something else, and knows what it started', () => {
+		const kept = {};
+		startRecordOf(at({ kept }), first).runId = 'run';
+		const again = { nodeRunIndex: 0, executionId: '8', inputText: other };
+		const second = startRecordOf(at({ kept }), again);
+		expect(second).toEqual({ executionId: '8', asked: digest(other), former: ['run'] });
+		second.runId = 'second';
+		expect(startRecordOf(at({ kept }), { ...first, executionId: '9' })).toMatchObject({
+			former: ['run', 'second'],
+		});
+	});
+
+	it('stays as it was where the item is refused, and none is noted where there was none', () => {
+		const kept = {};
+		const refused = { ...first, inputText: undefined };
+		expect(startRecordOf(at({ kept }), refused)).toEqual({ executionId: '7' });
+		expect(kept).toEqual({ startedRuns: {} });
+		const startRecord = startRecordOf(at({ kept }), first);
+		expect(startRecordOf(at({ kept }), refused)).toBe(startRecord);
+		expect(startRecordOf(at({ kept, type: 'wan27Tool' }), refused)).toEqual({ executionId: '7' });
+	});
+
+	it('is that of the request where an agent calls', () => {
+		const kept = {};
+		const agent = at({ kept, type: 'wan27Tool' });
+		const startRecord = startRecordOf(agent, first);
+		expect(startRecordOf(agent, { ...first, nodeRunIndex: 5 })).toBe(startRecord);
+		expect(startRecordOf(agent, { ...first, inputText: other })).not.toBe(startRecord);
+		expect(Object.keys(kept)).toEqual(['startedRuns']);
+	});
+
+	it('is that of the call where n8n names it: the same words twice are two calls', () => {
+		const kept = {};
+		const call = (toolCallId: string) => at({ kept, type: 'wan27Tool', toolCallId });
+		const startRecord = startRecordOf(call('a'), first);
+		expect(startRecordOf(call('a'), first)).toBe(startRecord);
+		expect(startRecordOf(call('b'), first)).not.toBe(startRecord);
+	});
+
+	it('takes no harm from what somebody else has put in its place', () => {
+		const kept = { startedRuns: 'nothing of ours' };
+		expect(startRecordOf(at({ kept }), first)).toEqual({
+			executionId: '7',
+			asked: digest(inputText),
+		});
+	});
+});
+
+it.each<[string, StartRecord]>([
+	['its own', { runId: 'run' }],
+	['one of its failed ones', { runId: 'other', failedRuns: ['one', 'run'] }],
+	['one that it started for something else', { former: ['run', 'one'] }],
+])('knows a run for taken that is an item’s: %s', (_what, startRecord) => {
+	const kept = { startedRuns: { '0.0': { runId: 'another' }, '0.3': startRecord } };
+	expect(isTaken(at({ kept }), 'run')).toBe(true);
+	expect(isTaken(at({ kept }), 'nobody’s')).toBe(false);
+});
+
+it('knows which run an item has started in this execution', () => {
+	const kept = {
+		startedRuns: {
+			'1.0': { executionId: '7', runId: 'run' },
+			'1.1': { executionId: '6', runId: 'earlier' },
+		},
+		// The second run of the node, though n8n counts it as the third.
+		nodeRuns: [0, 2],
+	};
+	const context = at({ kept, runIndex: 2 });
+	expect([0, 1, 2].map((index) => startedRun(context, index))).toEqual([
+		'run',
+		undefined,
+		undefined,
+	]);
+});
+
+describe('a run that came to nothing', () => {
+	it('is given up, and kept in mind, once', () => {
+		const startRecord: StartRecord = { runId: 'second', failedRuns: ['first'], cancelled: true };
+		discardRun(startRecord, 'second');
+		discardRun(startRecord, 'second');
+		expect(startRecord).toEqual({ failedRuns: ['first', 'second'] });
+	});
+
+	it('leaves the run that another try has started', () => {
+		const startRecord: StartRecord = { runId: 'second' };
+		discardRun(startRecord, 'first');
+		expect(startRecord).toEqual({ runId: 'second', failedRuns: ['first'] });
+	});
+
+	it('need not have been one', () => {
+		const startRecord: StartRecord = {};
+		discardRun(startRecord, undefined);
+		expect(startRecord).toEqual({ failedRuns: [] });
+	});
+});
+
+describe('a run is new', () => {
+	beforeEach(() => jest.useFakeTimers({ now: 1_000_000 }));
+	afterEach(() => jest.useRealTimers());
+
+	it.each([
+		[1_000_000, true],
+		[985_001, true],
+		[985_000, false],
+		[undefined, false],
+	])('that was started at %s: %s', (startedAt, expected) => {
+		expect(isNew(startedAt === undefined ? {} : { startedAt })).toBe(expected);
+	});
+});

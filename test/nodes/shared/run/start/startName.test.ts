@@ -1,0 +1,90 @@
+import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
+
+import {
+	describeInput,
+	hashStart,
+	referenceOf,
+	type StartIdentity,
+} from '../../../../../nodes/shared/run/start/startName';
+
+const identity: StartIdentity = {
+	execution: 'secret-token',
+	nodeId: 'node',
+	place: '0.0',
+	input: '[["prompt",["a"]]]',
+	attempt: 0,
+};
+
+describe('the hash of a start', () => {
+	it('is the same for the same start, and shows nothing of the token', () => {
+		const hash = hashStart(identity);
+		expect(hash).toMatch(/^[0-9a-f]{32}$/);
+		expect(hashStart({ ...identity })).toBe(hash);
+	});
+
+	it.each<[string, Partial<StartIdentity>]>([
+		['execution', { execution: 'another' }],
+		['node', { nodeId: 'another' }],
+		['run of the node', { place: '1.0' }],
+		['item', { place: '0.1' }],
+		['input', { input: '[["prompt",["b"]]]' }],
+		['attempt', { attempt: 1 }],
+	])('changes with the %s', (_what, change) => {
+		expect(hashStart({ ...identity, ...change })).not.toBe(hashStart(identity));
+	});
+
+	it('is that of the key where the user gives one', () => {
+		const { input } = identity;
+		expect(hashStart({ key: '1001', input })).not.toBe(hashStart({ key: '1002', input }));
+	});
+});
+
+describe('the reference', () => {
+	it.each([
+		['Product videos', 'n8n-Product-videos-item-3-abc'],
+		['  Ämter & "Bücher" ', 'n8n-Amter-Bucher-item-3-abc'],
+		['日本語', 'n8n-item-3-abc'],
+		['', 'n8n-item-3-abc'],
+		['x'.repeat(500), `n8n-${'x'.repeat(60)}-item-3-abc`],
+	])('of the workflow %j can be read', (name, reference) => {
+		expect(referenceOf(name, 3, 'abc')).toBe(reference);
+	});
+
+	it('names no item where a key of the user’s own names the run', () => {
+		expect(referenceOf('', undefined, 'abc')).toBe('n8n-abc');
+	});
+});
+
+describe('the input as one text', () => {
+	const context = {} as IExecutePaginationFunctions;
+	const textOf = async (input: IDataObject) => await describeInput(context, input);
+
+	it('is the same in whichever order its fields stand', async () => {
+		expect(await textOf({ a: 1, b: 'x' })).toBe(await textOf({ b: 'x', a: 1 }));
+		expect(await textOf({ a: 1 })).not.toBe(await textOf({ a: '1' }));
+	});
+
+	it.each([
+		'https://s3.example/1.png?X-Amz-Signature=1&X-Amz-Date=2&versionId=7',
+		'https://storage.example/1.png?versionId=7&Expires=1&Signature=x',
+		'https://blob.example/1.png?sv=1&se=2&sp=r&sig=x&versionId=7',
+	])('is the same whenever a link is signed: %s', async (link) => {
+		const bare = `${link.split('?')[0] ?? ''}?versionId=7`;
+		expect(await textOf({ image_urls: [link] })).toBe(await textOf({ image_urls: [bare] }));
+	});
+
+	it('leaves a link alone that is not signed', async () => {
+		const [one, two] = await Promise.all(
+			['a', 'b'].map(async (st) => await textOf({ image_url: `https://example.com/?st=${st}` })),
+		);
+		expect(one).not.toBe(two);
+	});
+
+	it('tells links apart by what is no signature, and leaves other texts as they are', async () => {
+		const [one, two] = await Promise.all(
+			[1, 2].map(async (id) => await textOf({ image_url: `https://example.com/?id=${id}` })),
+		);
+		expect(one).not.toBe(two);
+		expect(await textOf({ prompt: 'a?token=1' })).not.toBe(await textOf({ prompt: 'a' }));
+	});
+});

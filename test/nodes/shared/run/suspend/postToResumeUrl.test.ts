@@ -1,0 +1,22 @@
+import { statusOfOurs } from '../../../../../nodes/shared/run/suspend/postToResumeUrl';
+
+it.each<[string, number, unknown, number | undefined]>([
+	['n8n where nothing waits', 404, { code: 404, message: 'The requested webhook …' }, 404],
+	['n8n where the execution runs', 409, { message: 'The execution "7" is running already.' }, 409],
+	['n8n where the signature is wrong', 401, { error: 'Invalid token' }, 401],
+	['this package', 200, { message: 'The execution goes on' }, 200],
+	['a proxy that knows no such path', 404, '404 page not found', undefined],
+	['a page to log in by', 200, '<!DOCTYPE html>', undefined],
+	['nobody, in JSON', 404, {}, undefined],
+	['a list', 200, [{ message: 'ok' }], undefined],
+	['nothing', 204, undefined, undefined],
+])(
+	'knows whether the answer at the execution’s address is of %s',
+	(_who, statusCode, body, told) => {
+		expect(statusOfOurs({ answer: { statusCode, headers: {}, body } })).toBe(told);
+	},
+);
+
+it('knows no status where nobody answered', () => {
+	expect(statusOfOurs({ networkError: 'ECONNREFUSED' })).toBeUndefined();
+});

@@ -1,0 +1,126 @@
+import {
+	IMAGE_POLLING,
+	nextInterval,
+	type PollingPolicy,
+	policyFor,
+	spreadDelay,
+	readRetryAfter,
+	sharedInterval,
+	type SharedSituation,
+	VIDEO_POLLING,
+} from '../../../../../nodes/shared/run/wait/pollingPolicy';
+
+const MIDDLE = 0.5;
+
+/** Seconds after the start at which a run is looked at, without jitter. */
+function looksUntil(end: number, policy: PollingPolicy): number[] {
+	const polls: number[] = [];
+	let now = 0;
+	while (now < end) {
+		now += nextInterval(policy, { polls: polls.length, items: 1, random: MIDDLE }) / 1000;
+		polls.push(now);
+	}
+	return polls;
+}
+
+it('finds a 5 s image with few looks, soon after it is there', () => {
+	const polls = looksUntil(5, IMAGE_POLLING);
+	expect(polls[0]).toBe(1.5);
+	expect(polls.length).toBeLessThanOrEqual(4);
+	expect((polls.at(-1) ?? 0) - 5).toBeLessThan(4);
+});
+
+it('finds a 60 s video with few looks', () => {
+	const polls = looksUntil(60, VIDEO_POLLING);
+	expect(polls[0]).toBe(4);
+	expect(polls.length).toBeLessThanOrEqual(12);
+});
+
+it('grows to the longest interval and stays there', () => {
+	const at = (polls: number) => nextInterval(VIDEO_POLLING, { polls, items: 1, random: MIDDLE });
+	expect(at(1)).toBeCloseTo(5600);
+	expect(at(50)).toBe(15_000);
+});
+
+it('spreads looks by 15% either way', () => {
+	const at = (random: number) => nextInterval(IMAGE_POLLING, { polls: 0, items: 1, random });
+	expect(at(0)).toBeCloseTo(1275);
+	expect(at(1)).toBeCloseTo(1725);
+});
+
+it('stays polite with many items: about 20 looks a second for all of them', () => {
+	const interval = nextInterval(IMAGE_POLLING, { polls: 0, items: 1000, random: MIDDLE });
+	expect(interval).toBe(50_000);
+});
+
+it('follows a Retry-After that is longer, up to five minutes', () => {
+	const wait = (retryAfter: number) =>
+		nextInterval(IMAGE_POLLING, { polls: 0, items: 1, random: MIDDLE, retryAfter });
+	expect(wait(100)).toBe(1500);
+	expect(wait(60_000)).toBe(60_000);
+	expect(wait(86_400_000)).toBe(300_000);
+});
+
+it.each([
+	['7', 7000],
+	['0.5', 500],
+	['Thu, 01 Jan 1970 00:00:10 GMT', 9000],
+	['0', undefined],
+	['-1', undefined],
+	['', undefined],
+	['soon', undefined],
+	[undefined, undefined],
+	[7, undefined],
+])('reads Retry-After %j as %j', (header, wait) => {
+	expect(readRetryAfter(header, 1000)).toBe(wait);
+});
+
+it.each([
+	[{ longestIntervalSeconds: 2, maxWaitMinutes: 3 }, 2000, 180_000],
+	[{ longestIntervalSeconds: '2', maxWaitMinutes: '0.5' }, 2000, 30_000],
+	[{ longestIntervalSeconds: 0, maxWaitMinutes: -1 }, 15_000, 1_800_000],
+	[{ longestIntervalSeconds: undefined, maxWaitMinutes: '' }, 15_000, 1_800_000],
+])('takes the user’s own limits %j', (own, maximumInterval, maxWait) => {
+	expect(policyFor(VIDEO_POLLING, own)).toEqual({ ...VIDEO_POLLING, maximumInterval, maxWait });
+});
+
+describe('sharedInterval', () => {
+	const at = (policy: PollingPolicy, polls: number, more: Partial<SharedSituation> = {}) =>
+		Math.round(
+			sharedInterval(policy, { polls, near: false, shown: true, random: MIDDLE, ...more }),
+		);
+
+	it('grows to a third of what a single item would wait', () => {
+		expect([0, 1, 2, 50].map((polls) => at(VIDEO_POLLING, polls))).toEqual([
+			4000, 5000, 5000, 5000,
+		]);
+		expect([0, 1, 50].map((polls) => at(IMAGE_POLLING, polls))).toEqual([1500, 1667, 1667]);
+	});
+
+	it('is a second once one has succeeded, however often was looked before', () => {
+		expect(at(VIDEO_POLLING, 30, { near: true })).toBe(1000);
+		expect(at({ ...VIDEO_POLLING, maximumInterval: 60_000 }, 30, { near: true })).toBe(4000);
+	});
+
+	it('is no shorter than the user’s own interval, unless that is above a second', () => {
+		const own = (maximumInterval: number) => at({ ...IMAGE_POLLING, maximumInterval }, 50);
+		expect([500, 2000, 30_000].map(own)).toEqual([500, 1000, 10_000]);
+	});
+
+	it('is the longest where the list shows nothing, or what Runflow asks for', () => {
+		expect(at(IMAGE_POLLING, 0, { near: true, shown: false })).toBe(5000);
+		expect(at(IMAGE_POLLING, 0, { retryAfter: 9000 })).toBe(9000);
+	});
+});
+
+describe('politeDelay', () => {
+	it.each([
+		[1, 0.9, 0],
+		[2, 0.5, 50],
+		[100, 0, 0],
+		[100, 0.5, 2500],
+		[1000, 0.999, 49_950],
+	])('spreads the looks of %d items at %d by %d ms', (items, random, delay) => {
+		expect(spreadDelay(items, random)).toBeCloseTo(delay);
+	});
+});

@@ -1,0 +1,47 @@
+import {
+	MAX_CALLBACK_BYTES,
+	parseCallback,
+	readCallbackRunId,
+} from '../../../../nodes/shared/webhook/callback';
+
+describe('parseCallback', () => {
+	it('reads a JSON object, with whatever is in it', () => {
+		expect(parseCallback(Buffer.from('{"run_id":"1","ünknown":[1]}'))).toEqual({
+			run_id: '1',
+			ünknown: [1],
+		});
+	});
+
+	it.each([
+		['nothing', ''],
+		['no JSON', 'run_id=1'],
+		['a cut-off object', '{"run_id":"1"'],
+		['a list', '[{"run_id":"1"}]'],
+		['a text', '"run"'],
+		['null', 'null'],
+	])('refuses %s', (_what, body) => {
+		expect(parseCallback(Buffer.from(body))).toBeUndefined();
+	});
+
+	it('refuses bytes that are no UTF-8', () => {
+		expect(
+			parseCallback(Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}')])),
+		).toBeUndefined();
+	});
+});
+
+describe('MAX_CALLBACK_BYTES', () => {
+	it('is a mebibyte', () => {
+		expect(MAX_CALLBACK_BYTES).toBe(1_048_576);
+	});
+});
+
+describe('readCallbackRunId', () => {
+	it('takes the run_id, whatever id stands beside it', () => {
+		expect(readCallbackRunId({ run_id: 'run-1', id: 'event-1' })).toBe('run-1');
+	});
+
+	it('takes the id where there is no run_id', () => {
+		expect(readCallbackRunId({ id: 'run-1' })).toBe('run-1');
+	});
+});
