@@ -72,8 +72,9 @@ async function readNewest(
 		const seen = await fetchNewestRuns.call(this, { limit: LONGEST_PAGE, cursor }, request);
 		if (!('answer' in seen)) return undefined;
 		const { answer } = seen;
-		// A key that may not read runs will not be able to in a second either.
-		if (!isTransient(answer.statusCode)) return 'refused';
+		// A key that may not read runs will not be able to in a second either. What a broken page has named as the next
+		// one may be refused as well.
+		if (!isTransient(answer.statusCode)) return pages === 1 ? 'refused' : undefined;
 		const page = readRuns(answer);
 		if (page === undefined) return undefined;
 		runs.push(...page.runs);

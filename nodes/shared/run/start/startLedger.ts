@@ -34,6 +34,8 @@ export interface StartRecord {
 	searchedIn?: string | undefined;
 	/** Whether it is not known if a lost execution has started a run for the item. */
 	mayBeLost?: boolean;
+	/** Whether n8n had forgotten what the node did when that was looked for, so that a start may still be at work. */
+	isForgotten?: boolean;
 	/** What was uploaded for the item, by where it goes and what it is. */
 	assets?: Record<string, UploadedAsset>;
 }

@@ -266,8 +266,8 @@ async function searchLost(
 	naming: Naming,
 	retriedAt: number,
 ): Promise<IDataObject | 'none' | 'unclear'> {
-	const waits = nodeExecution(this).isForgotten || startRecord.mayBeLost === true;
-	const handledBy = waits ? retriedAt + limits.startHandled : 0;
+	if (nodeExecution(this).isForgotten) startRecord.isForgotten = true;
+	const handledBy = startRecord.isForgotten === true ? retriedAt + limits.startHandled : 0;
 	const since = retriedAt - LOST_WINDOW;
 	startRecord.mayBeLost = true;
 	for (let wait = 0; ;) {
@@ -279,6 +279,7 @@ async function searchLost(
 			const isNextNamed = sought.hash !== undefined && naming.ownKey === undefined;
 			if (!isNextNamed || !hasFailed(readRunStatus(found))) {
 				delete startRecord.mayBeLost;
+				delete startRecord.isForgotten;
 				return found;
 			}
 			discardRun(startRecord, readRunId(found));
@@ -289,6 +290,7 @@ async function searchLost(
 		wait = handledBy - Date.now();
 		if (wait > 0) continue;
 		delete startRecord.mayBeLost;
+		delete startRecord.isForgotten;
 		startRecord.searchedIn = startRecord.executionId;
 		return found;
 	}
