@@ -256,7 +256,7 @@ function report(
 		itemIndex: this.getItemIndex(),
 		items: itemCount(this),
 		runId: startRecord.runId,
-		isInDoubt: startRecord.doubt !== undefined || startRecord.mayBeLost === true,
+		isInDoubt: startRecord.doubt !== undefined || startRecord.mayBeLost !== undefined,
 		failure,
 	});
 }

@@ -113,11 +113,13 @@ function hasId(run: IDataObject): boolean {
 	return readRunId(run) !== undefined;
 }
 
-function readReference(run: IDataObject): string {
+/** The `client_ref` that a run was started with; empty where it had none. */
+export function readReference(run: IDataObject): string {
 	return asText(run.client_ref);
 }
 
-function madeAt(run: IDataObject): number {
+/** When a run was made, by Runflow's clock (ms since 1970); NaN where the record does not say. */
+export function madeAt(run: IDataObject): number {
 	return Date.parse(asText(run.created_at));
 }
 

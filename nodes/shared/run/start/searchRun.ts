@@ -2,7 +2,14 @@ import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } fr
 
 import { isTransient } from '../../api/client';
 import { asText } from '../../values/json';
-import { earliestOf, findStart, type RunsPage, type SoughtStart } from './findStart';
+import {
+	earliestOf,
+	findStart,
+	madeAt,
+	readReference,
+	type RunsPage,
+	type SoughtStart,
+} from './findStart';
 import { fetchNewestRuns, LONGEST_PAGE, readRuns } from '../../api/newestRuns';
 import { readRunId } from '../../api/run';
 import { coalesce, type Coalesced } from '../../async/coalesce';
@@ -66,6 +73,8 @@ async function readNewest(
 	{ wanted }: SharedLookups,
 ): Promise<RunsPage | 'refused' | undefined> {
 	const runs: IDataObject[] = [];
+	/** The ends of the runs' references, which are the hashes of those that the node made. */
+	const shown = new Set<string>();
 	let isWhole = true;
 	let cursor = '';
 	for (let pages = 1; ; pages++) {
@@ -82,8 +91,8 @@ async function readNewest(
 		cursor = page.next;
 		const clock = Date.parse(asText(answer.headers.date));
 		const clockAhead = Number.isNaN(clock) ? undefined : clock - Date.now();
-		const shown = new Set(runs.map((run) => asText(run.client_ref).slice(-HASH_DIGITS)));
-		const oldest = Date.parse(asText(page.runs.at(-1)?.created_at));
+		for (const run of page.runs) shown.add(readReference(run).slice(-HASH_DIGITS));
+		const oldest = madeAt(page.runs.at(-1) ?? {});
 		const isMissing = [...wanted].some((sought) => {
 			// A reference of the user's own may stand on several runs.
 			const isShown = sought.hash !== undefined && shown.has(sought.hash);

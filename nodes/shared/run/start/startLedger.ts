@@ -32,10 +32,11 @@ export interface StartRecord {
 	reference?: string;
 	/** The retried execution in which no run of a lost one was found. */
 	searchedIn?: string | undefined;
-	/** Whether it is not known if a lost execution has started a run for the item. */
-	mayBeLost?: boolean;
-	/** Whether n8n had forgotten what the node did when that was looked for, so that a start may still be at work. */
-	isForgotten?: boolean;
+	/**
+	 * There where it is not known if a lost execution has started a run for the item; and whether n8n has kept nothing
+	 * of what the node did there, so that Runflow may still be at work on a start.
+	 */
+	mayBeLost?: { isForgotten: boolean };
 	/** What was uploaded for the item, by where it goes and what it is. */
 	assets?: Record<string, UploadedAsset>;
 }

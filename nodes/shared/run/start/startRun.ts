@@ -59,7 +59,7 @@ function pausesBetweenLookups(mayBeAtWork: boolean): number[] {
  * is never simply sent again: Runflow's list of runs is asked first whether a run came of it.
  *
  * @param gathered the request in its final form, apart from its files and its name
- * @param entry what the item has started so far; it is kept up to date
+ * @param startRecord what the item has started so far; it is kept up to date
  * @param settings how the model is told of the item's binary files, which are uploaded first; whether the run is
  * waited for; the Idempotency Key of the user's own; and whether n8n has given up on the item, so that nothing would
  * keep what it starts
@@ -266,10 +266,11 @@ async function searchLost(
 	naming: Naming,
 	retriedAt: number,
 ): Promise<IDataObject | 'none' | 'unclear'> {
-	if (nodeExecution(this).isForgotten) startRecord.isForgotten = true;
-	const handledBy = startRecord.isForgotten === true ? retriedAt + limits.startHandled : 0;
+	const isForgotten =
+		nodeExecution(this).isForgotten || startRecord.mayBeLost?.isForgotten === true;
+	const handledBy = isForgotten ? retriedAt + limits.startHandled : 0;
 	const since = retriedAt - LOST_WINDOW;
-	startRecord.mayBeLost = true;
+	startRecord.mayBeLost = { isForgotten };
 	for (let wait = 0; ;) {
 		const sought = { ...nameStart.call(this, request, startRecord, naming), since };
 		const search = { startRecord, startedIn: undefined, pauses: [wait] };
@@ -279,7 +280,6 @@ async function searchLost(
 			const isNextNamed = sought.hash !== undefined && naming.ownKey === undefined;
 			if (!isNextNamed || !hasFailed(readRunStatus(found))) {
 				delete startRecord.mayBeLost;
-				delete startRecord.isForgotten;
 				return found;
 			}
 			discardRun(startRecord, readRunId(found));
@@ -290,7 +290,6 @@ async function searchLost(
 		wait = handledBy - Date.now();
 		if (wait > 0) continue;
 		delete startRecord.mayBeLost;
-		delete startRecord.isForgotten;
 		startRecord.searchedIn = startRecord.executionId;
 		return found;
 	}
@@ -301,7 +300,7 @@ function hasRun({ runId }: StartRecord): boolean {
 	return runId !== undefined;
 }
 
-/** No run came of the request in doubt. That of another try, which has the same entry, is another one. */
+/** No run came of the request in doubt. That of another try, which has the same record, is another one. */
 function clearDoubt(startRecord: StartRecord, doubt: UnconfirmedStart): void {
 	if (startRecord.doubt === doubt) delete startRecord.doubt;
 }

@@ -25,7 +25,7 @@ const USED_AGAIN_FOR: Record<AssetForm, number> = { asset: 60 * 60_000, signedUr
  * finds them by. What an earlier try has uploaded is not uploaded again.
  *
  * @param request as it will be sent; the files stand in its input
- * @param entry what the item has started so far; it is kept up to date
+ * @param startRecord what the item has started so far; it is kept up to date
  * @returns the error of the file that could not be uploaded, if one could not
  */
 export async function uploadFiles(
