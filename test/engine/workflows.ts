@@ -22,7 +22,8 @@ export interface NodeSettings {
 	type?: string;
 }
 
-function node(
+/** A node of a workflow, named by its id too. */
+export function node(
 	name: string,
 	type: string,
 	parameters: INodeParameters,

@@ -9,7 +9,7 @@ module.exports = {
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 	globalSetup: '<rootDir>/prepare.ts',
 	testSequencer: path.join(__dirname, '../longestFirst.js'),
-	// One n8n at a time: on two cores, two side by side gain a minute, and n8n's own time-outs pass.
+	// One n8n at a time: on two cores, two side by side gain a minute, and n8n runs into time-outs of its own.
 	maxWorkers: 1,
 	testTimeout: 120_000,
 };

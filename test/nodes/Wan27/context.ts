@@ -21,19 +21,24 @@ export interface Bench {
 	bodies(): unknown[];
 }
 
-/** In: what the sandbox starts with. Out: a bench for the tests of one file; call it at the file's top level. */
-export function useBench(options: SandboxOptions = {}): Bench {
+/**
+ * In: what the sandbox starts with, and node types beside the package's. Out: a bench for the tests of one file; call it
+ * at the file's top level.
+ */
+export function useBench(
+	options: SandboxOptions = {},
+	more?: Parameters<typeof createEngine>[2],
+): Bench {
 	const bench = {} as Bench;
 	beforeAll(async () => {
 		bench.sandbox = await startSandbox({ runDurationMs: 0, ...options });
-		bench.engine = await createEngine({
-			runflowApi: {
-				apiKey: bench.sandbox.apiKey,
-				baseUrl: bench.sandbox.url,
-				callbackSecrets: '',
-				organizationId: '',
-			},
-		});
+		const runflowApi = {
+			apiKey: bench.sandbox.apiKey,
+			baseUrl: bench.sandbox.url,
+			callbackSecrets: '',
+			organizationId: '',
+		};
+		bench.engine = await createEngine({ runflowApi }, {}, more);
 	});
 	afterEach(() => {
 		bench.sandbox.reset();

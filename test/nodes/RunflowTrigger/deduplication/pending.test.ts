@@ -50,6 +50,19 @@ async function isRead(id: string): Promise<void> {
 	await until(() => bench.sandbox.requests.some(({ path }) => path === `/v1/runs/${id}`));
 }
 
+/** Sends a callback, leaves while its run is read, and waits until n8n has failed to make the execution; returns its body. */
+async function leaveWhileRead(): Promise<string> {
+	bench.host.parameters = { ...PARAMETERS, options: { fullRun: true } };
+	const id = await bench.start({ callback_url: 'http://127.0.0.1:1/nowhere' });
+	bench.sandbox.finishRun(id, 'succeeded');
+	bench.sandbox.addFault({ kind: 'slow', overMs: 600, match: { method: 'GET' }, times: 1 });
+	const seen = failOnce(0, id);
+	const body = JSON.stringify({ ...CALLBACK, run_id: id });
+	await postAndLeave(bench.host.url, body, signed(body), isRead(id));
+	await until(() => seen.failed);
+	return body;
+}
+
 describe('n8n cannot make the execution', () => {
 	it('and the sender has left meanwhile: the retry starts the workflow', async () => {
 		const seen = failOnce(400);
@@ -65,14 +78,7 @@ describe('n8n cannot make the execution', () => {
 	});
 
 	it('and the sender had left before, while the run was read: the retry starts it', async () => {
-		bench.host.parameters = { ...PARAMETERS, options: { fullRun: true } };
-		const id = await bench.start({ callback_url: 'http://127.0.0.1:1/nowhere' });
-		bench.sandbox.finishRun(id, 'succeeded');
-		bench.sandbox.addFault({ kind: 'slow', overMs: 600, match: { method: 'GET' }, times: 1 });
-		const seen = failOnce(0, id);
-		const body = JSON.stringify({ ...CALLBACK, run_id: id });
-		await postAndLeave(bench.host.url, body, signed(body), isRead(id));
-		await until(() => seen.failed);
+		const body = await leaveWhileRead();
 		expect((await bench.send(body)).status).toBe(200);
 		expect(bench.host.executions).toHaveLength(1);
 	});
@@ -149,14 +155,7 @@ describe('n8n takes its time to make the execution', () => {
 });
 
 it('a sender that left while the run was read holds up no saving', async () => {
-	bench.host.parameters = { ...PARAMETERS, options: { fullRun: true } };
-	const id = await bench.start({ callback_url: 'http://127.0.0.1:1/nowhere' });
-	bench.sandbox.finishRun(id, 'succeeded');
-	bench.sandbox.addFault({ kind: 'slow', overMs: 600, match: { method: 'GET' }, times: 1 });
-	const seen = failOnce(0, id);
-	const body = JSON.stringify({ ...CALLBACK, run_id: id });
-	await postAndLeave(bench.host.url, body, signed(body), isRead(id));
-	await until(() => seen.failed);
+	await leaveWhileRead();
 	bench.host.parameters = PARAMETERS;
 	await bench.send({ ...CALLBACK, run_id: 'later' });
 	expect(bench.host.database.staticData).not.toBe('null');

@@ -1,9 +1,9 @@
-import type { INode, INodeParameters, INodeType } from 'n8n-workflow';
+import type { INodeType } from 'n8n-workflow';
 
-import { createEngine, jsonOf, type Engine } from '../../../engine/engine';
+import { jsonOf } from '../../../engine/engine';
 import { SOURCE } from '../../../engine/package';
-import { images, MADE_REFERENCE } from '../../../engine/workflows';
-import { startSandbox, type Sandbox } from '../../../sandbox';
+import { images, MADE_REFERENCE, node } from '../../../engine/workflows';
+import { useBench } from '../context';
 
 const AGENT = 'test.agent';
 
@@ -42,26 +42,7 @@ function turn({ actionResponses }: Response = { actionResponses: [] }): unknown 
 	return { actions: [call('call_1'), call('call_2')], metadata: {} };
 }
 
-let sandbox: Sandbox;
-let engine: Engine;
-
-beforeAll(async () => {
-	sandbox = await startSandbox({ runDurationMs: 0 });
-	const { apiKey, url: baseUrl } = sandbox;
-	engine = await createEngine(
-		{ runflowApi: { apiKey, baseUrl, callbackSecrets: '', organizationId: '' } },
-		{},
-		{ [AGENT]: agent },
-	);
-});
-
-afterAll(async () => {
-	await sandbox.close();
-});
-
-function node(name: string, type: string, parameters: INodeParameters, version = 1): INode {
-	return { id: name, name, type, typeVersion: version, position: [0, 0], parameters };
-}
+const bench = useBench({}, { [AGENT]: agent });
 
 it('starts a run for each of two identical calls that an agent makes in one turn', async () => {
 	const parameters = {
@@ -70,20 +51,19 @@ it('starts a run for each of two identical calls that an agent makes in one turn
 		images: images('https://example.com/1.png'),
 		options: { pollingInterval: 0.02 },
 	};
-	const tool = node('Tool', 'n8n-nodes-runflow.wan27Tool', parameters, 1.1);
-	const outcome = await engine.run({
-		nodes: [
-			node('Before', SOURCE, { items: [{}], files: [] }),
-			node('Agent', AGENT, {}),
-			{ ...tool, credentials: { runflowApi: { id: '1', name: 'Runflow' } } },
-		],
+	const tool = node('Tool', 'n8n-nodes-runflow.wan27Tool', parameters, {
+		typeVersion: 1.1,
+		credentials: { runflowApi: { id: '1', name: 'Runflow' } },
+	});
+	const outcome = await bench.engine.run({
+		nodes: [node('Before', SOURCE, { items: [{}], files: [] }), node('Agent', AGENT, {}), tool],
 		connections: {
 			Before: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
 			Tool: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
 		},
 	});
 	expect(outcome.error).toBeUndefined();
-	const runs = sandbox.acceptedRuns();
+	const runs = bench.sandbox.acceptedRuns();
 	const names = runs.map(({ clientRef }) => clientRef);
 	expect(names).toEqual([
 		expect.stringMatching(MADE_REFERENCE) as unknown,
