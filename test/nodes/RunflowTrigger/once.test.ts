@@ -78,7 +78,7 @@ describe('a delivery', () => {
 		let come = 0;
 		host.creating = async () => {
 			come += 1;
-			await until(() => come === 5);
+			await until(() => come >= 5);
 		};
 		await Promise.all(
 			Array.from({ length: 5 }, async (_, index) => {

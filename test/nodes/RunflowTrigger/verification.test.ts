@@ -456,7 +456,7 @@ it('decrypts the credential once for callbacks that come together, and anew for 
 		came += 1;
 	};
 	host.decrypting = async () => {
-		await until(() => came === bodies.length);
+		await until(() => came >= bodies.length);
 	};
 	const answers = await Promise.all(bodies.map(async (body) => await bench.send(body)));
 	expect(answers.map(({ status }) => status)).toEqual(bodies.map(() => 200));

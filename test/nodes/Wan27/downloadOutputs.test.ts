@@ -220,7 +220,7 @@ describe('a link that has expired', () => {
 	it('is refreshed by reading the run once more, for all outputs together', async () => {
 		bench.sandbox.configure({ outputUrlTtlMs: 0, manual: true });
 		const running = bench.run(four);
-		await until(() => bench.sandbox.acceptedRuns().length === 1);
+		await until(() => bench.sandbox.acceptedRuns().length >= 1);
 		bench.sandbox.finishRun(runId());
 		const item = only(await running);
 		expect(Object.keys(filesOf(item))).toHaveLength(4);
@@ -244,7 +244,7 @@ describe('a link that has expired', () => {
 		async function reference(...then: Fault[]): Promise<Outcome> {
 			bench.sandbox.configure({ manual: true });
 			const going = bench.run(edit);
-			await until(() => bench.sandbox.acceptedRuns().length === 1);
+			await until(() => bench.sandbox.acceptedRuns().length >= 1);
 			const id = bench.sandbox.acceptedRuns()[0]?.id ?? '';
 			const output = { outputs: [{ url: 'runflow://assets/0199a1b2-0000', type: 'image' }] };
 			const body = { id, status_code: 'succeeded', cost: '0.0750', output };
@@ -277,7 +277,7 @@ describe('a link that has expired', () => {
 	it('is not replaced by a record that shows fewer outputs', async () => {
 		bench.sandbox.configure({ outputUrlTtlMs: 0, manual: true });
 		const running = bench.run(four);
-		await until(() => bench.sandbox.acceptedRuns().length === 1);
+		await until(() => bench.sandbox.acceptedRuns().length >= 1);
 		const id = runId();
 		bench.sandbox.finishRun(id);
 		const output = { outputs: [{ url: bench.sandbox.sampleUrl('studio.png'), type: 'image' }] };

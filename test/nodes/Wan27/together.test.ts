@@ -35,7 +35,7 @@ function looks(): { list: number; single: number } {
 
 /** Waits until so many runs were started and looked at. A look of an earlier test may still come in between. */
 async function lookedAt(runs: number): Promise<void> {
-	await until(() => bench.sandbox.acceptedRuns().length === runs);
+	await until(() => bench.sandbox.acceptedRuns().length >= runs);
 	const before = looks().list;
 	await until(() => looks().list >= before + 2);
 }
@@ -171,7 +171,8 @@ describe('a run that the list does not tell all of is asked for by itself', () =
 		['no cost', { output: { outputs: [{ url: 'https://example.com/1.png' }] } }],
 	])('since the list gives %s of it', async (_, record) => {
 		bench.sandbox.configure({ manual: true });
-		const going = bench.run(edit, prompts(4));
+		// However slow the machine is, no item asks by itself before the list is read.
+		const going = bench.run({ ...edit, options: { pollingInterval: 1 } }, prompts(4));
 		await lookedAt(4);
 		const items = bench.sandbox
 			.acceptedRuns()
@@ -192,7 +193,7 @@ describe('a run that the list does not tell all of is asked for by itself', () =
 	it('since so many of others are newer: from then on the list is read further', async () => {
 		bench.sandbox.configure({ manual: true });
 		const going = bench.run(edit, prompts(4));
-		await until(() => bench.sandbox.acceptedRuns().length === 4);
+		await until(() => bench.sandbox.acceptedRuns().length >= 4);
 		const own = bench.sandbox.acceptedRuns().map(({ id }) => id);
 		const others = await bench.run(
 			{ ...edit, completion: 'immediately' },
@@ -224,7 +225,7 @@ it('asks each run by itself at the end of the wait, whatever the list has shown'
 	bench.sandbox.configure({ manual: true });
 	const options = { pollingInterval: 5, maximumWait: 0.05 };
 	const going = bench.run({ ...edit, options }, prompts(4));
-	await until(() => looks().list >= 1 && bench.sandbox.acceptedRuns().length === 4);
+	await until(() => looks().list >= 1 && bench.sandbox.acceptedRuns().length >= 4);
 	// The next look at the list would come after the end of the wait.
 	const shownRunning = bench.sandbox
 		.acceptedRuns()
@@ -268,5 +269,5 @@ it('starts nothing that the stored execution does not know of, where n8n cannot 
 		({ runId, doubt }) => runId !== undefined || doubt !== undefined,
 	);
 	expect(known).toHaveLength(300);
-	await until(() => bench.sandbox.posts('/runs').length === 300);
+	await until(() => bench.sandbox.posts('/runs').length >= 300);
 });

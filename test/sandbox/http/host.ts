@@ -51,6 +51,8 @@ export async function startHost(state: SandboxState, plan: HostPlan): Promise<Ho
 			resetConnection(response);
 		});
 	});
+	// A client must not send on a connection that is being closed because a busy machine was slow.
+	server.keepAliveTimeout = 0;
 	await listen(server, plan.port);
 	const { port } = server.address() as AddressInfo;
 	return {

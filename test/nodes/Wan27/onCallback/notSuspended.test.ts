@@ -43,7 +43,7 @@ describe('an execution that cannot be suspended', () => {
 		expect(failed.status).toBe('error');
 		const [run] = sandbox.acceptedRuns();
 		const retried = host.engine.retry(failed);
-		await until(() => sandbox.acceptedRuns().length === 2);
+		await until(() => sandbox.acceptedRuns().length >= 2);
 		sandbox.finishRun(run?.id ?? '');
 		const outcome = await retried;
 		expect(outcome.status).toBe('waiting');

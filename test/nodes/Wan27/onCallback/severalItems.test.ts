@@ -68,7 +68,7 @@ describe('several items', () => {
 	it('of images stay awake for runs of a few seconds: no callback is needed', async () => {
 		const held = start({}, prompts(6));
 		const before = listed();
-		await until(() => sandbox.acceptedRuns().length === 6 && listed() >= before + 2);
+		await until(() => sandbox.acceptedRuns().length >= 6 && listed() >= before + 2);
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 		const outcome = await held.ended;
 		expect(outcome.status).toBe('success');
@@ -86,7 +86,7 @@ describe('several items', () => {
 			return all.map(({ query }) => Number(query.limit)).filter((limit) => limit >= 54);
 		};
 		const held = start({}, prompts(4));
-		await until(() => sandbox.acceptedRuns().length === 4);
+		await until(() => sandbox.acceptedRuns().length >= 4);
 		sandbox.addFault({
 			kind: 'status',
 			status: 500,
@@ -103,7 +103,7 @@ describe('several items', () => {
 
 	it('of images: a run that fails meanwhile is noticed before the execution is suspended', async () => {
 		const held = start({}, prompts(6));
-		await until(() => sandbox.acceptedRuns().length === 6);
+		await until(() => sandbox.acceptedRuns().length >= 6);
 		const before = listed();
 		await until(() => listed() >= before + 2);
 		sandbox.finishRun(runOf('prompt 3'), 'failed');
@@ -115,7 +115,7 @@ describe('several items', () => {
 
 	it('of images stay awake though one has failed, where the node continues, and though a look comes to nothing', async () => {
 		const held = start({}, prompts(6), { onError: 'continueRegularOutput' });
-		await until(() => sandbox.acceptedRuns().length === 6);
+		await until(() => sandbox.acceptedRuns().length >= 6);
 		let before = listed();
 		await until(() => listed() >= before + 2);
 		sandbox.addFault({
@@ -205,7 +205,7 @@ describe('several items', () => {
 	it('wait together where n8n hands them over in batches', async () => {
 		const batch = { batchSize: 1, batchInterval: 30 };
 		const held = start({ requestOptions: { batching: { batch } } }, prompts(3));
-		await until(() => sandbox.acceptedRuns().length === 1);
+		await until(() => sandbox.acceptedRuns().length >= 1);
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
 		await suspended(held);
 		expect(sandbox.acceptedRuns()).toHaveLength(3);
@@ -219,7 +219,7 @@ describe('several items', () => {
 
 it('is not suspended any more once Stop is pressed, and names every run that goes on', async () => {
 	const running = host.engine.start(wanWorkflow(edit, prompts(4)));
-	await until(() => sandbox.acceptedRuns().length === 4);
+	await until(() => sandbox.acceptedRuns().length >= 4);
 	const before = listed();
 	// Many images are looked at together as soon as all have their answers, for 15 s.
 	await until(() => listed() >= before + 2);
