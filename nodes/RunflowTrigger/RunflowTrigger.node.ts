@@ -7,7 +7,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { startListening, stopListening } from './register';
+import { startListening } from './register';
 import { receiveCallback } from './webhook';
 import { parameters } from './properties';
 
@@ -59,15 +59,17 @@ export class RunflowTrigger implements INodeType {
 				return await Promise.resolve(false);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				return await startListening.call(this);
+				return await startListening(this);
 			},
+			// Runflow knows the URL from each run alone, so nothing is to be removed there. Nor from the process: n8n
+			// calls this in the same way when the user has only listened for a test event.
 			async delete(this: IHookFunctions): Promise<boolean> {
-				return await stopListening.call(this);
+				return await Promise.resolve(true);
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receiveCallback.call(this);
+		return await receiveCallback(this);
 	}
 }

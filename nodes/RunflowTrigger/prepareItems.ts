@@ -23,7 +23,7 @@ export function needsMore(
  * @returns them, or in one sentence what could not be had
  */
 export async function prepareItems(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	{
 		callback,
 		requestId,
@@ -37,7 +37,7 @@ export async function prepareItems(
 	let record: IDataObject | undefined;
 	if (settings.fullRun || !isVerified) {
 		if (runId === undefined) return { problem: 'The callback names no run' };
-		const read = await readRun.call(this, runId, api);
+		const read = await readRun(context, runId, api);
 		if ('problem' in read) return read;
 		record = read.run;
 		if (settings.fullRun) parts.run = record;
@@ -45,12 +45,12 @@ export async function prepareItems(
 	const source = isVerified || record === undefined ? callback : record;
 	if (settings.downloadInto !== undefined && isSuccessful(readRunStatus(source))) {
 		const files = await downloadOutputs(source, {
-			helpers: this.helpers,
+			helpers: context.helpers,
 			fieldName: settings.downloadInto,
 			apiUrl: api.baseUrl,
 			transportOptions: {},
 			refresh: async () => {
-				const read = runId === undefined ? undefined : await readRun.call(this, runId, api);
+				const read = runId === undefined ? undefined : await readRun(context, runId, api);
 				return read !== undefined && 'run' in read ? read.run : undefined;
 			},
 			stopped: api.stopped,
@@ -59,7 +59,7 @@ export async function prepareItems(
 		});
 		if ('problem' in files && !files.isFinal) return { problem: missingText(files) };
 		for (const missing of 'problem' in files ? [files] : files.without) {
-			log(this, `starts the workflow without a file. ${missingText(missing)}`);
+			log(context, `starts the workflow without a file. ${missingText(missing)}`);
 		}
 		if (!('problem' in files)) parts.files = files;
 	}

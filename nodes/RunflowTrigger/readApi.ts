@@ -21,12 +21,12 @@ export interface Api {
  * @see runflow-api.md section 4, `GET /v1/runs/{id}`
  */
 export async function readRun(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	runId: string,
 	api: Api,
 ): Promise<{ run: IDataObject } | { problem: string }> {
 	const seen = await tryAgain(
-		async () => await get.call(this, `/v1/runs/${encodeURIComponent(runId)}`, api),
+		async () => await get(context, `/v1/runs/${encodeURIComponent(runId)}`, api),
 		(came) => (isFinished(came) || isFinal(came) ? undefined : 0),
 		api.stopped,
 	);
@@ -52,13 +52,13 @@ export interface Unread {
  * @see runflow-api.md sections 4 and 8
  */
 export async function readHistory(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	kind: 'runs' | 'batches',
 	id: string,
 	api: Api,
 ): Promise<{ history: unknown[] } | Unread> {
 	const seen = await tryAgain(
-		async () => await get.call(this, `/v1/${kind}/${encodeURIComponent(id)}/callback`, api),
+		async () => await get(context, `/v1/${kind}/${encodeURIComponent(id)}/callback`, api),
 		(came) => (listOf(came) !== undefined || isFinal(came) ? undefined : 0),
 		api.stopped,
 	);
@@ -95,7 +95,7 @@ function isFinal(seen: ApiResult): boolean {
 	return 'answer' in seen && !isTransient(seen.answer.statusCode);
 }
 
-async function get(this: IWebhookFunctions, url: string, api: Api): Promise<ApiResult> {
+async function get(context: IWebhookFunctions, url: string, api: Api): Promise<ApiResult> {
 	const call = { method: 'GET', url, timeout: READ_TIMEOUT, abortSignal: api.stopped } as const;
-	return await callApi.call(this, call, { baseURL: api.baseUrl });
+	return await callApi(context, call, { baseURL: api.baseUrl });
 }

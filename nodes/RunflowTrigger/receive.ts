@@ -62,13 +62,13 @@ interface VerifiedDelivery extends Omit<VerifiedCallback, 'baseUrl'> {
  * Decides about a request, cheap questions first. It may throw where n8n itself fails (an expression, the
  * credential, its database).
  */
-export async function receive(this: IWebhookFunctions): Promise<Decision> {
+export async function receive(context: IWebhookFunctions): Promise<Decision> {
 	const cameAt = Date.now();
-	const key = triggerKey(this);
+	const key = triggerKey(context);
 	const deliveryLog = deliveryLogOf(key);
-	const verification = await verify(this, {
-		acceptUnsigned: readAcceptUnsigned(this),
-		readCredentials: async () => await readCredentials(this, key),
+	const verification = await verify(context, {
+		acceptUnsigned: readAcceptUnsigned(context),
+		readCredentials: async () => await readCredentials(context, key),
 	});
 	if ('refuse' in verification) return verification;
 	const { baseUrl, ...verified } = verification;
@@ -77,7 +77,7 @@ export async function receive(this: IWebhookFunctions): Promise<Decision> {
 		return { refuse: { status: 400, reason: 'The body names no event' } };
 	}
 
-	const settings = readSettings(this);
+	const settings = readSettings(context);
 	const result = filter(callback, settings);
 	if (!result.passes) {
 		return {
@@ -90,7 +90,7 @@ export async function receive(this: IWebhookFunctions): Promise<Decision> {
 
 	const api = { baseUrl, stopped: AbortSignal.timeout(PREPARATION_TIMEOUT) };
 	const digest = digestOf(rawBody);
-	return await deduplicate.call(this, { ...verified, cameAt, settings, api, deliveryLog, digest });
+	return await deduplicate(context, { ...verified, cameAt, settings, api, deliveryLog, digest });
 }
 
 const REPEAT = { ignore: 'Delivery already taken' };
@@ -113,9 +113,13 @@ function notNow(problem: string): Decision {
 const DUPLICATE_TIMEOUT = 30_000;
 
 /** Starts the workflow unless it was started for this delivery before. */
-async function deduplicate(this: IWebhookFunctions, delivery: VerifiedDelivery): Promise<Decision> {
+async function deduplicate(
+	context: IWebhookFunctions,
+	delivery: VerifiedDelivery,
+): Promise<Decision> {
 	const { deliveryLog, digest } = delivery;
-	if (!isTest(this)) mergeSaved(deliveryLog, this.getWorkflowStaticData('node').startedDeliveries);
+	if (!isTest(context))
+		mergeSaved(deliveryLog, context.getWorkflowStaticData('node').startedDeliveries);
 
 	for (;;) {
 		// A copy of a delivery whose start is being made goes the way of that one: should it fail, Runflow must
@@ -129,20 +133,20 @@ async function deduplicate(this: IWebhookFunctions, delivery: VerifiedDelivery):
 			continue;
 		}
 		if (countStarts(deliveryLog, digest) > 0) {
-			const due = await dueStarts.call(this, delivery);
+			const due = await dueStarts(context, delivery);
 			// Meanwhile another copy may have begun.
 			if (pendingStart(deliveryLog, digest) !== undefined) continue;
 			if (typeof due !== 'number') return due.isFinal ? asRepeat(due) : notNow(due.problem);
 			if (countStarts(deliveryLog, digest) >= due) return REPEAT;
 		}
-		return await begin.call(this, delivery);
+		return await begin(context, delivery);
 	}
 }
 
 /** Begins a start; up to the note of it nothing may come in between. */
-async function begin(this: IWebhookFunctions, delivery: VerifiedDelivery): Promise<Decision> {
+async function begin(context: IWebhookFunctions, delivery: VerifiedDelivery): Promise<Decision> {
 	const { cameAt, callback, requestId, settings, api, deliveryLog, digest } = delivery;
-	const pending = openStart(deliveryLog, digest, answering(this));
+	const pending = openStart(deliveryLog, digest, answering(context));
 	if (!needsMore(callback, settings)) {
 		const start = toItems({ callback, requestId }, settings);
 		return { start, deliveryLog, pending, cameAt };
@@ -152,7 +156,7 @@ async function begin(this: IWebhookFunctions, delivery: VerifiedDelivery): Promi
 	// copy joins this one, and the workflow is started once.
 	let items: Awaited<ReturnType<typeof prepareItems>> | undefined;
 	try {
-		items = await prepareItems.call(this, delivery, settings, api);
+		items = await prepareItems(context, delivery, settings, api);
 	} finally {
 		if (!Array.isArray(items)) failStart(deliveryLog, pending, 'unfetched');
 	}
@@ -166,15 +170,15 @@ async function begin(this: IWebhookFunctions, delivery: VerifiedDelivery): Promi
  * Where Runflow does not say, why: a redelivery must not be lost for what passes.
  */
 async function dueStarts(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	{ callback, rawBody, api }: VerifiedDelivery,
 ): Promise<number | Unread> {
 	// In a test every delivery that comes while the node listens is one and the same.
-	if (isTest(this)) return 0;
+	if (isTest(context)) return 0;
 	const kind = isBatch(callback) ? 'batches' : 'runs';
 	const id = readRunId({ run_id: callback.run_id ?? callback.batch_id ?? null });
 	if (id === undefined) return 0;
-	const read = await readHistory.call(this, kind, id, api);
+	const read = await readHistory(context, kind, id, api);
 	return 'problem' in read ? read : countDue(read.history, rawBody, callback);
 }
 
@@ -190,12 +194,12 @@ const MAX_AGE = 5000;
  * that as changed
  */
 export function recordStart(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	{ deliveryLog, pending, cameAt }: Omit<Start, 'start'>,
 ): () => void {
 	const mayWrite = (): boolean => Date.now() - cameAt <= MAX_AGE;
 	const turn = queueForSaving(deliveryLog);
-	const response = answering(this);
+	const response = answering(context);
 	// No other request may wait for one that will not write.
 	if (!mayWrite()) turn.end();
 	// Where the sender has left while something was fetched, the event came before.
@@ -209,7 +213,7 @@ export function recordStart(
 			}
 		});
 	}
-	const saved = isTest(this) ? undefined : this.getWorkflowStaticData('node');
+	const saved = isTest(context) ? undefined : context.getWorkflowStaticData('node');
 	return () => {
 		confirmStart(deliveryLog, pending);
 		// The list itself, not a copy: n8n writes what is in it by then, other requests' starts too.

@@ -10,15 +10,15 @@ import { triggerKey } from './deduplication/triggerKey';
  * could without the user having said so.
  * @throws NodeOperationError that says what to do
  */
-export async function startListening(this: IHookFunctions): Promise<boolean> {
+export async function startListening(context: IHookFunctions): Promise<boolean> {
 	// Each time that the user listens the same delivery is a new one.
-	if (this.getMode() === 'manual') dropDeliveryLog(triggerKey(this));
-	const node = this.getNode();
-	if (readEvents(this).length === 0) {
+	if (context.getMode() === 'manual') dropDeliveryLog(triggerKey(context));
+	const node = context.getNode();
+	if (readEvents(context).length === 0) {
 		throw new NodeOperationError(node, 'Choose at least one entry under Events');
 	}
-	const { callbackSecrets } = await this.getCredentials('runflowApi');
-	if (!readAcceptUnsigned(this) && readSecrets(callbackSecrets).length === 0) {
+	const { callbackSecrets } = await context.getCredentials('runflowApi');
+	if (!readAcceptUnsigned(context) && readSecrets(callbackSecrets).length === 0) {
 		throw new NodeOperationError(
 			node,
 			'Fill in Callback Signing Secrets in the Runflow API credential, or switch on Accept Unsigned Callbacks',
@@ -29,13 +29,4 @@ export async function startListening(this: IHookFunctions): Promise<boolean> {
 		);
 	}
 	return true;
-}
-
-/**
- * Nothing is left at Runflow, which knows the URL from each run alone. What the process remembers stays: n8n says
- * the same when the live workflow stops and when the user has listened for a test event meanwhile.
- * @see n8n/dist/webhooks/test-webhooks.js, "deactivateWebhooks": the mode is 'internal' there too
- */
-export async function stopListening(this: IHookFunctions): Promise<boolean> {
-	return await Promise.resolve(true);
 }

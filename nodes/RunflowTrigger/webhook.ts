@@ -9,15 +9,15 @@ import { receive, recordStart, type Decision } from './receive';
  * @returns items to start with (n8n answers 200 once the execution is made); a message for a request that is
  * in order but not wanted (200); nothing for one that was refused
  */
-export async function receiveCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		const decision = await receive.call(this);
-		if ('refuse' in decision) return refuse(this, decision.refuse);
-		if ('ignore' in decision) return ignore.call(this, decision);
-		return start(decision.start, recordStart.call(this, decision));
+		const decision = await receive(context);
+		if ('refuse' in decision) return refuse(context, decision.refuse);
+		if ('ignore' in decision) return ignore(context, decision);
+		return start(decision.start, recordStart(context, decision));
 	} catch (error) {
 		const detail = error instanceof Error ? error.message : 'unknown error';
-		return refuse(this, { status: 500, reason: 'The callback could not be taken', detail });
+		return refuse(context, { status: 500, reason: 'The callback could not be taken', detail });
 	}
 }
 
@@ -40,9 +40,9 @@ function start(items: INodeExecutionData[], mark: () => void): IWebhookResponseD
 }
 
 function ignore(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	decision: Extract<Decision, { ignore: string }>,
 ): IWebhookResponseData {
-	if (decision.log !== undefined) log(this, `ignored a callback: ${decision.log}`);
+	if (decision.log !== undefined) log(context, `ignored a callback: ${decision.log}`);
 	return { webhookResponse: { message: decision.ignore } };
 }

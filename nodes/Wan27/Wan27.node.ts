@@ -105,6 +105,6 @@ export class Wan27 implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await resumeOnCallback.call(this);
+		return await resumeOnCallback(this);
 	}
 }

@@ -64,26 +64,26 @@ export type Connection = Pick<
 
 /** Reads a run. */
 export async function fetchRun(
-	this: ApiContext,
+	context: ApiContext,
 	runId: string,
 	connection: Connection,
 ): Promise<ApiResult> {
-	return await fetchJson.call(this, `/v1/runs/${encodeURIComponent(runId)}`, connection);
+	return await fetchJson(context, `/v1/runs/${encodeURIComponent(runId)}`, connection);
 }
 
 /** Reads from the API. */
 export async function fetchJson(
-	this: ApiContext,
+	context: ApiContext,
 	path: string,
 	connection: Connection,
 	query: IDataObject = {},
 ): Promise<ApiResult> {
-	return await callApi.call(this, { method: 'GET', url: path, qs: query }, connection);
+	return await callApi(context, { method: 'GET', url: path, qs: query }, connection);
 }
 
 /** A request to the API beside the one that starts the run: same credential and way there as that one. */
 export async function callApi(
-	this: ApiContext,
+	context: ApiContext,
 	call: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body' | 'timeout' | 'abortSignal'>,
 	connection: Connection,
 ): Promise<ApiResult> {
@@ -100,8 +100,8 @@ export async function callApi(
 	};
 	return await send(
 		async () =>
-			(await this.helpers.httpRequestWithAuthentication.call(
-				this,
+			(await context.helpers.httpRequestWithAuthentication.call(
+				context,
 				'runflowApi',
 				request,
 			)) as unknown,

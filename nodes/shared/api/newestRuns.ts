@@ -18,11 +18,11 @@ export interface Part {
 
 /** Reads Runflow's list of runs, the newest first. @see runflow-api.md section 4 */
 export async function fetchNewestRuns(
-	this: ApiContext,
+	context: ApiContext,
 	{ limit, cursor = '' }: Part,
 	connection: Connection,
 ): Promise<ApiResult> {
-	return await fetchJson.call(this, '/v1/runs', connection, {
+	return await fetchJson(context, '/v1/runs', connection, {
 		limit,
 		sort_by: 'created_at:desc',
 		...(cursor === '' ? {} : { pq: cursor }),

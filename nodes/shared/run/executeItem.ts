@@ -86,7 +86,7 @@ export function runRouting(run: RunDefinition): INodePropertyRouting {
 		send: { paginate: true },
 		operations: {
 			async pagination(this: IExecutePaginationFunctions, gathered) {
-				return await executeItem.call(this, run, gathered);
+				return await executeItem(this, run, gathered);
 			},
 		},
 		output: { postReceive: [fullResponse] },
@@ -95,23 +95,23 @@ export function runRouting(run: RunDefinition): INodePropertyRouting {
 
 /** One item, from gathered parameters to the run's record or, if the node continues, its error. */
 async function executeItem(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	run: RunDefinition,
 	gathered: Gathered,
 ): Promise<INodeExecutionData[]> {
-	const items = itemCount(this);
-	const itemIndex = this.getItemIndex();
+	const items = itemCount(context);
+	const itemIndex = context.getItemIndex();
 	const nodeRun = nodeRunsInProgress.join(
-		{ key: this.getExecuteData(), itemIndex, items, joinTimeout: () => joinTimeout(this) },
+		{ key: context.getExecuteData(), itemIndex, items, joinTimeout: () => joinTimeout(context) },
 		() => ({
-			completion: readCompletion(this),
-			batchPause: batchPause(this),
-			over: executionOver(this),
+			completion: readCompletion(context),
+			batchPause: batchPause(context),
+			over: executionOver(context),
 		}),
 	);
 	try {
-		const settings = readSettings(this, run.policy);
-		return await executeStages.call(this, run, gathered, { settings, items, nodeRun });
+		const settings = readSettings(context, run.policy);
+		return await executeStages(context, run, gathered, { settings, items, nodeRun });
 	} finally {
 		leave(nodeRun, itemIndex);
 	}
@@ -121,7 +121,7 @@ async function executeItem(
 const nodeRunsInProgress = nodeRuns<SharedSettings, ItemState>();
 
 async function executeStages(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	run: RunDefinition,
 	gathered: Gathered,
 	{ settings, items, nodeRun }: Pick<Awaited, 'settings' | 'items' | 'nodeRun'>,
@@ -129,8 +129,8 @@ async function executeStages(
 	const request = gathered.options as IHttpRequestOptions;
 	const shared = nodeRun.shared;
 	const { over } = shared;
-	const { startRecord, ownKey, refused } = finalizeRequest.call(
-		this,
+	const { startRecord, ownKey, refused } = finalizeRequest(
+		context,
 		run,
 		request,
 		settings,
@@ -138,37 +138,38 @@ async function executeStages(
 	);
 	const inOrder = refused === undefined;
 	// Where failures end the node, all items wait for each other.
-	const isAlone = standsAlone(this, shared);
+	const isAlone = standsAlone(context, shared);
 	const maySend = isAlone
 		? inOrder
-		: await allInOrder(nodeRun, { itemIndex: this.getItemIndex(), items, inOrder });
-	if (refused !== undefined && !isAlone) return failed.call(this, refused);
+		: await allInOrder(nodeRun, { itemIndex: context.getItemIndex(), items, inOrder });
+	if (refused !== undefined && !isAlone) return failed(context, refused);
 	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
 	if (refused === undefined && !maySend) return [];
 
 	// n8n waits for no item of a batch where it cannot read one of a later batch. Calls of a tool are no tries of
 	// the same.
-	const isAbandoned = () => isOverOtherwise(this, over) || (nodeRun.isCancelled && !isTool(this));
+	const isAbandoned = () =>
+		isOverOtherwise(context, over) || (nodeRun.isCancelled && !isTool(context));
 	const startResult =
 		refused ??
-		(await startRun.call(this, gathered, startRecord, { ...settings, ownKey, isAbandoned }));
+		(await startRun(context, gathered, startRecord, { ...settings, ownKey, isAbandoned }));
 	if (startResult === undefined) return [];
 	let state: IDataObject | Failure | undefined = startResult;
 	let outputOptions = settings;
 	if (shared.completion === 'callback') {
 		const awaited = { request, startRecord, settings, items, nodeRun };
-		const result = await awaitCallback.call(this, startResult, awaited);
+		const result = await awaitCallback(context, startResult, awaited);
 		if ('suspended' in result) return result.suspended;
 		({ state } = result);
 		// Files that nobody gets to see need not be fetched.
 		if (result.nodeFails === true) outputOptions = { ...settings, downloadInto: undefined };
 	} else if (settings.completion === 'polling' && !isFailure(startResult)) {
-		const pollerKey = this.getExecuteData();
+		const pollerKey = context.getExecuteData();
 		const { policy } = settings;
 		const wait = { policy, pollerKey, items, connection: request, startRecord, over };
-		state = await waitForRun.call(this, startResult, wait);
+		state = await waitForRun(context, startResult, wait);
 	}
-	return await toOutput.call(this, state, {
+	return await toOutput(context, state, {
 		startRecord,
 		settings: outputOptions,
 		request,
@@ -183,29 +184,29 @@ function isOverOtherwise(context: IExecutePaginationFunctions, over: Signal): bo
 
 /** What an item that waits no longer hands on: its run, or its error. */
 async function toOutput(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	state: IDataObject | Failure | undefined,
 	{ startRecord, settings, request, isAbandoned }: ItemAtWork,
 ): Promise<INodeExecutionData[]> {
-	const record = noteFailedRun.call(this, state, startRecord);
-	const stopped = this.getExecutionCancelSignal();
+	const record = noteFailedRun(context, state, startRecord);
+	const stopped = context.getExecutionCancelSignal();
 	const outcome =
 		record === undefined || isFailure(record)
 			? record
-			: await finishedItem.call(this, record, {
+			: await finishedItem(context, record, {
 					...settings,
-					itemIndex: this.getItemIndex(),
+					itemIndex: context.getItemIndex(),
 					connection: request,
 					stopped,
 				});
 	if (isFailure(outcome) && mayHaveRun(startRecord, outcome)) {
 		addReference(outcome, referenceOfRun(startRecord, request));
 	}
-	report.call(this, startRecord, isFailure(outcome) ? outcome : undefined);
+	report(context, startRecord, isFailure(outcome) ? outcome : undefined);
 	// Nobody awaits the error of an item that n8n has given up on.
 	if (outcome === undefined || isAbandoned()) return [];
-	if (isFailure(outcome)) return failed.call(this, outcome);
-	if (isTool(this)) {
+	if (isFailure(outcome)) return failed(context, outcome);
+	if (isTool(context)) {
 		// An agent that asks for the same again wants another one.
 		delete startRecord.runId;
 		startRecord.finished = (startRecord.finished ?? 0) + 1;
@@ -232,7 +233,7 @@ function mayHaveRun({ runId, doubt, mayBeLost }: StartRecord, { context }: Failu
  * @see runflow-api.md sections 4 and 8
  */
 function noteFailedRun(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	state: IDataObject | Failure | undefined,
 	startRecord: StartRecord,
 ): IDataObject | Failure | undefined {
@@ -241,20 +242,20 @@ function noteFailedRun(
 	if (!hasFailed(status)) return state;
 	if (status === 'cancelled') startRecord.cancelled = true;
 	else discardRun(startRecord, readRunId(state));
-	return runFailedError(this.getNode(), state, this.getItemIndex());
+	return runFailedError(context.getNode(), state, context.getItemIndex());
 }
 
 /** Lets an error that ends the node say what the other items have started. */
 function report(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	startRecord: StartRecord,
 	failure: Failure | undefined,
 ): void {
-	if (this.continueOnFail()) return;
+	if (context.continueOnFail()) return;
 	reportOutcome({
-		key: this.getExecuteData(),
-		itemIndex: this.getItemIndex(),
-		items: itemCount(this),
+		key: context.getExecuteData(),
+		itemIndex: context.getItemIndex(),
+		items: itemCount(context),
 		runId: startRecord.runId,
 		isInDoubt: startRecord.doubt !== undefined || startRecord.mayBeLost !== undefined,
 		failure,
@@ -262,9 +263,9 @@ function report(
 }
 
 /** The error of an item, where n8n wants it: thrown, or as an item with its link where the node continues. */
-function failed(this: IExecutePaginationFunctions, error: Failure): INodeExecutionData[] {
-	if (!this.continueOnFail()) throw error;
-	return [errorItem(error, this.getItemIndex())];
+function failed(context: IExecutePaginationFunctions, error: Failure): INodeExecutionData[] {
+	if (!context.continueOnFail()) throw error;
+	return [errorItem(error, context.getItemIndex())];
 }
 
 /**
@@ -272,7 +273,7 @@ function failed(this: IExecutePaginationFunctions, error: Failure): INodeExecuti
  * user's own, and the error of what in it cannot be sent.
  */
 function finalizeRequest(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	run: RunDefinition,
 	request: IHttpRequestOptions,
 	{ callbackTo, completion }: Settings,
@@ -282,15 +283,15 @@ function finalizeRequest(
 	ownKey: string | undefined;
 	refused: NodeOperationError | undefined;
 } {
-	const itemIndex = this.getItemIndex();
-	const executionId = this.getExecutionId();
+	const itemIndex = context.getItemIndex();
+	const executionId = context.getExecutionId();
 	const ownKey = mergeExtras(request);
 	if (callbackTo !== undefined) setBodyValue(request, 'callback_url', callbackTo);
 	// What is refused is never sent, and need not be anything that JSON can hold.
 	const isRefused = invalidParameterOf(request) !== undefined;
 	const asked = isRefused ? undefined : textOf(bodyValue(request, 'input'));
-	const startRecord = startRecordOf(this, {
-		nodeRunIndex: nodeExecution(this).nodeRunIndex,
+	const startRecord = startRecordOf(context, {
+		nodeRunIndex: nodeExecution(context).nodeRunIndex,
 		executionId,
 		inputText: asked,
 	});
@@ -298,7 +299,7 @@ function finalizeRequest(
 	const refusal =
 		invalidParameterOf(request) ??
 		inputProblem(run, request) ??
-		settingsProblem(this) ??
+		settingsProblem(context) ??
 		mixtureProblem(completion, sharedCompletion) ??
 		metadataProblem(bodyValue(request, 'metadata'), bodyValue(request, 'callback_url')) ??
 		addressProblem(
@@ -307,7 +308,9 @@ function finalizeRequest(
 			asText(request.baseURL),
 		);
 	const refused =
-		refusal === undefined ? undefined : invalidParameterError(this.getNode(), refusal, itemIndex);
+		refusal === undefined
+			? undefined
+			: invalidParameterError(context.getNode(), refusal, itemIndex);
 	return { startRecord, ownKey, refused };
 }
 

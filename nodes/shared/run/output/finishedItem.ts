@@ -20,7 +20,7 @@ export interface Finish extends Pick<Settings, 'simplify' | 'downloadInto'>, Fro
  * @returns the item; or the error, with the run's id, of a file that could not be downloaded
  */
 export async function finishedItem(
-	this: ApiContext,
+	context: ApiContext,
 	run: IDataObject,
 	finish: Finish,
 ): Promise<INodeExecutionData | NodeApiError> {
@@ -29,25 +29,25 @@ export async function finishedItem(
 		return runItem(run, finish, itemIndex);
 	}
 
-	const downloaded = await download.call(this, run, { ...finish, downloadInto });
+	const downloaded = await download(context, run, { ...finish, downloadInto });
 	return 'problem' in downloaded
-		? downloadError(this.getNode(), run, { ...downloaded, itemIndex })
+		? downloadError(context.getNode(), run, { ...downloaded, itemIndex })
 		: { ...runItem(downloaded.run, finish, itemIndex), binary: downloaded.binary };
 }
 
 /** Whatever comes of it, the run is paid for, so even what nobody has thought of is told with its id. */
 async function download(
-	this: ApiContext,
+	context: ApiContext,
 	run: IDataObject,
 	finish: Finish & { downloadInto: string },
 ): Promise<Downloaded> {
 	try {
 		return await downloadOutputs(run, {
-			helpers: this.helpers,
+			helpers: context.helpers,
 			fieldName: finish.downloadInto,
 			apiUrl: finish.connection.baseURL ?? '',
 			transportOptions: transportOptions(finish.connection),
-			refresh: async () => await readAgain.call(this, run, finish),
+			refresh: async () => await readAgain(context, run, finish),
 			stopped: finish.stopped,
 		});
 	} catch (error) {
@@ -68,10 +68,10 @@ export function runItem(
 }
 
 async function readAgain(
-	this: ApiContext,
+	context: ApiContext,
 	run: IDataObject,
 	from: Finish,
 ): Promise<IDataObject | undefined> {
-	const seen = await getRunWithRetry.call(this, readRunId(run) ?? '', from, from.stopped);
+	const seen = await getRunWithRetry(context, readRunId(run) ?? '', from, from.stopped);
 	return 'record' in seen ? seen.record : undefined;
 }

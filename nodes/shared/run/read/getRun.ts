@@ -33,14 +33,14 @@ export interface From {
  * @param stopped aborted once nobody waits for the result any more
  */
 export async function getRunWithRetry(
-	this: ApiContext,
+	context: ApiContext,
 	runId: string,
 	from: From,
 	stopped: AbortSignal | undefined,
 	isGood: (seen: GetRunResult) => boolean = (seen) => !('retryAfter' in seen),
 ): Promise<GetRunResult> {
 	return await tryAgain(
-		async () => await getRun.call(this, runId, from),
+		async () => await getRun(context, runId, from),
 		(seen) => (isGood(seen) ? undefined : 0),
 		stopped,
 	);
@@ -56,11 +56,11 @@ export function mayBeTransient({ statusCode }: ApiAnswer, isNew: boolean): boole
  * are distinguished from refusals.
  */
 export async function getRun(
-	this: ApiContext,
+	context: ApiContext,
 	runId: string,
 	{ connection, itemIndex, isNew = false }: From,
 ): Promise<GetRunResult> {
-	const seen = await fetchRun.call(this, runId, connection);
+	const seen = await fetchRun(context, runId, connection);
 	if (!('answer' in seen)) return { retryAfter: undefined };
 	const { answer } = seen;
 	if (isRunRecord(answer)) return { record: answer.body };
@@ -69,5 +69,5 @@ export async function getRun(
 	}
 	const text = explainAnswer(answer, 'read');
 	const httpCode = String(answer.statusCode);
-	return { failure: apiError(this.getNode(), text, { itemIndex, httpCode, runId }) };
+	return { failure: apiError(context.getNode(), text, { itemIndex, httpCode, runId }) };
 }

@@ -29,7 +29,7 @@ export interface RunList {
  * @see runflow-api.md sections 3 ("output": read like a single run) and 4
  */
 export async function listRunsInWindow(
-	this: ApiContext,
+	context: ApiContext,
 	runIds: ReadonlySet<string>,
 	window: number,
 	connection: Connection,
@@ -40,7 +40,7 @@ export async function listRunsInWindow(
 	const limit = Math.min(window, LONGEST_PAGE);
 	let cursor = '';
 	for (let left = window; left > 0; left -= limit) {
-		const seen = await fetchNewestRuns.call(this, { limit, cursor }, connection);
+		const seen = await fetchNewestRuns(context, { limit, cursor }, connection);
 		if (!('answer' in seen)) {
 			return { ...overview(), failed: { isTransient: true, retryAfter: undefined } };
 		}
@@ -74,15 +74,15 @@ export function nextWindow(window: number): number | undefined {
 
 /** The records that the list tells all of, however old the runs. Of a few it tells none: they are asked for one by one. */
 export async function listRuns(
-	this: ApiContext,
+	context: ApiContext,
 	runIds: Iterable<string>,
 	connection: Connection,
 ): Promise<RunList['records']> {
 	const ids = new Set(runIds);
 	if (ids.size < LIST_THRESHOLD) return new Map();
-	const seen = await listRunsInWindow.call(this, ids, firstWindow(ids.size), connection);
+	const seen = await listRunsInWindow(context, ids, firstWindow(ids.size), connection);
 	if (seen.failed !== undefined || seen.found === ids.size) return seen.records;
-	return (await listRunsInWindow.call(this, ids, MAX_WINDOW, connection)).records;
+	return (await listRunsInWindow(context, ids, MAX_WINDOW, connection)).records;
 }
 
 /** A run that has failed is asked for by itself: why it failed need not stand in the list. Nor need results. */

@@ -36,24 +36,24 @@ interface Search {
  * @returns its record; `none` where the last look shows that there is none; `unclear` otherwise
  */
 export async function searchRun(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	sought: SoughtStart,
 	{ startRecord, startedIn, pauses }: Search,
 ): Promise<IDataObject | 'none' | 'unclear'> {
-	const stopped = this.getExecutionCancelSignal();
-	const lookups = await sharedLookups(this);
+	const stopped = context.getExecutionCancelSignal();
+	const lookups = await sharedLookups(context);
 	let latest: IDataObject | 'none' | 'unclear' = 'unclear';
 	for (const ms of pauses) {
 		await pause(ms, ...(stopped === undefined ? [] : [stopped]));
-		if (isStopped(this)) return 'unclear';
+		if (isStopped(context)) return 'unclear';
 		lookups.wanted.add(sought);
-		const page = await coalesce(lookups, async () => await readNewest.call(this, request, lookups));
+		const page = await coalesce(lookups, async () => await readNewest(context, request, lookups));
 		lookups.wanted.delete(sought);
 		if (page === 'refused') return 'unclear';
 		// What an earlier look has shown is out of date.
 		latest =
-			page === undefined ? 'unclear' : findStart(page, sought, (runId) => isTaken(this, runId));
+			page === undefined ? 'unclear' : findStart(page, sought, (runId) => isTaken(context, runId));
 		if (typeof latest !== 'string') {
 			// At once: other items share the look, and must not take the same run.
 			adoptRun(startRecord, latest, startedIn);
@@ -68,7 +68,7 @@ export async function searchRun(
  * lost in the same moment, or long ago. Undefined where they do not come this time.
  */
 async function readNewest(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	{ wanted }: SharedLookups,
 ): Promise<RunsPage | 'refused' | undefined> {
@@ -78,7 +78,7 @@ async function readNewest(
 	let isWhole = true;
 	let cursor = '';
 	for (let pages = 1; ; pages++) {
-		const seen = await fetchNewestRuns.call(this, { limit: LONGEST_PAGE, cursor }, request);
+		const seen = await fetchNewestRuns(context, { limit: LONGEST_PAGE, cursor }, request);
 		if (!('answer' in seen)) return undefined;
 		const { answer } = seen;
 		// A key that may not read runs will not be able to in a second either. What a broken page has named as the next

@@ -67,7 +67,7 @@ function pausesBetweenLookups(mayBeAtWork: boolean): number[] {
  * since n8n has given up on the item
  */
 export async function startRun(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	gathered: DeclarativeRestApiSettings.ResultOptions,
 	startRecord: StartRecord,
 	{
@@ -83,15 +83,15 @@ export async function startRun(
 	const request = gathered.options as IHttpRequestOptions;
 	const waits = completion !== 'immediately';
 	if (startRecord.runId !== undefined)
-		return await getStartedRun.call(this, request, startRecord, waits);
-	if (startRecord.doubt === undefined && isStopped(this)) return fail.call(this, NOT_SENT);
+		return await getStartedRun(context, request, startRecord, waits);
+	if (startRecord.doubt === undefined && isStopped(context)) return fail(context, NOT_SENT);
 
-	const input = await describeInput(this, inputOf(request));
-	if (typeof input !== 'string') return unreadableFile(this, input.unreadable);
+	const input = await describeInput(context, inputOf(request));
+	if (typeof input !== 'string') return unreadableFile(context, input.unreadable);
 	const naming = { input, ownKey };
 	if (startRecord.doubt !== undefined) {
-		const found = await searchEarlier.call(
-			this,
+		const found = await searchEarlier(
+			context,
 			request,
 			startRecord,
 			startRecord.doubt,
@@ -99,26 +99,26 @@ export async function startRun(
 		);
 		if (typeof found !== 'string') return found;
 		// An earlier try's own request may have been answered meanwhile.
-		if (hasRun(startRecord)) return await getStartedRun.call(this, request, startRecord, waits);
-		if (found === 'unclear') return fail.call(this, STILL_IN_DOUBT);
+		if (hasRun(startRecord)) return await getStartedRun(context, request, startRecord, waits);
+		if (found === 'unclear') return fail(context, STILL_IN_DOUBT);
 		delete startRecord.doubt;
 		startRecord.searchedIn = startRecord.executionId;
 	}
-	const { retriedAt } = nodeExecution(this);
+	const { retriedAt } = nodeExecution(context);
 	if (retriedAt !== undefined && startRecord.searchedIn !== startRecord.executionId) {
-		const found = await searchLost.call(this, request, startRecord, naming, retriedAt);
+		const found = await searchLost(context, request, startRecord, naming, retriedAt);
 		if (typeof found !== 'string') return found;
-		if (isStopped(this)) return fail.call(this, NOT_SENT);
-		if (found === 'unclear') return fail.call(this, LOST_UNCLEAR);
+		if (isStopped(context)) return fail(context, NOT_SENT);
+		if (found === 'unclear') return fail(context, LOST_UNCLEAR);
 	}
 
-	const sought = nameStart.call(this, request, startRecord, naming);
-	const notUploaded = await uploadFiles.call(this, request, startRecord, assetForm);
+	const sought = nameStart(context, request, startRecord, naming);
+	const notUploaded = await uploadFiles(context, request, startRecord, assetForm);
 	if (notUploaded !== undefined) return notUploaded;
 	if (isAbandoned()) return undefined;
-	if (isStopped(this)) return fail.call(this, NOT_SENT);
-	return await sendStart.call(
-		this,
+	if (isStopped(context)) return fail(context, NOT_SENT);
+	return await sendStart(
+		context,
 		gathered,
 		startRecord,
 		{ ...sought, input: inputOf(request) },
@@ -128,7 +128,7 @@ export async function startRun(
 
 /** Sends the start, and looks for what came of it where the answer does not say. */
 async function sendStart(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	gathered: DeclarativeRestApiSettings.ResultOptions,
 	startRecord: StartRecord,
 	sought: SoughtStart & { of: string },
@@ -140,7 +140,7 @@ async function sendStart(
 	const doubt: UnconfirmedStart = { since, reference, hash, of };
 	startRecord.doubt = doubt;
 	const answered = await send(
-		async () => await this.makeRoutingRequest(gathered),
+		async () => await context.makeRoutingRequest(gathered),
 		Number(request.timeout) || N8N_TIMEOUT,
 		JSON.stringify(request.body).length,
 	);
@@ -150,10 +150,10 @@ async function sendStart(
 		return startResult.record;
 	}
 	const { text, mayBeStarted, gaveUp, httpCode } = startResult;
-	if (!gaveUp && !isStopped(this)) doubt.settledAt = Date.now();
+	if (!gaveUp && !isStopped(context)) doubt.settledAt = Date.now();
 	if (!mayBeStarted) {
 		clearDoubt(startRecord, doubt);
-		return fail.call(this, text, httpCode);
+		return fail(context, text, httpCode);
 	}
 
 	// The run that a key of the user's own stands for may be older.
@@ -163,12 +163,12 @@ async function sendStart(
 	// A run of an earlier execution reports its end to that one.
 	const startedIn = isOlder ? undefined : startRecord.executionId;
 	const search = { startRecord, startedIn, pauses };
-	const found = await searchRun.call(this, request, { ...sought, since: from }, search);
+	const found = await searchRun(context, request, { ...sought, since: from }, search);
 	if (typeof found !== 'string') return found;
-	if (found === 'unclear') return fail.call(this, text, httpCode);
+	if (found === 'unclear') return fail(context, text, httpCode);
 	clearDoubt(startRecord, doubt);
 	const description = httpCode === '409' ? text.description : NOT_LISTED;
-	return fail.call(this, { ...text, description }, httpCode);
+	return fail(context, { ...text, description }, httpCode);
 }
 
 /** What a start is named by. */
@@ -185,18 +185,18 @@ interface Naming {
  * the reference has to be the same, too.
  */
 function nameStart(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	startRecord: StartRecord,
 	{ input, ownKey }: Naming,
 ): SoughtStart & { of: string } {
-	const itemIndex = this.getItemIndex();
-	const { identity, nodeRunIndex } = nodeExecution(this);
+	const itemIndex = context.getItemIndex();
+	const { identity, nodeRunIndex } = nodeExecution(context);
 	const attempt = startRecord.failedRuns?.length ?? 0;
-	const place = isTool(this)
-		? `${toolCallOf(this) ?? ''} ${startRecord.finished ?? 0}`
+	const place = isTool(context)
+		? `${toolCallOf(context) ?? ''} ${startRecord.finished ?? 0}`
 		: `${nodeRunIndex}.${itemIndex}`;
-	const nodeId = thisNode(this).id;
+	const nodeId = thisNode(context).id;
 	const hash =
 		ownKey === undefined
 			? hashStart({ execution: identity, nodeId, place, input, attempt })
@@ -208,7 +208,7 @@ function nameStart(
 	if (own !== '' && own !== startRecord.reference) {
 		return { reference: own, input: comparable(inputOf(request)), of };
 	}
-	const name = ownKey === undefined ? (this.getWorkflow().name ?? '') : '';
+	const name = ownKey === undefined ? (context.getWorkflow().name ?? '') : '';
 	const reference = referenceOf(name, ownKey === undefined ? itemIndex : undefined, hash);
 	startRecord.reference = reference;
 	setBodyValue(request, 'client_ref', reference);
@@ -231,7 +231,7 @@ function inputOf(request: IHttpRequestOptions): IDataObject {
 
 /** Looks for what came of a start of an earlier try, until Runflow cannot be at work on it any more. */
 async function searchEarlier(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	startRecord: StartRecord,
 	{ since, settledAt, reference, hash, of }: UnconfirmedStart,
@@ -242,7 +242,7 @@ async function searchEarlier(
 	const sought = { reference, hash, input: comparable(inputOf(request)), since };
 	// Which execution the run reports its end to is not known.
 	const search = async (ms: number) =>
-		await searchRun.call(this, request, sought, {
+		await searchRun(context, request, sought, {
 			startRecord,
 			startedIn: undefined,
 			pauses: [ms],
@@ -260,21 +260,21 @@ async function searchEarlier(
  * start that is not found is made anew only once Runflow cannot be at work on an earlier one any more.
  */
 async function searchLost(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	startRecord: StartRecord,
 	naming: Naming,
 	retriedAt: number,
 ): Promise<IDataObject | 'none' | 'unclear'> {
 	const isForgotten =
-		nodeExecution(this).isForgotten || startRecord.mayBeLost?.isForgotten === true;
+		nodeExecution(context).isForgotten || startRecord.mayBeLost?.isForgotten === true;
 	const handledBy = isForgotten ? retriedAt + limits.startHandled : 0;
 	const since = retriedAt - LOST_WINDOW;
 	startRecord.mayBeLost = { isForgotten };
 	for (let wait = 0; ;) {
-		const sought = { ...nameStart.call(this, request, startRecord, naming), since };
+		const sought = { ...nameStart(context, request, startRecord, naming), since };
 		const search = { startRecord, startedIn: undefined, pauses: [wait] };
-		const found = await searchRun.call(this, request, sought, search);
+		const found = await searchRun(context, request, sought, search);
 		if (typeof found !== 'string') {
 			// A key or reference of the user's own stays the same at each attempt.
 			const isNextNamed = sought.hash !== undefined && naming.ownKey === undefined;
@@ -365,26 +365,26 @@ function classify(startResult: ApiResult): StartResult {
 
 /** A run that an earlier try has started. */
 async function getStartedRun(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	startRecord: StartRecord,
 	waits: boolean,
 ): Promise<IDataObject | Failure> {
 	const runId = startRecord.runId ?? '';
-	const seen = await fetchRun.call(this, runId, request);
+	const seen = await fetchRun(context, runId, request);
 	if ('answer' in seen && isRunRecord(seen.answer)) return seen.answer.body;
 	// A fault that passes: whoever waits for the run will see it yet.
 	if (waits && ('networkError' in seen || mayBeTransient(seen.answer, isNew(startRecord))))
 		return { id: runId };
-	const itemIndex = this.getItemIndex();
+	const itemIndex = context.getItemIndex();
 	if ('networkError' in seen) {
-		return apiError(this.getNode(), explainNetworkError(seen.networkError, 'read'), {
+		return apiError(context.getNode(), explainNetworkError(seen.networkError, 'read'), {
 			itemIndex,
 			runId,
 		});
 	}
 	const httpCode = String(seen.answer.statusCode);
-	return apiError(this.getNode(), explainAnswer(seen.answer, 'read'), {
+	return apiError(context.getNode(), explainAnswer(seen.answer, 'read'), {
 		itemIndex,
 		httpCode,
 		runId,
@@ -392,12 +392,12 @@ async function getStartedRun(
 }
 
 function fail(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	text: ApiErrorText,
 	httpCode?: string,
 ): NodeApiError {
-	return apiError(this.getNode(), text, {
-		itemIndex: this.getItemIndex(),
+	return apiError(context.getNode(), text, {
+		itemIndex: context.getItemIndex(),
 		...(httpCode === undefined ? {} : { httpCode }),
 	});
 }

@@ -54,27 +54,27 @@ interface UploadFailure {
  * @see runflow-api.md section 6
  */
 export async function uploadFile(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	file: BinaryFile,
 	upload: Upload,
 ): Promise<UploadedAsset | UploadFailure> {
-	const content = await openContent.call(this, file);
+	const content = await openContent(context, file);
 	if ('failure' in content) return content;
 
-	let session = await openSession.call(this, file, content, upload);
+	let session = await openSession(context, file, content, upload);
 	if ('failure' in session) return session;
-	let stored = await store.call(this, file, content, { ...upload, ...session });
+	let stored = await store(context, file, content, { ...upload, ...session });
 	if ('answer' in stored && stored.answer.statusCode === EXPIRED) {
-		session = await openSession.call(this, file, content, upload);
+		session = await openSession(context, file, content, upload);
 		if ('failure' in session) return session;
-		stored = await store.call(this, file, content, { ...upload, ...session });
+		stored = await store(context, file, content, { ...upload, ...session });
 	}
 	if ('networkError' in stored)
-		return fail.call(this, file, explainNetworkError(stored.networkError, 'upload'));
+		return fail(context, file, explainNetworkError(stored.networkError, 'upload'));
 	if (!isAccepted(stored.answer)) {
-		return fail.call(this, file, explainStorage(stored.answer), stored.answer.statusCode);
+		return fail(context, file, explainStorage(stored.answer), stored.answer.statusCode);
 	}
-	return await confirm.call(this, file, session, upload);
+	return await confirm(context, file, session, upload);
 }
 
 /** The status by which the storage refuses a URL whose time is over. @see runflow-api.md section 6 */
@@ -89,24 +89,24 @@ interface Content {
 }
 
 async function openContent(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	{ data, field, title }: BinaryFile,
 ): Promise<Content | UploadFailure> {
 	const refused = (problem: string, advice: string): UploadFailure => ({
 		failure: invalidParameterError(
-			this.getNode(),
+			context.getNode(),
 			{ parameter: title, problem, advice },
-			this.getItemIndex(),
+			context.getItemIndex(),
 		),
 	});
 	try {
-		const content = await contentOf.call(this, data);
+		const content = await contentOf(context, data);
 		// The size of a stored file is certain only here: n8n has to look it up, and no item may wait for
 		// that before all have come to the gate. Nothing of this item has been sent yet.
 		const badSize = validateSize(content.sizeBytes, field);
 		return badSize === undefined ? content : refused(badSize.problem, badSize.advice);
 	} catch {
-		return { failure: unreadableFile(this, { field, title }) };
+		return { failure: unreadableFile(context, { field, title }) };
 	}
 }
 
@@ -124,23 +124,23 @@ export function unreadableFile(
 }
 
 async function contentOf(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	{ id, data }: BinaryFile['data'],
 ): Promise<Content> {
 	if (id === undefined) {
 		const buffer = Buffer.from(data, 'base64');
 		return { sizeBytes: buffer.length, open: async () => await Promise.resolve(buffer) };
 	}
-	const { fileSize } = await this.helpers.getBinaryMetadata(id);
+	const { fileSize } = await context.helpers.getBinaryMetadata(id);
 	return {
 		sizeBytes: fileSize,
-		open: async () => await this.helpers.getBinaryStream(id),
+		open: async () => await context.helpers.getBinaryStream(id),
 	};
 }
 
 /** Step 1: where to send the bytes. */
 async function openSession(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	file: BinaryFile,
 	{ sizeBytes }: Content,
 	{ connection }: Upload,
@@ -149,30 +149,30 @@ async function openSession(
 		'answer' in seen && isAccepted(seen.answer)
 			? readUploadSession(seen.answer.body, asText(connection.baseURL))
 			: undefined;
-	const seen = await ask.call(
-		this,
+	const seen = await ask(
+		context,
 		{ url: UPLOADS_PATH, body: uploadBody({ ...file, sizeBytes }) },
 		connection,
 		(reply) => read(reply) !== undefined,
 	);
 	const session = read(seen);
-	if (session === 'insecure') return fail.call(this, file, explainInsecure());
-	return session ?? failAsSaid.call(this, file, seen);
+	if (session === 'insecure') return fail(context, file, explainInsecure());
+	return session ?? failAsSaid(context, file, seen);
 }
 
 /** Step 2: the bytes, to the storage, which never gets to see the API key. */
 async function store(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	{ mimeType }: BinaryFile,
 	{ sizeBytes, open }: Content,
 	{ uploadUrl, connection }: Upload & UploadSession,
 ): Promise<ApiResult> {
-	const stopped = this.getExecutionCancelSignal();
+	const stopped = context.getExecutionCancelSignal();
 	const timeout = uploadTimeout(sizeBytes);
 	const put = async () => {
 		const bytes = await open();
 		try {
-			return (await this.helpers.httpRequest({
+			return (await context.helpers.httpRequest({
 				...transportOptions(connection),
 				method: 'PUT',
 				url: uploadUrl,
@@ -195,33 +195,32 @@ async function store(
 
 /** Step 3: from now on it is an asset. */
 async function confirm(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	file: BinaryFile,
 	{ assetId }: UploadSession,
 	{ connection, form }: Upload,
 ): Promise<UploadedAsset | UploadFailure> {
 	const at = Date.now();
 	const id = encodeURIComponent(assetId);
-	let seen = await ask.call(
-		this,
+	let seen = await ask(
+		context,
 		{ url: `${UPLOADS_PATH}/${id}/confirmations`, body: { folder_id: null } },
 		connection,
 		(reply) => readConfirmed(reply) !== undefined,
 	);
 	// Another try, whose answer was lost, has confirmed it.
 	if ('answer' in seen && seen.answer.statusCode === CONFLICT) {
-		const read = await fetchJson.call(this, `${ASSETS_PATH}/${id}`, connection);
+		const read = await fetchJson(context, `${ASSETS_PATH}/${id}`, connection);
 		// Or nobody has, and what Runflow said of it stands. A key that may not read assets cannot tell.
-		if ('answer' in read && read.answer.statusCode === 404)
-			return failAsSaid.call(this, file, seen);
+		if ('answer' in read && read.answer.statusCode === 404) return failAsSaid(context, file, seen);
 		if (form === 'asset') return { id: assetId, at };
 		seen = read;
 	}
 	const asset = readConfirmed(seen);
-	if (asset === undefined) return failAsSaid.call(this, file, seen);
+	if (asset === undefined) return failAsSaid(context, file, seen);
 	if (form === 'asset') return { id: asset.id, at };
 	return asset.url === undefined
-		? failAsSaid.call(this, file, seen)
+		? failAsSaid(context, file, seen)
 		: { id: asset.id, url: asset.url, at };
 }
 
@@ -231,15 +230,15 @@ function readConfirmed(seen: ApiResult) {
 
 /** Asks the API, again where it did not answer, or said yes in a way that cannot be read. */
 async function ask(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	call: { url: string; body: IDataObject },
 	connection: IHttpRequestOptions,
 	isRead: (seen: ApiResult) => boolean,
 ): Promise<ApiResult> {
 	return await tryAgain(
-		async () => await callApi.call(this, { method: 'POST', ...call }, connection),
+		async () => await callApi(context, { method: 'POST', ...call }, connection),
 		(seen) => ('answer' in seen && isAccepted(seen.answer) && !isRead(seen) ? 0 : pauseAfter(seen)),
-		this.getExecutionCancelSignal(),
+		context.getExecutionCancelSignal(),
 	);
 }
 
@@ -253,27 +252,27 @@ function pauseAfter(seen: ApiResult): number | undefined {
 }
 
 function failAsSaid(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	file: BinaryFile,
 	seen: ApiResult,
 ): UploadFailure {
 	if ('networkError' in seen)
-		return fail.call(this, file, explainNetworkError(seen.networkError, 'upload'));
-	return fail.call(this, file, explainAnswer(seen.answer, 'upload'), seen.answer.statusCode);
+		return fail(context, file, explainNetworkError(seen.networkError, 'upload'));
+	return fail(context, file, explainAnswer(seen.answer, 'upload'), seen.answer.statusCode);
 }
 
 function fail(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	{ title }: BinaryFile,
 	text: ApiErrorText,
 	statusCode?: number,
 ): UploadFailure {
 	const message = `${title} could not be uploaded: ${text.message}`;
 	const failure = apiError(
-		this.getNode(),
+		context.getNode(),
 		{ ...text, message },
 		{
-			itemIndex: this.getItemIndex(),
+			itemIndex: context.getItemIndex(),
 			...(statusCode === undefined ? {} : { httpCode: String(statusCode) }),
 		},
 	);

@@ -29,7 +29,7 @@ const USED_AGAIN_FOR: Record<AssetForm, number> = { asset: 60 * 60_000, signedUr
  * @returns the error of the file that could not be uploaded, if one could not
  */
 export async function uploadFiles(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
 	startRecord: StartRecord,
 	form: AssetForm,
@@ -46,7 +46,7 @@ export async function uploadFiles(
 			const assets = (startRecord.assets ??= {});
 			const key = `${name}.${index} ${fingerprint(file)}`;
 			const known = usable(assets[key], form);
-			const asset = known ?? (await uploadFile.call(this, file, { connection: request, form }));
+			const asset = known ?? (await uploadFile(context, file, { connection: request, form }));
 			if ('failure' in asset) return asset.failure;
 			assets[key] = asset;
 			sent.push(asset.url ?? assetReference(asset.id));

@@ -83,36 +83,36 @@ const EARLY_INTERVAL = 1000;
  * @see n8n-engine.md section 3
  */
 export async function awaitCallback(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	startResult: IDataObject | Failure,
 	awaited: Awaited,
 ): Promise<AwaitedResult> {
 	const { request, startRecord, settings, items, nodeRun } = awaited;
 	const { over } = nodeRun.shared;
 	const { policy } = settings;
-	const itemIndex = this.getItemIndex();
+	const itemIndex = context.getItemIndex();
 	const meetAt = async (place: string, state: State) =>
 		await arrive(nodeRun, place, { itemIndex, over, value: { state, settings } });
 	let state: State = startResult;
-	if (!isFailure(state) && isReportedOtherwise(this, state, awaited)) {
-		const pollerKey = this.getExecuteData();
+	if (!isFailure(state) && isReportedOtherwise(context, state, awaited)) {
+		const pollerKey = context.getExecuteData();
 		const wait = { policy, pollerKey, items, over, startRecord, connection: request };
-		state = await waitForRun.call(this, state, wait);
+		state = await waitForRun(context, state, wait);
 	}
 
 	const allStarted = await meetAt('all are started', state);
-	if (allStarted === undefined) return { state: stateWhenAbandoned(this, state) };
-	if (fails(this, allStarted.all)) return { state, nodeFails: true };
+	if (allStarted === undefined) return { state: stateWhenAbandoned(context, state) };
+	if (fails(context, allStarted.all)) return { state, nodeFails: true };
 	if (isPending(state)) {
-		state = await readBeforeSuspension.call(this, state, awaited, allStarted.all);
+		state = await readBeforeSuspension(context, state, awaited, allStarted.all);
 	}
 	const looked = await meetAt('all were looked at', state);
-	if (looked === undefined) return { state: stateWhenAbandoned(this, state) };
+	if (looked === undefined) return { state: stateWhenAbandoned(context, state) };
 	const { all, isLeader } = looked;
-	if (fails(this, all)) return { state, nodeFails: true };
+	if (fails(context, all)) return { state, nodeFails: true };
 	if (!summary(all).somePending) return { state };
 
-	if (isLeader) await suspendExecution.call(this, all, awaited);
+	if (isLeader) await suspendExecution(context, all, awaited);
 	if (isFailure(state) || state === undefined) return { suspended: [] };
 	return { suspended: [runItem(state, settings, itemIndex)] };
 }
@@ -185,7 +185,7 @@ function pendingRuns(items: Gathering): Map<number, string> {
 }
 
 async function readBeforeSuspension(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	run: IDataObject,
 	awaited: Awaited,
 	all: Gathering,
@@ -193,15 +193,15 @@ async function readBeforeSuspension(
 	const { request, startRecord, nodeRun } = awaited;
 	const { over } = nodeRun.shared;
 	const runId = readRunId(run) ?? '';
-	const early = earlyReadings.get(nodeRun) ?? pollBeforeSuspension.call(this, awaited, all);
+	const early = earlyReadings.get(nodeRun) ?? pollBeforeSuspension(context, awaited, all);
 	earlyReadings.set(nodeRun, early);
 	const { records, unlisted } = await early;
 	const listed = records.get(runId);
 	if (listed !== undefined || over.aborted) return listed ?? run;
 	await pause(spreadDelay(unlisted, Math.random()), over);
-	const seen = await getRun.call(this, runId, {
+	const seen = await getRun(context, runId, {
 		connection: request,
-		itemIndex: this.getItemIndex(),
+		itemIndex: context.getItemIndex(),
 		isNew: isNew(startRecord),
 	});
 	if ('failure' in seen) return seen.failure;
@@ -223,7 +223,7 @@ const earlyReadings = new WeakMap<Awaited['nodeRun'], Promise<EarlyReading>>();
  * n8n a tenth of a second, so those of a hundred short runs would keep it busy for long after their end.
  */
 async function pollBeforeSuspension(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	{ request, settings, items, nodeRun }: Awaited,
 	all: Gathering,
 ): Promise<EarlyReading> {
@@ -238,7 +238,7 @@ async function pollBeforeSuspension(
 		await pause(wait, over);
 		if (over.aborted || runIds.size < LIST_THRESHOLD) return result();
 		const left = new Set([...runIds].filter((id) => !hasEnded(records.get(id))));
-		const seen = await listRunsInWindow.call(this, left, window, request);
+		const seen = await listRunsInWindow(context, left, window, request);
 		// What is not shown any more may have failed: what was shown before is out of date.
 		for (const id of left) records.delete(id);
 		for (const [id, record] of seen.records) records.set(id, record);
@@ -247,7 +247,7 @@ async function pollBeforeSuspension(
 		wait = Math.max(EARLY_INTERVAL, failed?.retryAfter ?? 0);
 		const isOver = Date.now() + wait > until;
 		const isUseless = failed?.isTransient === false || (failed === undefined && found === 0);
-		const hasFailures = found > seen.records.size && !this.continueOnFail();
+		const hasFailures = found > seen.records.size && !context.continueOnFail();
 		const isDone = failed === undefined && ![...seen.records.values()].some(isPending);
 		if (isOver || isUseless || hasFailures || (isDone && found === left.size)) return result();
 	}
@@ -259,33 +259,31 @@ function hasEnded(record: IDataObject | undefined): boolean {
 
 /** Has the execution suspended on behalf of all its items. */
 async function suspendExecution(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	items: Gathering,
 	{ request, settings, items: count }: Awaited,
 ): Promise<void> {
 	const all = Array.from(
 		{ length: count },
-		(_, index) => items.get(index) ?? missingItem(this, index, settings),
+		(_, index) => items.get(index) ?? missingItem(context, index, settings),
 	);
 	const longest = all.reduce((most, item) => Math.max(most, item?.settings.policy.maxWait ?? 0), 0);
 	const suspension = {
-		id: `${this.getExecutionId()} ${Date.now()}`,
+		id: `${context.getExecutionId()} ${Date.now()}`,
 		till: Date.now() + longest,
 		items: all.map(suspendedItem),
 	};
 	const output = all.map((item, index) =>
-		item === undefined ? unreadItem(index) : timedOut.call(this, item, index, request),
+		item === undefined ? unreadItem(index) : timedOut(context, item, index, request),
 	);
-	await suspend.call(this, suspension, output);
+	await suspend(context, suspension, output);
 	const runs = pendingRuns(items);
-	recoverMissedCallbacks
-		.call(this, {
-			id: suspension.id,
-			runs,
-			callbackTo: settings.callbackTo ?? '',
-			connection: request,
-		})
-		.catch(() => undefined);
+	recoverMissedCallbacks(context, {
+		id: suspension.id,
+		runs,
+		callbackTo: settings.callbackTo ?? '',
+		connection: request,
+	}).catch(() => undefined);
 }
 
 /** An item that has started a run and has not come: it is not lost for that. */
@@ -308,7 +306,7 @@ function suspendedItem(item: ItemState | undefined, index: number): SuspendedIte
 
 /** What an item hands on when no callback has come in time. */
 function timedOut(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	{ state, settings }: ItemState,
 	itemIndex: number,
 	request: IHttpRequestOptions,
@@ -316,11 +314,11 @@ function timedOut(
 	if (state === undefined) return unreadItem(itemIndex);
 	if (isFailure(state)) return errorItem(state, itemIndex);
 	if (hasFailed(readRunStatus(state)))
-		return errorItem(runFailedError(this.getNode(), state, itemIndex), itemIndex);
+		return errorItem(runFailedError(context.getNode(), state, itemIndex), itemIndex);
 	const item = runItem(state, settings, itemIndex);
 	if (!isPending(state)) return item;
 
-	const error = notReportedError(this.getNode(), state, {
+	const error = notReportedError(context.getNode(), state, {
 		minutes: settings.policy.maxWait / 60_000,
 		apiUrl: asText(request.baseURL),
 		callbackTo: settings.callbackTo ?? '',
@@ -328,7 +326,7 @@ function timedOut(
 	});
 	// A disabled node, as n8n treats one whose wait has run out, cannot fail; but its error items still
 	// leave by the error output.
-	if (this.continueOnFail()) return errorItem(error, itemIndex);
+	if (context.continueOnFail()) return errorItem(error, itemIndex);
 	const { message, description } = error;
 	return { ...item, json: { ...item.json, timed_out: true, message, description } };
 }

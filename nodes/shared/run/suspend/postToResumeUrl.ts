@@ -18,7 +18,7 @@ const ANSWER_TIMEOUT = 30_000;
  * @returns the HTTP status of n8n's answer; undefined where none came, or that of somebody else at this address
  */
 export async function postToResumeUrl(
-	this: ApiContext,
+	context: ApiContext,
 	callbackTo: string,
 	{ runId, connection }: { runId: string; connection: Connection },
 ): Promise<number | undefined> {
@@ -26,11 +26,11 @@ export async function postToResumeUrl(
 	const { skipSslCertificateValidation = false } = connection;
 	const seen = await send(
 		async () =>
-			(await this.helpers.httpRequest({
+			(await context.helpers.httpRequest({
 				...transportOptions({ skipSslCertificateValidation }),
 				method: 'POST',
 				url: callbackTo,
-				headers: { 'content-type': 'application/json', ...(await sign.call(this, body)) },
+				headers: { 'content-type': 'application/json', ...(await sign(context, body)) },
 				body,
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
@@ -52,8 +52,8 @@ export function statusOfOurs(seen: ApiResult): number | undefined {
 	return isObject(body) && asText(body.message ?? body.error) !== '' ? statusCode : undefined;
 }
 
-async function sign(this: ApiContext, body: string): Promise<Record<string, string>> {
-	const { callbackSecrets } = await this.getCredentials('runflowApi');
+async function sign(context: ApiContext, body: string): Promise<Record<string, string>> {
+	const { callbackSecrets } = await context.getCredentials('runflowApi');
 	const [secret] = readSecrets(callbackSecrets);
 	return secret === undefined ? {} : { [SIGNATURE_HEADER]: signatureOf(Buffer.from(body), secret) };
 }

@@ -35,7 +35,7 @@ export interface Suspended {
  * @see n8n-engine.md section 3 (409); runflow-api.md section 10 (4)
  */
 export async function recoverMissedCallbacks(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	{ id, runs, callbackTo, connection }: Suspended,
 ): Promise<void> {
 	const [runId = ''] = runs.values();
@@ -45,23 +45,24 @@ export async function recoverMissedCallbacks(
 		waited = at;
 		// A callback was let in, as far as this process knows.
 		if (progressOf(id).resuming !== undefined) return;
-		if (!(await haveEnded.call(this, runs, connection))) continue;
-		const status = await postToResumeUrl.call(this, callbackTo, { runId, connection });
-		if (status === TAKEN) this.logger.warn(MADE_UP_FOR, { executionId: this.getExecutionId() });
+		if (!(await haveEnded(context, runs, connection))) continue;
+		const status = await postToResumeUrl(context, callbackTo, { runId, connection });
+		if (status === TAKEN)
+			context.logger.warn(MADE_UP_FOR, { executionId: context.getExecutionId() });
 		if (status !== undefined && FINAL.has(status)) return;
 	}
 }
 
 async function haveEnded(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	runs: Suspended['runs'],
 	connection: Connection,
 ): Promise<boolean> {
-	const listed = await listRuns.call(this, runs.values(), connection);
+	const listed = await listRuns(context, runs.values(), connection);
 	if ([...listed.values()].some((run) => !isTerminal(readRunStatus(run)))) return false;
 	for (const [itemIndex, runId] of runs) {
 		if (listed.has(runId)) continue;
-		const seen = await getRun.call(this, runId, { connection, itemIndex });
+		const seen = await getRun(context, runId, { connection, itemIndex });
 		if (!('record' in seen) || !isTerminal(readRunStatus(seen.record))) return false;
 	}
 	return true;

@@ -38,13 +38,13 @@ import { readTransportOptions } from './transportOptions';
  * It never throws: n8n would let the execution go on with an empty item then.
  * @see n8n-engine.md section 3
  */
-export async function resumeOnCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+export async function resumeOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		const found = await findSuspension.call(this);
-		if ('refuse' in found) return refuse(this, found.refuse);
-		return await handleCallback.call(this, found);
+		const found = await findSuspension(context);
+		if ('refuse' in found) return refuse(context, found.refuse);
+		return await handleCallback(context, found);
 	} catch (error) {
-		return refuse(this, {
+		return refuse(context, {
 			status: 503,
 			reason: 'The callback could not be handled now',
 			detail: error instanceof Error ? error.name : typeof error,
@@ -66,24 +66,24 @@ interface CallbackToHandle {
 
 /** What a callback is for. */
 async function findSuspension(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 ): Promise<CallbackToHandle | { refuse: Refusal }> {
 	const cameAt = Date.now();
-	const verified = await verify(this, {
+	const verified = await verify(context, {
 		// Without a secret the signed address of the execution, which n8n has checked, is all there is.
 		acceptUnsigned: true,
-		readCredentials: async () => await this.getCredentials('runflowApi'),
+		readCredentials: async () => await context.getCredentials('runflowApi'),
 	});
 	if ('refuse' in verified) return verified;
 	const { callback, isVerified, baseUrl } = verified;
-	const suspension = suspensionOf(this);
+	const suspension = suspensionOf(context);
 	if (suspension === undefined) {
 		return { refuse: { status: 409, reason: 'Nothing is waited for here' } };
 	}
 	return {
 		suspension,
 		cameAt,
-		connection: { ...readTransportOptions(this), baseURL: baseUrl },
+		connection: { ...readTransportOptions(context), baseURL: baseUrl },
 		runId: readCallbackRunId(callback) ?? '',
 		saysEnded: isTerminal(readRunStatus(callback)),
 		isVerified,
@@ -91,44 +91,44 @@ async function findSuspension(
 }
 
 async function handleCallback(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	received: CallbackToHandle,
 ): Promise<IWebhookResponseData> {
 	const { suspension, runId } = received;
 	const runIds = runIdsOf(suspension);
-	if (runId === suspension.id) return answerWith(this, 200, 'It is waited for');
-	if (isSuspensionId(runId)) return answerWith(this, OTHER_WAIT, 'Another wait has begun');
-	if (!runIds.includes(runId)) return answerWith(this, 200, 'This run is not waited for');
+	if (runId === suspension.id) return answerWith(context, 200, 'It is waited for');
+	if (isSuspensionId(runId)) return answerWith(context, OTHER_WAIT, 'Another wait has begun');
+	if (!runIds.includes(runId)) return answerWith(context, 200, 'This run is not waited for');
 	const progress = progressOf(suspension.id);
 	const { saysEnded, isVerified } = received;
 	if (saysEnded) progress[isVerified ? 'ended' : 'unverified'].add(runId);
 
 	const found = await coalesce(
 		progress,
-		async () => await findUnfinished.call(this, runIds, progress, received),
+		async () => await findUnfinished(context, runIds, progress, received),
 	);
 	if (found === 'unfinished') {
 		// Nobody vouches for its end; but the API may lag behind, and this may be the last callback.
 		return saysEnded && progress.unverified.has(progress.pending ?? '')
-			? answerWith(this, 503, UNCLEAR)
-			: answerWith(this, STAYS, 'Other runs have not ended');
+			? answerWith(context, 503, UNCLEAR)
+			: answerWith(context, STAYS, 'Other runs have not ended');
 	}
 	if (found === 'all ended') {
 		if (isResuming(progress, received.cameAt)) {
 			return (await progress.resuming?.clear) === true
-				? answerWith(this, 200, 'The execution goes on already')
-				: answerWith(this, 503, UNCLEAR);
+				? answerWith(context, 200, 'The execution goes on already')
+				: answerWith(context, 503, UNCLEAR);
 		}
-		const resumed = await resumeExecution.call(this, received, progress);
+		const resumed = await resumeExecution(context, received, progress);
 		if (resumed !== undefined) return resumed;
 	}
 	// Runflow is to send it again; but it may give up before its own API answers.
-	const answered = answerWith(this, 503, UNCLEAR);
-	if (progress.asking || (await pollUntilClear.call(this, runIds, progress, received)))
+	const answered = answerWith(context, 503, UNCLEAR);
+	if (progress.asking || (await pollUntilClear(context, runIds, progress, received)))
 		return answered;
 	return isResuming(progress, received.cameAt)
 		? answered
-		: ((await resumeExecution.call(this, received, progress)) ?? answered);
+		: ((await resumeExecution(context, received, progress)) ?? answered);
 }
 
 /** A yes to Runflow; to ourselves it says that the execution stays suspended. */
@@ -142,11 +142,11 @@ const OTHER_WAIT = 410;
  * @returns undefined where Runflow does not show all runs clearly
  */
 async function resumeExecution(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	received: CallbackToHandle,
 	progress: Progress,
 ): Promise<IWebhookResponseData | undefined> {
-	const reading = readItems.call(this, received);
+	const reading = readItems(context, received);
 	const clear = reading.then(
 		(read) => read !== undefined,
 		() => false,
@@ -157,11 +157,11 @@ async function resumeExecution(
 		const read = await reading;
 		if (read === undefined) return undefined;
 		// Runflow gives a receiver a few seconds; downloads may take minutes.
-		const answered = answerWith(this, 200, 'The execution goes on');
-		const output = await itemsOf.call(this, read, received);
+		const answered = answerWith(context, 200, 'The execution goes on');
+		const output = await itemsOf(context, read, received);
 		// It has gone on by itself: what is handed over now would undo what it has done since.
 		if (Date.now() >= received.suspension.till) return answered;
-		if (await hasResumed.call(this, received)) return answered;
+		if (await hasResumed(context, received)) return answered;
 		progress.ended.clear();
 		resuming.handedOver = Date.now();
 		return { ...answered, workflowData: [output] };
@@ -183,11 +183,11 @@ const FRESH = 1000;
  * what is outdated, but not where the execution waits anew, for another node.
  */
 async function hasResumed(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	{ suspension, connection, cameAt }: CallbackToHandle,
 ): Promise<boolean> {
 	if (Date.now() - cameAt < FRESH) return false;
-	const status = await postToResumeUrl.call(this, ownAddress(this), {
+	const status = await postToResumeUrl(context, ownAddress(context), {
 		runId: suspension.id,
 		connection,
 	});
@@ -203,15 +203,15 @@ function runIdsOf({ items }: Suspension): string[] {
 
 /** What has become of all items; undefined where Runflow does not show one of their runs clearly. */
 async function readItems(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	received: CallbackToHandle,
 ): Promise<Reading[] | undefined> {
 	const { suspension, connection } = received;
 	const runIds = runIdsOf(suspension);
-	const listed = await listRuns.call(this, runIds, connection);
+	const listed = await listRuns(context, runIds, connection);
 	const read = await mapConcurrent(
 		suspension.items,
-		async (item, itemIndex) => await readItem.call(this, item, itemIndex, { connection, listed }),
+		async (item, itemIndex) => await readItem(context, item, itemIndex, { connection, listed }),
 	);
 	return areClear(read) ? read : undefined;
 }
@@ -228,13 +228,13 @@ const SPREAD = 0.5;
  * @returns whether all is done; not where n8n does not reach itself, so that this request has to do it
  */
 async function pollUntilClear(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	runIds: string[],
 	progress: Progress,
 	received: CallbackToHandle,
 ): Promise<boolean> {
 	const { suspension, connection } = received;
-	const address = ownAddress(this);
+	const address = ownAddress(context);
 	progress.asking = true;
 	try {
 		for (let polls = 0; Date.now() < suspension.till; polls++) {
@@ -242,10 +242,10 @@ async function pollUntilClear(
 			await idle(ms * (1 + SPREAD * Math.random()));
 			// Another callback has been taken meanwhile.
 			if (progress.resuming?.handedOver !== undefined) return true;
-			const found = await findUnfinished.call(this, runIds, progress, received);
+			const found = await findUnfinished(context, runIds, progress, received);
 			if (found === 'unfinished') return true;
-			if (found === 'unclear' || (await readItems.call(this, received)) === undefined) continue;
-			const status = await postToResumeUrl.call(this, address, {
+			if (found === 'unclear' || (await readItems(context, received)) === undefined) continue;
+			const status = await postToResumeUrl(context, address, {
 				runId: received.runId,
 				connection,
 			});
@@ -260,22 +260,22 @@ async function pollUntilClear(
 
 /** What the execution goes on with: the items of the runs; or, where one makes the node fail, its input. */
 async function itemsOf(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	read: Reading[],
 	{ connection }: CallbackToHandle,
 ): Promise<INodeExecutionData[]> {
-	const mayFail = !continues(this);
+	const mayFail = !continues(context);
 	if (mayFail && read.some(isFailure)) {
-		const input = runAgain(this);
+		const input = runAgain(context);
 		if (input !== undefined) return input;
 	}
 	const outcomes = await mapConcurrent(read, async (item, itemIndex) => {
 		if (isFailure(item) || 'json' in item) return item;
 		const finish = { ...item.outputOptions, itemIndex, connection, stopped: undefined };
-		return await finishedItem.call(this, item.record, finish);
+		return await finishedItem(context, item.record, finish);
 	});
 	if (mayFail && outcomes.some(isFailure)) {
-		const input = runAgain(this);
+		const input = runAgain(context);
 		if (input !== undefined) return input;
 	}
 	// Where the node continues, n8n itself sends the error items to the error output.
@@ -286,41 +286,36 @@ async function itemsOf(
 
 /** Whether a run has not ended yet. They are looked at until one is found. */
 async function findUnfinished(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	runIds: string[],
 	progress: Progress,
 	received: CallbackToHandle,
 ): Promise<Found> {
 	const { connection } = received;
 	// Most often it is the same one as before.
-	const found = await readEach.call(
-		this,
-		[progress.pending ?? received.runId],
-		progress,
-		connection,
-	);
+	const found = await readEach(context, [progress.pending ?? received.runId], progress, connection);
 	if (found !== 'all ended') return found;
 
 	const others = runIds.filter((runId) => !progress.ended.has(runId));
-	const listed = await listRuns.call(this, others, connection);
+	const listed = await listRuns(context, others, connection);
 	const [unfinished] = [...listed].find(([, run]) => !isTerminal(readRunStatus(run))) ?? [];
 	for (const [runId, run] of listed) {
 		if (isTerminal(readRunStatus(run))) progress.ended.add(runId);
 	}
 	// Nobody looks again after the last callback: that a run goes on is not believed to a list that may lag behind.
 	const ordered = unfinished === undefined ? others : [unfinished, ...others];
-	return await readEach.call(this, ordered, progress, connection);
+	return await readEach(context, ordered, progress, connection);
 }
 
 async function readEach(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	runIds: string[],
 	progress: Progress,
 	connection: Connection,
 ): Promise<Found> {
 	for (const runId of runIds) {
 		if (progress.ended.has(runId)) continue;
-		const seen = await getRunWithRetry.call(this, runId, { connection, itemIndex: 0 }, undefined);
+		const seen = await getRunWithRetry(context, runId, { connection, itemIndex: 0 }, undefined);
 		if ('retryAfter' in seen) return 'unclear';
 		if (!hasEnded(seen)) {
 			progress.pending = runId;
@@ -341,7 +336,7 @@ type Outcome = INodeExecutionData | Failure;
 
 /** What has become of an item. */
 async function readItem(
-	this: IWebhookFunctions,
+	context: IWebhookFunctions,
 	item: SuspendedItem,
 	itemIndex: number,
 	{
@@ -357,14 +352,14 @@ async function readItem(
 	const seen =
 		inList !== undefined && hasEnded(inList)
 			? inList
-			: await getRunWithRetry.call(this, item.runId, from, undefined, hasEnded);
+			: await getRunWithRetry(context, item.runId, from, undefined, hasEnded);
 	if ('failure' in seen) return seen.failure;
 	if (!('record' in seen) || !hasEnded(seen)) return 'unclear';
 	const { record } = seen;
 	const { simplify, downloadInto } = item;
 	return isSuccessful(readRunStatus(record))
 		? { record, outputOptions: { simplify, downloadInto } }
-		: runFailedError(this.getNode(), record, itemIndex);
+		: runFailedError(context.getNode(), record, itemIndex);
 }
 
 function hasEnded(seen: GetRunResult): boolean {

@@ -66,15 +66,15 @@ export function canSuspend(context: IExecutePaginationFunctions): boolean {
  * @see n8n-engine.md section 3
  */
 export async function suspend(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	suspension: Suspension,
 	output: INodeExecutionData[],
 ): Promise<void> {
-	Object.assign(this.getContext('node'), { [KEY]: suspension });
-	const executeData = this.getExecuteData();
+	Object.assign(context.getContext('node'), { [KEY]: suspension });
+	const executeData = context.getExecuteData();
 	const input = executeData.data[INPUT] ?? [executeData.data.main?.[0] ?? []];
 	executeData.data = { main: [output], [INPUT]: input };
-	await (this as CanSuspend).putExecutionToWait?.(new Date(suspension.till));
+	await (context as CanSuspend).putExecutionToWait?.(new Date(suspension.till));
 }
 
 /** Whether the execution was suspended for this run before: it goes on only once Runflow has said that the run is over. */

@@ -59,7 +59,7 @@ export function subscribe(
 	if (!polling && waiters.size >= LIST_THRESHOLD) {
 		poller.polling = true;
 		for (const one of waiters) relyOnList(poller, one, true);
-		poll.call(context, poller, wait).catch(() => undefined);
+		poll(context, poller, wait).catch(() => undefined);
 	}
 	return waiter;
 }
@@ -84,7 +84,7 @@ export async function next(waiter: Waiter, ms: number, over: Signal): Promise<bo
 
 /** Looks at the list for all items until none waits any more. */
 async function poll(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	poller: RunPoller,
 	{ items, policy, connection }: { items: number; policy: PollingPolicy; connection: Connection },
 ): Promise<void> {
@@ -103,12 +103,7 @@ async function poll(
 			return;
 		}
 		const runIds = new Set([...waiters].map(({ runId }) => runId));
-		const { records, found, failed } = await listRunsInWindow.call(
-			this,
-			runIds,
-			window,
-			connection,
-		);
+		const { records, found, failed } = await listRunsInWindow(context, runIds, window, connection);
 		if (mayGrow && failed === undefined && found < runIds.size) {
 			const next = nextWindow(window);
 			// A run that is not even among that many is not worth reading so much for.

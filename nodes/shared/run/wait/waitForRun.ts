@@ -38,27 +38,27 @@ export interface Wait {
  * was refused, ran out or was stopped; or undefined where the execution ended and nobody listens any more
  */
 export async function waitForRun(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	run: IDataObject,
 	wait: Wait,
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
 	const poller = pollerOf(wait.pollerKey);
-	const waiter = subscribe(this, poller, { runId: readRunId(run) ?? '', ...wait });
+	const waiter = subscribe(context, poller, { runId: readRunId(run) ?? '', ...wait });
 	try {
-		return await waitUntilEnded.call(this, run, wait, { waiter, poller });
+		return await waitUntilEnded(context, run, wait, { waiter, poller });
 	} finally {
 		unsubscribe(poller, waiter);
 	}
 }
 
 async function waitUntilEnded(
-	this: IExecutePaginationFunctions,
+	context: IExecutePaginationFunctions,
 	run: IDataObject,
 	{ policy, connection, startRecord, over }: Wait,
 	{ waiter, poller }: { waiter: Waiter; poller: Readonly<RunPoller> },
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
 	const { runId } = waiter;
-	const itemIndex = this.getItemIndex();
+	const itemIndex = context.getItemIndex();
 	const startedAt = Date.now();
 	let latest = run;
 	let polls = 0;
@@ -67,7 +67,7 @@ async function waitUntilEnded(
 	while (!isTerminal(readRunStatus(latest))) {
 		const left = startedAt + policy.maxWait - Date.now();
 		if (left <= 0) {
-			return waitRanOutError(this.getNode(), latest, {
+			return waitRanOutError(context.getNode(), latest, {
 				minutes: policy.maxWait / 60_000,
 				apiUrl: String(connection.baseURL),
 				itemIndex,
@@ -80,8 +80,8 @@ async function waitUntilEnded(
 		const isUpdated = await next(waiter, Math.min(interval, left), over);
 		if (over.aborted) {
 			// n8n has given up on this execution; an error that nobody awaits would only fill its log.
-			if (this.getExecutionCancelSignal()?.aborted !== true) return undefined;
-			return waitEndedError(this.getNode(), runId, itemIndex);
+			if (context.getExecutionCancelSignal()?.aborted !== true) return undefined;
+			return waitEndedError(context.getNode(), runId, itemIndex);
 		}
 		if (isUpdated) {
 			latest = waiter.update ?? latest;
@@ -91,7 +91,7 @@ async function waitUntilEnded(
 		}
 
 		const from = { connection, itemIndex, isNew: isNew(startRecord) };
-		const seen = await getRun.call(this, runId, from);
+		const seen = await getRun(context, runId, from);
 		polls += 1;
 		if ('failure' in seen) return seen.failure;
 		if ('record' in seen) delete startRecord.startedAt;
