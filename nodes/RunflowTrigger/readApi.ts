@@ -1,8 +1,9 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
-import { explainAnswer, explainNetworkError } from '../shared/api/errorTexts';
-import { isTerminal, readRunStatus } from '../shared/api/run';
-import { callApi, isTransient, isRunRecord, type ApiResult } from '../shared/api/client';
+import { callApi } from '../shared/api/client';
+import { explainError } from '../shared/api/errorTexts';
+import type { ApiAnswer, ApiError, ApiResult, Read } from '../shared/api/result';
+import { isTerminal, readRunRecord, readRunStatus } from '../shared/api/run';
 import { tryAgain } from '../shared/api/retry';
 
 /** How long one attempt may take, in milliseconds. Somebody waits for our answer meanwhile. */
@@ -25,17 +26,14 @@ export async function readRun(
 	runId: string,
 	api: Api,
 ): Promise<{ run: IDataObject } | { problem: string }> {
-	const seen = await tryAgain(
-		async () => await get(context, `/v1/runs/${encodeURIComponent(runId)}`, api),
-		(came) => (isFinished(came) || isFinal(came) ? undefined : 0),
+	const read = await tryAgain(
+		async () => await get(context, `/v1/runs/${encodeURIComponent(runId)}`, api, readRunRecord),
+		(result) => ((result.ok ? isOver(result.value) : isFinal(result.error)) ? undefined : 0),
 		api.stopped,
 	);
-	if ('networkError' in seen)
-		return { problem: explainNetworkError(seen.networkError, 'read').message };
-	const { answer } = seen;
-	if (!isRunRecord(answer)) return { problem: explainAnswer(answer, 'read').message };
-	return isFinished(seen)
-		? { run: answer.body }
+	if (!read.ok) return { problem: explainError(read.error, 'read').message };
+	return isOver(read.value)
+		? { run: read.value }
 		: { problem: 'Runflow still says that the run is not over' };
 }
 
@@ -57,45 +55,42 @@ export async function readHistory(
 	id: string,
 	api: Api,
 ): Promise<{ history: unknown[] } | Unread> {
-	const seen = await tryAgain(
-		async () => await get(context, `/v1/${kind}/${encodeURIComponent(id)}/callback`, api),
-		(came) => (listOf(came) !== undefined || isFinal(came) ? undefined : 0),
+	const read = await tryAgain(
+		async () => await get(context, `/v1/${kind}/${encodeURIComponent(id)}/callback`, api, readList),
+		(result) => (result.ok || isFinal(result.error) ? undefined : 0),
 		api.stopped,
 	);
-	const history = listOf(seen);
-	if (history !== undefined) return { history };
-	if ('networkError' in seen)
-		return { problem: explainNetworkError(seen.networkError, 'read').message, isFinal: false };
-	const { answer } = seen;
+	if (read.ok) return { history: read.value };
+	const { error } = read;
 	return {
 		problem:
-			answer.statusCode === 200
+			error.status === 200
 				? "Runflow's list of deliveries could not be read"
-				: explainAnswer(answer, 'read').message,
-		isFinal: isFinal(seen),
+				: explainError(error, 'read').message,
+		isFinal: isFinal(error),
 	};
 }
 
-/** The list that an answer is. */
-function listOf(seen: ApiResult): unknown[] | undefined {
-	if (!('answer' in seen)) return undefined;
-	const { statusCode, body } = seen.answer;
-	return statusCode === 200 && Array.isArray(body) ? body : undefined;
+function readList({ status, body }: ApiAnswer): unknown[] | undefined {
+	return status === 200 && Array.isArray(body) ? body : undefined;
 }
 
-/** The record of a run that has ended: one that is read too early lacks its cost and its failure. */
-function isFinished(seen: ApiResult): boolean {
-	return (
-		'answer' in seen && isRunRecord(seen.answer) && isTerminal(readRunStatus(seen.answer.body))
-	);
+/** Whether a run has ended: the record of one that has not lacks its cost and its failure. */
+function isOver(run: IDataObject): boolean {
+	return isTerminal(readRunStatus(run));
 }
 
-/** Whether asking again would bring the same answer. */
-function isFinal(seen: ApiResult): boolean {
-	return 'answer' in seen && !isTransient(seen.answer.statusCode);
+/** Whether another attempt would get the same answer. */
+function isFinal({ isTransient }: ApiError): boolean {
+	return !isTransient;
 }
 
-async function get(context: IWebhookFunctions, url: string, api: Api): Promise<ApiResult> {
+async function get<Value>(
+	context: IWebhookFunctions,
+	url: string,
+	api: Api,
+	read: Read<Value>,
+): Promise<ApiResult<Value>> {
 	const call = { method: 'GET', url, timeout: READ_TIMEOUT, abortSignal: api.stopped } as const;
-	return await callApi(context, call, { baseURL: api.baseUrl });
+	return await callApi(context, call, { baseURL: api.baseUrl }, read);
 }

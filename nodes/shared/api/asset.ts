@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../values/json';
-import type { ApiAnswer, ApiErrorText } from './errorTexts';
+import type { ApiErrorText } from './errorTexts';
+import type { ApiAnswer } from './result';
 
 /** What one asset may have at the most. @see runflow-api.md section 6, `size_bytes` */
 export const MAX_ASSET_BYTES = 52_428_800;
@@ -96,13 +97,13 @@ export function explainInsecure(): ApiErrorText {
 }
 
 /** What to tell the user about a storage that refuses the bytes; it answers in S3's XML. */
-export function explainStorage({ statusCode, body }: ApiAnswer): ApiErrorText {
+export function explainStorage({ status, body }: ApiAnswer): ApiErrorText {
 	const said = typeof body === 'string' ? body : '';
 	const [code, message] = ['Code', 'Message'].map(
 		(tag) => new RegExp(`<${tag}>([^<]{1,200})</${tag}>`).exec(said)?.[1],
 	);
 	return {
-		message: message ?? `The storage answered with HTTP status ${statusCode}`,
+		message: message ?? `The storage answered with HTTP status ${status}`,
 		description: [
 			"Runflow's storage did not take the file. Run the item again, or host the file and give its URL. No run was started.",
 			...(code === undefined ? [] : [`Code: ${code}`]),

@@ -5,88 +5,108 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import type { ApiAnswer } from './errorTexts';
-import { isObject } from '../values/json';
-import { readRunId } from './run';
+import {
+	networkFailure,
+	readNetworkCode,
+	toAnswer,
+	toResult,
+	type ApiAnswer,
+	type ApiResult,
+	type Read,
+} from './result';
+import { readRunRecord } from './run';
 
-/** What came of a request: an answer, whatever it says, or the code of a network error. */
-export type ApiResult = { answer: ApiAnswer } | { networkError: string };
+/** How long a request may take. */
+export interface Timing {
+	/** The timeout that n8n was given for the request, in milliseconds. */
+	timeout: number;
+	/** How many bytes are sent: older versions of n8n do not count the time that sending takes. */
+	bytes?: number;
+}
 
 /**
- * Sends a request and gives back the whole answer; a network error becomes its code.
- * @param request gives status, headers and body, or what a declarative node has kept of them as an item
- * @param timeout what n8n was told as the request's time-out, in milliseconds. n8n's own ends with the headers, and
- * an answer that drips in after them is not waited for any longer either.
- * @param bytes how much is sent: older versions of n8n do not count the time that it takes
+ * Sends a request and classifies what comes of it. Never throws.
+ *
+ * n8n's own timeout ends with the response's headers, so a response that is still incomplete a little later is given up.
+ *
+ * @param request resolves to status, headers and body, or to the item in which a declarative node keeps them
+ * @param read takes the value from a response with a 2xx status; left out, the value is the response
  */
+export async function send(request: () => Promise<unknown>, timing: Timing): Promise<ApiResult>;
+export async function send<Value>(
+	request: () => Promise<unknown>,
+	timing: Timing,
+	read: Read<Value>,
+): Promise<ApiResult<Value>>;
 export async function send(
 	request: () => Promise<unknown>,
-	timeout: number,
-	bytes = 0,
-): Promise<ApiResult> {
-	const longest = Math.max(0, Math.ceil(timeout + bytes / SLOWEST)) + LATE;
+	{ timeout, bytes = 0 }: Timing,
+	read: Read<unknown> = (answer: ApiAnswer) => answer,
+): Promise<ApiResult<unknown>> {
+	const longest = Math.max(0, Math.ceil(timeout + bytes / SLOWEST_UPLOAD)) + EXTRA_TIME;
 	const late = AbortSignal.timeout(Math.min(longest, LONGEST_TIMER));
 	let giveUp: () => void = () => undefined;
-	const timedOut = new Promise<ApiResult>((resolve) => {
+	const timedOut = new Promise<ApiResult<unknown>>((resolve) => {
 		giveUp = () => {
-			resolve({ networkError: 'ETIMEDOUT' });
+			resolve(networkFailure('ETIMEDOUT'));
 		};
 	});
 	late.addEventListener('abort', giveUp);
-	const replied = await Promise.race([timedOut, answered(request)]);
+	const result = await Promise.race([timedOut, attempt(request, read)]);
 	late.removeEventListener('abort', giveUp);
-	return replied;
+	return result;
 }
 
-/** How much longer an answer is waited for than n8n waits for its headers, in milliseconds, since n8n's own error is clearer. */
-const LATE = 1000;
-/** The slowest line that something is sent over, in bytes a millisecond. */
-const SLOWEST = 32;
-/** The longest time that Node can measure, in milliseconds: beyond it, a timer ends at once. */
+/** Wait this much longer than n8n's own timeout, whose error is clearer, in milliseconds. */
+const EXTRA_TIME = 1000;
+/** The slowest connection that is allowed for, in bytes per millisecond. */
+const SLOWEST_UPLOAD = 32;
+/** The longest time that Node can measure, in milliseconds: a longer timer ends immediately. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-async function answered(request: () => Promise<unknown>): Promise<ApiResult> {
+async function attempt(
+	request: () => Promise<unknown>,
+	read: Read<unknown>,
+): Promise<ApiResult<unknown>> {
+	let returned: unknown;
 	try {
-		return { answer: asAnswer(await request()) };
+		returned = await request();
 	} catch (error) {
-		return { networkError: networkCode(error) };
+		return networkFailure(readNetworkCode(error));
 	}
+	return toResult(toAnswer(returned), read);
 }
 
-/** Where requests are sent from: an item while the node runs, or a callback that comes while it waits. */
+/** Where requests are sent from: an item while the node runs, or a callback while the execution is suspended. */
 export type ApiContext = IExecutePaginationFunctions | IWebhookFunctions;
 
-/** What a further request takes over from the one that started the run. */
+/** What further requests take over from the one that started the run. */
 export type Connection = Pick<
 	IHttpRequestOptions,
 	'baseURL' | 'proxy' | 'skipSslCertificateValidation'
 >;
 
-/** Reads a run. */
+/** Reads a run's record. */
 export async function fetchRun(
 	context: ApiContext,
 	runId: string,
 	connection: Connection,
-): Promise<ApiResult> {
-	return await fetchJson(context, `/v1/runs/${encodeURIComponent(runId)}`, connection);
+): Promise<ApiResult<IDataObject>> {
+	const url = `/v1/runs/${encodeURIComponent(runId)}`;
+	return await callApi(context, { method: 'GET', url }, connection, readRunRecord);
 }
 
-/** Reads from the API. */
-export async function fetchJson(
-	context: ApiContext,
-	path: string,
-	connection: Connection,
-	query: IDataObject = {},
-): Promise<ApiResult> {
-	return await callApi(context, { method: 'GET', url: path, qs: query }, connection);
-}
-
-/** A request to the API beside the one that starts the run: same credential and way there as that one. */
-export async function callApi(
+/**
+ * Sends a request to the API other than the one that starts the run: with the same credential, proxy and certificate
+ * settings.
+ * @param read takes the value from a response with a 2xx status
+ */
+export async function callApi<Value>(
 	context: ApiContext,
 	call: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body' | 'timeout' | 'abortSignal'>,
 	connection: Connection,
-): Promise<ApiResult> {
+	read: Read<Value>,
+): Promise<ApiResult<Value>> {
 	const { baseURL } = connection;
 	const request: IHttpRequestOptions = {
 		...(baseURL === undefined ? {} : { baseURL }),
@@ -105,7 +125,8 @@ export async function callApi(
 				'runflowApi',
 				request,
 			)) as unknown,
-		call.timeout ?? READ_TIMEOUT,
+		{ timeout: call.timeout ?? READ_TIMEOUT },
+		read,
 	);
 }
 
@@ -120,45 +141,5 @@ export function transportOptions({
 	};
 }
 
-/** Whether an answer says yes, whatever it holds. */
-export function isAccepted({ statusCode }: ApiAnswer): boolean {
-	return statusCode >= 200 && statusCode < 300;
-}
-
-/** Whether an answer holds a run: a 2xx with a record that has an id. */
-export function isRunRecord(answer: ApiAnswer): answer is ApiAnswer & { body: IDataObject } {
-	const { body } = answer;
-	return isAccepted(answer) && isObject(body) && readRunId(body) !== undefined;
-}
-
-/** Statuses that say nothing about the run: a proxy's page with 200, too busy, a fault of the server. */
-export function isTransient(statusCode: number): boolean {
-	return statusCode === 200 || statusCode === 408 || statusCode === 429 || statusCode >= 500;
-}
-
-/** How long one look at a run may take, in milliseconds. @see runflow-api.md section 4, "SDK wait" */
+/** How long one read of a run may take, in milliseconds. @see runflow-api.md section 4, "SDK wait" */
 const READ_TIMEOUT = 30_000;
-
-function asAnswer(value: unknown): ApiAnswer {
-	const kept: unknown = Array.isArray(value) && isObject(value[0]) ? value[0].json : value;
-	const { statusCode, headers, body } = isObject(kept) ? kept : {};
-	return {
-		statusCode: typeof statusCode === 'number' ? statusCode : 0,
-		headers: isObject(headers) ? headers : {},
-		body,
-	};
-}
-
-/** The code of a network error such as ECONNRESET; n8n keeps it in different places by version. */
-function networkCode(error: unknown): string {
-	if (!isObject(error)) return '';
-	const { httpCode, code, cause } = error as {
-		httpCode?: unknown;
-		code?: unknown;
-		cause?: unknown;
-	};
-	const found = [httpCode, code, isObject(cause) ? cause.code : undefined].find(
-		(value) => typeof value === 'string' && /^[A-Z_]+$/.test(value),
-	);
-	return typeof found === 'string' ? found : '';
-}

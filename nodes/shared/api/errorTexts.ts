@@ -1,13 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { asText, isObject } from '../values/json';
-
-/** An answer of the API, as n8n's request helper gives it with `returnFullResponse`. */
-export interface ApiAnswer {
-	statusCode: number;
-	headers: IDataObject;
-	body: unknown;
-}
+import { quote, readEnvelope } from './envelope';
+import { isAccepted, neverSent, type ApiAnswer, type ApiError } from './result';
 
 /** What a user is told about a request that failed. */
 export interface ApiErrorText {
@@ -60,17 +53,23 @@ const FORBIDDEN_ADVICE: ReadonlyMap<string, string> = new Map([
 const LACKS_UPLOAD_SCOPE =
 	'The API key lacks the scope assets:create, which binary files need: make a new key in Runflow under Settings → API Keys, or give the file by a URL.';
 
+/** What to tell the user about a request that failed. */
+export function explainError(error: ApiError, purpose: Purpose): ApiErrorText {
+	return error.kind === 'network'
+		? explainNetworkError(error.code, purpose)
+		: explainAnswer(error.answer, purpose);
+}
+
 /**
  * What to tell the user about an answer other than the one hoped for: a refusal, or a yes that cannot be
  * used, since it is no JSON or no run is in it.
  * @see runflow-api.md section 7 (envelope `{code, message, errors}`, and the other bodies to tolerate)
  */
 export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
-	if (answer.statusCode >= 200 && answer.statusCode < 300)
-		return explainUnreadable(answer, purpose);
+	if (isAccepted(answer.status)) return explainUnreadable(answer, purpose);
 	const envelope = readEnvelope(answer.body);
 	const requestId = readRequestId(answer);
-	const said = envelope.message ?? `Runflow answered with HTTP status ${answer.statusCode}`;
+	const said = envelope.message ?? `Runflow answered with HTTP status ${answer.status}`;
 	const details = [
 		...envelope.fields.map((field) => `• ${field}`),
 		envelope.code === undefined ? '' : `Code: ${envelope.code}`,
@@ -88,7 +87,7 @@ export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText
 function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
 	const requestId = readRequestId(answer);
 	return {
-		message: `Runflow's answer could not be read as ${purpose === 'upload' ? 'an upload' : 'a run'} (HTTP status ${answer.statusCode})`,
+		message: `Runflow's answer could not be read as ${purpose === 'upload' ? 'an upload' : 'a run'} (HTTP status ${answer.status})`,
 		description: [
 			'Check that the Base URL in the Runflow API credential leads to the Runflow API and not to a proxy or a login page.',
 			UNTOLD[purpose],
@@ -96,39 +95,6 @@ function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
 		].join('\n'),
 		...(requestId === undefined ? {} : { requestId }),
 	};
-}
-
-/** Network errors that happen before a single byte of the request has left. */
-const NEVER_SENT = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'CERT_HAS_EXPIRED',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'CERT_NOT_YET_VALID',
-	'UNABLE_TO_GET_ISSUER_CERT',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-	'ERR_INVALID_CHAR',
-	'ERR_INVALID_URL',
-	'ERR_SSL_WRONG_VERSION_NUMBER',
-]);
-
-/**
- * Whether Runflow may have acted on a request that was answered like this. What a gateway in between
- * says of itself (408, 5xx without Runflow's envelope) tells nothing of Runflow; Runflow's own 503 is a
- * refusal, and its 409 may mean that the very same request is at work.
- */
-export function mayHaveActed({ statusCode, body }: ApiAnswer): boolean {
-	if (statusCode === 503) return readEnvelope(body).code === undefined;
-	return statusCode < 300 || statusCode === 408 || statusCode === 409 || statusCode >= 500;
-}
-
-/** Whether a network error means that Runflow cannot have received anything. */
-export function neverSent(code: string): boolean {
-	return NEVER_SENT.has(code);
 }
 
 /** The code of a request that n8n broke off because Stop was pressed. */
@@ -163,9 +129,9 @@ export function explainNetworkError(code: string, purpose: Purpose): ApiErrorTex
 }
 
 function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): string {
-	const { statusCode } = answer;
+	const { status } = answer;
 	const refused = REFUSED[purpose];
-	switch (statusCode) {
+	switch (status) {
 		case 400:
 			if (purpose !== 'start') break;
 			return `Runflow could not make sense of the request. Check the parameters, above all Additional Input. ${refused}`;
@@ -200,10 +166,10 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		default:
 			break;
 	}
-	if (statusCode >= 300 && statusCode < 400) {
+	if (status >= 300 && status < 400) {
 		return `Check the Base URL in the Runflow API credential: it leads somewhere else (${quote(asText(answer.headers.location)) || 'no address given'}); the API key was not sent there. ${refused}`;
 	}
-	if (statusCode >= 500) {
+	if (status >= 500) {
 		return `Runflow had a fault of its own. ${UNTOLD[purpose]}`;
 	}
 	return `Runflow refused the request. ${purpose === 'start' ? `Check the parameters. ${refused}` : UNTOLD[purpose]}`;
@@ -215,42 +181,6 @@ function retryAfter(answer: ApiAnswer): string {
 	return Number.isNaN(Number(asked))
 		? `Runflow asks to wait until ${quote(asked)}.`
 		: `Runflow asks to wait ${quote(asked)} seconds.`;
-}
-
-interface Envelope {
-	code?: string;
-	message?: string;
-	fields: string[];
-}
-
-/** Longest piece of a foreign body that is shown; a proxy's error page can have megabytes. */
-const MAX_QUOTED_CHARACTERS = 300;
-
-function readEnvelope(body: unknown): Envelope {
-	if (!isObject(body)) return { fields: [] };
-	const nested = isObject(body.error) ? body.error : body;
-	const message = nested.message ?? (typeof body.error === 'string' ? body.error : undefined);
-	const code = nested.code ?? body.code;
-	const errors = Array.isArray(body.errors) ? body.errors : [];
-	return {
-		...(typeof code === 'string' ? { code: quote(code) } : {}),
-		...(typeof message === 'string' && message !== '' ? { message: quote(message) } : {}),
-		fields: errors.slice(0, 20).flatMap(fieldError),
-	};
-}
-
-/** `{loc: ['body', 'input', 'seed'], msg}` as "input.seed: msg". */
-function fieldError(entry: unknown): string[] {
-	if (typeof entry === 'string') return [quote(entry)];
-	if (!isObject(entry)) return [];
-	const path = Array.isArray(entry.loc) ? entry.loc.filter((part) => part !== 'body') : [];
-	const said = entry.msg ?? entry.message;
-	if (typeof said !== 'string') return [];
-	return [quote(path.length === 0 ? said : `${path.join('.')}: ${said}`)];
-}
-
-function quote(words: string): string {
-	return words.length > MAX_QUOTED_CHARACTERS ? `${words.slice(0, MAX_QUOTED_CHARACTERS)}…` : words;
 }
 
 function readRequestId(answer: ApiAnswer): string | undefined {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fetchJson, type ApiContext, type ApiResult, type Connection } from './client';
-import type { ApiAnswer } from './errorTexts';
+import { callApi, type ApiContext, type Connection } from './client';
+import type { ApiAnswer, ApiResult } from './result';
 import { asText, isObject } from '../values/json';
 import { readRunId } from './run';
 
@@ -21,12 +21,9 @@ export async function fetchNewestRuns(
 	context: ApiContext,
 	{ limit, cursor = '' }: Part,
 	connection: Connection,
-): Promise<ApiResult> {
-	return await fetchJson(context, '/v1/runs', connection, {
-		limit,
-		sort_by: 'created_at:desc',
-		...(cursor === '' ? {} : { pq: cursor }),
-	});
+): Promise<ApiResult<Page>> {
+	const qs = { limit, sort_by: 'created_at:desc', ...(cursor === '' ? {} : { pq: cursor }) };
+	return await callApi(context, { method: 'GET', url: '/v1/runs', qs }, connection, readRuns);
 }
 
 /** A page of the list. */
@@ -44,8 +41,8 @@ export interface Page {
  * The runs on a page of the list; undefined where the answer is no such page.
  * @see runflow-api.md section 10 (9): two spellings
  */
-export function readRuns({ statusCode, body }: ApiAnswer): Page | undefined {
-	if (statusCode !== 200 || !isObject(body) || !Array.isArray(body.items)) return undefined;
+export function readRuns({ status, body }: ApiAnswer): Page | undefined {
+	if (status !== 200 || !isObject(body) || !Array.isArray(body.items)) return undefined;
 	const items: unknown[] = body.items;
 	const next = body.next ?? body.next_pq;
 	return {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../values/json';
+import type { ApiAnswer } from './result';
 
 /** How a run stands, in one spelling whatever the API wrote. */
 export type RunStatus = string;
@@ -31,6 +32,11 @@ export function readRunId(run: IDataObject): string | undefined {
 
 /** Nothing, what leads elsewhere in a path, and half a character, which no URL can hold. */
 const NO_PATH_SEGMENT = /^\.{0,2}$|\/|\p{Surrogate}/u;
+
+/** The run record in a response; undefined where the body is not a record with an id. */
+export function readRunRecord({ body }: Pick<ApiAnswer, 'body'>): IDataObject | undefined {
+	return isObject(body) && readRunId(body) !== undefined ? body : undefined;
+}
 
 /**
  * The status of a run record, cancelled always with two l (as the seeds have it).

@@ -11,7 +11,8 @@ import { artifactFile, binaryFieldName } from '../../api/artifactFile';
 import { readAssetReference } from '../../api/asset';
 import { isObject } from '../../values/json';
 import { readArtifacts, type Artifact } from '../../api/output';
-import { send, type ApiResult } from '../../api/client';
+import { send } from '../../api/client';
+import type { ApiAnswer, ApiResult } from '../../api/result';
 import { problemOfLink } from './link';
 import { tryAgain } from '../../api/retry';
 
@@ -156,14 +157,26 @@ async function fetchArtifact(
 }
 
 async function attempt(artifact: Artifact, number: number, download: UnderWay): Promise<Fetched> {
-	const { helpers } = download;
 	const timeout = AbortSignal.timeout(FILE_TIMEOUT);
 	const over = AbortSignal.any([timeout, download.over]);
-	const seen = await open(artifact.url, { ...download, over, timeout });
-	if ('problem' in seen) return seen;
-	if ('networkError' in seen) return { problem: networkProblem(seen.networkError, download) };
+	const opened = await open(artifact.url, { ...download, over, timeout });
+	if ('problem' in opened) return opened;
+	if (opened.ok) return await store(opened.answer, { artifact, number, timeout }, download);
+	const { error } = opened;
+	return error.kind === 'network'
+		? { problem: networkProblem(error.code, download) }
+		: await store(error.answer, { artifact, number, timeout }, download);
+}
 
-	const { statusCode, headers, body } = seen.answer;
+/**
+ * Passes the file in a storage's response on to n8n.
+ * @param timeout the time that this attempt may take
+ */
+async function store(
+	{ status, headers, body }: ApiAnswer,
+	{ artifact, number, timeout }: { artifact: Artifact; number: number; timeout: AbortSignal },
+	download: UnderWay,
+): Promise<Fetched> {
 	const served = artifactFile({
 		artifact,
 		number,
@@ -171,14 +184,14 @@ async function attempt(artifact: Artifact, number: number, download: UnderWay): 
 		contentDisposition: headers['content-disposition'],
 	});
 	if (!isStream(body)) return { problem: 'no file came' };
-	if (statusCode !== 200 || served === undefined) {
+	if (status !== 200 || served === undefined) {
 		body.destroy();
-		if (EXPIRED.has(statusCode)) return 'expired';
+		if (EXPIRED.has(status)) return 'expired';
 		return {
 			problem:
-				statusCode === 200
+				status === 200
 					? 'a web page came instead of the file'
-					: `the storage answered with HTTP status ${statusCode}`,
+					: `the storage answered with HTTP status ${status}`,
 		};
 	}
 	if (Number(headers['content-length']) > MAX_FILE_BYTES) {
@@ -187,7 +200,7 @@ async function attempt(artifact: Artifact, number: number, download: UnderWay): 
 	}
 	const size = breakOffAt(MAX_FILE_BYTES, body);
 	try {
-		const file = await helpers.prepareBinaryData(body, served.fileName, served.mimeType);
+		const file = await download.helpers.prepareBinaryData(body, served.fileName, served.mimeType);
 		return isEmptyFile(file) ? { problem: 'an empty file came' } : { file };
 	} catch {
 		body.destroy();
@@ -219,7 +232,7 @@ async function open(link: string, download: UnderWay): Promise<ApiResult | Probl
 					timeout: RESPONSE_TIMEOUT,
 					abortSignal: over,
 				})) as unknown,
-			RESPONSE_TIMEOUT,
+			{ timeout: RESPONSE_TIMEOUT },
 		);
 		const next = redirectOf(seen, address);
 		if (next === undefined || redirects === MAX_REDIRECTS) return seen;
@@ -230,10 +243,10 @@ async function open(link: string, download: UnderWay): Promise<ApiResult | Probl
 
 /** Where an answer sends on to; its body is not wanted then. */
 function redirectOf(seen: ApiResult, from: string): string | undefined {
-	if (!('answer' in seen)) return undefined;
-	const { statusCode, headers, body } = seen.answer;
+	if (seen.ok || seen.error.kind === 'network') return undefined;
+	const { status, headers, body } = seen.error.answer;
 	const { location } = headers;
-	if (!REDIRECTS.has(statusCode) || typeof location !== 'string') return undefined;
+	if (!REDIRECTS.has(status) || typeof location !== 'string') return undefined;
 	if (!URL.canParse(location, from)) return undefined;
 	if (isStream(body)) body.destroy();
 	return new URL(location, from).href;

@@ -1,16 +1,9 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
-import { explainAnswer, type ApiAnswer } from '../../api/errorTexts';
-import {
-	fetchRun,
-	isTransient,
-	isRunRecord,
-	type ApiContext,
-	type Connection,
-} from '../../api/client';
+import { fetchRun, type ApiContext, type Connection } from '../../api/client';
+import type { ApiError } from '../../api/result';
 import { tryAgain } from '../../api/retry';
-import { readRetryAfter } from '../wait/pollingPolicy';
-import { apiError } from './itemErrors';
+import { readError } from './itemErrors';
 
 /** What reading a run once gives. */
 export type GetRunResult =
@@ -46,9 +39,9 @@ export async function getRunWithRetry(
 	);
 }
 
-/** Whether reading again may show a run after this answer; a new one may not be shown everywhere yet. */
-export function mayBeTransient({ statusCode }: ApiAnswer, isNew: boolean): boolean {
-	return isTransient(statusCode) || (isNew && statusCode === 404);
+/** Whether reading again may show the run; a new one may not be shown everywhere yet. */
+export function mayBeTransient({ isTransient, status }: ApiError, isNew: boolean): boolean {
+	return isTransient || (isNew && status === 404);
 }
 
 /**
@@ -61,13 +54,8 @@ export async function getRun(
 	{ connection, itemIndex, isNew = false }: From,
 ): Promise<GetRunResult> {
 	const seen = await fetchRun(context, runId, connection);
-	if (!('answer' in seen)) return { retryAfter: undefined };
-	const { answer } = seen;
-	if (isRunRecord(answer)) return { record: answer.body };
-	if (mayBeTransient(answer, isNew)) {
-		return { retryAfter: readRetryAfter(answer.headers['retry-after'], Date.now()) };
-	}
-	const text = explainAnswer(answer, 'read');
-	const httpCode = String(answer.statusCode);
-	return { failure: apiError(context.getNode(), text, { itemIndex, httpCode, runId }) };
+	if (seen.ok) return { record: seen.value };
+	const { error } = seen;
+	if (mayBeTransient(error, isNew)) return { retryAfter: error.retryAfter };
+	return { failure: readError(context.getNode(), error, { itemIndex, runId }) };
 }

@@ -8,7 +8,8 @@ import {
 } from 'n8n-workflow';
 
 import { originOf } from '../../values/address';
-import type { ApiErrorText } from '../../api/errorTexts';
+import { explainError, type ApiErrorText } from '../../api/errorTexts';
+import type { ApiError } from '../../api/result';
 import type { Missing } from '../output/downloadOutputs';
 import { asText } from '../../values/json';
 import { readFailure, readRunId, readRunStatus } from '../../api/run';
@@ -49,13 +50,13 @@ export function invalidParameterError(
 export function apiError(
 	node: INode,
 	text: ApiErrorText,
-	where: { itemIndex: number; httpCode?: string; runId?: string | undefined },
+	where: { itemIndex: number; status?: number | undefined; runId?: string | undefined },
 ): NodeApiError {
 	const description =
 		where.runId === undefined ? text.description : `${text.description}\nRun ID: ${where.runId}`;
 	return build(
 		node,
-		{ message: text.message, description, httpCode: where.httpCode },
+		{ message: text.message, description, httpCode: where.status?.toString() },
 		{
 			itemIndex: where.itemIndex,
 			runId: where.runId,
@@ -63,6 +64,16 @@ export function apiError(
 			code: text.code,
 		},
 	);
+}
+
+/** The error of a run that could not be read. */
+export function readError(
+	node: INode,
+	error: ApiError,
+	{ itemIndex, runId }: { itemIndex: number; runId: string },
+): NodeApiError {
+	const where = { itemIndex, runId, status: error.status };
+	return apiError(node, explainError(error, 'read'), where);
 }
 
 /** The error of a run that ended without a result. Failed runs are free. @see runflow-api.md section 8 */

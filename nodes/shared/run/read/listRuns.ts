@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isTransient, type ApiContext, type Connection } from '../../api/client';
-import { fetchNewestRuns, LONGEST_PAGE, readRuns } from '../../api/newestRuns';
+import type { ApiContext, Connection } from '../../api/client';
+import { fetchNewestRuns, LONGEST_PAGE } from '../../api/newestRuns';
 import { readArtifacts } from '../../api/output';
+import type { ApiError } from '../../api/result';
 import { isSuccessful, isTerminal, readRunId, readRunStatus } from '../../api/run';
-import { readRetryAfter } from '../wait/pollingPolicy';
 
 /** So many runs are looked at in Runflow's list; fewer are asked for one by one. */
 export const LIST_THRESHOLD = 4;
@@ -20,7 +20,7 @@ export interface RunList {
 	/** How many of the runs stand among those that were looked through. */
 	found: number;
 	/** Why Runflow did not show the list: a fault that passes, or a refusal. It may have asked to wait so long (ms). */
-	failed?: { isTransient: boolean; retryAfter: number | undefined };
+	failed?: ApiError;
 }
 
 /**
@@ -41,22 +41,14 @@ export async function listRunsInWindow(
 	let cursor = '';
 	for (let left = window; left > 0; left -= limit) {
 		const seen = await fetchNewestRuns(context, { limit, cursor }, connection);
-		if (!('answer' in seen)) {
-			return { ...overview(), failed: { isTransient: true, retryAfter: undefined } };
-		}
-		const { statusCode, headers } = seen.answer;
-		const page = readRuns(seen.answer);
-		if (page === undefined) {
-			const retryAfter = readRetryAfter(headers['retry-after'], Date.now());
-			return { ...overview(), failed: { isTransient: isTransient(statusCode), retryAfter } };
-		}
-		for (const run of page.runs) {
+		if (!seen.ok) return { ...overview(), failed: seen.error };
+		for (const run of seen.value.runs) {
 			const id = readRunId(run) ?? '';
 			if (!runIds.has(id)) continue;
 			found.add(id);
 			if (isComplete(run)) records.set(id, run);
 		}
-		cursor = page.next;
+		cursor = seen.value.next;
 		if (cursor === '' || found.size === runIds.size) break;
 	}
 	return overview();

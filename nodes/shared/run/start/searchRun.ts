@@ -1,6 +1,5 @@
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { isTransient } from '../../api/client';
 import { asText } from '../../values/json';
 import {
 	earliestOf,
@@ -10,7 +9,7 @@ import {
 	type RunsPage,
 	type SoughtStart,
 } from './findStart';
-import { fetchNewestRuns, LONGEST_PAGE, readRuns } from '../../api/newestRuns';
+import { fetchNewestRuns, LONGEST_PAGE } from '../../api/newestRuns';
 import { readRunId } from '../../api/run';
 import { coalesce, type Coalesced } from '../../async/coalesce';
 import { digest, isTaken, type StartRecord } from './startLedger';
@@ -79,13 +78,10 @@ async function readNewest(
 	let cursor = '';
 	for (let pages = 1; ; pages++) {
 		const seen = await fetchNewestRuns(context, { limit: LONGEST_PAGE, cursor }, request);
-		if (!('answer' in seen)) return undefined;
-		const { answer } = seen;
 		// A key that may not read runs will not be able to in a second either. What a broken page has named as the next
 		// one may be refused as well.
-		if (!isTransient(answer.statusCode)) return pages === 1 ? 'refused' : undefined;
-		const page = readRuns(answer);
-		if (page === undefined) return undefined;
+		if (!seen.ok) return seen.error.isTransient || pages > 1 ? undefined : 'refused';
+		const { value: page, answer } = seen;
 		runs.push(...page.runs);
 		isWhole &&= page.isWhole;
 		cursor = page.next;

@@ -6,18 +6,13 @@ import type {
 	NodeApiError,
 } from 'n8n-workflow';
 
-import { fetchRun, isRunRecord, send, type ApiResult } from '../../api/client';
+import { fetchRun, send } from '../../api/client';
+import type { ApiError, ApiResult } from '../../api/result';
 import { assetReference } from '../../api/asset';
-import {
-	explainAnswer,
-	explainNetworkError,
-	mayHaveActed,
-	neverSent,
-	type ApiErrorText,
-} from '../../api/errorTexts';
+import { explainError, explainNetworkError, type ApiErrorText } from '../../api/errorTexts';
 import { asText, isObject } from '../../values/json';
 import type { SoughtStart } from './findStart';
-import { hasFailed, readRunId, readRunStatus } from '../../api/run';
+import { hasFailed, readRunId, readRunRecord, readRunStatus } from '../../api/run';
 import { isBinaryFile } from '../../validation/binaryFile';
 import { bodyValue, setBodyValue } from '../../properties/body';
 import {
@@ -31,7 +26,7 @@ import {
 import { limits } from '../../api/limits';
 import { mayBeTransient } from '../read/getRun';
 import { nodeExecution } from '../../n8n/nodeExecution';
-import { apiError, type Failure } from '../read/itemErrors';
+import { apiError, readError, type Failure } from '../read/itemErrors';
 import { adoptRun, isStopped, LOST_WINDOW, searchRun } from './searchRun';
 import type { Settings } from '../nodeRun/settings';
 import { describeInput, hashStart, referenceOf } from './startName';
@@ -139,25 +134,30 @@ async function sendStart(
 	const { reference, hash, of } = sought;
 	const doubt: UnconfirmedStart = { since, reference, hash, of };
 	startRecord.doubt = doubt;
-	const answered = await send(
+	const started: ApiResult<IDataObject> = await send(
 		async () => await context.makeRoutingRequest(gathered),
-		Number(request.timeout) || N8N_TIMEOUT,
-		JSON.stringify(request.body).length,
+		{
+			timeout: Number(request.timeout) || N8N_TIMEOUT,
+			bytes: JSON.stringify(request.body).length,
+		},
+		readRunRecord,
 	);
-	const startResult = classify(answered);
-	if ('record' in startResult) {
-		adoptRun(startRecord, startResult.record, startRecord.executionId);
-		return startResult.record;
+	if (started.ok) {
+		adoptRun(startRecord, started.value, startRecord.executionId);
+		return started.value;
 	}
-	const { text, mayBeStarted, gaveUp, httpCode } = startResult;
+	const { error } = started;
+	const { status } = error;
+	const text = explainError(error, 'start');
+	const gaveUp = isTimeout(error);
 	if (!gaveUp && !isStopped(context)) doubt.settledAt = Date.now();
-	if (!mayBeStarted) {
+	if (!error.mayHaveActed) {
 		clearDoubt(startRecord, doubt);
-		return fail(context, text, httpCode);
+		return fail(context, text, status);
 	}
 
 	// The run that a key of the user's own stands for may be older.
-	const isOlder = ownKey !== undefined && httpCode === '409';
+	const isOlder = ownKey !== undefined && status === 409;
 	const pauses = pausesBetweenLookups(gaveUp && Date.now() - since < limits.startHandled);
 	const from = isOlder ? undefined : since;
 	// A run of an earlier execution reports its end to that one.
@@ -165,10 +165,10 @@ async function sendStart(
 	const search = { startRecord, startedIn, pauses };
 	const found = await searchRun(context, request, { ...sought, since: from }, search);
 	if (typeof found !== 'string') return found;
-	if (found === 'unclear') return fail(context, text, httpCode);
+	if (found === 'unclear') return fail(context, text, status);
 	clearDoubt(startRecord, doubt);
-	const description = httpCode === '409' ? text.description : NOT_LISTED;
-	return fail(context, { ...text, description }, httpCode);
+	const description = status === 409 ? text.description : NOT_LISTED;
+	return fail(context, { ...text, description }, status);
 }
 
 /** What a start is named by. */
@@ -329,38 +329,13 @@ const NOT_SENT: ApiErrorText = {
 	description: 'No run was started.',
 };
 
-type StartResult = { record: IDataObject } | Unstarted;
-
-/** A start that gave no record. */
-interface Unstarted {
-	text: ApiErrorText;
-	mayBeStarted: boolean;
-	/** Whether the answer was not waited for any longer, here or by a gateway. */
-	gaveUp: boolean;
-	httpCode?: string;
-}
-
 const TIMED_OUT: ReadonlySet<string> = new Set(['ECONNABORTED', 'ETIMEDOUT']);
 /** What gateways answer when they wait no longer; 524 is a common one's own. */
 const GATEWAY_TIMEOUTS: ReadonlySet<number> = new Set([408, 504, 524]);
 
-function classify(startResult: ApiResult): StartResult {
-	if ('networkError' in startResult) {
-		const { networkError } = startResult;
-		return {
-			text: explainNetworkError(networkError, 'start'),
-			mayBeStarted: !neverSent(networkError),
-			gaveUp: TIMED_OUT.has(networkError),
-		};
-	}
-	const { answer } = startResult;
-	if (isRunRecord(answer)) return { record: answer.body };
-	return {
-		text: explainAnswer(answer, 'start'),
-		mayBeStarted: mayHaveActed(answer),
-		gaveUp: GATEWAY_TIMEOUTS.has(answer.statusCode),
-		httpCode: String(answer.statusCode),
-	};
+/** Whether the answer was not waited for any longer, here or by a gateway. */
+function isTimeout(error: ApiError): boolean {
+	return error.kind === 'network' ? TIMED_OUT.has(error.code) : GATEWAY_TIMEOUTS.has(error.status);
 }
 
 /** A run that an earlier try has started. */
@@ -372,32 +347,18 @@ async function getStartedRun(
 ): Promise<IDataObject | Failure> {
 	const runId = startRecord.runId ?? '';
 	const seen = await fetchRun(context, runId, request);
-	if ('answer' in seen && isRunRecord(seen.answer)) return seen.answer.body;
+	if (seen.ok) return seen.value;
+	const { error } = seen;
 	// A fault that passes: whoever waits for the run will see it yet.
-	if (waits && ('networkError' in seen || mayBeTransient(seen.answer, isNew(startRecord))))
-		return { id: runId };
+	if (waits && mayBeTransient(error, isNew(startRecord))) return { id: runId };
 	const itemIndex = context.getItemIndex();
-	if ('networkError' in seen) {
-		return apiError(context.getNode(), explainNetworkError(seen.networkError, 'read'), {
-			itemIndex,
-			runId,
-		});
-	}
-	const httpCode = String(seen.answer.statusCode);
-	return apiError(context.getNode(), explainAnswer(seen.answer, 'read'), {
-		itemIndex,
-		httpCode,
-		runId,
-	});
+	return readError(context.getNode(), error, { itemIndex, runId });
 }
 
 function fail(
 	context: IExecutePaginationFunctions,
 	text: ApiErrorText,
-	httpCode?: string,
+	status?: number,
 ): NodeApiError {
-	return apiError(context.getNode(), text, {
-		itemIndex: context.getItemIndex(),
-		...(httpCode === undefined ? {} : { httpCode }),
-	});
+	return apiError(context.getNode(), text, { itemIndex: context.getItemIndex(), status });
 }

@@ -6,7 +6,7 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import { explainAnswer, explainNetworkError, type ApiErrorText } from '../../api/errorTexts';
+import { explainAnswer, explainError, type ApiErrorText } from '../../api/errorTexts';
 import {
 	ASSETS_PATH,
 	explainInsecure,
@@ -16,20 +16,14 @@ import {
 	uploadBody,
 	UPLOADS_PATH,
 	uploadTimeout,
+	type Asset,
 	type UploadSession,
 } from '../../api/asset';
 import { asText } from '../../values/json';
 import { validateSize, type BinaryFile } from '../../validation/binaryFile';
-import {
-	callApi,
-	fetchJson,
-	isAccepted,
-	send,
-	transportOptions,
-	type ApiResult,
-} from '../../api/client';
+import { callApi, send, transportOptions } from '../../api/client';
+import type { ApiError, ApiResult, Read } from '../../api/result';
 import type { UploadedAsset } from './startLedger';
-import { readRetryAfter } from '../wait/pollingPolicy';
 import { apiError, invalidParameterError } from '../read/itemErrors';
 import { tryAgain } from '../../api/retry';
 
@@ -64,15 +58,16 @@ export async function uploadFile(
 	let session = await openSession(context, file, content, upload);
 	if ('failure' in session) return session;
 	let stored = await store(context, file, content, { ...upload, ...session });
-	if ('answer' in stored && stored.answer.statusCode === EXPIRED) {
+	if (!stored.ok && stored.error.status === EXPIRED) {
 		session = await openSession(context, file, content, upload);
 		if ('failure' in session) return session;
 		stored = await store(context, file, content, { ...upload, ...session });
 	}
-	if ('networkError' in stored)
-		return fail(context, file, explainNetworkError(stored.networkError, 'upload'));
-	if (!isAccepted(stored.answer)) {
-		return fail(context, file, explainStorage(stored.answer), stored.answer.statusCode);
+	if (!stored.ok) {
+		const { error } = stored;
+		return error.kind === 'network'
+			? failRequest(context, file, error)
+			: fail(context, file, explainStorage(error.answer), error.status);
 	}
 	return await confirm(context, file, session, upload);
 }
@@ -145,19 +140,14 @@ async function openSession(
 	{ sizeBytes }: Content,
 	{ connection }: Upload,
 ): Promise<UploadSession | UploadFailure> {
-	const read = (seen: ApiResult) =>
-		'answer' in seen && isAccepted(seen.answer)
-			? readUploadSession(seen.answer.body, asText(connection.baseURL))
-			: undefined;
-	const seen = await ask(
+	const opened = await post(
 		context,
 		{ url: UPLOADS_PATH, body: uploadBody({ ...file, sizeBytes }) },
 		connection,
-		(reply) => read(reply) !== undefined,
+		({ body }) => readUploadSession(body, asText(connection.baseURL)),
 	);
-	const session = read(seen);
-	if (session === 'insecure') return fail(context, file, explainInsecure());
-	return session ?? failAsSaid(context, file, seen);
+	if (!opened.ok) return failRequest(context, file, opened.error);
+	return opened.value === 'insecure' ? fail(context, file, explainInsecure()) : opened.value;
 }
 
 /** Step 2: the bytes, to the storage, which never gets to see the API key. */
@@ -190,7 +180,8 @@ async function store(
 			if (!Buffer.isBuffer(bytes)) bytes.destroy?.();
 		}
 	};
-	return await tryAgain(async () => await send(put, timeout, sizeBytes), pauseAfter, stopped);
+	const timing = { timeout, bytes: sizeBytes };
+	return await tryAgain(async () => await send(put, timing), pauseAfter, stopped);
 }
 
 /** Step 3: from now on it is an asset. */
@@ -202,79 +193,70 @@ async function confirm(
 ): Promise<UploadedAsset | UploadFailure> {
 	const at = Date.now();
 	const id = encodeURIComponent(assetId);
-	let seen = await ask(
+	let confirmed: ApiResult<Asset> = await post(
 		context,
 		{ url: `${UPLOADS_PATH}/${id}/confirmations`, body: { folder_id: null } },
 		connection,
-		(reply) => readConfirmed(reply) !== undefined,
+		({ body }) => readAsset(body),
 	);
 	// Another try, whose answer was lost, has confirmed it.
-	if ('answer' in seen && seen.answer.statusCode === CONFLICT) {
-		const read = await fetchJson(context, `${ASSETS_PATH}/${id}`, connection);
+	if (!confirmed.ok && confirmed.error.status === CONFLICT) {
+		const call = { method: 'GET', url: `${ASSETS_PATH}/${id}` } as const;
+		const asset = await callApi(context, call, connection, ({ body }) => readAsset(body));
 		// Or nobody has, and what Runflow said of it stands. A key that may not read assets cannot tell.
-		if ('answer' in read && read.answer.statusCode === 404) return failAsSaid(context, file, seen);
+		if (!asset.ok && asset.error.status === 404) return failRequest(context, file, confirmed.error);
 		if (form === 'asset') return { id: assetId, at };
-		seen = read;
+		confirmed = asset;
 	}
-	const asset = readConfirmed(seen);
-	if (asset === undefined) return failAsSaid(context, file, seen);
+	if (!confirmed.ok) return failRequest(context, file, confirmed.error);
+	const { value: asset, answer } = confirmed;
 	if (form === 'asset') return { id: asset.id, at };
 	return asset.url === undefined
-		? failAsSaid(context, file, seen)
+		? fail(context, file, explainAnswer(answer, 'upload'), answer.status)
 		: { id: asset.id, url: asset.url, at };
 }
 
-function readConfirmed(seen: ApiResult) {
-	return 'answer' in seen && isAccepted(seen.answer) ? readAsset(seen.answer.body) : undefined;
-}
-
 /** Asks the API, again where it did not answer, or said yes in a way that cannot be read. */
-async function ask(
+async function post<Value>(
 	context: IExecutePaginationFunctions,
 	call: { url: string; body: IDataObject },
 	connection: IHttpRequestOptions,
-	isRead: (seen: ApiResult) => boolean,
-): Promise<ApiResult> {
+	read: Read<Value>,
+): Promise<ApiResult<Value>> {
 	return await tryAgain(
-		async () => await callApi(context, { method: 'POST', ...call }, connection),
-		(seen) => ('answer' in seen && isAccepted(seen.answer) && !isRead(seen) ? 0 : pauseAfter(seen)),
+		async () => await callApi(context, { method: 'POST', ...call }, connection, read),
+		pauseAfter,
 		context.getExecutionCancelSignal(),
 	);
 }
 
 /** After which pause a request is worth another try, in milliseconds; undefined where it is not. */
-function pauseAfter(seen: ApiResult): number | undefined {
-	if ('networkError' in seen) return 0;
-	const { statusCode, headers } = seen.answer;
-	return statusCode === 408 || statusCode === 429 || statusCode >= 500
-		? (readRetryAfter(headers['retry-after'], Date.now()) ?? 0)
-		: undefined;
+function pauseAfter(result: ApiResult<unknown>): number | undefined {
+	if (result.ok) return undefined;
+	const { kind, isTransient, retryAfter } = result.error;
+	if (kind === 'unreadable') return 0;
+	return isTransient ? (retryAfter ?? 0) : undefined;
 }
 
-function failAsSaid(
+function failRequest(
 	context: IExecutePaginationFunctions,
 	file: BinaryFile,
-	seen: ApiResult,
+	error: ApiError,
 ): UploadFailure {
-	if ('networkError' in seen)
-		return fail(context, file, explainNetworkError(seen.networkError, 'upload'));
-	return fail(context, file, explainAnswer(seen.answer, 'upload'), seen.answer.statusCode);
+	return fail(context, file, explainError(error, 'upload'), error.status);
 }
 
 function fail(
 	context: IExecutePaginationFunctions,
 	{ title }: BinaryFile,
 	text: ApiErrorText,
-	statusCode?: number,
+	status?: number,
 ): UploadFailure {
 	const message = `${title} could not be uploaded: ${text.message}`;
 	const failure = apiError(
 		context.getNode(),
 		{ ...text, message },
-		{
-			itemIndex: context.getItemIndex(),
-			...(statusCode === undefined ? {} : { httpCode: String(statusCode) }),
-		},
+		{ itemIndex: context.getItemIndex(), status },
 	);
 	return { failure };
 }

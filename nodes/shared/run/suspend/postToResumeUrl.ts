@@ -1,12 +1,7 @@
 import { readSecrets, SIGNATURE_HEADER, signatureOf } from '../../webhook/signature';
 import { asText, isObject } from '../../values/json';
-import {
-	send,
-	transportOptions,
-	type ApiContext,
-	type ApiResult,
-	type Connection,
-} from '../../api/client';
+import { send, transportOptions, type ApiContext, type Connection } from '../../api/client';
+import type { ApiAnswer } from '../../api/result';
 
 /** How long n8n may take to answer its own address, in milliseconds. */
 const ANSWER_TIMEOUT = 30_000;
@@ -24,7 +19,7 @@ export async function postToResumeUrl(
 ): Promise<number | undefined> {
 	const body = JSON.stringify({ run_id: runId });
 	const { skipSslCertificateValidation = false } = connection;
-	const seen = await send(
+	const posted = await send(
 		async () =>
 			(await context.helpers.httpRequest({
 				...transportOptions({ skipSslCertificateValidation }),
@@ -37,19 +32,19 @@ export async function postToResumeUrl(
 				disableFollowRedirect: true,
 				timeout: ANSWER_TIMEOUT,
 			})) as unknown,
-		ANSWER_TIMEOUT,
+		{ timeout: ANSWER_TIMEOUT },
 	);
-	return statusOfOurs(seen);
+	return statusOfOurs(posted.ok ? posted.answer : posted.error.answer);
 }
 
 /**
  * The status of an answer that n8n or this package has given: an object with a message, or n8n's with an error. A
  * proxy's page at the same address tells nothing of the execution.
  */
-export function statusOfOurs(seen: ApiResult): number | undefined {
-	if (!('answer' in seen)) return undefined;
-	const { statusCode, body } = seen.answer;
-	return isObject(body) && asText(body.message ?? body.error) !== '' ? statusCode : undefined;
+export function statusOfOurs(answer: ApiAnswer | undefined): number | undefined {
+	if (answer === undefined) return undefined;
+	const { status, body } = answer;
+	return isObject(body) && asText(body.message ?? body.error) !== '' ? status : undefined;
 }
 
 async function sign(context: ApiContext, body: string): Promise<Record<string, string>> {

@@ -117,18 +117,6 @@ export function relaxedPolicy(policy: PollingPolicy): PollingPolicy {
 	return { ...policy, initialInterval: maximumInterval, maximumInterval };
 }
 
-/**
- * A Retry-After header in milliseconds: seconds, or an HTTP date.
- * @param now the time that a date is compared with, in milliseconds since 1970
- * @see runflow-api.md section 10 (5): it may be there or not
- */
-export function readRetryAfter(header: unknown, now: number): number | undefined {
-	if (typeof header !== 'string' || header.trim() === '') return undefined;
-	const seconds = Number(header);
-	const wait = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
-	return Number.isFinite(wait) && wait > 0 ? wait : undefined;
-}
-
 /** A random delay before the only request of each of so many items, in milliseconds, so that they keep the limit together. */
 export function spreadDelay(items: number, random: number): number {
 	return items <= 1 ? 0 : (items / REQUESTS_PER_SECOND) * 1000 * random;

@@ -83,7 +83,7 @@ it('gives two minutes, and large files more', () => {
 });
 
 it('says what a storage says', () => {
-	const answer = (body: unknown) => ({ statusCode: 400, headers: {}, body });
+	const answer = (body: unknown) => ({ status: 400, headers: {}, body });
 	const s3 = '<?xml version="1.0"?><Error><Code>TooBig</Code><Message>Too large</Message></Error>';
 	expect(explainStorage(answer(s3))).toMatchObject({ message: 'Too large', code: 'TooBig' });
 	const { message, description, code } = explainStorage(answer({ a: 1 }));

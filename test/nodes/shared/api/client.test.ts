@@ -1,31 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import {
-	isAccepted,
-	isTransient,
-	isRunRecord,
-	send,
-	transportOptions,
-} from '../../../../nodes/shared/api/client';
-import type { ApiAnswer } from '../../../../nodes/shared/api/errorTexts';
+import { send, transportOptions } from '../../../../nodes/shared/api/client';
+import { isAccepted, isTransient, toResult } from '../../../../nodes/shared/api/result';
+import { readRunRecord } from '../../../../nodes/shared/api/run';
 
 describe('an answer', () => {
-	const whole = { statusCode: 201, headers: { date: 'today' }, body: { id: '1' } };
+	const given = { statusCode: 201, headers: { date: 'today' }, body: { id: '1' } };
+	const whole = { status: 201, headers: { date: 'today' }, body: { id: '1' } };
 
 	it.each<[string, unknown, unknown]>([
-		['with status, headers and body', whole, whole],
-		['that was kept as an item', [{ json: whole }], whole],
-		['without headers', { statusCode: 204 }, { statusCode: 204, headers: {}, body: undefined }],
+		['with status, headers and body', given, whole],
+		['that was kept as an item', [{ json: given }], whole],
+		['without headers', { statusCode: 204 }, { status: 204, headers: {}, body: undefined }],
 		['of no status', { statusCode: '200', headers: 'no', body: 'x' }, { ...none(), body: 'x' }],
 		['that is nothing', undefined, none()],
 		['that is a text', 'ok', none()],
 		['that is an empty list', [], none()],
 	])('is read: one %s', async (_what, sent, answer) => {
-		expect(await send(() => Promise.resolve(sent), 1000)).toEqual({ answer });
+		const result = await send(() => Promise.resolve(sent), { timeout: 1000 });
+		expect(result.ok ? result.answer : result.error.answer).toEqual(answer);
 	});
 
 	function none() {
-		return { statusCode: 0, headers: {}, body: undefined };
+		return { status: 0, headers: {}, body: undefined };
 	}
 });
 
@@ -39,29 +36,38 @@ describe('a network error', () => {
 		['that is a text', 'ECONNRESET', ''],
 	])('is known %s', async (_what, thrown, networkError) => {
 		// What n8n throws is not always an Error.
-		expect(await send(async () => await Promise.reject(thrown as Error), 1000)).toEqual({
-			networkError,
+		const result = await send(async () => await Promise.reject(thrown as Error), {
+			timeout: 1000,
 		});
+		expect(result).toMatchObject(network(networkError));
 	});
 });
 
+function network(code: string) {
+	return { ok: false, error: { kind: 'network', code } };
+}
+
 describe('an answer that does not end', () => {
 	it('is not waited for much longer than its headers', async () => {
-		expect(await send(async () => await new Promise(() => undefined), 0.5)).toEqual({
-			networkError: 'ETIMEDOUT',
-		});
+		const request = async () => await new Promise(() => undefined);
+		expect(await send(request, { timeout: 0.5 })).toMatchObject(network('ETIMEDOUT'));
 	});
 
 	it('is waited for longer where much is sent', async () => {
 		const request = async () => await wait(1200, {});
-		expect(await send(request, -5000)).toEqual({ networkError: 'ETIMEDOUT' });
-		expect(await send(request, 0, 32_000)).toHaveProperty('answer');
+		expect(await send(request, { timeout: -5000 })).toMatchObject(network('ETIMEDOUT'));
+		expect(await send(request, { timeout: 0, bytes: 32_000 })).toMatchObject({
+			error: { kind: 'refused' },
+		});
 	});
 
 	it('is waited for as long as Node can, where the user wants longer', async () => {
 		const answer = { statusCode: 200, headers: {}, body: 'x' };
 		const request = async () => await wait(50, answer);
-		expect(await send(request, Number.MAX_SAFE_INTEGER)).toEqual({ answer });
+		expect(await send(request, { timeout: Number.MAX_SAFE_INTEGER })).toMatchObject({
+			ok: true,
+			value: { body: 'x' },
+		});
 	});
 });
 
@@ -75,10 +81,9 @@ it.each<[number, unknown, boolean]>([
 	[200, [{ id: 'run' }], false],
 	[200, null, false],
 	[200, 'run', false],
-])('takes an answer %i of %j for a run: %s', (statusCode, body, isRun) => {
-	const answer: ApiAnswer = { statusCode, headers: {}, body };
-	expect(isRunRecord(answer)).toBe(isRun);
-	expect(isAccepted(answer)).toBe(statusCode >= 200 && statusCode < 300);
+])('takes an answer %i of %j for a run: %s', (status, body, isRun) => {
+	expect(toResult({ status, headers: {}, body }, readRunRecord).ok).toBe(isRun);
+	expect(isAccepted(status)).toBe(status >= 200 && status < 300);
 });
 
 it.each([

@@ -1,13 +1,8 @@
-import {
-	explainAnswer,
-	explainNetworkError,
-	mayHaveActed,
-	neverSent,
-	type ApiAnswer,
-} from '../../../../nodes/shared/api/errorTexts';
+import { explainAnswer, explainNetworkError } from '../../../../nodes/shared/api/errorTexts';
+import { mayHaveActed, neverSent, type ApiAnswer } from '../../../../nodes/shared/api/result';
 
-function answer(statusCode: number, body: unknown, headers: ApiAnswer['headers'] = {}): ApiAnswer {
-	return { statusCode, body, headers };
+function answer(status: number, body: unknown, headers: ApiAnswer['headers'] = {}): ApiAnswer {
+	return { status, body, headers };
 }
 
 it.each([

@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { LONGEST_PAGE, readRuns } from '../../../../nodes/shared/api/newestRuns';
 
-function page(body: unknown, statusCode = 200) {
-	return readRuns({ statusCode, headers: {}, body });
+function page(body: unknown, status = 200) {
+	return readRuns({ status, headers: {}, body });
 }
 
 const one: IDataObject = { id: '1' };
@@ -40,6 +40,6 @@ it.each<[string, unknown, number]>([
 	['no object', [one], 200],
 	['no list', { items: { 0: one } }, 200],
 	['an empty answer', '', 200],
-])('takes %s for no page', (_what, body, statusCode) => {
-	expect(page(body, statusCode)).toBeUndefined();
+])('takes %s for no page', (_what, body, status) => {
+	expect(page(body, status)).toBeUndefined();
 });

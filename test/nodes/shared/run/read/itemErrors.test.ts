@@ -31,7 +31,7 @@ it('names the parameter of a refusal, and the item', () => {
 
 it('tells what Runflow says, with the run where there is one', () => {
 	const text = { message: 'Refused', description: 'Do this.', code: 'NO', requestId: 'request-1' };
-	const error = apiError(node, text, { itemIndex: 1, httpCode: '422', runId: 'run-1' });
+	const error = apiError(node, text, { itemIndex: 1, status: 422, runId: 'run-1' });
 	expect(error.message).toBe('Refused [item 1]');
 	expect(error.description).toBe('Do this.\nRun ID: run-1');
 	expect(error.httpCode).toBe('422');
@@ -186,7 +186,7 @@ describe('the item of an error', () => {
 			code: 'NO',
 			requestId: 'request-1',
 		};
-		const error = apiError(node, text, { itemIndex: 1, httpCode: '422', runId: 'run-1' });
+		const error = apiError(node, text, { itemIndex: 1, status: 422, runId: 'run-1' });
 		expect(errorItem(error, 1)).toEqual({
 			json: {
 				error: {

@@ -4,11 +4,11 @@ import {
 	type PollingPolicy,
 	policyFor,
 	spreadDelay,
-	readRetryAfter,
 	sharedInterval,
 	type SharedSituation,
 	VIDEO_POLLING,
 } from '../../../../../nodes/shared/run/wait/pollingPolicy';
+import { readRetryAfter } from '../../../../../nodes/shared/api/result';
 
 const MIDDLE = 0.5;
 
