@@ -13,6 +13,7 @@ import {
 	queueForSaving,
 	mergeSaved,
 	type DeliveryLog,
+	type Pending,
 } from './deduplication/deliveryLog';
 import {
 	confirmStart,
@@ -20,7 +21,6 @@ import {
 	openStart,
 	outcomeOf,
 	pendingStart,
-	type Pending,
 } from './deduplication/pending';
 import { needsMore, prepareItems } from './prepareItems';
 import { readHistory, type Api, type Unread } from './readApi';

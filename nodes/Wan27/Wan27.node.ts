@@ -20,7 +20,7 @@ import {
 	waitOptions,
 } from '../shared/properties/runParameters';
 import { limits } from '../shared/api/limits';
-import { CALLBACK_PATH } from '../shared/run/suspend/suspension';
+import { CALLBACK_PATH } from '../shared/webhook/callbackAddress';
 import { requestOptions } from '../shared/properties/requestOptions';
 import { operations } from './operations';
 import type { Operation } from './operations/operation';

@@ -11,7 +11,7 @@ import {
 	CALLBACK_WAIT,
 	IMAGE_POLLING,
 	VIDEO_POLLING,
-} from '../../nodes/shared/run/wait/pollingPolicy';
+} from '../../nodes/shared/run/nodeRun/pollingPolicy';
 import { operations } from '../../nodes/Wan27/operations';
 import { binary } from '../engine/workflows';
 import { choicesOf, everyParameter, EVERYTHING, wan } from './parameters';

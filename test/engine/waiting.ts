@@ -10,7 +10,7 @@ import type {
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { CALLBACK_PATH } from '../../nodes/shared/run/suspend/suspension';
+import { CALLBACK_PATH } from '../../nodes/shared/webhook/callbackAddress';
 import { sawInPlace } from '../secrets/watch';
 import { createEngine, type Engine, type Outcome, type WorkflowJson } from './engine';
 import { parseBody } from './requestBody';

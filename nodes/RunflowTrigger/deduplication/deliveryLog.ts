@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 
-import type { Pending } from './pending';
-
 /**
  * The deliveries that a trigger has started its workflow for. One of it in a process, shared by all
  * requests that are under way: n8n gives each request a copy of the static data as it was when the request
@@ -19,6 +17,19 @@ export interface DeliveryLog {
 	waiting: number;
 	/** How many starts of the list are not saved yet. */
 	unsaved: number;
+}
+
+/**
+ * A start that is not made yet: the node still fetches what it needs, or n8n makes the execution. Until n8n has
+ * made it nobody may be told that the delivery is taken: Runflow would not repeat it.
+ */
+export interface Pending {
+	readonly digest: string;
+	readonly since: number;
+	/** `unfetched`: what the node needs could not be had. `failed`: n8n could not make the execution. */
+	outcome: 'open' | 'started' | 'unfetched' | 'failed';
+	/** What the request is answered; n8n sets the status of a failure even where the sender has left. */
+	readonly response: { readonly statusCode: number };
 }
 
 /**

@@ -1,19 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { noteStart, type DeliveryLog } from './deliveryLog';
-
-/**
- * A start that is not made yet: the node still fetches what it needs, or n8n makes the execution. Until n8n has
- * made it nobody may be told that the delivery is taken: Runflow would not repeat it.
- */
-export interface Pending {
-	readonly digest: string;
-	readonly since: number;
-	/** `unfetched`: what the node needs could not be had. `failed`: n8n could not make the execution. */
-	outcome: 'open' | 'started' | 'unfetched' | 'failed';
-	/** What the request is answered; n8n sets the status of a failure even where the sender has left. */
-	readonly response: { readonly statusCode: number };
-}
+import { noteStart, type DeliveryLog, type Pending } from './deliveryLog';
 
 /**
  * How long a start is waited for in the end, in milliseconds. Longer than fetching and a full queue of n8n's take:

@@ -10,7 +10,7 @@ import {
 } from '../../shared/properties/model';
 import { bodyField } from '../../shared/properties/bodyField';
 import { NOTHING, invalid, type ValidationResult } from '../../shared/validation/result';
-import { VIDEO_POLLING } from '../../shared/run/wait/pollingPolicy';
+import { VIDEO_POLLING } from '../../shared/run/nodeRun/pollingPolicy';
 import { runRouting } from '../../shared/run/executeItem';
 import type { Operation } from './operation';
 

@@ -19,7 +19,7 @@ import {
 } from '../../shared/validation/result';
 import { mediaList } from '../../shared/properties/media';
 import { mediaSource } from '../../shared/properties/mediaSource';
-import { IMAGE_POLLING } from '../../shared/run/wait/pollingPolicy';
+import { IMAGE_POLLING } from '../../shared/run/nodeRun/pollingPolicy';
 import { runRouting } from '../../shared/run/executeItem';
 import type { Operation } from './operation';
 

@@ -64,6 +64,9 @@ export function uploadTimeout(sizeBytes: number): number {
 	return Math.max(120_000, (sizeBytes / (256 * 1024)) * 1000);
 }
 
+/** How a model is given an uploaded file: by a lasting reference, or by a URL that soon expires. */
+export type AssetForm = 'asset' | 'signedUrl';
+
 /** An asset that a run can be given. */
 export interface Asset {
 	id: string;

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject } from '../values/json';
+import { withoutQuery } from '../values/address';
+import { asText, isObject } from '../values/json';
 import { readRunStatus } from './run';
 
 /** One picture, video or sound that a run made. */
@@ -66,6 +67,16 @@ export function simplifyRun(run: IDataObject): IDataObject {
 		completed_at: run.completed_at ?? run.finished_at ?? null,
 		metadata: run.metadata ?? null,
 	};
+}
+
+/**
+ * A record without the signature in its callback address: with the signature, anybody could resume the execution
+ * wherever it waits.
+ */
+export function withoutToken(run: IDataObject): IDataObject {
+	const address = asText(run.callback_url);
+	if (!/[?&]signature=/.test(address)) return run;
+	return { ...run, callback_url: withoutQuery(address) };
 }
 
 function list(value: unknown, type?: string): Artifact[] {

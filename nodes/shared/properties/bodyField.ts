@@ -8,8 +8,7 @@ import type {
 
 import { bodyValue, setBodyValue } from './body';
 import { noteInvalid, invalidParameterOf } from '../validation/refusals';
-import type { BinaryFields } from '../validation/binaryFile';
-import { isInvalid, type FileRule } from '../validation/result';
+import { isInvalid, type BinaryFields, type FileRule } from '../validation/result';
 
 /**
  * A parameter that lands in the request body.

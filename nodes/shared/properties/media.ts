@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { readAssetReference } from '../api/asset';
 import { asText, isObject } from '../values/json';
 import { findMediaType, type MediaKind } from '../api/mediaTypes';
-import { EXPECTED, validateFile, type BinaryFields } from '../validation/binaryFile';
+import { EXPECTED, validateFile } from '../validation/binaryFile';
 import { BINARY_MODE, mediaSource } from './mediaSource';
 import { clause, type Origin } from '../validation/origin';
 import { isHttpUrl, jsonObject } from '../validation/rules';
@@ -14,6 +14,7 @@ import {
 	NOTHING,
 	invalid,
 	show,
+	type BinaryFields,
 	type FileRule,
 	type ReadParameter,
 	type ValidationResult,

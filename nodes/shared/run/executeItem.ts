@@ -28,7 +28,7 @@ import { reportOutcome } from './output/failureReport';
 import { finishedItem } from './output/finishedItem';
 import { discardRun, startRecordOf, type StartRecord } from './start/startLedger';
 import { nodeExecution } from '../n8n/nodeExecution';
-import type { PollingPolicy } from './wait/pollingPolicy';
+import type { PollingPolicy } from './nodeRun/pollingPolicy';
 import { invalidParameterOf } from '../validation/refusals';
 import {
 	errorItem,

@@ -3,13 +3,14 @@ import type { IBinaryData } from 'n8n-workflow';
 import { MAX_ASSET_BYTES } from '../api/asset';
 import { findMediaType, type MediaKind } from '../api/mediaTypes';
 import { clause, type Origin } from './origin';
-import { valid, invalid, show, type InvalidValue, type ValidationResult } from './result';
-
-/** The binary fields of the item at hand. */
-export interface BinaryFields {
-	names(): string[];
-	find(name: string): IBinaryData | undefined;
-}
+import {
+	valid,
+	invalid,
+	show,
+	type BinaryFields,
+	type InvalidValue,
+	type ValidationResult,
+} from './result';
 
 /** A binary field that stands in the gathered body until its file is uploaded. */
 export interface BinaryFile {

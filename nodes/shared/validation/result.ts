@@ -1,4 +1,4 @@
-import type { BinaryFields } from './binaryFile';
+import type { IBinaryData } from 'n8n-workflow';
 
 /** Reads another parameter of the same item, for rules that look at two together. */
 export type ReadParameter = (name: string) => unknown;
@@ -21,6 +21,12 @@ export interface InvalidValue {
 
 /** Validates the value of one parameter. Pure: no rule sends anything. */
 export type Rule = (value: unknown, read: ReadParameter) => ValidationResult;
+
+/** The binary fields of the item at hand. */
+export interface BinaryFields {
+	names(): string[];
+	find(name: string): IBinaryData | undefined;
+}
 
 /** Validates a value that may name binary fields of the item. It reads none of them. */
 export type FileRule = (

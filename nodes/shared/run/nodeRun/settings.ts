@@ -6,12 +6,13 @@ import { DEFAULT_FIELD } from '../../api/artifactFile';
 import { asText, isObject } from '../../values/json';
 import { oneOf, duration } from '../../validation/rules';
 import { isInvalid, type Rule } from '../../validation/result';
-import { CALLBACK_WAIT, policyFor, type PollingPolicy } from '../wait/pollingPolicy';
+import { CALLBACK_WAIT, policyFor, type PollingPolicy } from './pollingPolicy';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import type { InvalidParameter } from '../../validation/refusals';
-import { callbackAddress, canSuspend } from '../suspend/suspension';
+import { callbackAddress } from '../../webhook/callbackAddress';
+import { canSuspend } from '../../n8n/putExecutionToWait';
 import { isTool } from '../../n8n/thisNode';
-import type { AssetForm } from '../start/uploadFile';
+import type { AssetForm } from '../../api/asset';
 
 /** How the run comes back. @see design.md, "How a run comes back" */
 export type Completion = 'immediately' | 'polling' | 'callback';

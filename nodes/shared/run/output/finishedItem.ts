@@ -1,13 +1,12 @@
 import type { IDataObject, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
-import { readArtifacts, simplifyRun } from '../../api/output';
+import { readArtifacts, simplifyRun, withoutToken } from '../../api/output';
 import { isSuccessful, readRunId, readRunStatus } from '../../api/run';
 import { transportOptions, type ApiContext } from '../../api/client';
+import { downloadError } from './downloadError';
 import { downloadOutputs, type Downloaded } from './downloadOutputs';
 import { getRunWithRetry, type From } from '../read/getRun';
-import { downloadError } from '../read/itemErrors';
 import type { Settings } from '../nodeRun/settings';
-import { withoutToken } from '../suspend/suspension';
 
 /** What an item is to become, apart from its run. */
 export interface Finish extends Pick<Settings, 'simplify' | 'downloadInto'>, From {

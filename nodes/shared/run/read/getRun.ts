@@ -2,6 +2,7 @@ import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import { fetchRun, type ApiContext, type Connection } from '../../api/client';
 import type { ApiError } from '../../api/result';
+import { limits } from '../../api/limits';
 import { tryAgain } from '../../api/retry';
 import { readError } from './itemErrors';
 
@@ -37,6 +38,16 @@ export async function getRunWithRetry(
 		(seen) => (isGood(seen) ? undefined : 0),
 		stopped,
 	);
+}
+
+/** When Runflow accepted a run (ms since 1970); missing once the run was seen. */
+export interface StartTime {
+	startedAt?: number;
+}
+
+/** Whether a run was accepted a moment ago and has not been seen since. */
+export function isNew({ startedAt = 0 }: StartTime): boolean {
+	return Date.now() < startedAt + limits.runShown;
 }
 
 /** Whether reading again may show the run; a new one may not be shown everywhere yet. */

@@ -10,7 +10,6 @@ import {
 import { originOf } from '../../values/address';
 import { explainError, type ApiErrorText } from '../../api/errorTexts';
 import type { ApiError } from '../../api/result';
-import type { Missing } from '../output/downloadOutputs';
 import { asText } from '../../values/json';
 import { readFailure, readRunId, readRunStatus } from '../../api/run';
 import type { InvalidParameter } from '../../validation/refusals';
@@ -54,7 +53,7 @@ export function apiError(
 ): NodeApiError {
 	const description =
 		where.runId === undefined ? text.description : `${text.description}\nRun ID: ${where.runId}`;
-	return build(
+	return buildError(
 		node,
 		{ message: text.message, description, httpCode: where.status?.toString() },
 		{
@@ -89,7 +88,7 @@ export function runFailedError(node: INode, run: IDataObject, itemIndex: number)
 		failure.stage === undefined ? '' : `Stage: ${failure.stage}`,
 		...idsOf(run),
 	];
-	return build(
+	return buildError(
 		node,
 		{
 			message: failure.message ?? (cancelled ? 'The run was cancelled' : 'The run failed'),
@@ -106,7 +105,7 @@ export function waitRanOutError(
 	waited: { minutes: number; apiUrl: string; itemIndex: number },
 ): NodeApiError {
 	const runId = readRunId(run);
-	return build(
+	return buildError(
 		node,
 		{
 			message: `The run is not finished after ${minutes(waited.minutes)}`,
@@ -121,7 +120,7 @@ export function waitRanOutError(
 }
 
 /** What a person finds a run by in Runflow, a line each. */
-function idsOf(run: IDataObject): string[] {
+export function idsOf(run: IDataObject): string[] {
 	const reference = asText(run.client_ref);
 	return [
 		`Run ID: ${readRunId(run) ?? 'unknown'}`,
@@ -152,7 +151,7 @@ export function notReportedError(
 	waited: { minutes: number; apiUrl: string; callbackTo: string; itemIndex: number },
 ): NodeApiError {
 	const runId = readRunId(run);
-	return build(
+	return buildError(
 		node,
 		{
 			message: `Runflow did not report the end of the run within ${minutes(waited.minutes)}`,
@@ -168,36 +167,6 @@ export function notReportedError(
 
 function fetchAdvice(apiUrl: string, runId: string | undefined): string {
 	return `fetch its result with an HTTP Request node (GET ${apiUrl}/v1/runs/${runId ?? '…'}, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.`;
-}
-
-const DOWNLOAD_AGAIN =
-	'Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs.';
-const DOWNLOAD_OTHERWISE =
-	'Another try would come to the same. Switch off Download Outputs, and the node hands on the links of all outputs.';
-
-/** A longer link is found in the run, in characters: it may be a whole file. */
-const MAX_SHOWN_LINK = 2048;
-
-/** The error of a run that has succeeded, but not all of whose outputs could be downloaded. */
-export function downloadError(
-	node: INode,
-	run: IDataObject,
-	missing: Missing & { itemIndex: number },
-): NodeApiError {
-	const { number, of, problem, link, isFinal, itemIndex } = missing;
-	const runId = readRunId(run);
-	return build(
-		node,
-		{
-			message: `Download Outputs: output ${number} of ${of} did not come, ${problem}`,
-			description: [
-				`The run has succeeded and is paid for; nothing need be paid again. ${isFinal ? DOWNLOAD_OTHERWISE : DOWNLOAD_AGAIN} You also find them under Runs in Runflow.`,
-				...(link === undefined || link.length > MAX_SHOWN_LINK ? [] : [`Link: ${link}`]),
-				...idsOf(run),
-			].join('\n'),
-		},
-		{ itemIndex, runId },
-	);
 }
 
 /** The error of a wait that Stop, or the end of the execution, cut short. */
@@ -249,7 +218,8 @@ export function unreadItem(itemIndex: number): INodeExecutionData {
 /** What n8n's own errors have where no HTTP status is known. */
 const NO_CODE = 'none';
 
-function build(
+/** An error that carries the ids of its run and request. */
+export function buildError(
 	node: INode,
 	words: { message: string; description: string; httpCode?: string | undefined },
 	{ itemIndex, ...context }: Context,

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isObject } from '../../values/json';
-import { limits } from '../../api/limits';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { isTool } from '../../n8n/thisNode';
 
@@ -131,11 +130,6 @@ export function discardRun(startRecord: StartRecord, runId: string | undefined):
 	if (startRecord.runId !== runId) return;
 	delete startRecord.runId;
 	delete startRecord.cancelled;
-}
-
-/** Whether the item's run was accepted a moment ago, and has not been seen since. */
-export function isNew({ startedAt = 0 }: StartRecord): boolean {
-	return Date.now() < startedAt + limits.runShown;
 }
 
 /** The run that an item of this run of the node has started in this execution, if it has. */

@@ -18,13 +18,12 @@ import { bodyValue, setBodyValue } from '../../properties/body';
 import {
 	digest,
 	discardRun,
-	isNew,
 	toolCallOf,
 	type UnconfirmedStart,
 	type StartRecord,
 } from './startLedger';
 import { limits } from '../../api/limits';
-import { mayBeTransient } from '../read/getRun';
+import { isNew, mayBeTransient } from '../read/getRun';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { apiError, readError, type Failure } from '../read/itemErrors';
 import { adoptRun, isStopped, LOST_WINDOW, searchRun } from './searchRun';

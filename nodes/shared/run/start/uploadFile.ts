@@ -17,6 +17,7 @@ import {
 	UPLOADS_PATH,
 	uploadTimeout,
 	type Asset,
+	type AssetForm,
 	type UploadSession,
 } from '../../api/asset';
 import { asText } from '../../values/json';
@@ -26,9 +27,6 @@ import type { ApiError, ApiResult, Read } from '../../api/result';
 import type { UploadedAsset } from './startLedger';
 import { apiError, invalidParameterError } from '../read/itemErrors';
 import { tryAgain } from '../../api/retry';
-
-/** How a model is told of an uploaded file: by a lasting reference, or by a URL that soon expires. */
-export type AssetForm = 'asset' | 'signedUrl';
 
 /** What an upload is part of. */
 interface Upload {

@@ -7,11 +7,11 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import { assetReference } from '../../api/asset';
+import { assetReference, type AssetForm } from '../../api/asset';
 import { isBinaryFile, type BinaryFile } from '../../validation/binaryFile';
 import { bodyValue } from '../../properties/body';
 import type { StartRecord, UploadedAsset } from './startLedger';
-import { uploadFile, type AssetForm } from './uploadFile';
+import { uploadFile } from './uploadFile';
 
 /**
  * How long an uploaded file is used again, in milliseconds: references within the time in which a failed

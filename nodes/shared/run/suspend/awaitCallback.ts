@@ -10,11 +10,11 @@ import { asText } from '../../values/json';
 import { hasFailed, isTerminal, readRunId, readRunStatus } from '../../api/run';
 import { arrive, type NodeRun } from '../nodeRun/nodeRun';
 import { runItem } from '../output/finishedItem';
-import { isNew, startedRun, type StartRecord } from '../start/startLedger';
+import { startedRun, type StartRecord } from '../start/startLedger';
 import { recoverMissedCallbacks } from './recoverMissedCallbacks';
-import { getRun } from '../read/getRun';
+import { getRun, isNew } from '../read/getRun';
 import { firstWindow, listRunsInWindow, LIST_THRESHOLD, nextWindow } from '../read/listRuns';
-import { spreadDelay } from '../wait/pollingPolicy';
+import { spreadDelay } from '../wait/backoff';
 import {
 	errorItem,
 	isFailure,

@@ -7,6 +7,7 @@ import {
 
 import { readCallbackRunId } from '../../webhook/callback';
 import { isSuccessful, isTerminal, readRunStatus } from '../../api/run';
+import { callbackAddress } from '../../webhook/callbackAddress';
 import { verify } from '../../webhook/verify';
 import { answerWith, refuse, type Refusal } from '../../webhook/respond';
 import type { Connection } from '../../api/client';
@@ -20,7 +21,6 @@ import { errorItem, isFailure, runFailedError, type Failure } from '../read/item
 import type { Settings } from '../nodeRun/settings';
 import { mapConcurrent } from '../../async/mapConcurrent';
 import {
-	callbackAddress,
 	isSuspensionId,
 	runAgain,
 	suspensionOf,

@@ -8,8 +8,8 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { withoutQuery } from '../../values/address';
-import { asText, isObject } from '../../values/json';
+import { isObject } from '../../values/json';
+import { putExecutionToWait } from '../../n8n/putExecutionToWait';
 import type { Settings } from '../nodeRun/settings';
 
 /** An item whose run is waited for, or that has failed before. Plain JSON. */
@@ -31,34 +31,9 @@ export function isSuspensionId(id: string): boolean {
 	return id.includes(' ');
 }
 
-/**
- * The end of the address that a suspended execution is called back at. A Wait node further on listens at the
- * address without it: a callback that is repeated, or late, must not be taken for the signal that it waits for.
- */
-export const CALLBACK_PATH = 'runflow';
-
-/**
- * The address that an execution is called back at while it is suspended.
- * @param resumeUrl what n8n gives as `$execution.resumeUrl`
- */
-export function callbackAddress(resumeUrl: unknown): string {
-	const address = asText(resumeUrl);
-	return address.replace(/(?=\?|$)/, `/${CALLBACK_PATH}`);
-}
-
 const KEY = 'suspension';
 /** Where the node's input is kept meanwhile: as one of n8n's kinds of connection that no node has. */
 const INPUT = 'suspendedInput';
-
-/** The one function of a single item's context that n8n has and does not declare. */
-interface CanSuspend {
-	putExecutionToWait?(till: Date): Promise<void>;
-}
-
-/** Whether this version of n8n lets an item suspend its execution. */
-export function canSuspend(context: IExecutePaginationFunctions): boolean {
-	return typeof (context as CanSuspend).putExecutionToWait === 'function';
-}
 
 /**
  * Has n8n suspend the execution once the node has ended.
@@ -74,7 +49,7 @@ export async function suspend(
 	const executeData = context.getExecuteData();
 	const input = executeData.data[INPUT] ?? [executeData.data.main?.[0] ?? []];
 	executeData.data = { main: [output], [INPUT]: input };
-	await (context as CanSuspend).putExecutionToWait?.(new Date(suspension.till));
+	await putExecutionToWait(context, new Date(suspension.till));
 }
 
 /** Whether the execution was suspended for this run before: it goes on only once Runflow has said that the run is over. */
@@ -108,16 +83,6 @@ export function runAgain(context: IWebhookFunctions): INodeExecutionData[] | und
 	executeData.node.disabled = false;
 	Reflect.deleteProperty(executeData.data, INPUT);
 	return input;
-}
-
-/**
- * A record without the signature in its callback address. Whoever has that can let the execution go on
- * wherever it waits.
- */
-export function withoutToken(run: IDataObject): IDataObject {
-	const address = asText(run.callback_url);
-	if (!/[?&]signature=/.test(address)) return run;
-	return { ...run, callback_url: withoutQuery(address) };
 }
 
 function isSuspension(value: unknown): value is Suspension {

@@ -3,7 +3,8 @@ import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
 import type { Connection } from '../../api/client';
 import { isSuccessful, isTerminal, readRunStatus } from '../../api/run';
 import { firstWindow, listRunsInWindow, LIST_THRESHOLD, nextWindow } from '../read/listRuns';
-import { sharedInterval, type PollingPolicy } from './pollingPolicy';
+import type { PollingPolicy } from '../nodeRun/pollingPolicy';
+import { sharedInterval } from './backoff';
 import { idle, pause } from '../../async/pause';
 import { createSignal, type Signal } from '../../async/abortSignal';
 

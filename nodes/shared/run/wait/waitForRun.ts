@@ -7,9 +7,9 @@ import type {
 } from 'n8n-workflow';
 
 import { isTerminal, readRunId, readRunStatus } from '../../api/run';
-import { isNew, type StartRecord } from '../start/startLedger';
-import { getRun } from '../read/getRun';
-import { nextInterval, relaxedPolicy, type PollingPolicy } from './pollingPolicy';
+import { getRun, isNew, type StartTime } from '../read/getRun';
+import type { PollingPolicy } from '../nodeRun/pollingPolicy';
+import { nextInterval, relaxedPolicy } from './backoff';
 import { waitEndedError, waitRanOutError } from '../read/itemErrors';
 import type { Signal } from '../../async/abortSignal';
 import { unsubscribe, pollerOf, next, subscribe, type RunPoller, type Waiter } from './runPoller';
@@ -23,8 +23,8 @@ export interface Wait {
 	items: number;
 	/** The request that started the run: where it was sent decides where the run is asked for. */
 	connection: IHttpRequestOptions;
-	/** What the item has started. */
-	startRecord: StartRecord;
+	/** When the run was started; cleared once the run is seen. */
+	startRecord: StartTime;
 	/** Aborted when nobody waits for the item any more. */
 	over: Signal;
 }

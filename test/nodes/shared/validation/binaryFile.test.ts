@@ -5,8 +5,8 @@ import {
 	isBinaryFile,
 	validateFile,
 	validateSize,
-	type BinaryFields,
 } from '../../../../nodes/shared/validation/binaryFile';
+import type { BinaryFields } from '../../../../nodes/shared/validation/result';
 
 const origin = { kind: 'image', title: 'Images', which: ': image 2' } as const;
 const png: IBinaryData = { data: 'AAAA', mimeType: 'image/png' };

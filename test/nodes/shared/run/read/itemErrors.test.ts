@@ -2,7 +2,6 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import {
 	apiError,
-	downloadError,
 	errorItem,
 	isFailure,
 	notReportedError,
@@ -12,6 +11,7 @@ import {
 	waitEndedError,
 	waitRanOutError,
 } from '../../../../../nodes/shared/run/read/itemErrors';
+import { downloadError } from '../../../../../nodes/shared/run/output/downloadError';
 import { node } from '../node';
 
 const run = { id: 'run-1', status_code: 'running' };

@@ -1,10 +1,10 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
+import { isNew } from '../../../../../nodes/shared/run/read/getRun';
 import {
 	digest,
 	discardRun,
 	startRecordOf,
-	isNew,
 	isTaken,
 	startedRun,
 	type StartRecord,

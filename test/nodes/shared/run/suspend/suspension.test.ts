@@ -1,13 +1,13 @@
 import type { IExecutePaginationFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import { withoutToken } from '../../../../../nodes/shared/api/output';
 import {
-	callbackAddress,
 	isSuspensionId,
 	runAgain,
 	suspensionOf,
 	wasSuspendedFor,
-	withoutToken,
 } from '../../../../../nodes/shared/run/suspend/suspension';
+import { callbackAddress } from '../../../../../nodes/shared/webhook/callbackAddress';
 
 it.each([
 	['http://n8n/webhook-waiting/7', 'http://n8n/webhook-waiting/7/runflow'],

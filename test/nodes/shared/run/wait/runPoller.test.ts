@@ -1,6 +1,6 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
-import { VIDEO_POLLING } from '../../../../../nodes/shared/run/wait/pollingPolicy';
+import { VIDEO_POLLING } from '../../../../../nodes/shared/run/nodeRun/pollingPolicy';
 import { unsubscribe, pollerOf, subscribe } from '../../../../../nodes/shared/run/wait/runPoller';
 
 /** So few that nobody looks at the list for them, which would need n8n. */

@@ -1,14 +1,16 @@
+import { readRetryAfter } from '../../../../../nodes/shared/api/result';
 import {
 	IMAGE_POLLING,
-	nextInterval,
 	type PollingPolicy,
 	policyFor,
+	VIDEO_POLLING,
+} from '../../../../../nodes/shared/run/nodeRun/pollingPolicy';
+import {
+	nextInterval,
 	spreadDelay,
 	sharedInterval,
 	type SharedSituation,
-	VIDEO_POLLING,
-} from '../../../../../nodes/shared/run/wait/pollingPolicy';
-import { readRetryAfter } from '../../../../../nodes/shared/api/result';
+} from '../../../../../nodes/shared/run/wait/backoff';
 
 const MIDDLE = 0.5;
 

@@ -1,0 +1,47 @@
+/** How often a run is asked for, and for how long. Milliseconds throughout. */
+export interface PollingPolicy {
+	/** Milliseconds until the first poll: short, since a run may fail within moments. */
+	initialInterval: number;
+	/** The longest time between two polls. */
+	maximumInterval: number;
+	/** When to give up waiting. The run itself goes on. */
+	maxWait: number;
+	/** How long the execution stays awake for many runs that are to call back. */
+	holdMany: number;
+}
+
+/** Images take seconds. */
+export const IMAGE_POLLING: PollingPolicy = {
+	initialInterval: 1500,
+	maximumInterval: 5000,
+	maxWait: 10 * 60_000,
+	holdMany: 15_000,
+};
+
+/** Videos take 1 to 15 minutes. @see runflow-api.md section 9c, "speed" */
+export const VIDEO_POLLING: PollingPolicy = {
+	initialInterval: 4000,
+	maximumInterval: 15_000,
+	maxWait: 30 * 60_000,
+	holdMany: 0,
+};
+
+/** How long a suspended execution waits to be called back. It costs nothing meanwhile. */
+export const CALLBACK_WAIT = 120 * 60_000;
+
+/** A policy with the user's own limits, where they are numbers above zero. */
+export function policyFor(
+	policy: PollingPolicy,
+	own: { longestIntervalSeconds: unknown; maxWaitMinutes: unknown },
+): PollingPolicy {
+	return {
+		...policy,
+		maximumInterval: positive(own.longestIntervalSeconds, 1000) ?? policy.maximumInterval,
+		maxWait: positive(own.maxWaitMinutes, 60_000) ?? policy.maxWait,
+	};
+}
+
+function positive(value: unknown, unit: number): number | undefined {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof number === 'number' && number > 0 ? number * unit : undefined;
+}

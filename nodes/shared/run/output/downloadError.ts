@@ -1,0 +1,35 @@
+import type { IDataObject, INode, NodeApiError } from 'n8n-workflow';
+
+import { readRunId } from '../../api/run';
+import { buildError, idsOf } from '../read/itemErrors';
+import type { Missing } from './downloadOutputs';
+
+const DOWNLOAD_AGAIN =
+	'Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs.';
+const DOWNLOAD_OTHERWISE =
+	'Another try would come to the same. Switch off Download Outputs, and the node hands on the links of all outputs.';
+
+/** A longer link is found in the run, in characters: it may be a whole file. */
+const MAX_SHOWN_LINK = 2048;
+
+/** The error of a run that has succeeded, but not all of whose outputs could be downloaded. */
+export function downloadError(
+	node: INode,
+	run: IDataObject,
+	missing: Missing & { itemIndex: number },
+): NodeApiError {
+	const { number, of, problem, link, isFinal, itemIndex } = missing;
+	const runId = readRunId(run);
+	return buildError(
+		node,
+		{
+			message: `Download Outputs: output ${number} of ${of} did not come, ${problem}`,
+			description: [
+				`The run has succeeded and is paid for; nothing need be paid again. ${isFinal ? DOWNLOAD_OTHERWISE : DOWNLOAD_AGAIN} You also find them under Runs in Runflow.`,
+				...(link === undefined || link.length > MAX_SHOWN_LINK ? [] : [`Link: ${link}`]),
+				...idsOf(run),
+			].join('\n'),
+		},
+		{ itemIndex, runId },
+	);
+}
