@@ -1,23 +1,23 @@
 import type { PollingPolicy } from '../nodeRun/pollingPolicy';
 
-/** Each interval is this much longer than the one before. */
+/** Each interval is longer than the one before by this factor. */
 const BACKOFF_COEFFICIENT = 1.4;
 /** Spreads the polls of items that started together: 15% earlier or later. */
 const JITTER = 0.15;
-/** Items of one execution that poll on their own send at most about this many requests a second together. */
+/** Items that read their own runs send at most about this many requests per second together. */
 const REQUESTS_PER_SECOND = 20;
-/** The longest Retry-After that is followed as it stands. */
+/** A longer Retry-After is cut to this, in milliseconds. */
 const LONGEST_RETRY_AFTER = 5 * 60_000;
 
 /** What is known when the next poll is planned. */
 export interface Situation {
 	/** Polls so far. */
 	polls: number;
-	/** Items of this execution that wait side by side. */
+	/** Items of this execution that poll at the same time. */
 	items: number;
-	/** What the last answer asked for, in milliseconds. */
+	/** What the last response asked for, in milliseconds. */
 	retryAfter?: number | undefined;
-	/** A number from 0 to 1 (not included), as from Math.random. */
+	/** A number from 0 to 1 (exclusive), as from Math.random. */
 	random: number;
 }
 
@@ -37,16 +37,16 @@ export function nextInterval(
 
 /** The time between two list requests once one run has succeeded, in milliseconds: the others end soon too. */
 const NEAR_INTERVAL = 1000;
-/** They may come this many times as often as the maximum interval then. */
+/** List requests may then come this many times as often as the maximum interval. */
 const NEAR_POLLS = 15;
 /** A list request costs as much as reading one run, so it may come this many times as often. */
 const SHARED_POLLS = 3;
 
 /** What is known when the next list request of an execution is planned. */
 export interface SharedSituation extends Omit<Situation, 'items'> {
-	/** Whether one of the runs has succeeded. */
+	/** Whether one of the runs has succeeded a short while ago. */
 	near: boolean;
-	/** Whether the last list has shown any of them. */
+	/** Whether the last list has shown any of the runs. */
 	shown: boolean;
 }
 
@@ -65,13 +65,13 @@ export function sharedInterval(
 	);
 }
 
-/** The policy of an item whose run the list shows: it polls on its own only if the list requests stop. */
+/** The policy of an item whose run the list shows: the item reads its run only if the list requests stop. */
 export function relaxedPolicy(policy: PollingPolicy): PollingPolicy {
 	const maximumInterval = policy.maximumInterval * SHARED_POLLS;
 	return { ...policy, initialInterval: maximumInterval, maximumInterval };
 }
 
-/** A random delay before the only request of each of so many items, in milliseconds, so that they keep the limit together. */
+/** A random delay before the only request of each item, in milliseconds, so that all items keep the request rate. */
 export function spreadDelay(items: number, random: number): number {
 	return items <= 1 ? 0 : (items / REQUESTS_PER_SECOND) * 1000 * random;
 }

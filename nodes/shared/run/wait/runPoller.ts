@@ -1,140 +1,159 @@
-import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
+import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import type { Connection } from '../../api/client';
 import { isSuccessful, isTerminal, readRunStatus } from '../../api/run';
-import { firstWindow, listRunsInWindow, LIST_THRESHOLD, nextWindow } from '../read/listRuns';
+import { idle } from '../../async/pause';
 import type { PollingPolicy } from '../nodeRun/pollingPolicy';
+import {
+	firstWindow,
+	listRunsInWindow,
+	LIST_THRESHOLD,
+	nextWindow,
+	type RunList,
+} from '../read/listRuns';
 import { sharedInterval } from './backoff';
-import { idle, pause } from '../../async/pause';
-import { createSignal, type Signal } from '../../async/abortSignal';
+import { Waiter } from './waiter';
 
-/** One item that waits for its run. */
-export interface Waiter {
-	readonly runId: string;
-	/** Whether Runflow's list of runs shows the run, so that the item need not ask by itself. */
-	listed: boolean;
-	/** What the list has shown since the item last called {@link next}. */
-	update?: IDataObject | undefined;
-	wake: () => void;
-	/** When Runflow may be asked again, by its Retry-After (ms since 1970). */
-	retryAt: number;
+/** How the list of runs is polled for all items. */
+interface ListPolling {
+	/** How many items there are. */
+	items: number;
+	policy: PollingPolicy;
+	connection: Connection;
 }
 
-/** The items of one execution that wait at the same time. */
-export interface RunPoller {
-	readonly waiters: Set<Waiter>;
-	/** How many of them poll on their own. */
-	unlisted: number;
-	/** The list is polled for all of them. */
-	polling: boolean;
-}
-
-/** How long after one of the runs has succeeded the others are near their end too, in milliseconds. */
-const NEAR_FOR = 30_000;
-
-const pollers = new WeakMap<object, RunPoller>();
-
-/** @param key what is the same for all items that wait side by side */
-export function pollerOf(key: object): RunPoller {
-	const poller = pollers.get(key) ?? { waiters: new Set(), unlisted: 0, polling: false };
-	pollers.set(key, poller);
-	return poller;
-}
+/** After a run has succeeded, the others are expected to end within this time, in milliseconds. */
+const NEAR_PERIOD = 30_000;
 
 /**
- * Lets an item wait with others, until {@link unsubscribe}. From {@link LIST_THRESHOLD} items on, one list
- * request serves all of them, by the policy of the item that reached the threshold.
+ * The items of one node run that wait for their runs at the same time. Below {@link LIST_THRESHOLD} items, each item
+ * reads its run. From then on, one loop of list requests serves all items until none waits; only the items whose runs
+ * the list does not show still read theirs.
+ *
+ * Lifetime: made for the first item of a node run that waits, and dropped with the data of the node run.
  */
-export function subscribe(
-	context: IExecutePaginationFunctions,
-	poller: RunPoller,
-	{
-		runId,
-		...wait
-	}: { runId: string; items: number; policy: PollingPolicy; connection: Connection },
-): Waiter {
-	const { waiters, polling } = poller;
-	const waiter: Waiter = { runId, listed: polling, wake: () => undefined, retryAt: 0 };
-	waiters.add(waiter);
-	if (!polling) poller.unlisted++;
-	if (!polling && waiters.size >= LIST_THRESHOLD) {
-		poller.polling = true;
-		for (const one of waiters) relyOnList(poller, one, true);
-		poll(context, poller, wait).catch(() => undefined);
+export class RunPoller {
+	private static readonly pollers = new WeakMap<object, RunPoller>();
+
+	/** @param key the same for all items that wait at the same time */
+	static of(key: object): RunPoller {
+		const poller = RunPoller.pollers.get(key) ?? new RunPoller();
+		RunPoller.pollers.set(key, poller);
+		return poller;
 	}
-	return waiter;
-}
 
-/** To be called when the item waits no longer. */
-export function unsubscribe(poller: RunPoller, waiter: Waiter): void {
-	if (poller.waiters.delete(waiter) && !waiter.listed) poller.unlisted--;
-}
+	private readonly waiters = new Set<Waiter>();
+	/** How many items read their runs. */
+	private unlistedCount = 0;
+	/** Whether the loop of list requests runs. */
+	private isPolling = false;
 
-/**
- * Waits so many milliseconds, or until there is something to do for the item.
- * @param over aborted when nobody waits for the item any more
- * @returns whether the item need not ask now: the list has shown its run, or has just ceased to
- */
-export async function next(waiter: Waiter, ms: number, over: Signal): Promise<boolean> {
-	if (hasUpdate(waiter)) return true;
-	const woken = createSignal();
-	waiter.wake = woken.abort;
-	await pause(ms, over, woken);
-	return woken.aborted || hasUpdate(waiter);
-}
+	get size(): number {
+		return this.waiters.size;
+	}
 
-/** Looks at the list for all items until none waits any more. */
-async function poll(
-	context: IExecutePaginationFunctions,
-	poller: RunPoller,
-	{ items, policy, connection }: { items: number; policy: PollingPolicy; connection: Connection },
-): Promise<void> {
-	const { waiters } = poller;
-	let window = firstWindow(items);
-	let mayGrow = true;
-	let nearTill = 0;
-	let shown = true;
-	let retryAfter: number | undefined;
-	for (let polls = 0; ; polls++) {
-		const near = Date.now() < nearTill;
-		const situation = { polls, near, shown, retryAfter, random: Math.random() };
-		await idle(sharedInterval(policy, situation));
-		if (waiters.size === 0) {
-			poller.polling = false;
-			return;
+	get unlisted(): number {
+		return this.unlistedCount;
+	}
+
+	/** Adds an item. The one that reaches {@link LIST_THRESHOLD} starts the loop, with its own polling policy. */
+	subscribe(
+		context: IExecutePaginationFunctions,
+		{ runId, ...polling }: ListPolling & { runId: string },
+	): Waiter {
+		const waiter = new Waiter(runId, this.isPolling);
+		this.waiters.add(waiter);
+		if (!this.isPolling) this.unlistedCount++;
+		if (!this.isPolling && this.waiters.size >= LIST_THRESHOLD) {
+			this.isPolling = true;
+			for (const one of this.waiters) this.setListed(one, true);
+			this.poll(context, polling).catch(() => undefined);
 		}
-		const runIds = new Set([...waiters].map(({ runId }) => runId));
-		const { records, found, failed } = await listRunsInWindow(context, runIds, window, connection);
-		if (mayGrow && failed === undefined && found < runIds.size) {
-			const next = nextWindow(window);
-			// A run that is not even among that many is not worth reading so much for.
-			mayGrow = next !== undefined;
-			window = next ?? firstWindow(items);
+		return waiter;
+	}
+
+	/** Removes an item that no longer waits. */
+	unsubscribe(waiter: Waiter): void {
+		if (this.waiters.delete(waiter) && !waiter.listed) this.unlistedCount--;
+	}
+
+	/** How many items send requests of the same kind as this one, and share the request rate. */
+	peersOf(waiter: Waiter): number {
+		return waiter.listed ? this.waiters.size : this.unlistedCount;
+	}
+
+	/** Polls the list for all items until none waits. */
+	private async poll(
+		context: IExecutePaginationFunctions,
+		{ items, policy, connection }: ListPolling,
+	): Promise<void> {
+		const window = new Window(items);
+		let nearUntil = 0;
+		let shown = true;
+		let retryAfter: number | undefined;
+		for (let polls = 0; ; polls++) {
+			const near = Date.now() < nearUntil;
+			const situation = { polls, near, shown, retryAfter, random: Math.random() };
+			await idle(sharedInterval(policy, situation));
+			if (this.waiters.size === 0) {
+				this.isPolling = false;
+				return;
+			}
+			const runIds = new Set([...this.waiters].map(({ runId }) => runId));
+			const list = await listRunsInWindow(context, runIds, window.size, connection);
+			if (list.failed === undefined && list.found < runIds.size) window.grow();
+			retryAfter = list.failed?.retryAfter;
+			shown = list.records.size > 0;
+			if (this.deliver(list)) nearUntil = Date.now() + NEAR_PERIOD;
 		}
-		retryAfter = failed?.retryAfter;
-		shown = records.size > 0;
-		for (const waiter of waiters) {
+	}
+
+	/**
+	 * Passes the records on to the items.
+	 * @returns whether one of the runs has succeeded
+	 */
+	private deliver({ records, failed }: RunList): boolean {
+		let someSucceeded = false;
+		for (const waiter of this.waiters) {
 			const record = records.get(waiter.runId);
-			// A fault that passes is no reason for all of them to ask at once.
+			// A transient failure is no reason for all items to read their runs at once.
 			if (record !== undefined || failed?.isTransient !== true)
-				relyOnList(poller, waiter, record !== undefined);
-			waiter.retryAt = Date.now() + (retryAfter ?? 0);
+				this.setListed(waiter, record !== undefined);
+			waiter.retryAt = Date.now() + (failed?.retryAfter ?? 0);
 			if (record === undefined) continue;
 			waiter.update = record;
-			if (!isTerminal(readRunStatus(record))) continue;
-			if (isSuccessful(readRunStatus(record))) nearTill = Date.now() + NEAR_FOR;
+			const status = readRunStatus(record);
+			if (!isTerminal(status)) continue;
+			someSucceeded ||= isSuccessful(status);
 			waiter.wake();
 		}
+		return someSucceeded;
+	}
+
+	private setListed(waiter: Waiter, listed: boolean): void {
+		if (waiter.listed === listed) return;
+		waiter.listed = listed;
+		this.unlistedCount += listed ? -1 : 1;
+		waiter.wake();
 	}
 }
 
-function hasUpdate({ update }: Waiter): boolean {
-	return update !== undefined;
-}
+/** How many of the newest runs are looked through. */
+class Window {
+	size: number;
+	private mayGrow = true;
 
-function relyOnList(poller: RunPoller, waiter: Waiter, listed: boolean): void {
-	if (waiter.listed === listed) return;
-	waiter.listed = listed;
-	poller.unlisted += listed ? -1 : 1;
-	waiter.wake();
+	/** @param items how many items there are */
+	constructor(private readonly items: number) {
+		this.size = firstWindow(items);
+	}
+
+	/** Makes it larger, since a run was not found; permanently small again once the largest did not suffice. */
+	grow(): void {
+		if (!this.mayGrow) return;
+		const larger = nextWindow(this.size);
+		// Reading so much is not worth it for a run that is not even among that many.
+		this.mayGrow = larger !== undefined;
+		this.size = larger ?? firstWindow(this.items);
+	}
 }

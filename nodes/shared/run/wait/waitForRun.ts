@@ -7,21 +7,22 @@ import type {
 } from 'n8n-workflow';
 
 import { isTerminal, readRunId, readRunStatus } from '../../api/run';
-import { getRun, isNew, type StartTime } from '../read/getRun';
-import type { PollingPolicy } from '../nodeRun/pollingPolicy';
-import { nextInterval, relaxedPolicy } from './backoff';
-import { waitEndedError, waitRanOutError } from '../read/itemErrors';
 import type { Signal } from '../../async/abortSignal';
-import { unsubscribe, pollerOf, next, subscribe, type RunPoller, type Waiter } from './runPoller';
+import type { PollingPolicy } from '../nodeRun/pollingPolicy';
+import { getRun, isNew, type StartTime } from '../read/getRun';
+import { waitEndedError, waitRanOutError } from '../read/itemErrors';
+import { nextInterval, relaxedPolicy } from './backoff';
+import { RunPoller } from './runPoller';
+import type { Waiter } from './waiter';
 
 /** How one item waits for its run. */
 export interface Wait {
 	policy: PollingPolicy;
-	/** What is the same for all items that wait side by side. */
+	/** The same for all items that wait at the same time. */
 	pollerKey: object;
 	/** How many items there are. */
 	items: number;
-	/** The request that started the run: where it was sent decides where the run is asked for. */
+	/** The request that started the run: the run is read from the same address. */
 	connection: IHttpRequestOptions;
 	/** When the run was started; cleared once the run is seen. */
 	startRecord: StartTime;
@@ -30,24 +31,24 @@ export interface Wait {
 }
 
 /**
- * Asks for a run at a growing interval until it is terminal. Faults on the way (no answer, 429, 5xx, an
- * answer that is not the run, 404 in the first moments) are waited out; any other refusal ends the wait.
+ * Reads a run at growing intervals until it has ended. Transient failures (no response, 429, 5xx, a response without
+ * the run, a 404 shortly after the start) do not end the wait; any other refusal does.
  *
- * @param run the record that the run's start was answered with
- * @returns the record of the ended run, however it ended; or the error, with the run's id, of a wait that
- * was refused, ran out or was stopped; or undefined where the execution ended and nobody listens any more
+ * @param run the record in the response to the start
+ * @returns the record of the ended run, however it ended; or the error, with the run's id, of a wait that was refused,
+ * timed out or was stopped; or undefined where the execution has ended and the error would reach nobody
  */
 export async function waitForRun(
 	context: IExecutePaginationFunctions,
 	run: IDataObject,
 	wait: Wait,
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
-	const poller = pollerOf(wait.pollerKey);
-	const waiter = subscribe(context, poller, { runId: readRunId(run) ?? '', ...wait });
+	const poller = RunPoller.of(wait.pollerKey);
+	const waiter = poller.subscribe(context, { runId: readRunId(run) ?? '', ...wait });
 	try {
 		return await waitUntilEnded(context, run, wait, { waiter, poller });
 	} finally {
-		unsubscribe(poller, waiter);
+		poller.unsubscribe(waiter);
 	}
 }
 
@@ -55,43 +56,30 @@ async function waitUntilEnded(
 	context: IExecutePaginationFunctions,
 	run: IDataObject,
 	{ policy, connection, startRecord, over }: Wait,
-	{ waiter, poller }: { waiter: Waiter; poller: Readonly<RunPoller> },
+	{ waiter, poller }: { waiter: Waiter; poller: RunPoller },
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
 	const { runId } = waiter;
 	const itemIndex = context.getItemIndex();
-	const startedAt = Date.now();
+	const deadline = Date.now() + policy.maxWait;
 	let latest = run;
 	let polls = 0;
 	let retryAfter: number | undefined;
 
 	while (!isTerminal(readRunStatus(latest))) {
-		const left = startedAt + policy.maxWait - Date.now();
-		if (left <= 0) {
-			return waitRanOutError(context.getNode(), latest, {
-				minutes: policy.maxWait / 60_000,
-				apiUrl: String(connection.baseURL),
-				itemIndex,
-			});
-		}
-		const items = waiter.listed ? poller.waiters.size : poller.unlisted;
-		const quiet = Math.max(retryAfter ?? 0, waiter.retryAt - Date.now());
-		const situation = { polls, items, retryAfter: quiet, random: Math.random() };
-		const interval = nextInterval(waiter.listed ? relaxedPolicy(policy) : policy, situation);
-		const isUpdated = await next(waiter, Math.min(interval, left), over);
-		if (over.aborted) {
-			// n8n has given up on this execution; an error that nobody awaits would only fill its log.
-			if (context.getExecutionCancelSignal()?.aborted !== true) return undefined;
-			return waitEndedError(context.getNode(), runId, itemIndex);
-		}
+		const left = deadline - Date.now();
+		if (left <= 0) return timeoutError(context, latest, { policy, connection });
+		const notBefore = Math.max(retryAfter ?? 0, waiter.retryAt - Date.now());
+		const situation = { polls, items: poller.peersOf(waiter), retryAfter: notBefore };
+		const interval = intervalOf(policy, waiter, situation);
+		const isUpdated = await waiter.next(Math.min(interval, left), over);
+		if (over.aborted) return errorWhenOver(context, runId);
 		if (isUpdated) {
-			latest = waiter.update ?? latest;
-			delete waiter.update;
-			// At the end of the wait the run is asked for once more in any case.
-			if (isTerminal(readRunStatus(latest)) || Date.now() < startedAt + policy.maxWait) continue;
+			latest = waiter.takeUpdate() ?? latest;
+			// At the deadline, read the run once more in any case.
+			if (isTerminal(readRunStatus(latest)) || Date.now() < deadline) continue;
 		}
 
-		const from = { connection, itemIndex, isNew: isNew(startRecord) };
-		const seen = await getRun(context, runId, from);
+		const seen = await getRun(context, runId, { connection, itemIndex, isNew: isNew(startRecord) });
 		polls += 1;
 		if ('failure' in seen) return seen.failure;
 		if ('record' in seen) delete startRecord.startedAt;
@@ -99,4 +87,35 @@ async function waitUntilEnded(
 		retryAfter = 'retryAfter' in seen ? seen.retryAfter : undefined;
 	}
 	return latest;
+}
+
+/** Milliseconds until the run is read. */
+function intervalOf(
+	policy: PollingPolicy,
+	{ listed }: Waiter,
+	situation: { polls: number; items: number; retryAfter: number },
+): number {
+	const random = Math.random();
+	return nextInterval(listed ? relaxedPolicy(policy) : policy, { ...situation, random });
+}
+
+function timeoutError(
+	context: IExecutePaginationFunctions,
+	run: IDataObject,
+	{ policy, connection }: Pick<Wait, 'policy' | 'connection'>,
+): NodeApiError {
+	return waitRanOutError(context.getNode(), run, {
+		minutes: policy.maxWait / 60_000,
+		apiUrl: String(connection.baseURL),
+		itemIndex: context.getItemIndex(),
+	});
+}
+
+/** The error after Stop. Where the execution ended otherwise, an error would only fill n8n's log. */
+function errorWhenOver(
+	context: IExecutePaginationFunctions,
+	runId: string,
+): NodeOperationError | undefined {
+	if (context.getExecutionCancelSignal()?.aborted !== true) return undefined;
+	return waitEndedError(context.getNode(), runId, context.getItemIndex());
 }

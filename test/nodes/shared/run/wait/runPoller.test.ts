@@ -1,16 +1,16 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { VIDEO_POLLING } from '../../../../../nodes/shared/run/nodeRun/pollingPolicy';
-import { unsubscribe, pollerOf, subscribe } from '../../../../../nodes/shared/run/wait/runPoller';
+import { RunPoller } from '../../../../../nodes/shared/run/wait/runPoller';
 
 /** So few that nobody looks at the list for them, which would need n8n. */
 const nobody = {} as IExecutePaginationFunctions;
 
 function subscribed(count: number) {
-	const poller = pollerOf({});
+	const poller = RunPoller.of({});
 	const wait = { items: count, policy: VIDEO_POLLING, connection: {} };
 	const waiters = Array.from({ length: count }, (_, index) =>
-		subscribe(nobody, poller, { ...wait, runId: `run ${index}` }),
+		poller.subscribe(nobody, { ...wait, runId: `run ${index}` }),
 	);
 	return { poller, waiters };
 }
@@ -19,19 +19,19 @@ it('counts those who ask by themselves, while they wait', () => {
 	const { poller, waiters } = subscribed(3);
 	expect(poller.unlisted).toBe(3);
 	for (const [index, waiter] of waiters.entries()) {
-		unsubscribe(poller, waiter);
-		expect([poller.unlisted, poller.waiters.size]).toEqual([2 - index, 2 - index]);
+		poller.unsubscribe(waiter);
+		expect([poller.unlisted, poller.size]).toEqual([2 - index, 2 - index]);
 	}
 });
 
 it('counts nobody twice who gets up twice', () => {
 	const { poller, waiters } = subscribed(2);
-	for (const waiter of [waiters[0], waiters[0]]) if (waiter) unsubscribe(poller, waiter);
+	for (const waiter of [waiters[0], waiters[0]]) if (waiter) poller.unsubscribe(waiter);
 	expect(poller.unlisted).toBe(1);
 });
 
 it('has one group for those who wait side by side, and no other', () => {
 	const key = {};
-	expect(pollerOf(key)).toBe(pollerOf(key));
-	expect(pollerOf(key)).not.toBe(pollerOf({}));
+	expect(RunPoller.of(key)).toBe(RunPoller.of(key));
+	expect(RunPoller.of(key)).not.toBe(RunPoller.of({}));
 });
