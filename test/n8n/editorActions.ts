@@ -12,12 +12,39 @@ export function byTestId({ page }: Editor, id: string): Locator {
 	return page.locator(`[data-test-id="${id}"]`);
 }
 
+/** Goes to a page of the editor as a click on a link does. */
+async function follow({ page, url }: Editor, path: string): Promise<void> {
+	await page.evaluate((address) => {
+		history.pushState({}, '', address);
+		dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+	}, path);
+	await page.waitForURL((at) => at.href.startsWith(url + path));
+}
+
 /** Opens a workflow and waits until its nodes are drawn. */
 export async function openWorkflow(
 	editor: Editor,
 	{ id, nodes }: Pick<StoredWorkflow, 'id' | 'nodes'>,
 ): Promise<void> {
 	await editor.page.goto(`${editor.url}/workflow/${id}`);
+	await waitForNodes(editor, nodes);
+}
+
+/**
+ * Leaves the open workflow, in which nothing was changed, and opens it again: as {@link openWorkflow} does, but without
+ * loading the whole editor, which takes the browser several seconds.
+ */
+export async function reopenWorkflow(
+	editor: Editor,
+	{ id, nodes }: Pick<StoredWorkflow, 'id' | 'nodes'>,
+): Promise<void> {
+	await follow(editor, '/home/workflows');
+	await byTestId(editor, 'resources-list-wrapper').waitFor();
+	await follow(editor, `/workflow/${id}`);
+	await waitForNodes(editor, nodes);
+}
+
+async function waitForNodes(editor: Editor, nodes: StoredWorkflow['nodes']): Promise<void> {
 	for (const { name, type } of nodes) {
 		if (type !== 'n8n-nodes-base.stickyNote') await canvasNode(editor, name).waitFor();
 	}
