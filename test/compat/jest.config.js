@@ -14,7 +14,10 @@ module.exports = {
 	rootDir: path.resolve(__dirname, '../..'),
 	roots: ['<rootDir>/test/nodes', '<rootDir>/test/compat'],
 	// n8n 1 has no token by which a lost execution could be found.
-	testPathIgnorePatterns: ['/node_modules/', '/neverPayTwice/lostExecution\\.test\\.ts$'],
+	testPathIgnorePatterns: [
+		'/node_modules/',
+		'/neverPayTwice/(lostExecution|lostLoop)\\.test\\.ts$',
+	],
 	modulePathIgnorePatterns: [],
 	// Two packages of the engine are ES modules, which jest cannot require as Node can.
 	transform: { ...base.transform, '/(is-network-error|p-retry)/.*\\.js$': swc },

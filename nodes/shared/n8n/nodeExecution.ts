@@ -24,9 +24,14 @@ export interface NodeExecution {
 	 * stopped or crashes.
 	 */
 	retriedAt: number | undefined;
-	/** Whether n8n has kept nothing of what this run of the node did before. */
+	/** When this execution, or the one that it retries, can have started its first run (ms since 1970). */
+	begunAt: number;
+	/** Whether this run of the node first came up in a Retry: n8n has kept nothing of what it did before. */
 	isForgotten: boolean;
 }
+
+/** How far back the starts of an execution that n8n has lost are looked for, in milliseconds. */
+const LOST_WINDOW = 3 * 24 * 60 * 60_000;
 
 /** By the data of the run, which all its items have in common: n8n takes milliseconds for each. */
 const known = new WeakMap<object, NodeExecution>();
@@ -43,6 +48,9 @@ export function nodeExecution(context: IExecutePaginationFunctions): NodeExecuti
 interface KeptForNode {
 	/** n8n's indexes of the runs of the node, in their order. After a crash n8n skips one of them. */
 	nodeRuns: number[];
+	/** Those of them that first came up in a Retry. */
+	forgotten: number[];
+	begunAt: number;
 	identity: string;
 	retried: { executionId: string | undefined; at: number };
 }
@@ -54,17 +62,19 @@ function read(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>):
 	const resumeUrl = isObject(proxy.$execution) ? asText(proxy.$execution.resumeUrl) : '';
 	const token = tokenOf(resumeUrl);
 	const nodeRuns = (kept.nodeRuns ??= []);
-	const isNew = !nodeRuns.includes(runIndex);
-	if (isNew) nodeRuns.push(runIndex);
+	const isRetry = context.getMode() === 'retry';
+	if (!nodeRuns.includes(runIndex)) {
+		nodeRuns.push(runIndex);
+		if (isRetry) kept.forgotten = [...(kept.forgotten ?? []), runIndex];
+	}
 	return {
 		identity: token ?? (kept.identity ??= randomUUID()),
 		nodeRunIndex: nodeRuns.indexOf(runIndex),
 		resumeUrl,
 		retriedAt:
-			token !== undefined && context.getMode() === 'retry' && !isTool(context)
-				? retriedAt(context, kept)
-				: undefined,
-		isForgotten: isNew,
+			token !== undefined && isRetry && !isTool(context) ? retriedAt(context, kept) : undefined,
+		begunAt: (kept.begunAt ??= Date.now() - (isRetry ? LOST_WINDOW : 0)),
+		isForgotten: kept.forgotten?.includes(runIndex) === true,
 	};
 }
 

@@ -112,7 +112,7 @@ export const runOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-1001',
 		description:
-			'A name for the run, by which you find it in Runflow: up to 255 characters. Left empty, the node makes one.',
+			'A name for the run, by which you find it in Runflow: up to 255 characters. Left empty, the node makes one. It must stay the same when the execution is retried: do not use the execution ID or the time.',
 	}),
 	bodyField(EXTRA.idempotencyKey, ownIdempotencyKey, {
 		displayName: 'Idempotency Key',
@@ -121,7 +121,7 @@ export const runOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-1001',
 		description:
-			'A key that is the same whenever the same run is meant, such as an order number: up to 255 plain letters, digits and signs. Left empty, the node makes one for each execution and item.',
+			'A key for the same run, such as an order number: up to 255 plain letters, digits and signs. Left empty, the node makes one. It must stay the same when the execution is retried: do not use the execution ID or the time.',
 	}),
 	bodyField('metadata', keyValuePairs, {
 		displayName: 'Metadata',

@@ -199,10 +199,9 @@ async function toOutput(
 					connection: request,
 					stopped,
 				});
-	if (isFailure(outcome) && mayHaveRun(startRecord, outcome)) {
-		addReference(outcome, referenceOfRun(startRecord, request));
-	}
-	report(context, startRecord, isFailure(outcome) ? outcome : undefined);
+	const reference = referenceOfRun(startRecord, request);
+	if (isFailure(outcome) && mayHaveRun(startRecord, outcome)) addReference(outcome, reference);
+	report(context, startRecord, reference, isFailure(outcome) ? outcome : undefined);
 	// Nobody awaits the error of an item that n8n has given up on.
 	if (outcome === undefined || isAbandoned()) return [];
 	if (isFailure(outcome)) return failed(context, outcome);
@@ -249,6 +248,7 @@ function noteFailedRun(
 function report(
 	context: IExecutePaginationFunctions,
 	startRecord: StartRecord,
+	reference: string,
 	failure: Failure | undefined,
 ): void {
 	if (context.continueOnFail()) return;
@@ -257,7 +257,10 @@ function report(
 		itemIndex: context.getItemIndex(),
 		items: itemCount(context),
 		runId: startRecord.runId,
-		isInDoubt: startRecord.doubt !== undefined || startRecord.mayBeLost !== undefined,
+		unconfirmed:
+			startRecord.doubt === undefined && startRecord.mayBeLost === undefined
+				? undefined
+				: reference,
 		failure,
 	});
 }

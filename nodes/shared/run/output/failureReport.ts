@@ -6,8 +6,8 @@ interface Tally {
 	failures: (NodeApiError | NodeOperationError)[];
 	/** Ids of the runs that were started, by item. */
 	runIds: Map<number, string>;
-	/** Items of which it is not known whether their run was started. */
-	inDoubt: Set<number>;
+	/** The Client References of items of which it is not known whether their run was started. */
+	unconfirmed: Map<number, string>;
 }
 
 const tallies = new WeakMap<object, Tally>();
@@ -23,8 +23,8 @@ export interface Outcome {
 	/** How many items there are. */
 	items: number;
 	runId: string | undefined;
-	/** Whether it is not known if a run was started. */
-	isInDoubt: boolean;
+	/** The Client Reference of a run of which it is not known whether it was started. */
+	unconfirmed: string | undefined;
 	failure: NodeApiError | NodeOperationError | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface Outcome {
  * @see n8n-engine.md section 2 (1)
  */
 export function reportOutcome(outcome: Outcome): void {
-	const { key, itemIndex, items, runId, isInDoubt, failure } = outcome;
+	const { key, itemIndex, items, runId, unconfirmed, failure } = outcome;
 	const known = tallies.get(key);
 	// An item that comes a second time belongs to the next try.
 	const tally = known === undefined || known.done.has(itemIndex) ? newTally() : known;
@@ -43,7 +43,7 @@ export function reportOutcome(outcome: Outcome): void {
 	tally.done.add(itemIndex);
 	if (failure !== undefined) tally.failures.push(failure);
 	if (runId !== undefined) tally.runIds.set(itemIndex, runId);
-	if (isInDoubt) tally.inDoubt.add(itemIndex);
+	if (unconfirmed !== undefined) tally.unconfirmed.set(itemIndex, unconfirmed);
 	if (tally.done.size < items) return;
 
 	tallies.delete(key);
@@ -55,10 +55,13 @@ export function reportOutcome(outcome: Outcome): void {
 /** Adds to the error of an item which runs the others have. */
 function listOthers(
 	error: NodeApiError | NodeOperationError,
-	{ runIds, inDoubt }: Pick<Tally, 'runIds' | 'inDoubt'>,
+	{ runIds, unconfirmed }: Pick<Tally, 'runIds' | 'unconfirmed'>,
 ): void {
 	const { itemIndex } = error.context;
-	const all = [...runIds, ...[...inDoubt].map((index) => [index, NOT_KNOWN] as const)];
+	const all = [
+		...runIds,
+		...[...unconfirmed].map(([index, reference]) => [index, notKnown(reference)] as const),
+	];
 	const others = all.filter(([index]) => index !== itemIndex).sort(([a], [b]) => a - b);
 	if (others.length === 0) return;
 	const listed = others.slice(0, LISTED).map(([index, runId]) => `• item ${index}: ${runId}`);
@@ -73,8 +76,10 @@ function listOthers(
 	error.context.startedRuns = Object.fromEntries(runIds);
 }
 
-const NOT_KNOWN = 'not known whether it was started, look at Runs in Runflow';
+function notKnown(reference: string): string {
+	return `not known whether it was started, look for the Client Reference ${reference} under Runs in Runflow`;
+}
 
 function newTally(): Tally {
-	return { done: new Set(), failures: [], runIds: new Map(), inDoubt: new Set() };
+	return { done: new Set(), failures: [], runIds: new Map(), unconfirmed: new Map() };
 }

@@ -16,8 +16,6 @@ import { digest, isTaken, type StartRecord } from './startLedger';
 import { pause } from '../../async/pause';
 import { HASH_DIGITS } from './startName';
 
-/** How far back the starts of an execution that n8n has lost are looked for, in milliseconds. */
-export const LOST_WINDOW = 3 * 24 * 60 * 60_000;
 /** The most pages of the list that are read at a look: 10,000 runs. */
 const MAX_PAGES = 20;
 

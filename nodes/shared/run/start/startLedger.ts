@@ -29,13 +29,10 @@ export interface StartRecord {
 	finished?: number;
 	/** The `client_ref` that the node has made for the item's last start. */
 	reference?: string;
-	/** The retried execution in which no run of a lost one was found. */
+	/** The last Retry in which it was found out whether a lost execution has started a run for the item. */
 	searchedIn?: string | undefined;
-	/**
-	 * There where it is not known if a lost execution has started a run for the item; and whether n8n has kept nothing
-	 * of what the node did there, so that Runflow may still be at work on a start.
-	 */
-	mayBeLost?: { isForgotten: boolean };
+	/** There while it is not known whether a lost execution has started a run for the item. */
+	mayBeLost?: true;
 	/** What was uploaded for the item, by where it goes and what it is. */
 	assets?: Record<string, UploadedAsset>;
 }

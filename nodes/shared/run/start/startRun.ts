@@ -26,7 +26,7 @@ import { limits } from '../../api/limits';
 import { isNew, mayBeTransient } from '../read/getRun';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { apiError, readError, type Failure } from '../read/itemErrors';
-import { adoptRun, isStopped, LOST_WINDOW, searchRun } from './searchRun';
+import { adoptRun, isStopped, searchRun } from './searchRun';
 import type { Settings } from '../nodeRun/settings';
 import { describeInput, hashStart, referenceOf } from './startName';
 import { isTool, thisNode } from '../../n8n/thisNode';
@@ -102,7 +102,7 @@ export async function startRun(
 	if (retriedAt !== undefined && startRecord.searchedIn !== startRecord.executionId) {
 		const found = await searchLost(context, request, startRecord, naming, retriedAt);
 		if (typeof found !== 'string') return found;
-		if (isStopped(context)) return fail(context, NOT_SENT);
+		if (isStopped(context)) return fail(context, NOT_SENT_AGAIN);
 		if (found === 'unclear') return fail(context, LOST_UNCLEAR);
 	}
 
@@ -255,8 +255,9 @@ async function searchEarlier(
 
 /**
  * Looks for the run that a lost execution has started: the one that is retried, or an earlier Retry of it, of which n8n
- * knows nothing either. A run that has failed is followed by the next attempt. Where n8n has kept nothing of the node, a
- * start that is not found is made anew only once Runflow cannot be at work on an earlier one any more.
+ * knows nothing either. A run that has failed is followed by the next attempt. Where n8n has kept nothing of the node,
+ * or was started a moment ago, a start that is not found is made anew only once Runflow cannot be at work on an earlier
+ * one any more.
  */
 async function searchLost(
 	context: IExecutePaginationFunctions,
@@ -265,28 +266,24 @@ async function searchLost(
 	naming: Naming,
 	retriedAt: number,
 ): Promise<IDataObject | 'none' | 'unclear'> {
-	const isForgotten =
-		nodeExecution(context).isForgotten || startRecord.mayBeLost?.isForgotten === true;
-	const handledBy = isForgotten ? retriedAt + limits.startHandled : 0;
-	const since = retriedAt - LOST_WINDOW;
-	startRecord.mayBeLost = { isForgotten };
+	const { begunAt: since, isForgotten } = nodeExecution(context);
+	const wasSearched = startRecord.searchedIn !== undefined;
+	const lostBy = Math.max(limits.loadedAt, isForgotten && !wasSearched ? retriedAt : 0);
+	const handledBy = lostBy + limits.startHandled;
+	startRecord.mayBeLost = true;
 	for (let wait = 0; ;) {
 		const sought = { ...nameStart(context, request, startRecord, naming), since };
 		const search = { startRecord, startedIn: undefined, pauses: [wait] };
 		const found = await searchRun(context, request, sought, search);
-		if (typeof found !== 'string') {
-			// A key or reference of the user's own stays the same at each attempt.
-			const isNextNamed = sought.hash !== undefined && naming.ownKey === undefined;
-			if (!isNextNamed || !hasFailed(readRunStatus(found))) {
-				delete startRecord.mayBeLost;
-				return found;
-			}
+		// A key or reference of the user's own stays the same at each attempt.
+		const isNextNamed = sought.hash !== undefined && naming.ownKey === undefined;
+		if (typeof found !== 'string' && isNextNamed && hasFailed(readRunStatus(found))) {
 			discardRun(startRecord, readRunId(found));
 			wait = 0;
 			continue;
 		}
 		if (found === 'unclear') return found;
-		wait = handledBy - Date.now();
+		wait = found === 'none' ? handledBy - Date.now() : 0;
 		if (wait > 0) continue;
 		delete startRecord.mayBeLost;
 		startRecord.searchedIn = startRecord.executionId;
@@ -319,13 +316,18 @@ const STILL_IN_DOUBT: ApiErrorText = {
 const LOST_UNCLEAR: ApiErrorText = {
 	message: 'It is not known whether the lost execution has started the run',
 	description:
-		"n8n was stopped or crashed during an execution that is retried, and Runflow's list of runs does not tell what it has started. Retry the execution again. If that does not help, look for the Client Reference under Runs in Runflow: if there is no run, run the item in a new execution.",
+		"Before a retried execution starts a run, it looks for one that was started before n8n was stopped or crashed, and Runflow's list of runs does not tell. Retry the execution again. If that does not help, look for the Client Reference under Runs in Runflow: if there is no run, run the item in a new execution.",
 };
 
 /** The word canceled makes n8n store the execution as such. */
 const NOT_SENT: ApiErrorText = {
 	message: 'The request was canceled before it was sent',
 	description: 'No run was started.',
+};
+/** The same, where the lost execution may have sent it before. */
+const NOT_SENT_AGAIN: ApiErrorText = {
+	...NOT_SENT,
+	description: 'A lost execution may have started the run. Retry the execution again to find it.',
 };
 
 const TIMED_OUT: ReadonlySet<string> = new Set(['ECONNABORTED', 'ETIMEDOUT']);

@@ -1,9 +1,14 @@
-import { setLimits } from '../../../engine/engine';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { setLimits, type Outcome } from '../../../engine/engine';
 import { binary, sources, url, WAN } from '../../../engine/workflows';
+import { createEdit } from '../../../sandbox/testClient';
 import { gradientPng } from '../../../sandbox/media/png';
 import { bench, CREATE, lastReference, LIST, paid, parameters, posts, three } from './scene';
 
 const HANDLED = 1000;
+/** How much older a run must be to be told from the execution's own: Runflow tells its time in whole seconds. */
+const CLOCK_GRAIN = 3100;
 
 beforeAll(() => {
 	setLimits(bench.engine, { startHandled: HANDLED });
@@ -35,6 +40,18 @@ async function startedAtSecondRetry(first: 'retry' | 'retryLost'): Promise<numbe
 	const since = Date.now();
 	expect((await bench.engine.retry(unclear)).error).toBeUndefined();
 	return (bench.sandbox.posts('/runs').at(-1)?.at ?? 0) - since;
+}
+
+/** What n8n stores of an execution, as far as the tests look into it. */
+interface Stored {
+	executionData: { nodeExecutionStack: { data: { main: { json: object }[][] } }[] };
+}
+
+/** A stored execution whose workflow has another prompt by now. */
+function withPrompt(lost: Outcome, prompt: string): Outcome {
+	const workflow = structuredClone(lost.stored.workflow);
+	Object.assign(workflow.nodes[0] ?? {}, { parameters: { items: [{ prompt }] } });
+	return { ...lost, stored: { ...lost.stored, workflow } };
 }
 
 describe('an execution that n8n has lost, retried', () => {
@@ -92,10 +109,7 @@ describe('an execution that n8n has lost, retried', () => {
 
 	it('starts another run for another prompt', async () => {
 		const lost = await bench.run(parameters, [{ prompt: 'a' }]);
-		const changed = structuredClone(lost.stored.workflow);
-		Object.assign(changed.nodes[0] ?? {}, { parameters: { items: [{ prompt: 'z' }] } });
-		const stored = { ...lost.stored, workflow: changed };
-		const retried = await bench.engine.retryLost({ ...lost, stored });
+		const retried = await bench.engine.retryLost(withPrompt(lost, 'z'));
 		expect(retried.error).toBeUndefined();
 		expect(paid()).toEqual(['a', 'z']);
 	});
@@ -157,6 +171,33 @@ describe('an execution that n8n has lost, retried', () => {
 		expect(posts()).toBe(4);
 	});
 
+	it('waits where n8n was started a moment ago, since a Retry may have been lost', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'status', status: 402 });
+		const failed = await bench.run(parameters, [{ prompt: 'a' }]);
+		const lost = await bench.engine.retry(failed);
+		setLimits(bench.engine, { loadedAt: Date.now() });
+		bench.sandbox.addFault({ match: LIST, kind: 'wrong-json', body: { items: [], next: null } });
+		const again = await bench.engine.retry(failed);
+		setLimits(bench.engine, { loadedAt: 0 });
+		expect(ids(again)).toEqual(ids(lost));
+		expect(posts()).toBe(2);
+	});
+
+	it('waits at the second Retry, too, where the first one was refused', async () => {
+		const lost = await bench.run(parameters, [{ prompt: 'a' }]);
+		const refused = await bench.engine.retryLost(withPrompt(lost, ''));
+		expect(refused.error?.message).toContain('Prompt is empty');
+		bench.sandbox.addFault({ match: LIST, kind: 'wrong-json', body: { items: [], next: null } });
+		const corrected = JSON.parse(refused.stored.data) as Stored;
+		for (const { data } of corrected.executionData.nodeExecutionStack) {
+			Object.assign(data.main[0]?.[0]?.json ?? {}, { prompt: 'a' });
+		}
+		const stored = { ...refused.stored, data: JSON.stringify(corrected) };
+		const again = await bench.engine.retry({ ...refused, stored });
+		expect(ids(again)).toEqual(ids(lost));
+		expect(posts()).toBe(1);
+	});
+
 	it('gives two items under one reference of the user’s own a run each, or asks', async () => {
 		const lost = await bench.run(named('campaign-7'), [{ prompt: 'a' }]);
 		const two = structuredClone(lost.stored.workflow);
@@ -204,6 +245,31 @@ describe('an execution that n8n has lost, retried', () => {
 it('an execution that is no retry looks for nothing', async () => {
 	await bench.run(parameters, three);
 	expect(lists()).toBe(0);
+});
+
+describe('an execution that failed and is retried', () => {
+	it('is not held up by runs without a name that are older than it', async () => {
+		await createEdit(bench.sandbox, {
+			prompt: 'by hand',
+			image_urls: ['https://example.com/1.png'],
+		});
+		await sleep(CLOCK_GRAIN);
+		bench.sandbox.addFault({ match: CREATE, kind: 'status', status: 402 });
+		const failed = await bench.run(parameters, [{ prompt: 'a' }]);
+		expect((await bench.engine.retry(failed)).error).toBeUndefined();
+		expect(posts()).toBe(3);
+	});
+
+	it('takes no older run of another execution under the same reference', async () => {
+		const older = await bench.run(named('daily'), [{ prompt: 'a' }]);
+		await sleep(CLOCK_GRAIN);
+		bench.sandbox.addFault({ match: CREATE, kind: 'status', status: 402 });
+		const failed = await bench.run(named('daily'), [{ prompt: 'a' }]);
+		const retried = await bench.engine.retry(failed);
+		expect(retried.error).toBeUndefined();
+		expect(ids(retried)).not.toEqual(ids(older));
+		expect(posts()).toBe(3);
+	});
 });
 
 it('an execution that failed and is retried looks once for what is missing', async () => {

@@ -34,12 +34,14 @@ describe('an error among several items', () => {
 		bench.sandbox.addFault({ match: of('b'), kind: 'reset-after' });
 		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 403 });
 		const outcome = await bench.run({ ...parameters, completion: 'immediately' }, three);
-		const c = bench.sandbox.acceptedRuns().find(({ input }) => input.prompt === 'c')?.id;
+		const [b, c] = ['b', 'c'].map((prompt) =>
+			bench.sandbox.acceptedRuns().find(({ input }) => input.prompt === prompt),
+		);
 		expect(outcome.error?.message).toContain('[item 0]');
 		expect(outcome.error?.description).toContain(
-			`• item 1: not known whether it was started, look at Runs in Runflow\n• item 2: ${c}`,
+			`• item 1: not known whether it was started, look for the Client Reference ${b?.clientRef} under Runs in Runflow\n• item 2: ${c?.id}`,
 		);
-		expect(outcome.error).toMatchObject({ context: { startedRuns: { 2: c } } });
+		expect(outcome.error).toMatchObject({ context: { startedRuns: { 2: c?.id } } });
 	});
 
 	it('lets a retried execution look them up', async () => {

@@ -41,7 +41,8 @@ it('is told from others by the token of n8n', () => {
 		nodeRunIndex: 0,
 		resumeUrl: SIGNED,
 		retriedAt: undefined,
-		isForgotten: true,
+		begunAt: expect.any(Number) as unknown,
+		isForgotten: false,
 	});
 });
 
@@ -90,9 +91,29 @@ it('knows when the retry began, which all runs of the node share', () => {
 	expect(began(2, '8')).toBeGreaterThan(5);
 });
 
+const DAY = 24 * 60 * 60_000;
+
 it.each([
-	[[0], false],
-	[[], true],
-])('knows whether n8n has kept something of this run of the node: %j', (nodeRuns, isForgotten) => {
-	expect(nodeExecution(at({ kept: { nodeRuns } })).isForgotten).toBe(isForgotten);
+	['trigger', {}, 0],
+	['retry', {}, 3 * DAY],
+	['retry', { begunAt: Date.now() - DAY }, DAY],
+])('knows since when it can have started runs: %s, %j', (mode, kept, ago) => {
+	const since = Date.now() - nodeExecution(at({ mode, kept })).begunAt;
+	expect(Math.abs(since - ago)).toBeLessThan(10_000);
 });
+
+it.each([
+	['trigger', [], false],
+	['retry', [0], false],
+	['retry', [], true],
+])(
+	'knows whether n8n has kept something of this run of the node: %s, %j',
+	(mode, nodeRuns, isForgotten) => {
+		const kept = { nodeRuns };
+		expect(nodeExecution(at({ kept, mode })).isForgotten).toBe(isForgotten);
+		// And in the next Retry, where n8n has kept what the first one did.
+		expect(nodeExecution(at({ kept, mode: 'retry', executionId: '8' })).isForgotten).toBe(
+			isForgotten,
+		);
+	},
+);

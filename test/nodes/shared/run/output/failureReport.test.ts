@@ -17,7 +17,7 @@ function report(key: object, items: number, outcomes: Partial<Outcome>[]): void 
 			itemIndex,
 			items,
 			runId: undefined,
-			isInDoubt: false,
+			unconfirmed: undefined,
 			failure: undefined,
 			...outcome,
 		});
@@ -30,7 +30,7 @@ it('adds to each error what became of the others, once all are done', () => {
 		{ failure: first, runId: 'run-0' },
 		{ runId: 'run-1' },
 		{ failure: third },
-		{ isInDoubt: true },
+		{ unconfirmed: 'n8n-3' },
 	];
 	const key = {};
 	report(key, 4, outcomes.slice(0, 3));
@@ -42,9 +42,10 @@ it('adds to each error what became of the others, once all are done', () => {
 		items: 4,
 		runId: undefined,
 		failure: undefined,
-		isInDoubt: true,
+		unconfirmed: 'n8n-3',
 	});
-	const doubt = '• item 3: not known whether it was started, look at Runs in Runflow';
+	const doubt =
+		'• item 3: not known whether it was started, look for the Client Reference n8n-3 under Runs in Runflow';
 	expect(first.description?.split('\n')).toEqual(['Do this.', OTHERS, '• item 1: run-1', doubt]);
 	expect(third.description?.split('\n')).toEqual([
 		'Do this.',
@@ -60,7 +61,7 @@ it('adds to each error what became of the others, once all are done', () => {
 it('lists them in the order of the items, whichever was done first', () => {
 	const failure = failureOf(0);
 	const key = {};
-	const rest = { key, items: 3, isInDoubt: false };
+	const rest = { key, items: 3, unconfirmed: undefined };
 	reportOutcome({ ...rest, itemIndex: 2, runId: 'run-2', failure: undefined });
 	reportOutcome({ ...rest, itemIndex: 1, runId: 'run-1', failure: undefined });
 	reportOutcome({ ...rest, itemIndex: 0, runId: undefined, failure });
