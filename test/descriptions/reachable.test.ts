@@ -24,7 +24,10 @@ const WAN = combinations({
 	requestOptions: [{}],
 });
 
-/** The fields of each page's table, and where the node has them. @see seeds, "Input schema" */
+/**
+ * The fields of each page's table, and where the node has them.
+ * @see docs/runflow-api.md, "Pro Edit: input" and "Image to Video: input"
+ */
 const FIELDS: Record<string, string[]> = {
 	proEdit: [
 		'prompt',

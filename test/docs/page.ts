@@ -29,6 +29,8 @@ export interface Page {
 	links: string[];
 	/** What a link may have after `#`. */
 	anchors: Set<string>;
+	/** The text of each heading. */
+	headings: Set<string>;
 	/** Row by row, the heading first. */
 	tables: Cell[][][];
 }
@@ -58,6 +60,13 @@ function anchorsOf(tokens: Token[], text: string): Set<string> {
 	});
 	for (const [, id] of text.matchAll(/<a (?:id|name)="([^"]+)"/g)) anchors.add(String(id));
 	return anchors;
+}
+
+function headingsOf(tokens: Token[]): Set<string> {
+	const found = tokens.flatMap(({ type }, index) =>
+		type === 'heading_open' ? [plainText(tokens[index + 1])] : [],
+	);
+	return new Set(found);
 }
 
 function linksOf(tokens: Token[]): string[] {
@@ -119,6 +128,7 @@ export function readPage(file: string): Page {
 			.map(({ info, content }) => ({ language: info.trim(), text: content })),
 		links: linksOf(tokens),
 		anchors: anchorsOf(tokens, text),
+		headings: headingsOf(tokens),
 		tables: tablesOf(tokens),
 	};
 }

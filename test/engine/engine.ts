@@ -98,7 +98,7 @@ let executions = 0;
  * In: the data of the credentials that the workflows' nodes use, by credential type; and the addresses
  * that nodes are told, where something answers there; and node types beside the package's. Out: n8n-core's
  * WorkflowExecute around the built nodes, as the app sets it up, but with nothing stored.
- * @see n8n-engine.md section 6
+ * @see docs/n8n-engine.md, "The engine in a test"
  */
 export async function createEngine(
 	credentials: Record<string, ICredentialDataDecryptedObject>,
@@ -208,7 +208,10 @@ function dataToRetry({ stored }: Outcome): IRunExecutionData {
 	return data;
 }
 
-/** What the app has kept of an execution that it has lost: what it stored at its start. @see n8n-engine.md section 8 */
+/**
+ * What the app has kept of an execution that it has lost: what it stored at its start.
+ * @see docs/n8n-engine.md, "What is kept of a crashed execution"
+ */
 function dataOfLost({ stored }: Outcome, begun: string[]): IRunExecutionData {
 	const data = JSON.parse(stored.data) as IRunExecutionData;
 	const [node] = stored.workflow.nodes;
@@ -244,7 +247,7 @@ const ADDRESSES = {
 	webhookTestBaseUrl: 'http://localhost:5678/webhook-test',
 };
 
-/** How the app stores an execution that is over or suspended. @see n8n's determineFinalExecutionStatus */
+/** How the app stores an execution that is over or suspended. @see docs/n8n-engine.md, "The engine in a test" */
 function statusOf(run: IRun): IRun['status'] {
 	if (run.waitTill) return 'waiting';
 	if (run.status === 'canceled' || run.status === 'crashed') return run.status;

@@ -8,7 +8,7 @@ type Parsed = IncomingMessage & {
 	readRawBody?: () => Promise<void>;
 };
 
-/** n8n's limit for bodies, in bytes. @see n8n/dist/middlewares/body-parser.js */
+/** n8n's limit for bodies, in bytes. @see docs/n8n-engine.md, "Reading the body" */
 const PAYLOAD_LIMIT = 16 * 1024 * 1024;
 
 /**
@@ -16,8 +16,7 @@ const PAYLOAD_LIMIT = 16 * 1024 * 1024;
  * inflated, as `rawBody`, parses JSON, and leaves all others to the node's `readRawBody`.
  * @param sent the body as it came over the wire
  * @returns the status of its refusal, if it refuses
- * @see n8n/dist/middlewares/body-parser.js; n8n/dist/webhooks/webhook-helpers.js, "parseRequestBody";
- * backend-network/dist/http/parse-incoming-message.js
+ * @see docs/n8n-engine.md, "Reading the body"
  */
 export function parseBody(request: IncomingMessage, sent: Buffer): number | undefined {
 	const target = request as Parsed;

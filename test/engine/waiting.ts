@@ -67,7 +67,7 @@ let hosts = 0;
 /**
  * In: credentials, as for {@link createEngine}. Out: a host whose executions can be suspended and called
  * back over HTTP, with the answers that the app gives.
- * @see n8n-engine.md sections 3 and 6, tried with n8n 2.40.7
+ * @see docs/n8n-engine.md, "Suspended executions" and "The engine in a test"
  */
 export async function startWaitingHost(
 	credentials: Record<string, ICredentialDataDecryptedObject>,

@@ -80,7 +80,7 @@ let workflows = 0;
 /**
  * In: the node's parameters and its credential. Out: a server that takes requests as n8n's live and test
  * webhooks do: body parser, static data from the row, WebhookContext, the execution, the row again, the answer.
- * @see n8n/dist/webhooks/{live-webhooks,test-webhooks,webhook-helpers}.js
+ * @see docs/n8n-engine.md, "Webhooks and triggers"
  */
 export async function startWebhookHost(
 	parameters: INodeParameters,

@@ -87,7 +87,7 @@ const IDLE_POLL_MS = 5;
 
 /**
  * In: switches and ports, all optional. Out: a running Runflow on 127.0.0.1, as far as its documents describe it.
- * Source: runflow-api.md; README.md beside this file has the switches.
+ * @see docs/runflow-api.md; test/sandbox/README.md, "Switches"
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const { port = 0, storagePort = 0, onRequest = null, ...given } = options;

@@ -1,6 +1,6 @@
 /**
  * In: epoch milliseconds, or null. Out: ISO 8601 with `+00:00` and never `Z`, or null.
- * Source: runflow-api.md section 5 (C-cb), "ISO 8601 with `+00:00`, not `Z`".
+ * @see docs/runflow-api.md, "Callback body"
  */
 export function isoTime(ms: number): string;
 export function isoTime(ms: number | null): string | null;

@@ -8,7 +8,7 @@ export interface JsonObject {
 
 /**
  * In: any JSON value. Out: whether it is an object (neither null nor a list).
- * Source: runflow-api.md section 2, `input` and `metadata` are objects.
+ * @see docs/runflow-api.md, "Request body"
  */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -16,7 +16,7 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
 
 /**
  * In: text. Out: its JSON value, or undefined when it is not JSON.
- * Source: runflow-api.md section 2, "Only JSON is accepted".
+ * @see docs/runflow-api.md, "Request body"
  */
 export function parseJson(text: string): Json | undefined {
 	try {
@@ -28,7 +28,7 @@ export function parseJson(text: string): Json | undefined {
 
 /**
  * In: a JSON value and what to do with each string in it. Out: the same value with every string replaced.
- * Source: runflow-api.md section 2, data URIs and asset references are replaced wherever they stand.
+ * @see docs/runflow-api.md, "Request body" and "Media inputs"
  */
 export function mapStrings(value: Json, change: (text: string) => string): Json {
 	if (typeof value === 'string') return change(value);
@@ -40,7 +40,7 @@ export function mapStrings(value: Json, change: (text: string) => string): Json 
 
 /**
  * In: a JSON object and what to do with each string in it. Out: a changed copy.
- * Source: as `mapStrings`.
+ * @see docs/runflow-api.md, "Media inputs"
  */
 export function mapObjectStrings(value: JsonObject, change: (text: string) => string): JsonObject {
 	return Object.fromEntries(

@@ -1,13 +1,16 @@
 import type { Outcome, RunFailure, SandboxRun } from './runs/run';
 
-/** A key that the API knows. Source: runflow-api.md section 1. */
+/** A key that the API knows. @see docs/runflow-api.md, "Authentication" */
 export interface ApiKey {
 	readonly key: string;
 	readonly scopes: readonly string[];
 	readonly email: string;
 }
 
-/** An organization that every key is a member of; the first is the default one. Source: section 1. */
+/**
+ * An organization that every key is a member of; the first is the default one.
+ * @see docs/runflow-api.md, "Account" and "Scopes"
+ */
 export interface Organization {
 	readonly id: string;
 	readonly name: string;
@@ -15,13 +18,13 @@ export interface Organization {
 	readonly plan_code: string;
 }
 
-/** A callback signing secret; the one that `isCurrent` signs. Source: section 5, "Secrets API". */
+/** A callback signing secret; the one that `isCurrent` signs. @see docs/runflow-api.md, "Signing secrets" */
 export interface CallbackSecret {
 	readonly secret: string;
 	readonly isCurrent: boolean;
 }
 
-/** At most so many API calls a second. Source: section 7. */
+/** At most so many API calls a second. @see docs/runflow-api.md, "Rate limits" */
 export interface RateLimit {
 	readonly perSecond: number;
 	/** Whether a 429 says when to come back (older wording) or not (newer wording). */
@@ -97,7 +100,7 @@ export const DEFAULT_ORGANIZATION: Organization = {
 	plan_code: 'free',
 };
 
-/** The strictest reading of the documents, except where the seeds speak: then the seeds' reading. */
+/** The strictest reading of the documents, except where the model pages say something: then their reading. */
 export const DEFAULT_SWITCHES: Switches = {
 	keys: [{ key: DEFAULT_API_KEY, scopes: ALL_SCOPES, email: 'sandbox@example.com' }],
 	organizations: [DEFAULT_ORGANIZATION],

@@ -27,7 +27,7 @@ const LONGEST_UNPACKED = 16 * 1024 * 1024;
 
 /**
  * In: a request and the secrets of the credential. Out: what it amounts to.
- * Source: runflow-api.md section 5, "Signature"; docs/trigger.md.
+ * @see docs/runflow-api.md, "Signature"; docs/trigger.md
  */
 export function read(shot: Shot, secrets: readonly string[]): Reading {
 	const nothing = { signed: 'absent', inForm: true, bytes: undefined, said: undefined } as const;
@@ -53,14 +53,14 @@ export function read(shot: Shot, secrets: readonly string[]): Reading {
 
 /**
  * In: what a body says. Out: whether Runflow Trigger, listening to everything, starts on it.
- * Source: the seeds, "Callback payload"; runflow-api.md section 5, batches.
+ * @see docs/runflow-api.md, "Callback body" and "Batch callbacks"
  */
 export function isEvent(said: Reading['said']): boolean {
 	const event = said?.event;
 	return typeof event === 'string' && (RUN_EVENTS.has(event) || event.startsWith('batch.'));
 }
 
-/** `run.canceled` as well: runflow-api.md section 10 (1). */
+/** `run.canceled` as well. @see docs/readings.md, row 1 */
 const RUN_EVENTS: ReadonlySet<string> = new Set([
 	'run.completed',
 	'run.failed',
@@ -69,7 +69,7 @@ const RUN_EVENTS: ReadonlySet<string> = new Set([
 	'run.partial_succeeded',
 ]);
 
-/** In: what a body says. Out: the run that it is about. Source: runflow-api.md sections 2 and 5. */
+/** In: what a body says. Out: the run that it is about. @see docs/runflow-api.md, "Answer" and "Callback body" */
 export function runOf(said: Reading['said']): unknown {
 	return said?.run_id ?? said?.id;
 }
@@ -99,7 +99,7 @@ function bytesOf(shot: Shot): Buffer | undefined {
 	return shot.body.length > LONGEST_UNPACKED ? undefined : shot.body;
 }
 
-/** Source: RFC 8259: UTF-8, and a byte order mark in front may be ignored. */
+/** @see RFC 8259: UTF-8, and a byte order mark in front may be ignored */
 function objectOf(bytes: Buffer): Reading['said'] {
 	if (!isUtf8(bytes)) return undefined;
 	const words = bytes.toString('utf8');

@@ -28,7 +28,8 @@ const names = fc.oneof(
 
 const objects = fc
 	.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 5 })
-	// n8n takes these out of every object that it copies, before the node sees it. @see n8n-workflow, deepCopy
+	// n8n takes these out of every object that it copies, before the node sees it. @see docs/n8n-engine.md, "Names
+	// that are dropped"
 	.filter((object) => !/"(?:__proto__|constructor|prototype)":/.test(JSON.stringify(object)));
 
 const jsonObjects: Arbitrary<Entered> = fc.oneof(
@@ -113,7 +114,7 @@ const proEdit: Arbitrary<Entry> = fc
 	})
 	.map((entry): Entry => entry);
 
-/** The media that go together, most often. @see runflow-api.md section 9c, "Legal media combinations" */
+/** The media that go together, most often. @see docs/runflow-api.md, "Media combinations" */
 const together = fc.oneof(
 	{
 		weight: 5,

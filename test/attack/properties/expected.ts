@@ -38,10 +38,13 @@ export function expectedOf(entry: Entry): Expected {
 	return { body };
 }
 
-/** Names that n8n's HTTP client drops from any body, so that they cannot arrive. @see axios/lib/utils.js, "merge" */
+/**
+ * Names that n8n's HTTP client drops from any body, so that they cannot arrive.
+ * @see docs/n8n-engine.md, "Names that are dropped"
+ */
 const LEFT_OUT: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Pro Edit needs a prompt and one to four images. @see SEED-E */
+/** Pro Edit needs a prompt and one to four images. @see docs/runflow-api.md, "Pro Edit: input" */
 function takeImages({ images = [] }: Entry, input: Record<string, unknown>): string[] {
 	const urls = images.filter(({ is }) => is === 'right').map(({ sent }) => sent);
 	input.image_urls = urls;
@@ -51,7 +54,7 @@ function takeImages({ images = [] }: Entry, input: Record<string, unknown>): str
 	];
 }
 
-/** @see runflow-api.md section 9c, "Legal media combinations" */
+/** @see docs/runflow-api.md, "Media combinations" */
 function mediaProblem({
 	image_url: image,
 	video_url: video,

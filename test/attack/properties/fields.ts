@@ -118,7 +118,10 @@ function field(displayed: string, name: string, to: string, entered: Arbitrary<E
 	return { name, displayed, to, entered: mostly(entered), isOptional: false };
 }
 
-/** The presets of SEED-E, and explicit sizes in both spellings of runflow-api.md section 10 (18). */
+/**
+ * The presets, and explicit sizes in both spellings.
+ * @see docs/runflow-api.md, "Pro Edit: limits upstream"; docs/readings.md, row 18
+ */
 const sizes = right(
 	fc.oneof(
 		fc.constantFrom(
@@ -140,7 +143,7 @@ const sizes = right(
 	(size) => size,
 );
 
-/** SEED-E, "Input schema", but for its list of images. */
+/** All but the list of images. @see docs/runflow-api.md, "Pro Edit: input" */
 export const PRO_EDIT: readonly Field[] = [
 	{ ...field('Prompt', 'prompt', 'input.prompt', text(6000)) },
 	field('Image Size', 'imageSize', 'input.image_size', sizes),
@@ -152,7 +155,7 @@ function locator(displayed: string, name: string, to: string, entered: Arbitrary
 	return { name, displayed, to, entered, isOptional: true, isLocator: true };
 }
 
-/** SEED-V, "Input schema". */
+/** @see docs/runflow-api.md, "Image to Video: input" */
 export const IMAGE_TO_VIDEO: readonly Field[] = [
 	field('Prompt', 'prompt', 'input.prompt', text(5000)),
 	field(

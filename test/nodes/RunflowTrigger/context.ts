@@ -17,7 +17,7 @@ export const PARAMETERS: INodeParameters = {
 	options: {},
 };
 
-/** A callback as the seeds document it. @see seeds, "Callback payload" */
+/** A callback as the model pages document it. @see docs/runflow-api.md, "Callback body" */
 export const CALLBACK = {
 	event: 'run.completed',
 	run_id: '0199a1b2-0000-7000-8000-000000000001',

@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { until } from '../../until';
 import { CALLBACK, OLD_SECRET, PARAMETERS, SECRET, useTrigger } from './context';
 
-/** What Runflow's pages say in two ways, by the rows of section 10 of runflow-api.md. */
+/** What Runflow's pages say in two ways, row by row. @see docs/readings.md */
 const bench = useTrigger();
 
 function set(options: INodeParameters): void {

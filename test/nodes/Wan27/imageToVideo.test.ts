@@ -18,7 +18,10 @@ const image: FieldRow = {
 /** Not left empty by a user who sees it: the duration decides the price. */
 const asShown: FieldRow = { field: 'input.duration', parameters: {}, sent: 5 };
 
-/** SEED-V, "Input schema" and "Request parameters": every row but the media that exclude each other. */
+/**
+ * Every row but the media that exclude each other.
+ * @see docs/runflow-api.md, "Image to Video: input" and "Request body"
+ */
 const optional: FieldRow[] = [
 	{ field: 'input.prompt', parameters: { prompt: 'It turns' }, sent: 'It turns' },
 	{

@@ -20,7 +20,7 @@ const required: FieldRow[] = [
 /** Not left empty by a user who sees it: the number of images decides the price. */
 const asShown: FieldRow = { field: 'input.num_images', parameters: {}, sent: 1 };
 
-/** SEED-E, "Input schema" and "Request parameters": every row that may be left out. */
+/** Every row that may be left out. @see docs/runflow-api.md, "Pro Edit: input" and "Request body" */
 const optional: FieldRow[] = [
 	{ field: 'input.image_size', parameters: { imageSize: 'square_hd' }, sent: 'square_hd' },
 	{ field: 'input.num_images', parameters: { numberOfImages: 4 }, sent: 4 },

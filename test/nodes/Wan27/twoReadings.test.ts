@@ -7,7 +7,7 @@ import { gradientPng } from '../../sandbox/media/png';
 import { until } from '../../until';
 import { useBench } from './context';
 
-/** What Runflow's pages say in two ways, by the rows of section 10 of runflow-api.md. */
+/** What Runflow's pages say in two ways, row by row. @see docs/readings.md */
 const bench = useBench();
 
 const edit: INodeParameters = {

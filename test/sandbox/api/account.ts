@@ -10,7 +10,7 @@ const EMBEDS = ['memberships', 'organizations', 'pending_invitations'];
 
 /**
  * Out: 200, without a key.
- * Source: runflow-api.md section 1, `GET /v1/health`.
+ * @see docs/runflow-api.md, "Account"
  */
 export function getHealth(): Answer {
 	return jsonAnswer(200, { status: 'ok' });
@@ -18,7 +18,7 @@ export function getHealth(): Answer {
 
 /**
  * In: who calls, and `embed`. Out: the account; memberships only when embedded.
- * Source: runflow-api.md section 1, `GET /v1/auth/me`.
+ * @see docs/runflow-api.md, "Account"
  */
 export function getMe({ call, caller, state }: Request): Answer {
 	const embeds = (call.query.get('embed') ?? '').split(',').filter((name) => name !== '');

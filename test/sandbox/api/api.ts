@@ -13,7 +13,7 @@ import { getRun, listRuns, listStatuses } from './readRuns';
 import type { Route } from './route';
 import { listDeliveries, redeliverCallback } from './runCallbacks';
 
-/** Scopes: runflow-api.md section 1; paths: sections 1, 2, 4, 5 and 6. The first that matches answers. */
+/** The first that matches answers. @see docs/runflow-api.md, "Scopes" */
 const ROUTES: readonly Route[] = [
 	{ method: 'GET', path: /^\/v1\/auth\/me$/, scope: null, handle: getMe },
 	{ method: 'POST', path: /^\/v1\/models\/(.+)\/runs$/, scope: 'runs:create', handle: createRun },
@@ -52,7 +52,7 @@ const ROUTES: readonly Route[] = [
 
 /**
  * In: a call to the API. Out: its answer: too many, who are you, no such thing, you may not, or what the route says.
- * Source: runflow-api.md sections 1 and 7.
+ * @see docs/runflow-api.md, "Authentication" and "HTTP statuses"
  */
 export async function handleApi(state: SandboxState, call: Call): Promise<Answer> {
 	const limited = limitRate(state, Date.now());
@@ -74,7 +74,7 @@ export async function handleApi(state: SandboxState, call: Call): Promise<Answer
 	});
 }
 
-/** `/auth/me` does not list the header, so it may well not read it. Source: runflow-api.md section 1. */
+/** `/auth/me` does not list the header, so it may well not read it. @see docs/runflow-api.md, "Authentication" */
 function readsOrganization(state: SandboxState, call: Call): boolean {
 	return call.path !== '/v1/auth/me' || state.switches.meOrganization === 'checked';
 }

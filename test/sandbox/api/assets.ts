@@ -22,7 +22,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * In: filename, mime_type, size_bytes. Out: an asset id and the URL to PUT the bytes to, or 422.
- * Source: runflow-api.md section 6, step 1.
+ * @see docs/runflow-api.md, "Upload", step 1
  */
 export function createUpload(request: Request): Answer {
 	const { state, caller, nowMs } = request;
@@ -53,7 +53,7 @@ export function createUpload(request: Request): Answer {
 /**
  * In: an asset id and `{}` or `{folder_id}`. Out: the full asset; 422 before its bytes have come; what a second
  * confirmation gets is unknown, hence a switch.
- * Source: runflow-api.md section 6, step 3.
+ * @see docs/runflow-api.md, "Upload", step 3
  */
 export function confirmUpload(request: Request): Answer {
 	const { state, nowMs } = request;
@@ -83,7 +83,7 @@ export function confirmUpload(request: Request): Answer {
 
 /**
  * In: an asset id. Out: the asset, its URL signed anew, or 404.
- * Source: runflow-api.md section 6, `GET /v1/assets/{id}`.
+ * @see docs/runflow-api.md, "Upload"
  */
 export function getAsset(request: Request): Answer {
 	const found = findAsset(request);
@@ -95,7 +95,7 @@ export function getAsset(request: Request): Answer {
 
 /**
  * Out: the MIME types that uploads may have.
- * Source: runflow-api.md section 6, `GET /v1/assets/types`; the body's form is unknown.
+ * @see docs/runflow-api.md, "Upload": the form of the body is unknown
  */
 export function listAssetTypes({ state }: Request): Answer {
 	return jsonAnswer(200, {

@@ -13,7 +13,7 @@ const PREFIX_LENGTH = 10;
 /**
  * In: `{label}`, which may be left out. Out: the record and, this one time, the secret itself; callbacks are signed with it
  * from now on unless another is the current one (whether a second one would take over is unknown).
- * Source: runflow-api.md section 5, "Secrets API".
+ * @see docs/runflow-api.md, "Signing secrets"
  */
 export function createCallbackSecret({ state, call, caller, nowMs }: Request): Answer {
 	const json = readJsonBody(call);

@@ -9,7 +9,7 @@ export interface Caller {
 
 /**
  * In: a call, the known keys and organizations, and whether X-Organization-Id counts. Out: who calls, or 401 or 403.
- * Source: runflow-api.md section 1: Bearer key, X-Organization-Id defaulting to the key's own.
+ * @see docs/runflow-api.md, "Authentication"
  */
 export function identifyCaller(
 	call: Call,
@@ -39,7 +39,7 @@ export function identifyCaller(
 
 /**
  * In: a caller and the scope that a call needs, null for none. Out: the caller, or 403.
- * Source: runflow-api.md section 1, "Missing scope → 403 PERMISSION_DENIED".
+ * @see docs/runflow-api.md, "Scopes"
  */
 export function requireScope(caller: Caller, scope: string | null): Checked<Caller> {
 	return scope === null || caller.key.scopes.includes(scope)

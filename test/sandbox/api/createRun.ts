@@ -16,7 +16,7 @@ const SEED_END = 2147483648;
 
 /**
  * In: a create call. Out: the full run record, queued, or the refusal.
- * Source: SEED-E, SEED-V; runflow-api.md section 2.
+ * @see docs/runflow-api.md, "Create a run"
  */
 export function createRun(request: Request): Answer {
 	const { state, nowMs } = request;

@@ -13,7 +13,7 @@ export interface StoredAnswer {
 /**
  * In: a call and what it does. Out: its answer; where idempotency is honoured and the call carries a key, a
  * repetition gets the first answer again and does nothing, another call with the same key gets 409.
- * Source: runflow-api.md section 2, "Idempotency": stated of batches and "global", promised nowhere for runs.
+ * @see docs/runflow-api.md, "Idempotency"
  */
 export async function actOnce(
 	state: SandboxState,

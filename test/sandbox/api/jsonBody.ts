@@ -3,7 +3,7 @@ import { parseJson, type Json } from '../json';
 
 /**
  * In: a call. Out: the JSON that it carries, or 400 (413 when it is too large).
- * Source: runflow-api.md section 2, "Only JSON is accepted (Content-Type: application/json)"; section 7, 400.
+ * @see docs/runflow-api.md, "Request body" and "HTTP statuses"
  */
 export function readJsonBody(call: Call): Checked<Json> {
 	if (call.bodyTooLarge) {

@@ -17,7 +17,7 @@ const SORTS: Readonly<Record<string, boolean>> = {
 
 /**
  * In: a list call's query. Out: what it asks for, or 422. Filters (`q`) are refused: their grammar is in dispute.
- * Source: runflow-api.md section 4, `GET /v1/runs`; section 10, row 10.
+ * @see docs/runflow-api.md, "List runs" and "Filters"
  */
 export function readListQuery(query: URLSearchParams): Checked<ListQuery> {
 	const limit = Number(query.get('limit') ?? DEFAULT_LIMIT);

@@ -5,7 +5,7 @@ const CURSOR_PREFIX = 'from:';
 
 /**
  * In: all that there is, the part asked for, the spelling and how an item is shown. Out: the page's body.
- * Source: runflow-api.md section 10, row 9: `first`, `next`, `previous` or `next_pq`, `prev_pq`.
+ * @see docs/readings.md, row 9: `first`, `next`, `previous` or `next_pq`, `prev_pq`
  */
 export function page<T>(
 	all: readonly T[],
@@ -23,7 +23,7 @@ export function page<T>(
 
 /**
  * In: a `pq`, or null. Out: where the page starts; null when it is no cursor of ours.
- * Source: runflow-api.md section 4, `pq` cursor, opaque.
+ * @see docs/runflow-api.md, "List runs"
  */
 export function readCursor(cursor: string | null): number | null {
 	if (cursor === null) return 0;

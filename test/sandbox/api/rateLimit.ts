@@ -5,7 +5,7 @@ const WINDOW_MS = 1000;
 
 /**
  * In: the sandbox's memory and the time. Out: 429 when too many calls came within a second, else null.
- * Source: runflow-api.md section 7, RATE_LIMITED, with or without Retry-After (section 10, row 5).
+ * @see docs/runflow-api.md, "Rate limits"; docs/readings.md, row 5
  */
 export function limitRate(state: SandboxState, nowMs: number): Answer | null {
 	const limit = state.switches.rateLimit;

@@ -16,7 +16,7 @@ import type { Request } from './route';
 
 /**
  * In: a run id. Out: the run as it is now, URLs signed anew, or 404.
- * Source: runflow-api.md section 4, `GET /v1/runs/{id}`.
+ * @see docs/runflow-api.md, "Get a run"
  */
 export function getRun(request: Request): Answer {
 	const run = findRun(request);
@@ -27,7 +27,7 @@ export function getRun(request: Request): Answer {
 
 /**
  * In: limit, sort_by, pq, fields. Out: a page of the organization's runs.
- * Source: runflow-api.md section 4, `GET /v1/runs`; section 10, row 9.
+ * @see docs/runflow-api.md, "List runs"; docs/readings.md, row 9
  */
 export function listRuns(request: Request): Answer {
 	const { state, nowMs } = request;
@@ -53,7 +53,7 @@ export function listRuns(request: Request): Answer {
 
 /**
  * Out: every status.
- * Source: runflow-api.md section 4, `GET /v1/runs/statuses`; the body's form is unknown.
+ * @see docs/runflow-api.md, "Status": the form of the body is unknown
  */
 export function listStatuses({ state }: Request): Answer {
 	return jsonAnswer(200, {
@@ -67,7 +67,7 @@ export function listStatuses({ state }: Request): Answer {
 /**
  * In: a request whose path names a run. Out: the run, moved to where the clock says, or 404 when the caller's
  * organization has none of that id.
- * Source: runflow-api.md section 7, `RUN_NOT_FOUND`, "(or other org)".
+ * @see docs/runflow-api.md, "HTTP statuses"
  */
 export function findRun({ state, params, caller, nowMs }: Request): Checked<SandboxRun> {
 	const run = state.runs.get(params[0] ?? '');

@@ -6,7 +6,7 @@ import type { Request } from './route';
 
 /**
  * In: a run id. Out: the list of its deliveries, oldest first.
- * Source: runflow-api.md section 4, `GET /v1/runs/{run_id}/callback`.
+ * @see docs/runflow-api.md, "Delivery history"
  */
 export function listDeliveries(request: Request): Answer {
 	const run = findRun(request);
@@ -21,7 +21,7 @@ export function listDeliveries(request: Request): Answer {
 /**
  * In: a run id. Out: a new delivery under way, its body fresh from the run; 422 when there is nothing to deliver
  * or a delivery is still under way.
- * Source: runflow-api.md section 4, `POST …/callback-redeliveries`; the 422 is that of the batch twin.
+ * @see docs/runflow-api.md, "Callback redelivery": the 422 is that of batches
  */
 export function redeliverCallback(request: Request): Answer {
 	const run = findRun(request);

@@ -3,7 +3,7 @@ import { isoTime } from '../isoTime';
 import type { SandboxState } from '../state';
 import { signUrl } from '../storage/signedUrl';
 
-/** What `POST /v1/asset-uploads` takes. Source: runflow-api.md section 6. */
+/** What `POST /v1/asset-uploads` takes. @see docs/runflow-api.md, "Upload" */
 export const ASSET_LIMITS = {
 	sizeBytes: { min: 1, max: 52428800 },
 	filename: { min: 1, max: 500 },
@@ -30,7 +30,7 @@ const REF_PREFIX = 'runflow://assets/';
 
 /**
  * In: an asset's id. Out: the form of it that does not expire.
- * Source: runflow-api.md section 2, "Media inputs".
+ * @see docs/runflow-api.md, "Media inputs"
  */
 export function assetRef(id: string): string {
 	return `${REF_PREFIX}${id}`;
@@ -38,7 +38,7 @@ export function assetRef(id: string): string {
 
 /**
  * In: any text. Out: the id in it when it is an asset reference, else null.
- * Source: as `assetRef`.
+ * @see docs/runflow-api.md, "Media inputs"
  */
 export function assetIdOf(text: string): string | null {
 	return text.startsWith(REF_PREFIX) ? text.slice(REF_PREFIX.length) : null;
@@ -61,7 +61,7 @@ export function assetPath(asset: SandboxAsset): string {
 
 /**
  * In: an asset and the time. Out: an https-like URL to read it, signed anew each time and good for a while.
- * Source: runflow-api.md section 6, "signed https, short TTL".
+ * @see docs/runflow-api.md, "Asset record"
  */
 export function signedAssetUrl(state: SandboxState, asset: SandboxAsset, nowMs: number): string {
 	const expiresAtMs = nowMs + state.switches.outputUrlTtlMs;
@@ -70,7 +70,7 @@ export function signedAssetUrl(state: SandboxState, asset: SandboxAsset, nowMs: 
 
 /**
  * In: a confirmed asset and the time. Out: the asset as the API shows it.
- * Source: runflow-api.md section 6, "Asset fields".
+ * @see docs/runflow-api.md, "Asset record"
  */
 export function renderAsset(state: SandboxState, asset: SandboxAsset, nowMs: number): JsonObject {
 	return {

@@ -6,7 +6,7 @@ export interface DataUri {
 
 /**
  * In: any text. Out: its parts when it is `data:<mime>;base64,…` with something well formed in it, else null.
- * Source: runflow-api.md section 2, "Media inputs".
+ * @see docs/runflow-api.md, "Media inputs"
  */
 export function parseDataUri(text: string): DataUri | null {
 	if (!text.startsWith('data:')) return null;

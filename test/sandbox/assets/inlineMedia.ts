@@ -8,7 +8,7 @@ import { parseDataUri } from './dataUri';
 /**
  * In: an input or metadata as it was sent. Out: the same with each data URI stored as an asset and replaced by
  * its reference.
- * Source: runflow-api.md section 2, "the API stores the bytes and replaces the string".
+ * @see docs/runflow-api.md, "Media inputs"
  */
 export function storeInlineMedia(
 	state: SandboxState,
@@ -40,7 +40,7 @@ export function storeInlineMedia(
 
 /**
  * In: an input as it is stored. Out: the same with each asset reference as a freshly signed URL.
- * Source: runflow-api.md section 3, reads "turn `runflow://` refs into short-TTL https".
+ * @see docs/runflow-api.md, "Output links"
  */
 export function signInlineMedia(state: SandboxState, value: JsonObject, nowMs: number): JsonObject {
 	return mapObjectStrings(value, (text) => {

@@ -5,7 +5,7 @@ import { runDurationMs, spellStatus } from '../runs/renderRun';
 import type { Outcome, SandboxRun } from '../runs/run';
 import type { SandboxState } from '../state';
 
-/** Event names always have two l's. Source: the seeds, "Callback payload"; runflow-api.md section 5 (C-cb). */
+/** Event names always have two l's. @see docs/runflow-api.md, "Callback body" */
 const EVENTS: Readonly<Record<Outcome, string>> = {
 	succeeded: 'run.completed',
 	failed: 'run.failed',
@@ -15,7 +15,7 @@ const EVENTS: Readonly<Record<Outcome, string>> = {
 
 /**
  * In: a run that is over as `outcome` and the time. Out: its callback's body.
- * Source: the seeds, "Callback payload": these eight fields and no others.
+ * @see docs/runflow-api.md, "Callback body": these eight fields and no others
  */
 export function callbackBody(
 	state: SandboxState,
@@ -36,7 +36,7 @@ export function callbackBody(
 	};
 }
 
-/** Source: runflow-api.md section 10, row 3. */
+/** @see docs/readings.md, row 3 */
 function failureOutput(state: SandboxState, run: SandboxRun): JsonObject | null {
 	if (run.failure === null || state.switches.callbackFailureOutput === 'null') return null;
 	return { code: run.failure.code, message: run.failure.message, errors: null };

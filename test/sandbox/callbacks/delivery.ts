@@ -15,7 +15,7 @@ export interface Attempt {
 	readonly result: PostResult;
 }
 
-/** One body on its way to its receiver, with all its tries. Source: runflow-api.md section 4, delivery history. */
+/** One body on its way to its receiver, with all its tries. @see docs/runflow-api.md, "Delivery history" */
 export interface Delivery {
 	readonly id: string;
 	readonly runId: string;
@@ -36,7 +36,7 @@ export interface Delivery {
 
 /**
  * In: a run that has just ended. Sends its callback, if it wants one, as many times as switched on.
- * Source: the seeds, "Runflow POSTs to it once the run reaches a terminal state".
+ * @see docs/runflow-api.md, "Callback body"
  */
 export function startDeliveries(state: SandboxState, run: SandboxRun, nowMs: number): void {
 	const body = freezeBody(state, run, nowMs);
@@ -49,7 +49,7 @@ export function startDeliveries(state: SandboxState, run: SandboxRun, nowMs: num
 /**
  * In: a run that is over and has a callback_url. Out: a new delivery, its body built from the run as it is now; null
  * when the run wants none or is not over.
- * Source: runflow-api.md section 4, `callback-redeliveries`.
+ * @see docs/runflow-api.md, "Callback redelivery"
  */
 export function redeliver(state: SandboxState, run: SandboxRun, nowMs: number): Delivery | null {
 	const body = freezeBody(state, run, nowMs);
@@ -58,7 +58,7 @@ export function redeliver(state: SandboxState, run: SandboxRun, nowMs: number): 
 
 /**
  * In: a secret. Out: an id that names it without giving it away.
- * Source: runflow-api.md section 4, `signing_secret_id`.
+ * @see docs/runflow-api.md, "Signing secrets"
  */
 export function secretId(secret: string): string {
 	return createHash('sha256').update(secret).digest('hex').slice(0, 12);
@@ -117,7 +117,7 @@ async function attempt(state: SandboxState, delivery: Delivery): Promise<void> {
 	settle(state, delivery, result, Date.now());
 }
 
-/** Source: the seeds, "Headers": the id always, the signature if a secret is configured. */
+/** @see docs/runflow-api.md, "Callback headers" */
 function callbackHeaders(delivery: Delivery): Readonly<Record<string, string>> {
 	return {
 		'content-type': 'application/json',

@@ -25,7 +25,7 @@ const KEPT_ANSWER_CHARACTERS = 4096;
 /**
  * In: what to send where, and the set of requests under way, so that closing the sandbox can break it off.
  * Out: what it met; it never throws and follows no redirect.
- * Source: runflow-api.md section 5, "Retries and timing".
+ * @see docs/runflow-api.md, "Callback retries"
  */
 export async function postOnce(plan: PostPlan, underWay: Set<ClientRequest>): Promise<PostResult> {
 	const startedAt = Date.now();

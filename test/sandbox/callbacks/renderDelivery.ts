@@ -4,8 +4,8 @@ import { secretId, type Attempt, type Delivery } from './delivery';
 
 /**
  * In: a delivery. Out: the delivery as the API shows it.
- * Source: runflow-api.md section 4, `GET /v1/runs/{run_id}/callback`. The words of its `status_code` are unknown, and
- * so is what `payload_bytes` holds: here the frozen body as text.
+ * @see docs/runflow-api.md, "Delivery history": the values of `status_code` are unknown, and what `payload_bytes`
+ * holds is too: here the frozen body as text
  */
 export function renderDelivery(delivery: Delivery): JsonObject {
 	const body = delivery.body.toString();

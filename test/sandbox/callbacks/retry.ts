@@ -4,8 +4,7 @@ import type { PostResult } from './post';
 /**
  * In: the policy, the delays between attempts, the number of attempts made and what the last one met.
  * Out: how long to wait before the next one, or null when there is none.
- * Source: the seeds, "Retries: 3 attempts with exponential backoff (1s, 2s). Retries on 5xx / network errors only";
- * 'newer': runflow-api.md section 5 (C-cb), any non-2xx.
+ * @see docs/runflow-api.md, "Callback retries": 'newer' is any non-2xx
  */
 export function nextDelayMs(
 	policy: Switches['callbackRetryPolicy'],
@@ -18,7 +17,7 @@ export function nextDelayMs(
 
 /**
  * In: what an attempt met. Out: whether the receiver took the callback.
- * Source: runflow-api.md section 5, "Receiver must answer 200".
+ * @see docs/runflow-api.md, "Callback retries"
  */
 export function isDelivered(result: PostResult): boolean {
 	return result.kind === 'answered' && result.status >= 200 && result.status < 300;

@@ -22,7 +22,7 @@ export interface Answer {
 	readonly runId?: string;
 }
 
-/** One entry of a 422's `errors`. Source: runflow-api.md section 7 (CUI formatApiError). */
+/** One entry of a 422's `errors`. @see docs/runflow-api.md, "Error body" */
 export interface FieldError {
 	readonly loc: readonly (string | number)[];
 	readonly msg: string;
@@ -49,7 +49,7 @@ export function refused(answer: Answer): { readonly ok: false; readonly answer: 
 
 /**
  * In: status, JSON value, further headers. Out: the answer.
- * Source: runflow-api.md section 2, the API speaks JSON.
+ * @see docs/runflow-api.md, "Request body"
  */
 export function jsonAnswer(
 	status: number,
@@ -77,7 +77,7 @@ export function textAnswer(
 
 /**
  * In: status, code, sentence, optional headers. Out: a refusal in the API's envelope, `errors` null.
- * Source: runflow-api.md section 7, "Envelope".
+ * @see docs/runflow-api.md, "Error body"
  */
 export function errorAnswer(
 	status: number,
@@ -90,7 +90,7 @@ export function errorAnswer(
 
 /**
  * In: every bad field. Out: 422 in the API's envelope.
- * Source: runflow-api.md section 7, `errors[]` element.
+ * @see docs/runflow-api.md, "Error body"
  */
 export function validationAnswer(errors: readonly FieldError[]): Answer {
 	const entries: readonly JsonObject[] = errors.map(({ loc, msg, type }) => ({ loc, msg, type }));
@@ -103,7 +103,7 @@ export function validationAnswer(errors: readonly FieldError[]): Answer {
 
 /**
  * In: status, S3 error code, sentence. Out: a refusal as an S3-like storage host words it.
- * Source: runflow-api.md section 6, uploads go to presigned object storage; the XML is S3's.
+ * @see docs/runflow-api.md, "Upload": the XML is S3's
  */
 export function storageErrorAnswer(status: number, code: string, message: string): Answer {
 	return textAnswer(

@@ -4,7 +4,7 @@ const HEADER_BYTES = 44;
 
 /**
  * In: seconds and pitch. Out: a WAV file (16-bit mono PCM) with that tone.
- * Source: runflow-api.md section 9c, audio_url takes WAV or MP3 of 2–30 s.
+ * @see docs/runflow-api.md, "Image to Video: limits upstream"
  */
 export function toneWav(seconds: number, hertz: number): Buffer {
 	const samples = Math.round(seconds * SAMPLES_A_SECOND);

@@ -1,8 +1,9 @@
 import type { Model } from './model';
 
 /**
- * Wan 2.7 Image to Video. Rows in the order of SEED-V's "Input schema"; type, required and allowed values are its
- * columns. It states no limits: those and the rules are runflow-api.md section 9c.
+ * Wan 2.7 Image to Video, row by row as on its page; type, required and allowed values are its columns. The page
+ * states no limits: those and the rules are upstream's.
+ * @see docs/runflow-api.md, "Image to Video: input", "Image to Video: limits upstream" and "Media combinations"
  */
 export const imageToVideo: Model = {
 	id: 'alibaba/wan/v2.7/image-to-video',

@@ -9,7 +9,7 @@ interface Row {
 	readonly required: boolean;
 }
 
-/** A text that is one of the presets, or two sides in pixels. Source: runflow-api.md section 9b. */
+/** A text that is one of the presets, or two sides in pixels. @see docs/runflow-api.md, "Pro Edit: limits upstream" */
 export interface ImageSizeRule {
 	readonly presets: Readonly<Record<string, { readonly width: number; readonly height: number }>>;
 	readonly side: Range;
@@ -31,7 +31,7 @@ export interface BooleanField extends Row {
 	readonly type: 'boolean';
 }
 
-/** One medium. `file` is the seed's word for sound. */
+/** One medium. `file` is the model page's word for sound. */
 export interface MediaField extends Row {
 	readonly type: 'image' | 'video' | 'file';
 }
@@ -41,10 +41,10 @@ export interface MediaListField extends Row {
 	readonly items: Range;
 }
 
-/** One row of a seed page's "Input schema". */
+/** One row of a model page's "Input schema". */
 export type Field = StringField | IntegerField | BooleanField | MediaField | MediaListField;
 
-/** What one row alone cannot say. Source: runflow-api.md section 9c, "Legal media combinations". */
+/** What one row alone cannot say. @see docs/runflow-api.md, "Media combinations" */
 export type Rule =
 	| { readonly kind: 'at-least-one'; readonly fields: readonly [string, ...string[]] }
 	| { readonly kind: 'never-together'; readonly field: string; readonly other: string };

@@ -1,8 +1,9 @@
 import type { Model } from './model';
 
 /**
- * Wan 2.7 Pro Edit. Rows in the order of SEED-E's "Input schema"; type and required are its columns, the limits
- * are those in its descriptions. Sides of an explicit image_size: runflow-api.md section 9b.
+ * Wan 2.7 Pro Edit, row by row as on its page; type and required are its columns, the limits are those in its
+ * descriptions. The sides of an explicit `image_size` are upstream's.
+ * @see docs/runflow-api.md, "Pro Edit: input" and "Pro Edit: limits upstream"
  */
 export const proEdit: Model = {
 	id: 'alibaba/wan/v2.7/pro/edit',

@@ -10,7 +10,7 @@ const LONGEST_SIDE = 256;
 /**
  * In: a run and how it ends. Out: what it made: num_images pictures or one video, about half of the pictures when
  * it succeeded in part, nothing when it failed or was canceled.
- * Source: SEED-E num_images; runflow-api.md section 3, `output.outputs[]`.
+ * @see docs/runflow-api.md, "Pro Edit: input" and "Output"
  */
 export function makeArtifacts(run: SandboxRun, outcome: Outcome): readonly Artifact[] {
 	if (outcome === 'failed' || outcome === 'canceled') return [];

@@ -1,12 +1,12 @@
 import type { SandboxRun } from './run';
 
-/** Upstream's default where the seed names none. Source: runflow-api.md section 9c. */
+/** Upstream's default where the model page names none. @see docs/runflow-api.md, "Image to Video: limits upstream" */
 const DEFAULT_VIDEO_SECONDS = 5;
 const DECIMALS = 4;
 
 /**
  * In: a run. Out: its cost in dollars as a decimal string; null while it is not over, zero when it made nothing.
- * Source: the seeds' "Pricing"; runflow-api.md section 8, "failed runs are free".
+ * @see docs/runflow-api.md, "Models" and "Billing"
  */
 export function runCost(run: SandboxRun): string | null {
 	if (run.completedAtMs === null) return null;

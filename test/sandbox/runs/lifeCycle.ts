@@ -9,7 +9,7 @@ const DISPATCHING_PART = 0.2;
 
 /**
  * In: a run just made. Adds it to the sandbox and, unless it is manual, lets its time run.
- * Source: runflow-api.md section 3, "status_code values".
+ * @see docs/runflow-api.md, "Status"
  */
 export function beginRun(state: SandboxState, run: SandboxRun): void {
 	const { runDurationMs } = state.switches;
@@ -24,7 +24,7 @@ export function beginRun(state: SandboxState, run: SandboxRun): void {
 
 /**
  * In: a run and the time. Moves the run to where the clock says that it is.
- * Source: runflow-api.md section 3, queued → dispatching → running → terminal.
+ * @see docs/runflow-api.md, "Status"
  */
 export function advanceRun(state: SandboxState, run: SandboxRun, nowMs: number): void {
 	if (run.manual || isTerminal(run.status)) return;
@@ -44,7 +44,7 @@ export function moveRun(run: SandboxRun, status: Exclude<RunStatus, Outcome>, no
 /**
  * In: a run, how it ends (the switches decide when that is left out) and when. Ends it and sends its callbacks;
  * nothing happens to a run that is over.
- * Source: runflow-api.md sections 3 and 5.
+ * @see docs/runflow-api.md, "Output" and "Callback body"
  */
 export function endRun(
 	state: SandboxState,
@@ -67,7 +67,7 @@ export function endRun(
 
 /**
  * In: how long a run has been under way and how long it takes in all. Out: the status that it is in before its end.
- * Source: runflow-api.md section 3; how long each lasts is the sandbox's own choice.
+ * @see docs/runflow-api.md, "Status": how long each lasts is the sandbox's own choice
  */
 export function phaseAt(elapsedMs: number, durationMs: number): Exclude<RunStatus, Outcome> {
 	if (elapsedMs < durationMs * QUEUED_PART) return 'queued';

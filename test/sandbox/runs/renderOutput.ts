@@ -9,7 +9,7 @@ interface Item {
 	readonly url: string;
 }
 
-/** Where else than in `outputs[]` results have been met. Source: runflow-api.md section 3, "Other shapes". */
+/** Where else than in `outputs[]` results have been met. @see docs/runflow-api.md, "Output" */
 const OTHER_SHAPES: Readonly<
 	Record<Exclude<OutputShape, 'outputs'>, (urls: readonly string[]) => JsonObject>
 > = {
@@ -25,7 +25,7 @@ const OTHER_SHAPES: Readonly<
 /**
  * In: a run and the time. Out: its output with URLs signed anew, in the shape that is switched on; null when it
  * made nothing (yet).
- * Source: SEED-E and SEED-V, "Output schema"; runflow-api.md section 3, "output".
+ * @see docs/runflow-api.md, "Output"
  */
 export function renderOutput(
 	state: SandboxState,

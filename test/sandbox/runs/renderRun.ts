@@ -11,7 +11,7 @@ import type { RunFailure, RunStatus, SandboxRun } from './run';
 
 /**
  * In: a run and the time. Out: the full run record.
- * Source: runflow-api.md section 3: all its fields, embeds left out; those without a known meaning are null.
+ * @see docs/runflow-api.md, "Run record": fields without a known meaning are null
  */
 export function renderRun(state: SandboxState, run: SandboxRun, nowMs: number): JsonObject {
 	const { switches } = state;
@@ -58,7 +58,7 @@ export function renderRun(state: SandboxState, run: SandboxRun, nowMs: number): 
 
 /**
  * In: a status and how its one ambiguous word is written. Out: the word.
- * Source: runflow-api.md section 10, row 1.
+ * @see docs/readings.md, row 1
  */
 export function spellStatus(status: RunStatus, canceled: Switches['canceledSpelling']): string {
 	return status === 'canceled' ? canceled : status;
@@ -66,13 +66,13 @@ export function spellStatus(status: RunStatus, canceled: Switches['canceledSpell
 
 /**
  * In: a run. Out: how long it took from creation to its end, or null while it is not over.
- * Source: the seeds' "Callback payload", "Total run duration in milliseconds".
+ * @see docs/runflow-api.md, "Callback body"
  */
 export function runDurationMs(run: SandboxRun): number | null {
 	return run.completedAtMs === null ? null : run.completedAtMs - run.createdAtMs;
 }
 
-/** Source: runflow-api.md section 3, "failure fields", and section 10, row 7. */
+/** @see docs/runflow-api.md, "Failure fields"; docs/readings.md, row 7 */
 function renderFailure(
 	failure: RunFailure | null,
 	spelling: Switches['failureSpelling'],
@@ -87,7 +87,7 @@ function renderFailure(
 	};
 }
 
-/** `model_id` is a uuid and not the slug (section 3): the same one for the same model, in every sandbox. */
+/** `model_id` is a UUID: the same one for the same model, in every sandbox. @see docs/runflow-api.md, "Run record" */
 function modelUuid(slug: string): string {
 	const hex = createHash('sha256').update(slug).digest('hex');
 	return [

@@ -5,7 +5,7 @@ export type Outcome = 'succeeded' | 'failed' | 'canceled' | 'partial_succeeded';
 
 export type RunStatus = 'queued' | 'dispatching' | 'running' | Outcome;
 
-/** Every status, in the order that a run goes through them. Source: runflow-api.md section 3. */
+/** Every status, in the order that a run goes through them. @see docs/runflow-api.md, "Status" */
 export const RUN_STATUSES: readonly { readonly code: RunStatus; readonly isTerminal: boolean }[] = [
 	{ code: 'queued', isTerminal: false },
 	{ code: 'dispatching', isTerminal: false },
@@ -16,7 +16,7 @@ export const RUN_STATUSES: readonly { readonly code: RunStatus; readonly isTermi
 	{ code: 'partial_succeeded', isTerminal: true },
 ];
 
-/** Why a run failed, before any spelling. Source: runflow-api.md section 3, "failure fields". */
+/** Why a run failed, before any spelling. @see docs/runflow-api.md, "Failure fields" */
 export interface RunFailure {
 	readonly code: string;
 	readonly message: string;
@@ -59,7 +59,7 @@ export interface SandboxRun {
 
 /**
  * In: a status. Out: whether a run stays in it for good.
- * Source: runflow-api.md section 3, "status_code values".
+ * @see docs/runflow-api.md, "Status"
  */
 export function isTerminal(status: RunStatus): status is Outcome {
 	return RUN_STATUSES.some((known) => known.code === status && known.isTerminal);

@@ -8,7 +8,10 @@ export interface Sample {
 	readonly bytes: () => Buffer;
 }
 
-/** Input files for examples and tests; all within the limits of runflow-api.md sections 9b and 9c. */
+/**
+ * Input files for examples and tests, all within the limits.
+ * @see docs/runflow-api.md, "Pro Edit: limits upstream" and "Image to Video: limits upstream"
+ */
 export const SAMPLES = {
 	'sneaker.png': { contentType: 'image/png', bytes: () => gradientPng(512, 512, 0x2a6fdb) },
 	'studio.png': { contentType: 'image/png', bytes: () => gradientPng(512, 512, 0x7d3a1f) },

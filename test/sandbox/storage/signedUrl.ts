@@ -9,7 +9,7 @@ export type SignedMethod = 'GET' | 'PUT';
 /**
  * In: signing key, host, method, path and until when. Out: a URL that opens that path for that method until then.
  * No two are the same, so that a test can see that a read signed anew.
- * Source: runflow-api.md sections 3 and 6, URLs are presigned and time-limited; their form is opaque.
+ * @see docs/runflow-api.md, "Output links" and "Asset record"
  */
 export function signUrl(
 	key: string,
@@ -30,7 +30,7 @@ export function signUrl(
 
 /**
  * In: signing key, the method and path called, the query and the time. Out: whether the URL opens that path now.
- * Source: runflow-api.md section 6, "expired presign → 403".
+ * @see docs/runflow-api.md, "Upload"
  */
 export function checkSignedUrl(
 	key: string,

@@ -14,12 +14,12 @@ interface StoredFile {
 	readonly body: ByteSource;
 }
 
-/** The storage host takes no larger body. Source: runflow-api.md section 6. */
+/** The storage host takes no larger body. @see docs/runflow-api.md, "Upload" */
 export const STORAGE_BODY_LIMIT_BYTES = ASSET_LIMITS.sizeBytes.max;
 
 /**
  * In: a call to the storage host. Out: its answer: a PUT of an upload, or a file, whole or in part.
- * Source: runflow-api.md section 6; refusals are worded as S3 words them.
+ * @see docs/runflow-api.md, "Upload": refusals are worded as those of S3
  */
 export function handleStorage(state: SandboxState, call: Call): Promise<Answer> {
 	return Promise.resolve(answerStorage(state, call));

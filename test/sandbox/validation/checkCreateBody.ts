@@ -21,7 +21,7 @@ export interface CreateBody {
 /**
  * In: a model, the JSON of a create call and the context. Out: the call's parts, or the 422 that names every bad
  * field.
- * Source: SEED-E and SEED-V, "Request parameters"; runflow-api.md section 2, "Request body".
+ * @see docs/runflow-api.md, "Request body"
  */
 export function checkCreateBody(
 	model: Model,

@@ -13,7 +13,8 @@ export interface CheckContext {
 
 /**
  * In: a row of a model's table and the value given for it. Out: all that is wrong with the value.
- * Source: SEED-E and SEED-V, "Input schema": types are taken at their word, so no "5" for 5 and no null.
+ * @see docs/runflow-api.md, "Pro Edit: input" and "Image to Video: input": types are exact, so no "5" for 5 and no
+ * null
  */
 export function checkField(field: Field, value: Json, context: CheckContext): readonly Problem[] {
 	switch (field.type) {

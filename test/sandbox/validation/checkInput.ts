@@ -8,7 +8,7 @@ const LOC = ['body', 'input'] as const;
 /**
  * In: a model, the `input` of a create call and the context. Out: one entry for every bad field, in the order of
  * the model's table, then the fields that it does not know, then the combinations that it does not take.
- * Source: SEED-E, SEED-V; runflow-api.md sections 7 and 9.
+ * @see docs/runflow-api.md, "Wan 2.7" and "Errors"
  */
 export function checkInput(
 	model: Model,
@@ -38,7 +38,7 @@ export function checkInput(
 
 /**
  * In: where an object stands, the object and the names it may have. Out: an entry for every other name.
- * Source: the documents do not say whether unknown fields are refused; the sandbox takes the strict reading.
+ * The documents do not say whether unknown fields are refused; the sandbox takes the strict reading.
  */
 export function unknownFields(
 	loc: readonly string[],

@@ -14,8 +14,8 @@ const SEPARATORS: Readonly<Record<Spelling, string>> = { x: 'x', '*': '*', both:
 
 /**
  * In: an image_size and how explicit sizes are spelt. Out: the size in pixels, or null when it is none.
- * Source: SEED-E, "fal image size presets or explicit dimensions"; runflow-api.md section 9b, the explicit spelling is
- * unknown.
+ * @see docs/runflow-api.md, "Pro Edit: input" and "Pro Edit: limits upstream": the spelling of an explicit size is
+ * unknown
  */
 export function readImageSize(
 	value: Json,
@@ -36,7 +36,7 @@ export function readImageSize(
 
 /**
  * In: an image_size, its rule and the spelling. Out: what is wrong with it.
- * Source: as `readImageSize`; sides 768–2048: section 9b.
+ * @see docs/runflow-api.md, "Pro Edit: limits upstream"
  */
 export function checkImageSize(
 	value: Json,

@@ -12,7 +12,10 @@ export interface MediaPolicy {
 	readonly assetMimeType: (id: string) => string | null;
 }
 
-/** `file` is a sound: the only file field is audio_url. Source: SEED-V, runflow-api.md section 9c. */
+/**
+ * `file` is a sound: the only file field is audio_url.
+ * @see docs/runflow-api.md, "Image to Video: input" and "Image to Video: limits upstream"
+ */
 const MIME_FAMILY: Readonly<Record<MediaField['type'], string>> = {
 	image: 'image/',
 	video: 'video/',
@@ -21,7 +24,7 @@ const MIME_FAMILY: Readonly<Record<MediaField['type'], string>> = {
 
 /**
  * In: the kind of medium, a value and what it may point at. Out: what is wrong with it.
- * Source: runflow-api.md section 2, "Media inputs"; the rejection's words are BC's.
+ * @see docs/runflow-api.md, "Media inputs"
  */
 export function checkMediaUrl(
 	kind: MediaField['type'],
@@ -36,7 +39,7 @@ export function checkMediaUrl(
 
 /**
  * In: a text. Out: what keeps it from being an absolute http(s) URL.
- * Source: runflow-api.md section 2, "public https:// URL"; http is let through since the sandbox itself has no TLS.
+ * @see docs/runflow-api.md, "Media inputs": http is accepted too, since the sandbox itself has no TLS
  */
 export function checkHttpUrl(text: string): readonly Problem[] {
 	if (text === '') return problem('url_parsing', 'Input should be a valid URL, input is empty');
