@@ -2,7 +2,7 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 /** The files that wait longest, each for more than 15 s: if one of them began last, all would wait for it. */
 const LONGEST = [
-	'attack/matrix/matrix',
+	'attack/fault-injection/faultInjection',
 	'nodes/Wan27/onCallback/slowApi',
 	'nodes/Wan27/together',
 	'nodes/Wan27/hostileOutputs',

@@ -1,14 +1,14 @@
 import { isReached, type Measured } from '../bench/part';
-import { store, type Book } from '../bench/store';
+import { store, type ResultFiles } from '../bench/store';
 import { table } from '../bench/table';
 
 /** Where the figures of the attacks are kept. */
-const BOOK: Book = {
+const RESULTS: ResultFiles = {
 	json: 'attacks.json',
 	page: 'attacks.md',
 	title: 'What the attacks found',
 	about:
-		'Written by `npm run attack:matrix`, `attack:kill`, `attack:door`, `attack:properties` and `attack:mutation`, each for itself.',
+		'Written by `npm run attack:faults`, `attack:crashes`, `attack:fuzz`, `attack:properties` and `attack:mutation`, each for itself.',
 };
 
 /**
@@ -22,7 +22,7 @@ export async function attack(
 ): Promise<void> {
 	try {
 		const measured = await carryOut();
-		if (!isPart) store(BOOK, name, measured);
+		if (!isPart) store(RESULTS, name, measured);
 		console.log(table({ [name]: measured.rows }));
 		if (measured.rows.some((row) => isReached(row) === false)) process.exitCode = 1;
 	} catch (error) {

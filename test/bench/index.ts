@@ -4,10 +4,10 @@ import { parseArgs } from 'node:util';
 
 import type { Measured, Row } from './part';
 import { PARTS } from './parts';
-import { store, type Book } from './store';
+import { store, type ResultFiles } from './store';
 import { table } from './table';
 
-const BOOK: Book = {
+const RESULTS: ResultFiles = {
 	json: 'bench.json',
 	page: 'README.md',
 	title: 'What was measured',
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
 		process.stderr.write(`${name} …\n`);
 		try {
 			const measured = await inOwnProcess(name, values.rounds);
-			if (values.save) store(BOOK, name, measured);
+			if (values.save) store(RESULTS, name, measured);
 			found[name] = measured.rows;
 		} catch (error) {
 			// All of it takes most of an hour: what the other parts find is not lost for this one.

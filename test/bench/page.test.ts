@@ -4,8 +4,8 @@ it('has a section for each part, and says what is not reached', () => {
 	const machine = { cpu: 'A', cores: 2, memoryGiB: 24, node: '20.0.0', n8n: 'n8n-core 2.0.0' };
 	const common = { date: '2026-11-21T20:00Z', commit: 'abc1234', machine, raw: {} };
 	const goal = { atMost: 1.2 };
-	const book = { title: 'Figures', about: 'Written by a test.', json: 'raw.json' };
-	const text = page(book, {
+	const files = { title: 'Figures', about: 'Written by a test.', json: 'raw.json' };
+	const text = page(files, {
 		created: {
 			...common,
 			rounds: 3,

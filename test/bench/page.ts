@@ -1,11 +1,11 @@
 import { shown } from './figures';
 import type { Profile } from './part';
-import type { Book, Stored } from './store';
+import type { ResultFiles, Stored } from './store';
 import { cellsOf, HEADINGS } from './table';
 
 /** Everything that was measured, as a page: a table for each part, with its date and commit. */
 export function page(
-	{ title, about, json }: Pick<Book, 'title' | 'about' | 'json'>,
+	{ title, about, json }: Pick<ResultFiles, 'title' | 'about' | 'json'>,
 	parts: Readonly<Record<string, Stored>>,
 ): string {
 	const sections = Object.entries(parts).map(([name, part]) => {

@@ -27,7 +27,7 @@ interface Machine {
 }
 
 /** Where figures are kept: raw, and as a page for people. */
-export interface Book {
+export interface ResultFiles {
 	/** Files under docs/measured. */
 	json: string;
 	page: string;
@@ -39,25 +39,25 @@ export interface Book {
 const FOLDER = path.join(REPOSITORY, 'docs/measured');
 
 /** What was found when, by the name of the part. */
-export function readStored(book: Book): Record<string, Stored> {
-	const file = path.join(FOLDER, book.json);
+export function readStored(files: ResultFiles): Record<string, Stored> {
+	const file = path.join(FOLDER, files.json);
 	return existsSync(file)
 		? (JSON.parse(readFileSync(file, 'utf8')) as { parts: Record<string, Stored> }).parts
 		: {};
 }
 
 /** Puts what a part found in the place of what it found before. */
-export function store(book: Book, name: string, { ranOn, ...found }: Measured): void {
+export function store(files: ResultFiles, name: string, { ranOn, ...found }: Measured): void {
 	const stored: Stored = {
 		date: new Date().toISOString().slice(0, 16) + 'Z',
 		commit: commit(),
 		machine: machine(ranOn),
 		...found,
 	};
-	const parts = { ...readStored(book), [name]: stored };
+	const parts = { ...readStored(files), [name]: stored };
 	mkdirSync(FOLDER, { recursive: true });
-	writeFileSync(path.join(FOLDER, book.json), `${JSON.stringify({ parts }, null, '\t')}\n`);
-	writeFileSync(path.join(FOLDER, book.page), page(book, parts));
+	writeFileSync(path.join(FOLDER, files.json), `${JSON.stringify({ parts }, null, '\t')}\n`);
+	writeFileSync(path.join(FOLDER, files.page), page(files, parts));
 }
 
 /** The commit that is measured, with `+` where files differ from it. */

@@ -70,7 +70,12 @@ describe('the commands of the documents', () => {
 	);
 
 	it('that nobody executes are noticed', async () => {
-		for (const command of ['npm cl', 'rm -rf ~/.n8n', 'npm run sandbox', 'npm ci; npm test']) {
+		for (const command of [
+			'npm cl',
+			'rm -rf ~/.n8n',
+			'npm run start:sandbox',
+			'npm ci; npm test',
+		]) {
 			await expect(execute(command)).rejects.toThrow('Nobody executes');
 		}
 	});

@@ -40,7 +40,7 @@ export async function keepOnly({ rest }: Session, { id }: StoredCredential): Pro
 	}
 }
 
-/** Stores a Runflow credential under a name; one of that name gets the new content instead of a twin. */
+/** Stores a Runflow credential under a name; one of that name gets the new content instead of a duplicate. */
 export async function saveCredential(
 	session: Session,
 	name: string,

@@ -50,7 +50,7 @@ const PORTS = { n8n: [5678], sandbox: [8787], storage: [8788] };
 /** Large enough for n8n's three panels, and for Download Outputs below the media of a video. */
 const VIEWPORT = { width: 1400, height: 1120 };
 
-/** n8n shows itself in either; a picture's dark twin has `-dark` in its name. */
+/** n8n shows itself in either; the dark version of a picture has `-dark` in its name. */
 const SCHEMES = ['light', 'dark'] as const;
 
 /** One round of pictures: in one colour scheme. */

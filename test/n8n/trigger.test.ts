@@ -448,8 +448,8 @@ describe('a live workflow', () => {
 		await demo.session.rest('POST', `/rest/workflows/${id}/deactivate`, { versionId });
 		await untilGone(url);
 
-		const { workflow: twin, path } = triggerWorkflow();
-		const duplicate = await createWorkflow(demo.session, twin);
+		const { workflow: copy, path } = triggerWorkflow();
+		const duplicate = await createWorkflow(demo.session, copy);
 		await activateWorkflow(demo.session, duplicate);
 		await untilRegistered(`${demo.n8n.url}/webhook/${path}`);
 		expect(await post(url, '{"event":"run.completed"}')).toBe(404);

@@ -4,7 +4,7 @@ import { rotated } from '../bench/figures';
 import type { Row } from '../bench/part';
 import { GAIN, named, queueFigures, SETUPS } from '../bench/queueFigures';
 import type { QueueRound, Setup } from '../bench/queueFigures';
-import { store, type Book } from '../bench/store';
+import { store, type ResultFiles } from '../bench/store';
 import { table } from '../bench/table';
 import { ENDED, readExecution } from '../n8n/executions';
 import { printProgress } from '../n8n/progress';
@@ -29,7 +29,7 @@ const { values } = parseArgs({
 const RUNS = Number(values.runs);
 const ROUNDS = Number(values.rounds);
 
-const BOOK: Book = {
+const RESULTS: ResultFiles = {
 	json: 'queue.json',
 	page: 'queue.md',
 	title: 'What was measured in queue mode',
@@ -198,7 +198,7 @@ async function main(): Promise<void> {
 	const shown: Record<string, Row[]> = {};
 	for (const [name, rounds] of found) {
 		const measured = queueFigures(rounds, contenders[name]?.goal);
-		if (values.save) store(BOOK, name, measured);
+		if (values.save) store(RESULTS, name, measured);
 		shown[name] = measured.rows;
 	}
 	console.log(table(shown));

@@ -144,7 +144,7 @@ describe('CI', () => {
 			([key]) => key !== 'test',
 		);
 		expect(Object.fromEntries(others.map(([key, each]) => [key, commands(each)]))).toEqual({
-			rules: ['npm ci', 'npm run lint', 'npm run gate', 'npm run attack:mutation -- --share'],
+			rules: ['npm ci', 'npm run lint', 'npm run lint:gate', 'npm run attack:mutation -- --share'],
 			oldest: ['npm ci', 'npm run test:oldest'],
 			app: ['npm ci', 'npm run test:app'],
 		});
@@ -174,7 +174,7 @@ describe('publishing', () => {
 			'npm run release check "$GITHUB_REF_NAME"',
 			'npm test',
 			'npm run lint',
-			'npm run gate',
+			'npm run lint:gate',
 			'npm run release pack "$GITHUB_REF_NAME" "$RUNNER_TEMP/release"',
 		]);
 	});

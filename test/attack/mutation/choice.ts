@@ -1,4 +1,4 @@
-import { seededFor } from '../kill/random';
+import { seededFor } from '../crash-recovery/random';
 import { keyOf, type Mutant } from './mutant';
 
 /** What is to be tried. */

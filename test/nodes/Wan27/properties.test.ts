@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { ENTRIES, isPlain, type Entry, type OperationName } from '../../attack/properties/entry';
-import { openMapping, type Mapping, type Tried } from '../../attack/properties/mapping';
+import { ENTRIES, isPlain, type Entry, type OperationName } from '../../attack/property-based/entry';
+import { openMapping, type Mapping, type Tried } from '../../attack/property-based/mapping';
 
 /** The share of `npm run attack:properties` that CI tries, for each operation. */
 const PLAN = { seed: 20261122, numRuns: 250 };
