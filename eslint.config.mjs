@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const SHIPPED = ['nodes/**/*.ts', 'credentials/**/*.ts'];
 const TESTS = ['test/**/*.ts'];
 
-// n8n's own gate, on what it looks at. `npm run gate` runs the same rules with inline disables off.
+// n8n's own gate, on what it looks at. `npm run lint:gate` runs the same rules with inline disables off.
 const gate = (await buildScanConfig()).map((config) => ({
 	...config,
 	...(config.files ? {} : { files: [...SHIPPED, 'nodes/**/*.json', 'package.json'] }),
