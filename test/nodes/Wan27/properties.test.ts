@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 
-import { ENTRIES, isPlain, type Entry, type OperationName } from '../../attack/property-based/entry';
+import {
+	ENTRIES,
+	isPlain,
+	type Entry,
+	type OperationName,
+} from '../../attack/property-based/entry';
 import { openMapping, type Mapping, type Tried } from '../../attack/property-based/mapping';
 
 /** The share of `npm run attack:properties` that CI tries, for each operation. */
