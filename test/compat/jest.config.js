@@ -12,12 +12,9 @@ const swc = ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '../..'),
-	roots: ['<rootDir>/test/nodes', '<rootDir>/test/compat'],
+	roots: ['unit', 'engine-tests', 'compat'].map((folder) => `<rootDir>/test/${folder}`),
 	// n8n 1 has no token by which a lost execution could be found.
-	testPathIgnorePatterns: [
-		'/node_modules/',
-		'/neverPayTwice/(lostExecution|lostLoop)\\.test\\.ts$',
-	],
+	testPathIgnorePatterns: ['/node_modules/', '/start/(lostExecution|lostLoop)\\.test\\.ts$'],
 	modulePathIgnorePatterns: [],
 	// Two packages of the engine are ES modules, which jest cannot require as Node can.
 	transform: { ...base.transform, '/(is-network-error|p-retry)/.*\\.js$': swc },

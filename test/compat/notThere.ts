@@ -3,25 +3,25 @@
  * A test that is listed here and passes is red, and so is a name that no test has: see environment.ts.
  */
 export const NOT_THERE: Record<string, Record<string, string>> = {
-	'test/nodes/Wan27/onCallback/entry.test.ts': {
+	'test/engine-tests/suspend/entry.test.ts': {
 		'what leaves it suspended the address without its signature':
 			'The address of a suspended execution bears no signature, and n8n asks for none.',
 	},
-	'test/nodes/Wan27/onCallback/refusedItems.test.ts': {
+	'test/engine-tests/suspend/refusedItems.test.ts': {
 		'an item that fails before is not lost where n8n itself could not read it':
 			'A parameter that n8n cannot read fails the whole node at once, whatever On Error says.',
 	},
-	'test/nodes/Wan27/waiting.test.ts': {
+	'test/engine-tests/wait/waiting.test.ts': {
 		'while it waits in an execution that n8n has ended asks no more because n8n could not read another item':
 			'n8n tells nobody that the execution is over (onExecutionFinish). Only Stop is told.',
 		'while it waits in an execution that n8n has ended asks no more where the end comes before the start is answered':
 			'The same.',
 	},
-	'test/nodes/Wan27/refusals.test.ts': {
+	'test/engine-tests/validation/refusals.test.ts': {
 		'before anything is sent lets n8n name a prompt that is not filled in':
 			'n8n refuses the workflow as one that has issues, and does not say which.',
 	},
-	'test/nodes/Wan27/hostileOutputs.test.ts': {
+	'test/engine-tests/download/hostileOutputs.test.ts': {
 		'a storage that sends on from https to http is not followed':
 			'Behind a proxy n8n checks certificates whatever the node says, and that of the test is its own.',
 	},

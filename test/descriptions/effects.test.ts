@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 
 import { jsonOf, createEngine, type Outcome } from '../engine/engine';
 import { AFTER, binary, images, sources, url, wanWorkflow } from '../engine/workflows';
-import { useBench } from '../nodes/Wan27/context';
+import { useBench } from '../engine-tests/context';
 import { everyParameter, wan } from './parameters';
 import { selfSigned } from './selfSigned';
 
 /**
  * No parameter is dead: each is set once, and something is seen that is not seen without it. (Exact bodies are the
- * subject of test/nodes/Wan27.)
+ * subject of test/engine-tests.)
  */
 const bench = useBench();
 

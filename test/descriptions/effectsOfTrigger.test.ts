@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createEngine } from '../engine/engine';
 import { images, wanWorkflow } from '../engine/workflows';
-import { CALLBACK, PARAMETERS, useTrigger } from '../nodes/RunflowTrigger/context';
+import { CALLBACK, PARAMETERS, useTrigger } from '../engine-tests/trigger/context';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { credential, everyParameter, trigger } from './parameters';
 

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { images, url } from '../engine/workflows';
-import { useBench } from '../nodes/Wan27/context';
+import { useBench } from '../engine-tests/context';
 import { everyParameter, shown, trigger, wan } from './parameters';
 
 /** Every combination of these values. */

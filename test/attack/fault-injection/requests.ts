@@ -379,6 +379,6 @@ export const LEFT_OUT: readonly { request: string; why: string }[] = [
 	},
 	{
 		request: "POST to n8n's own address of a suspended execution",
-		why: 'goes to n8n, not to Runflow: where n8n refuses it or is not reached is in test/nodes/Wan27/onCallback',
+		why: 'goes to n8n, not to Runflow: where n8n refuses it or is not reached is in test/engine-tests/suspend',
 	},
 ];

@@ -3,5 +3,5 @@ const whole = require('./jest.config');
 
 module.exports = {
 	...whole,
-	testMatch: ['<rootDir>/test/nodes/shared/**/*.test.ts'],
+	testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
 };

@@ -3,7 +3,7 @@ const path = require('node:path');
 
 const base = require('../../../jest.config');
 
-const TESTS = ['nodes/**/*', 'descriptions/*', 'descriptions', 'names'];
+const TESTS = ['unit/**/*', 'engine-tests/**/*', 'descriptions/*'];
 
 module.exports = {
 	...base,

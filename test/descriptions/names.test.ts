@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodeProperties } from 'n8n-workflow';
+
+import { operations } from '../../nodes/Wan27/operations';
+import { choicesOf, credential, everyParameter, trigger, wan } from './parameters';
+
+/** A row of a table of docs/names.md: what a workflow stores, what people see, and the values to choose from. */
+type Row = [stored: string, displayed: string, values: string];
+
+const page = readFileSync(join(__dirname, '../../docs/names.md'), 'utf8');
+
+/** The rows of the table below a heading of the page, as text. */
+function tableBelow(heading: string): Row[] {
+	const [, after = ''] = page.split(`\n## ${heading}\n`);
+	const [section = ''] = after.split('\n## ');
+	return section
+		.split('\n')
+		.filter((line) => line.startsWith('| `'))
+		.map((line) => line.split('|').map((cell) => cell.trim()))
+		.map(([, stored = '', displayed = '', values = '']) => [stored, displayed, values]);
+}
+
+function valuesOf(property: INodeProperties): string {
+	return choicesOf(property)
+		.map(({ value }) => (value === '' ? '(empty)' : `\`${String(value)}\``))
+		.join(', ');
+}
+
+/** Every parameter that a workflow stores something for, those inside collections by their path. */
+function rows(parameters: INodeProperties[]): Row[] {
+	return everyParameter(parameters)
+		.filter(({ property }) => property.type !== 'notice')
+		.map(({ path, property }) => [`\`${path}\``, property.displayName, valuesOf(property)]);
+}
+
+const { properties } = wan;
+const ofOperation = operations.map(({ option }) => ({
+	name: option.name,
+	rows: rows(
+		properties.filter(({ displayOptions }) =>
+			displayOptions?.show?.operation?.includes(option.value),
+		),
+	),
+}));
+const inAll = ([stored]: Row): boolean =>
+	ofOperation.every((operation) => operation.rows.some(([other]) => other === stored));
+
+describe('docs/names.md lists what workflows store:', () => {
+	it('of both operations', () => {
+		const common = properties.filter(
+			({ displayOptions }) => displayOptions?.show?.operation === undefined,
+		);
+		const shared = ofOperation[0]?.rows.filter(inAll) ?? [];
+		expect(tableBelow('Wan 2.7')).toEqual([...rows(common), ...shared]);
+	});
+
+	it.each(ofOperation)('of $name', (operation) => {
+		const own = operation.rows.filter((row) => !inAll(row));
+		expect(own.length).toBeGreaterThan(3);
+		expect(tableBelow(operation.name)).toEqual(own);
+	});
+
+	it('of the trigger', () => {
+		expect(tableBelow('Runflow Trigger')).toEqual(rows(trigger.properties));
+	});
+
+	it('of the credential', () => {
+		expect(tableBelow('Runflow API')).toEqual(rows(credential.properties));
+	});
+});

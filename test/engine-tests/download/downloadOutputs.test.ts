@@ -1,0 +1,400 @@
+import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { bytesOf, keepBinaryData } from '../../engine/binaryData';
+import type { Outcome } from '../../engine/engine';
+import { images, url, WAN, wanWorkflow, type NodeSettings } from '../../engine/workflows';
+import type { Fault } from '../../sandbox';
+import { videoFile } from '../../sandbox/media/video';
+import { until } from '../../until';
+import { useBench } from '../context';
+
+const HOUR = 60 * 60_000;
+
+const bench = useBench({
+	// What has expired once can be had again, by reading the run.
+	onRequest: ({ host, status }) => {
+		if (host === 'storage' && status === 403)
+			bench.sandbox.configure({ outputUrlTtlMs: renewedTtl });
+	},
+});
+let renewedTtl = HOUR;
+
+beforeEach(() => {
+	renewedTtl = HOUR;
+});
+
+// A download is tried three times within a second.
+jest.setTimeout(60_000);
+
+const GET_FILE = { host: 'storage', method: 'GET' } as const;
+const READ_RUN = { host: 'api', method: 'GET' } as const;
+const retry: NodeSettings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+
+const edit: INodeParameters = {
+	operation: 'proEdit',
+	prompt: '={{ $json.prompt ?? "Make it blue" }}',
+	images: images('https://example.com/1.png'),
+	downloadOutputs: true,
+	options: { pollingInterval: 0.02 },
+};
+const four: INodeParameters = { ...edit, numberOfImages: 4 };
+
+function filesOf(item: INodeExecutionData | undefined): Record<string, IBinaryData> {
+	return item?.binary ?? {};
+}
+
+/** The only item that came out, and went well. */
+function only(outcome: Outcome): INodeExecutionData {
+	expect(outcome.error).toBeUndefined();
+	const [item, ...more] = outcome.items(WAN);
+	expect(more).toEqual([]);
+	if (item === undefined) throw new Error('No item came out');
+	return item;
+}
+
+function storageRequests() {
+	return bench.sandbox.requests.filter(({ host }) => host === 'storage');
+}
+
+function reads(): number {
+	return bench.sandbox.requests.filter(({ host, method }) => host === 'api' && method === 'GET')
+		.length;
+}
+
+function runId(): string {
+	const [run] = bench.sandbox.acceptedRuns();
+	return run?.id ?? '';
+}
+
+/** What the links of an item lead to. */
+async function linked(item: INodeExecutionData): Promise<Buffer[]> {
+	const outputs = item.json.outputs as { url: string }[];
+	return await Promise.all(
+		outputs.map(async (output) => {
+			const answer = await fetch(output.url);
+			expect(answer.status).toBe(200);
+			return Buffer.from(await answer.arrayBuffer());
+		}),
+	);
+}
+
+describe.each(['default', 'filesystem'] as const)('binary data kept as n8n’s mode %s', (mode) => {
+	beforeAll(async () => {
+		await keepBinaryData(mode);
+	});
+
+	it('downloads all four images, in order', async () => {
+		const item = only(await bench.run(four));
+		const files = filesOf(item);
+		expect(Object.keys(files)).toEqual(['data', 'data_1', 'data_2', 'data_3']);
+		const kept = await Promise.all(Object.values(files).map(bytesOf));
+		const made = await linked(item);
+		expect(kept.map((bytes) => bytes.toString('base64'))).toEqual(
+			made.map((bytes) => bytes.toString('base64')),
+		);
+		expect(new Set(kept.map((bytes) => bytes.toString('base64'))).size).toBe(4);
+		expect(Object.values(files)).toEqual(
+			[0, 1, 2, 3].map(
+				(n) =>
+					expect.objectContaining({
+						fileName: `${n}.png`,
+						mimeType: 'image/png',
+						fileType: 'image',
+						fileExtension: 'png',
+					}) as IBinaryData,
+			),
+		);
+		expect(item.pairedItem).toEqual({ item: 0 });
+		for (const file of Object.values(files)) {
+			expect(file.id?.startsWith('filesystem-v2:') === true).toBe(mode === 'filesystem');
+			// Where it came from is a signed link, which is nobody's business later on.
+			expect(file.directory).toBeUndefined();
+		}
+	});
+
+	it('downloads the video', async () => {
+		const item = only(
+			await bench.run({
+				operation: 'imageToVideo',
+				image: url('https://example.com/1.png'),
+				downloadOutputs: true,
+				options: { pollingInterval: 0.02, binaryPropertyName: 'clip' },
+			}),
+		);
+		const { clip, ...others } = filesOf(item);
+		expect(others).toEqual({});
+		expect(clip).toMatchObject({ fileName: '0.mp4', mimeType: 'video/mp4', fileType: 'video' });
+		expect((await bytesOf(clip)).equals(videoFile())).toBe(true);
+	});
+
+	it.each<[string, Fault]>([
+		['500', { match: GET_FILE, kind: 'status', status: 500, times: 2 }],
+		['429', { match: GET_FILE, kind: 'status', status: 429 }],
+		['a closed connection', { match: GET_FILE, kind: 'reset-before' }],
+		['half a file', { match: GET_FILE, kind: 'cut-body' }],
+		['a page', { match: GET_FILE, kind: 'html' }],
+		['an empty answer', { match: GET_FILE, kind: 'empty' }],
+	])('tries again after %s', async (_case, fault) => {
+		bench.sandbox.addFault(fault);
+		const item = only(await bench.run(edit));
+		const [made] = await linked(item);
+		expect((await bytesOf(filesOf(item).data)).equals(made ?? Buffer.alloc(0))).toBe(true);
+		expect(bench.bodies()).toHaveLength(1);
+	});
+});
+
+describe('what is downloaded', () => {
+	beforeAll(async () => {
+		await keepBinaryData('default');
+	});
+
+	it('is nothing unless the user wants it', async () => {
+		const item = only(await bench.run({ ...edit, downloadOutputs: false }));
+		expect(item).not.toHaveProperty('binary');
+		expect(storageRequests()).toEqual([]);
+	});
+
+	it('is nothing where the node does not wait for the run', async () => {
+		const item = only(await bench.run({ ...edit, completion: 'immediately' }));
+		expect(item).not.toHaveProperty('binary');
+		expect(storageRequests()).toEqual([]);
+	});
+
+	it('is what there is of a partial success', async () => {
+		bench.sandbox.configure({ outcome: 'partial_succeeded' });
+		const item = only(await bench.run(four));
+		expect(item.json.status).toBe('partial_succeeded');
+		expect(Object.keys(filesOf(item))).toEqual(['data', 'data_1']);
+	});
+
+	it('comes with the raw record too', async () => {
+		const item = only(await bench.run({ ...edit, simplify: false }));
+		expect(item.json.status_code).toBe('succeeded');
+		expect(Object.keys(filesOf(item))).toEqual(['data']);
+	});
+
+	it('is each item’s own, under a name of its own', async () => {
+		const outcome = await bench.run(
+			{ ...edit, options: { pollingInterval: 0.02, binaryPropertyName: '={{ $json.prompt }}' } },
+			[{ prompt: 'a' }, { prompt: 'b' }, { prompt: ' c ' }],
+		);
+		expect(outcome.error).toBeUndefined();
+		const names = outcome.items(WAN).map((item) => Object.keys(filesOf(item)));
+		expect(names).toEqual([['a'], ['b'], ['c']]);
+		for (const item of outcome.items(WAN)) {
+			const [file] = Object.values(filesOf(item));
+			const [made] = await linked(item);
+			expect((await bytesOf(file)).equals(made ?? Buffer.alloc(0))).toBe(true);
+		}
+	});
+
+	it('is found behind redirects, to which no credential goes', async () => {
+		bench.sandbox.addFault({
+			match: GET_FILE,
+			kind: 'redirect',
+			location: bench.sandbox.sampleUrl('studio.png'),
+		});
+		const item = only(await bench.run(edit));
+		const sample = await fetch(bench.sandbox.sampleUrl('studio.png'));
+		const bytes = Buffer.from(await sample.arrayBuffer());
+		expect((await bytesOf(filesOf(item).data)).equals(bytes)).toBe(true);
+		expect(storageRequests()).toHaveLength(3);
+		for (const { headers } of storageRequests())
+			expect(headers).not.toHaveProperty('authorization');
+	});
+
+	it('follows no circle of redirects', async () => {
+		const location = bench.sandbox.sampleUrl('studio.png');
+		bench.sandbox.addFault({ match: GET_FILE, kind: 'redirect', location, times: Infinity });
+		const outcome = await bench.run(edit);
+		expect(outcome.error?.message).toContain('output 1 of 1 did not come');
+		expect(storageRequests()).toHaveLength(3 * 6);
+	});
+});
+
+describe('a link that has expired', () => {
+	beforeAll(async () => {
+		await keepBinaryData('default');
+	});
+
+	it('is refreshed by reading the run once more, for all outputs together', async () => {
+		bench.sandbox.configure({ outputUrlTtlMs: 0, manual: true });
+		const running = bench.run(four);
+		await until(() => bench.sandbox.acceptedRuns().length >= 1);
+		bench.sandbox.finishRun(runId());
+		const item = only(await running);
+		expect(Object.keys(filesOf(item))).toHaveLength(4);
+		expect(storageRequests().map(({ status }) => status)).toEqual([403, 200, 200, 200, 200]);
+		const before = bench.sandbox.requests.findIndex(({ host }) => host === 'storage');
+		const after = bench.sandbox.requests.slice(before).filter(({ host }) => host === 'api');
+		expect(after).toHaveLength(1);
+		// The item tells the links that work.
+		await linked(item);
+	});
+
+	it.each([400, 404, 410])('may be answered with %i', async (status) => {
+		bench.sandbox.addFault({ match: GET_FILE, kind: 'status', status });
+		expect(Object.keys(filesOf(only(await bench.run(edit))))).toEqual(['data']);
+		expect(storageRequests()).toHaveLength(2);
+		// One look found the run finished, the other had its links signed anew.
+		expect(reads()).toBe(2);
+	});
+
+	describe('need not be one yet', () => {
+		async function reference(...then: Fault[]): Promise<Outcome> {
+			bench.sandbox.configure({ manual: true });
+			const going = bench.run(edit);
+			await until(() => bench.sandbox.acceptedRuns().length >= 1);
+			const id = bench.sandbox.acceptedRuns()[0]?.id ?? '';
+			const output = { outputs: [{ url: 'runflow://assets/0199a1b2-0000', type: 'image' }] };
+			const body = { id, status_code: 'succeeded', cost: '0.0750', output };
+			bench.sandbox.addFault({ match: READ_RUN, kind: 'wrong-json', body });
+			for (const fault of then) bench.sandbox.addFault(fault);
+			bench.sandbox.finishRun(id);
+			return await going;
+		}
+
+		it('a reference is read again, since Runflow makes links of them', async () => {
+			expect(Object.keys(filesOf(only(await reference())))).toEqual(['data']);
+			expect(storageRequests()).toHaveLength(1);
+		});
+
+		it('and where that fails, another try may do better', async () => {
+			const outcome = await reference({ match: READ_RUN, kind: 'status', status: 500, times: 3 });
+			expect(outcome.error?.message).toContain('did not come, Runflow has made no link to it');
+			expect(outcome.error?.description).toContain('Switch on Retry On Fail');
+			expect(storageRequests()).toEqual([]);
+		});
+	});
+
+	it('is refreshed also where the run cannot be read at once', async () => {
+		bench.sandbox.configure({ outputUrlTtlMs: 0 });
+		bench.sandbox.addFault({ match: { ...READ_RUN, nth: 2 }, kind: 'status', status: 500 });
+		expect(Object.keys(filesOf(only(await bench.run(edit))))).toEqual(['data']);
+		expect(reads()).toBe(3);
+	});
+
+	it('is not replaced by a record that shows fewer outputs', async () => {
+		bench.sandbox.configure({ outputUrlTtlMs: 0, manual: true });
+		const running = bench.run(four);
+		await until(() => bench.sandbox.acceptedRuns().length >= 1);
+		const id = runId();
+		bench.sandbox.finishRun(id);
+		const output = { outputs: [{ url: bench.sandbox.sampleUrl('studio.png'), type: 'image' }] };
+		const body = { id, status_code: 'succeeded', output };
+		bench.sandbox.addFault({ match: { ...READ_RUN, nth: 2 }, kind: 'wrong-json', body });
+		const { error } = await running;
+		expect(error?.message).toBe(
+			'Download Outputs: output 1 of 4 did not come, its link has expired [item 0]',
+		);
+	});
+
+	it('is not refreshed again and again', async () => {
+		renewedTtl = 0;
+		bench.sandbox.configure({ outputUrlTtlMs: 0 });
+		const outcome = await bench.run(edit);
+		expect(outcome.error?.message).toBe(
+			'Download Outputs: output 1 of 1 did not come, its link has expired [item 0]',
+		);
+		expect(storageRequests()).toHaveLength(2);
+		expect(reads()).toBe(2);
+	});
+});
+
+describe('an output that does not come', () => {
+	const broken: Fault = { match: GET_FILE, kind: 'status', status: 500, times: 3 };
+
+	beforeAll(async () => {
+		await keepBinaryData('default');
+	});
+
+	it('is an error that tells of the run that is paid for', async () => {
+		bench.sandbox.addFault(broken);
+		const outcome = await bench.run(edit);
+		expect(outcome.error?.name).toBe('NodeApiError');
+		expect(outcome.error?.message).toBe(
+			'Download Outputs: output 1 of 1 did not come, the storage answered with HTTP status 500 [item 0]',
+		);
+		expect(outcome.error?.description).toContain('nothing need be paid again');
+		expect(outcome.error?.description).toContain(`Run ID: ${runId()}`);
+		expect(outcome.error).toMatchObject({ context: { runId: runId() } });
+		expect(storageRequests()).toHaveLength(3);
+	});
+
+	it('is an error where the others have come', async () => {
+		bench.sandbox.addFault({ ...broken, match: { ...GET_FILE, nth: 2 } });
+		const outcome = await bench.run(four);
+		expect(outcome.error?.message).toContain('output 2 of 4 did not come');
+		expect(outcome.error).toMatchObject({ context: { runId: runId() } });
+	});
+
+	it('is downloaded at the next try, of the same run', async () => {
+		bench.sandbox.addFault(broken);
+		const item = only(await bench.run(four, [{}], retry));
+		expect(Object.keys(filesOf(item))).toHaveLength(4);
+		expect(item.json.id).toBe(runId());
+		expect(bench.bodies()).toHaveLength(1);
+	});
+
+	it('leaves by the error output with the run’s id, the others by the main one with their files', async () => {
+		bench.sandbox.addFault(broken);
+		// The first item's three tries are the first three requests; the other waits meanwhile.
+		bench.sandbox.configure({
+			runDurationMs: ({ input }) => (input.prompt === 'b' ? 1500 : 0),
+		});
+		const outcome = await bench.run(edit, [{ prompt: 'a' }, { prompt: 'b' }], {
+			onError: 'continueErrorOutput',
+		});
+		const failed = bench.sandbox.acceptedRuns().find(({ input }) => input.prompt === 'a');
+		expect(outcome.items(WAN, 1)).toEqual([
+			{
+				json: {
+					prompt: 'a',
+					error: expect.objectContaining({
+						message: expect.stringMatching(/^Download Outputs: .* \[item 0\]$/) as string,
+						runId: failed?.id,
+					}) as object,
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		const [good] = outcome.items(WAN, 0);
+		expect(good?.pairedItem).toEqual({ item: 1 });
+		expect(Object.keys(filesOf(good))).toEqual(['data']);
+	});
+
+	it('keeps nobody waiting once Stop is pressed', async () => {
+		bench.sandbox.addFault({ match: GET_FILE, kind: 'timeout' });
+		const running = bench.engine.start(wanWorkflow(edit));
+		await until(() => storageRequests().length > 0);
+		running.stop();
+		const outcome = await running.outcome;
+		expect(outcome.status).toBe('canceled');
+		expect(outcome.error?.description).toContain(`Run ID: ${runId()}`);
+		expect(storageRequests()).toHaveLength(1);
+	});
+
+	it('keeps nobody waiting in the middle of a file either', async () => {
+		bench.sandbox.configure({ outputBytes: 4_000_000 });
+		bench.sandbox.addFault({ match: GET_FILE, kind: 'slow', overMs: 60_000 });
+		const running = bench.engine.start(wanWorkflow(edit));
+		await until(() => storageRequests().some(({ status }) => status === 200));
+		running.stop();
+		const outcome = await running.outcome;
+		expect(outcome.status).toBe('canceled');
+		expect(outcome.error?.message).toContain('the download was canceled');
+	});
+});
+
+it('shows the API key to no storage, item or error', async () => {
+	await keepBinaryData('default');
+	bench.sandbox.configure({ outputUrlTtlMs: 0 });
+	bench.sandbox.addFault({ match: { ...GET_FILE, nth: 3 }, kind: 'status', status: 500, times: 3 });
+	const outcome = await bench.run(edit, [{}, {}], { onError: 'continueErrorOutput' });
+	const { apiKey } = bench.sandbox;
+	expect(outcome.items(WAN, 0).length + outcome.items(WAN, 1).length).toBe(2);
+	expect(JSON.stringify([outcome.items(WAN, 0), outcome.items(WAN, 1)])).not.toContain(apiKey);
+	expect(storageRequests().length).toBeGreaterThanOrEqual(4);
+	expect(JSON.stringify(storageRequests())).not.toContain(apiKey);
+	for (const { headers } of storageRequests()) expect(headers).not.toHaveProperty('authorization');
+});

@@ -1,0 +1,78 @@
+import { WAN } from '../../engine/workflows';
+import { createEdit } from '../../sandbox/testClient';
+import { bench, CREATE, paid, parameters, posts, retry } from './scene';
+
+describe('a start without an answer', () => {
+	it('gives twins a run each', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 2 });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }, { prompt: 'a' }]);
+		expect(new Set(outcome.items(WAN).map(({ json }) => json.id)).size).toBe(2);
+		expect(posts()).toBe(2);
+	});
+
+	it('says so where no run came of it, and is sent again at the next try', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error).toBeUndefined();
+		expect(paid()).toEqual(['a']);
+		expect(posts()).toBe(2);
+	});
+
+	it('is not taken for a run of the same prompt that somebody else has started', async () => {
+		await createEdit(bench.sandbox, { prompt: 'a', num_images: 2 });
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error?.description).toContain('not known whether the run was started');
+		expect(posts()).toBe(2);
+	});
+
+	it('is not taken for one of two runs alike, of which one is somebody else’s', async () => {
+		await createEdit(bench.sandbox, {
+			prompt: 'a',
+			image_urls: ['https://example.com/1.png'],
+			num_images: 1,
+		});
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }]);
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.items(WAN)[0]?.json.id).toBe(bench.sandbox.acceptedRuns()[1]?.id);
+	});
+
+	it('is not taken for the same run of an execution before it', async () => {
+		const first = await bench.run(parameters, [{ prompt: 'a' }]);
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
+		const second = await bench.run(parameters, [{ prompt: 'a' }]);
+		expect(second.error).toBeUndefined();
+		expect(second.items(WAN)[0]?.json.id).not.toBe(first.items(WAN)[0]?.json.id);
+		expect(posts()).toBe(2);
+	});
+
+	it('gives two executions that ask for the same a run each', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 2 });
+		const both = await Promise.all([
+			bench.run(parameters, [{ prompt: 'a' }]),
+			bench.run(parameters, [{ prompt: 'a' }]),
+		]);
+		const ids = both.map((outcome) => outcome.items(WAN)[0]?.json.id);
+		expect(new Set(ids)).toEqual(new Set(bench.sandbox.acceptedRuns().map(({ id }) => id)));
+		expect(posts()).toBe(2);
+	});
+
+	it('waits for a twin whose answer is slow, and leaves it its run', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 1500 });
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'reset-after' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }, { prompt: 'a' }]);
+		expect(outcome.error).toBeUndefined();
+		expect(new Set(outcome.items(WAN).map(({ json }) => json.id)).size).toBe(2);
+		expect(posts()).toBe(2);
+	});
+
+	it('is not taken for the run that failed at the try before', async () => {
+		let runs = 0;
+		bench.sandbox.configure({ outcomeFor: () => (runs++ === 0 ? 'failed' : 'succeeded') });
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'reset-after' });
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error).toBeUndefined();
+		expect(posts()).toBe(2);
+	});
+});

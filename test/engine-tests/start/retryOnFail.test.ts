@@ -1,0 +1,154 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { setLimits } from '../../engine/engine';
+import { WAN, type NodeSettings } from '../../engine/workflows';
+import { until } from '../../until';
+import { bench, CREATE, paid, parameters, posts, retry, three } from './scene';
+
+describe('Retry On Fail', () => {
+	it('starts no run again that it has started: 3 items, 1 refused by Runflow, 3 tries', async () => {
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 429, times: 1 });
+		const outcome = await bench.run(parameters, three, retry);
+		expect(outcome.error).toBeUndefined();
+		expect(paid().sort()).toEqual(['a', 'b', 'c']);
+		expect(posts()).toBe(4);
+		expect(outcome.items(WAN).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+	});
+
+	it('sends the others once, also when one is refused at every try', async () => {
+		const items = [{ prompt: 'a' }, { prompt: 'b', more: '{"unheard_of": 1}' }, { prompt: 'c' }];
+		const outcome = await bench.run(
+			{
+				...parameters,
+				options: { pollingInterval: 0.02, additionalInput: '={{ $json.more }}' },
+			},
+			items,
+			retry,
+		);
+		expect(outcome.error).toMatchObject({ httpCode: '422' });
+		expect(paid().sort()).toEqual(['a', 'c']);
+		expect(posts()).toBe(2 + 3);
+	});
+
+	it('starts another run for one that failed, which is free, under another key', async () => {
+		let failed = 0;
+		bench.sandbox.configure({
+			idempotency: 'honoured',
+			outcomeFor: () => (failed++ === 0 ? 'failed' : 'succeeded'),
+		});
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error).toBeUndefined();
+		expect(paid()).toEqual(['a', 'a']);
+		const keys = bench.sandbox.posts('/runs').map(({ headers }) => headers['idempotency-key']);
+		expect(new Set(keys).size).toBe(2);
+	});
+
+	it('starts no other run for one that somebody has cancelled, unless the execution is retried', async () => {
+		let cancelled = 0;
+		bench.sandbox.configure({
+			outcomeFor: () => (cancelled++ === 0 ? 'canceled' : 'succeeded'),
+		});
+		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
+		expect(outcome.error?.message).toBe('The run was cancelled [item 0]');
+		expect(paid()).toEqual(['a']);
+
+		const retried = await bench.engine.retry(outcome);
+		expect(retried.error).toBeUndefined();
+		expect(paid()).toEqual(['a', 'a']);
+		const keys = bench.sandbox.posts('/runs').map(({ headers }) => headers['idempotency-key']);
+		expect(new Set(keys).size).toBe(2);
+	});
+
+	it('waits on for a run whose wait ran out', async () => {
+		bench.sandbox.configure({ manual: true });
+		const waiting = bench.run(
+			{ ...parameters, options: { pollingInterval: 0.02, maximumWait: 0.005 } },
+			[{ prompt: 'a' }],
+			{ ...retry, maxTries: 5 },
+		);
+		// A wait of 0.3 s has room for six looks at the most, so the eighth is of a later try; each has two at least.
+		await until(() => bench.sandbox.requests.filter(({ method }) => method === 'GET').length >= 8);
+		const [run] = bench.sandbox.acceptedRuns();
+		bench.sandbox.finishRun(run?.id ?? '');
+		const outcome = await waiting;
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.items(WAN)[0]?.json).toMatchObject({ id: run?.id, status: 'succeeded' });
+		expect(posts()).toBe(1);
+	});
+});
+
+it('takes no run of an earlier execution for its own where a key of the node’s is refused', async () => {
+	const named = { ...parameters, options: { pollingInterval: 0.02, clientReference: 'order-1' } };
+	const first = await bench.run(named, [{ prompt: 'a' }]);
+	expect(first.error).toBeUndefined();
+	// Runflow tells its clock in whole seconds.
+	await wait(3100);
+	bench.sandbox.addFault({ match: CREATE, kind: 'status', status: 409 });
+	const second = await bench.run(named, [{ prompt: 'a' }]);
+	expect(second.error).toMatchObject({ httpCode: '409' });
+	expect(paid()).toEqual(['a']);
+});
+
+describe('Retry On Fail while an earlier try', () => {
+	// An answer takes longer than the short limit of the other tests.
+	beforeAll(() => {
+		setLimits(bench.engine, { runShown: 15_000 });
+	});
+	afterAll(() => {
+		setLimits(bench.engine, { runShown: 1500 });
+	});
+
+	it('is still being answered: takes its run over', async () => {
+		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 2500 });
+		const readable = Date.now() + 700;
+		const outcome = await bench.run(
+			{
+				...parameters,
+				prompt: `={{ $itemIndex === 1 && $now.toMillis() < ${readable} ? $('Nowhere').item.json.x : $json.prompt }}`,
+				requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 20 } } },
+			},
+			three.slice(0, 2),
+			{ ...retry, waitBetweenTries: 1000 },
+		);
+		expect(outcome.error).toBeUndefined();
+		expect(paid().sort()).toEqual(['a', 'b']);
+		expect(posts()).toBe(2);
+		// The earlier try still gets its answer.
+		await until(() => bench.sandbox.requests.every(({ status }) => status !== null));
+	});
+
+	it('has started a run that Runflow does not show yet: waits for it', async () => {
+		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 429 });
+		bench.sandbox.addFault({
+			match: { method: 'GET', path: /\/runs\/[^/]+$/ },
+			kind: 'status',
+			status: 404,
+		});
+		// Without an interval of its own it looks late enough for the other item to be refused before.
+		const outcome = await bench.run({ ...parameters, options: {} }, three.slice(0, 2), retry);
+		expect(outcome.error).toBeUndefined();
+		expect(paid().sort()).toEqual(['a', 'b']);
+		expect(bench.sandbox.requests.filter(({ status }) => status === 404)).toHaveLength(1);
+	});
+});
+
+describe('as a tool of an AI agent', () => {
+	const TOOL: NodeSettings = { type: 'n8n-nodes-runflow.wan27Tool' };
+
+	it('looks up at the next try what it has asked for, whatever run of the node that is', async () => {
+		bench.sandbox.configure({ manual: true });
+		const waiting = bench.run(
+			{ ...parameters, options: { pollingInterval: 0.02, maximumWait: 0.005 } },
+			[{ prompt: 'a' }],
+			{ ...TOOL, ...retry, maxTries: 5 },
+		);
+		await until(() => bench.sandbox.requests.filter(({ method }) => method === 'GET').length >= 8);
+		bench.sandbox.finishRun(bench.sandbox.acceptedRuns()[0]?.id ?? '');
+		expect((await waiting).error).toBeUndefined();
+		expect(posts()).toBe(1);
+	});
+});

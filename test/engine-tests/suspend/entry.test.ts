@@ -1,0 +1,135 @@
+import { setLimits } from '../../engine/engine';
+import { wanWorkflow } from '../../engine/workflows';
+import { signCallback } from '../../sandbox';
+import {
+	edit,
+	host,
+	looks,
+	open,
+	prompts,
+	sandbox,
+	SECRET,
+	send,
+	start,
+	suspended,
+	text,
+	useScene,
+} from './scene';
+
+useScene();
+// However slow the machine is, the node asks nothing by itself.
+beforeAll(() => {
+	setLimits(host.engine, { missedCallbackChecks: [] });
+});
+
+describe('what leaves it suspended', () => {
+	it('what is unsigned, wrongly signed, unreadable, or of another run', async () => {
+		const held = await suspended(start());
+		const address = host.resumeUrl(held);
+		const run_id = sandbox.acceptedRuns()[0]?.id ?? '';
+		const good = text({ event: 'run.completed', run_id, status: 'succeeded' });
+		const signature = signCallback(good, SECRET);
+		const otherDigit = signature.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+		const cases: [string, string | null | undefined, number, string][] = [
+			[good, null, 401, 'Runflow-Signature is missing'],
+			[good, '', 401, 'Runflow-Signature is not 64 lower-case hex digits'],
+			[good, signature.toUpperCase(), 401, 'Runflow-Signature is not 64 lower-case hex digits'],
+			[good, signature.slice(1), 401, 'Runflow-Signature is not 64 lower-case hex digits'],
+			[good, `${signature}0`, 401, 'Runflow-Signature is not 64 lower-case hex digits'],
+			[
+				good,
+				`${signature}, ${signature}`,
+				401,
+				'Runflow-Signature is not 64 lower-case hex digits',
+			],
+			[good, otherDigit, 401, 'Runflow-Signature does not match'],
+			[`${good} `, signature, 401, 'Runflow-Signature does not match'],
+			[good, signCallback(good, 'whsec_Current'), 401, 'Runflow-Signature does not match'],
+			[good, signCallback(good, 'current'), 401, 'Runflow-Signature does not match'],
+			// By n8n itself, before the node sees it.
+			['run_id=1', undefined, 422, 'Failed to parse request body'],
+			['[1]', undefined, 400, 'The body is not a JSON object'],
+			['', undefined, 400, 'The body is not a JSON object'],
+			[`"${'x'.repeat(1024 * 1024)}"`, undefined, 413, 'The body is longer than 1 MiB'],
+			['{"run_id":"other"}', undefined, 200, 'This run is not waited for'],
+			['{"event":"batch.succeeded"}', undefined, 200, 'This run is not waited for'],
+			[`{"id":"${run_id}","run_id":"other"}`, undefined, 200, 'This run is not waited for'],
+		];
+		for (const [body, signed, status, message] of cases) {
+			expect([body.slice(0, 60), await send(address, body, signed)]).toEqual([
+				body.slice(0, 60),
+				{ status, message },
+			]);
+			expect(held.status()).toBe('waiting');
+		}
+		expect(looks()).toBe(1);
+	});
+
+	it('a signed end that the API does not show yet, until it does', async () => {
+		const held = await suspended(start());
+		const address = host.resumeUrl(held);
+		const run_id = sandbox.acceptedRuns()[0]?.id ?? '';
+		const body = { event: 'run.completed', run_id, status: 'succeeded' };
+		const signature = signCallback(text(body), 'whsec_old');
+		expect(await send(address, body, signature)).toEqual({
+			status: 503,
+			message: 'The runs could not be read now',
+		});
+		expect(held.status()).toBe('waiting');
+		sandbox.configure({ callbackHosts: [] });
+		sandbox.finishRun(run_id);
+		expect((await held.ended).status).toBe('success');
+		expect(sandbox.posts()).toHaveLength(1);
+	});
+
+	it('a report of progress', async () => {
+		const held = await suspended(start());
+		const [run] = sandbox.acceptedRuns();
+		const body = { event: 'run.progress', run_id: run?.id ?? '', status: 'running' };
+		expect(await send(host.resumeUrl(held), body)).toEqual({
+			status: 202,
+			message: 'Other runs have not ended',
+		});
+		expect(held.status()).toBe('waiting');
+		sandbox.finishRun(run?.id ?? '');
+		expect((await held.ended).status).toBe('success');
+	});
+
+	it('the address without its signature', async () => {
+		const held = await suspended(start());
+		const body = { run_id: sandbox.acceptedRuns()[0]?.id ?? '', status: 'succeeded' };
+		const [address] = host.resumeUrl(held).split('?');
+		expect(await send(address ?? '', body)).toMatchObject({ status: 401 });
+		expect(held.status()).toBe('waiting');
+	});
+
+	it('an end that Runflow itself does not confirm, without a secret', async () => {
+		const held = open.start(wanWorkflow(edit));
+		await suspended(held);
+		const [run] = sandbox.acceptedRuns();
+		const body = { event: 'run.completed', run_id: run?.id ?? '', status: 'succeeded' };
+		// It is not believed; but it may be ahead of what the API shows, and the last one: it is to come again.
+		expect(await send(open.resumeUrl(held), body, null)).toMatchObject({ status: 503 });
+		expect(held.status()).toBe('waiting');
+		const progress = { ...body, event: 'run.progress', status: 'running' };
+		expect(await send(open.resumeUrl(held), progress, null)).toMatchObject({ status: 202 });
+		sandbox.configure({ callbackSignature: 'omitted' });
+		sandbox.finishRun(run?.id ?? '');
+		expect((await held.ended).status).toBe('success');
+	});
+});
+
+describe('unsigned callbacks that are ahead of the API', () => {
+	it('are all to come again: whichever is the last may be the one that counts', async () => {
+		const held = open.start(wanWorkflow(edit, prompts(2)));
+		await suspended(held);
+		for (const { id } of sandbox.acceptedRuns()) {
+			const body = { event: 'run.completed', run_id: id, status: 'succeeded' };
+			expect(await send(open.resumeUrl(held), body, null)).toMatchObject({ status: 503 });
+		}
+		expect(held.status()).toBe('waiting');
+		sandbox.configure({ callbackSignature: 'omitted' });
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		expect((await held.ended).status).toBe('success');
+	});
+});

@@ -1,0 +1,122 @@
+import { jsonOf } from '../../engine/engine';
+import { AFTER, FAILED, WAN } from '../../engine/workflows';
+import { until } from '../../until';
+import { host, lookAt, prompts, runOf, sandbox, start, suspended, useScene } from './scene';
+
+useScene();
+
+describe('a run that fails meanwhile', () => {
+	it('leaves by the error output, linked to its item, and the others by the main one', async () => {
+		const held = await suspended(start({}, prompts(3), { onError: 'continueErrorOutput' }));
+		const failed = runOf('prompt 1');
+		for (const { id } of sandbox.acceptedRuns()) {
+			sandbox.finishRun(id, id === failed ? 'failed' : 'succeeded');
+		}
+		const outcome = await held.ended;
+		expect(outcome.items(WAN).map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual([
+			[runOf('prompt 0'), { item: 0 }],
+			[runOf('prompt 2'), { item: 2 }],
+		]);
+		expect(outcome.items(WAN, 1)).toMatchObject([
+			{
+				json: {
+					error: {
+						message: 'The provider could not read image 1. [item 1]',
+						code: 'INPUT_VALIDATION_FAILED',
+						runId: failed,
+					},
+				},
+				pairedItem: { item: 1 },
+			},
+		]);
+		expect(outcome.items(AFTER)).toHaveLength(2);
+		expect(outcome.items(FAILED)).toHaveLength(1);
+	});
+
+	it('is an item among the others where the node continues', async () => {
+		const held = await suspended(start({}, prompts(2), { onError: 'continueRegularOutput' }));
+		sandbox.finishRun(runOf('prompt 0'), 'canceled');
+		sandbox.finishRun(runOf('prompt 1'));
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([
+			{ error: { message: 'The run was cancelled [item 0]', runId: runOf('prompt 0') } },
+			{ status: 'succeeded', id: runOf('prompt 1') },
+		]);
+	});
+
+	it('fails the node where nothing is said about errors, with the ids of the others', async () => {
+		const held = await suspended(start({}, prompts(2)));
+		sandbox.finishRun(runOf('prompt 0'));
+		sandbox.finishRun(runOf('prompt 1'), 'failed');
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('error');
+		expect(outcome.error?.name).toBe('NodeApiError');
+		expect(outcome.error?.message).toBe('The provider could not read image 1. [item 1]');
+		expect(outcome.error?.description).toContain(`Run ID: ${runOf('prompt 1')}`);
+		expect(outcome.error?.description).toContain(`item 0: ${runOf('prompt 0')}`);
+		expect(outcome.items(AFTER)).toEqual([]);
+	});
+
+	it('fails it also where Runflow does not show the run at once when the node runs again: no other callback comes', async () => {
+		const held = await suspended(start());
+		const id = runOf('Make it blue');
+		sandbox.addFault({ kind: 'status', status: 500, match: { ...lookAt(id), nth: 2 }, times: 3 });
+		sandbox.finishRun(id, 'failed');
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('error');
+		expect(outcome.error?.message).toBe('The provider could not read image 1. [item 0]');
+		expect(outcome.error?.description).toContain(`Run ID: ${id}`);
+	});
+
+	it('can be retried: it alone is started again, the others are looked up', async () => {
+		const held = await suspended(start({}, prompts(2)));
+		sandbox.finishRun(runOf('prompt 0'));
+		sandbox.finishRun(runOf('prompt 1'), 'failed');
+		const failed = await held.ended;
+		expect(sandbox.acceptedRuns()).toHaveLength(2);
+		sandbox.configure({ manual: false, runDurationMs: 0 });
+		const retried = await host.engine.retry(failed);
+		expect(retried.status).toBe('success');
+		expect(sandbox.acceptedRuns().map(({ input }) => input.prompt)).toEqual([
+			'prompt 0',
+			'prompt 1',
+			'prompt 1',
+		]);
+		const [first, second] = jsonOf(retried.items(AFTER));
+		expect(first).toMatchObject({ id: sandbox.acceptedRuns()[0]?.id, status: 'succeeded' });
+		expect(second).toMatchObject({ id: sandbox.acceptedRuns()[2]?.id, status: 'succeeded' });
+	});
+
+	it('is started again by Retry On Fail, and waited for', async () => {
+		const held = await suspended(
+			start({}, prompts(2), { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 }),
+		);
+		sandbox.finishRun(runOf('prompt 0'));
+		sandbox.finishRun(runOf('prompt 1'), 'failed');
+		await until(() => sandbox.acceptedRuns().length >= 3);
+		await until(() => held.status() === 'waiting');
+		sandbox.finishRun(sandbox.acceptedRuns()[2]?.id ?? '');
+		await sandbox.idle();
+		expect(held.status()).toBe('success');
+	});
+
+	it('fails the node at once where it ends in the first moments', async () => {
+		sandbox.configure({
+			manual: false,
+			runDurationMs: ({ input }) => (input.prompt === 'prompt 0' ? 1 : 60_000),
+			outcome: 'failed',
+		});
+		const outcome = await start({}, prompts(2)).settled;
+		expect(outcome.status).toBe('error');
+		expect(outcome.waitTill).toBeUndefined();
+		expect(outcome.error?.description).toContain(`item 1: ${runOf('prompt 1')}`);
+	});
+
+	it('comes through flagged where only some outputs were made', async () => {
+		const held = await suspended(start({ numberOfImages: 2 }));
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '', 'partial_succeeded');
+		expect(jsonOf((await held.ended).items(AFTER))).toMatchObject([
+			{ status: 'partial_succeeded' },
+		]);
+	});
+});

@@ -1,0 +1,113 @@
+import { jsonOf, setLimits } from '../../engine/engine';
+import type { Held } from '../../engine/waiting';
+import { AFTER, FAILED, wanWorkflow } from '../../engine/workflows';
+import { until } from '../../until';
+import {
+	edit,
+	host,
+	lookAt,
+	looks,
+	open,
+	runOf,
+	sandbox,
+	start,
+	suspended,
+	useScene,
+} from './scene';
+
+useScene();
+beforeAll(() => {
+	setLimits(host.engine, { missedCallbackChecks: [1000, 3000] });
+});
+
+describe('a callback that cannot be followed up', () => {
+	it('is refused, so that Runflow sends it again, and followed up all the same', async () => {
+		const held = await suspended(start());
+		sandbox.addFault({
+			kind: 'status',
+			status: 502,
+			match: lookAt(sandbox.acceptedRuns()[0]?.id),
+			times: 3,
+		});
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		expect((await held.ended).status).toBe('success');
+		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		expect(answers[0]?.status).toBe(503);
+		expect(sandbox.posts()).toHaveLength(1);
+	});
+
+	it('goes on with an error where an output is of a type that every object knows, and no file', async () => {
+		const held = await suspended(
+			start({ downloadOutputs: true }, [{}], { onError: 'continueErrorOutput' }),
+		);
+		const id = sandbox.acceptedRuns()[0]?.id ?? '';
+		const output = { outputs: [{ url: `${sandbox.storageUrl}/file`, type: 'constructor' }] };
+		sandbox.addFault({
+			kind: 'wrong-json',
+			body: { id, status_code: 'succeeded', output },
+			match: lookAt(id),
+			times: Infinity,
+		});
+		// Without a type of its own: bytes that are called nothing.
+		sandbox.addFault({ kind: 'empty', status: 200, match: { host: 'storage' }, times: Infinity });
+		sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(FAILED))).toMatchObject([{ error: { runId: id } }]);
+	});
+
+	it('becomes an error with the run id where Runflow refuses to show the run', async () => {
+		const held = await suspended(start({}, [{}], { onError: 'continueErrorOutput' }));
+		const [run] = sandbox.acceptedRuns();
+		sandbox.addFault({
+			kind: 'status',
+			status: 404,
+			body: { code: 'RUN_NOT_FOUND', message: 'No such run', errors: null },
+			match: lookAt(run?.id),
+			times: 5,
+		});
+		sandbox.finishRun(run?.id ?? '');
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(FAILED))).toMatchObject([
+			{ error: { message: 'No such run [item 0]', httpCode: '404', runId: run?.id } },
+		]);
+	});
+});
+
+describe('a callback that is lost', () => {
+	it.each([
+		['with a signing secret', () => host],
+		['without one', () => open],
+	])('in the moment of the suspension is made up for, %s', async (_what, which) => {
+		sandbox.configure({ callbackHosts: [] });
+		const held = await suspended(which().start(wanWorkflow(edit)));
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+		// At the suspension, late, because of the callback that tells nothing, and for the item.
+		expect(looks()).toBe(4);
+	});
+});
+
+it('is called back by the node itself once n8n has stored it, though that took a while', async () => {
+	sandbox.configure({ callbackHosts: [] });
+	const ofThis = (held: Held) =>
+		host.answers.filter(({ executionId }) => executionId === held.executionId);
+	host.storing = async () => {
+		await until(() => ofThis(held).length > 0);
+	};
+	const held = start();
+	try {
+		await until(() => sandbox.acceptedRuns().length >= 1);
+		await until(() => looks() === 1);
+		sandbox.finishRun(runOf('Make it blue'));
+		await held.settled;
+	} finally {
+		host.storing = async () => {
+			await Promise.resolve();
+		};
+	}
+	const outcome = await held.ended;
+	expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+	// At the first of the late looks, and at the second.
+	expect(ofThis(held).map(({ status }) => status)).toEqual([409, 200]);
+});

@@ -1,0 +1,54 @@
+import { jsonOf } from '../../engine/engine';
+import { startWaitingHost } from '../../engine/waiting';
+import { AFTER, wanWorkflow } from '../../engine/workflows';
+import { until } from '../../until';
+import { edit, host, prompts, sandbox, start, useScene } from './scene';
+
+useScene();
+
+describe('an execution that cannot be suspended', () => {
+	it('is refused where Runflow could not reach this n8n, before anything is sent', async () => {
+		const local = await startWaitingHost({
+			runflowApi: {
+				apiKey: 'rf_live_x',
+				baseUrl: 'https://api.runflow.io',
+				organizationId: '',
+				callbackSecrets: '',
+			},
+		});
+		const outcome = await local.start(wanWorkflow(edit)).settled;
+		await local.close();
+		expect(outcome.error?.message).toMatch(
+			/^Completion "When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself http:\/\/127\.0\.0\.1:\d+ \[item 0\]$/,
+		);
+		expect(outcome.error?.description).toContain('WEBHOOK_URL');
+	});
+
+	it('polls as a tool of an AI agent', async () => {
+		sandbox.configure({ manual: false, runDurationMs: 60 });
+		const outcome = await start({}, [{}], { type: 'n8n-nodes-runflow.wan27Tool' }).settled;
+		expect(outcome.status).toBe('success');
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+		expect(sandbox.posts()[0]?.json).not.toHaveProperty('callback_url');
+	});
+
+	it('polls for a run that reports to the execution which is retried', async () => {
+		sandbox.addFault({
+			kind: 'status',
+			status: 402,
+			body: { code: 'INSUFFICIENT_CREDIT', message: 'No credit left', errors: null },
+			match: { method: 'POST', nth: 2 },
+		});
+		const failed = await start({}, prompts(2)).settled;
+		expect(failed.status).toBe('error');
+		const [run] = sandbox.acceptedRuns();
+		const retried = host.engine.retry(failed);
+		await until(() => sandbox.acceptedRuns().length >= 2);
+		sandbox.finishRun(run?.id ?? '');
+		const outcome = await retried;
+		expect(outcome.status).toBe('waiting');
+		expect(sandbox.acceptedRuns()).toHaveLength(2);
+		const asked = sandbox.requests.filter(({ path }) => path.endsWith(run?.id ?? '-'));
+		expect(asked.map(({ method }) => method)).toEqual(['GET', 'GET']);
+	});
+});

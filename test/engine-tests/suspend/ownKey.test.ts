@@ -1,0 +1,47 @@
+import { jsonOf, setLimits } from '../../engine/engine';
+import { AFTER } from '../../engine/workflows';
+import { until } from '../../until';
+import { host, looks, runOf, sandbox, start, suspended, useScene } from './scene';
+
+useScene();
+beforeAll(() => {
+	setLimits(host.engine, { runShown: 1500 });
+});
+
+describe('an Idempotency Key of the user’s own, of which Runflow has a run', () => {
+	const named = { pollingInterval: 0.02, idempotencyKey: '1001', clientReference: 'order-1001' };
+	const unnamed = { ...named, clientReference: '' };
+
+	beforeEach(() => {
+		sandbox.configure({ idempotency: 'honoured' });
+	});
+
+	/** An execution that n8n has forgotten: its run reports to nobody, and the next one cannot repeat its address. */
+	async function forget(options: typeof named): Promise<string> {
+		await suspended(start({ options }));
+		return runOf('Make it blue');
+	}
+
+	it.each([
+		['where it has the same Client Reference', named],
+		['without a Client Reference, since the node names it by the key', unnamed],
+	])('goes on with that run %s, and looks at it itself', async (_which, options) => {
+		const runId = await forget(options);
+		const again = start({ options });
+		await until(() => looks() > 2);
+		sandbox.finishRun(runId);
+		const outcome = await again.ended;
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ id: runId, status: 'succeeded' }]);
+		expect(sandbox.acceptedRuns()).toHaveLength(1);
+		expect(sandbox.posts('/runs')).toHaveLength(2);
+	});
+
+	it('says where to look, and starts nothing, where its Client Reference changes', async () => {
+		const options = { ...named, clientReference: '={{ $execution.id }}' };
+		await forget(options);
+		const { error } = await start({ options }).ended;
+		expect(error).toMatchObject({ httpCode: '409' });
+		expect(error?.description).toContain('Look at Runs in Runflow first');
+		expect(sandbox.acceptedRuns()).toHaveLength(1);
+	});
+});

@@ -1,0 +1,204 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { bytesOf } from '../../engine/binaryData';
+import { jsonOf } from '../../engine/engine';
+import { startWaitingHost } from '../../engine/waiting';
+import { AFTER, MADE_REFERENCE, url, WAN, wanWorkflow } from '../../engine/workflows';
+import { until } from '../../until';
+import {
+	edit,
+	host,
+	looks,
+	prompts,
+	runOf,
+	sandbox,
+	SECRET,
+	start,
+	suspended,
+	timeless,
+	UNAVAILABLE,
+	useScene,
+} from './scene';
+
+useScene();
+
+describe('an execution that waits for a callback', () => {
+	it('is suspended, asks nothing meanwhile, and goes on with the finished run', async () => {
+		const held = await suspended(start());
+		const [run] = sandbox.acceptedRuns();
+		expect(looks()).toBe(1);
+		expect(sandbox.posts().map(({ json }) => json)).toEqual([
+			{
+				input: {
+					prompt: 'Make it blue',
+					image_urls: ['https://example.com/1.png'],
+					num_images: 1,
+				},
+				callback_url: host.resumeUrl(held),
+				client_ref: expect.stringMatching(MADE_REFERENCE) as string,
+			},
+		]);
+
+		sandbox.finishRun(run?.id ?? '');
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('success');
+		expect(outcome.runs(WAN)).toBe(1);
+		expect(outcome.items(AFTER)).toEqual([
+			{
+				json: expect.objectContaining({ id: run?.id, status: 'succeeded' }) as IDataObject,
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(sandbox.posts()).toHaveLength(1);
+		expect(looks()).toBe(2);
+		await sandbox.idle();
+		expect(sandbox.deliveries().map(({ status, attempts }) => [status, attempts.length])).toEqual([
+			['delivered', 1],
+		]);
+	});
+
+	it('hands on the same item as one that polls, or that hands on at once a run that has ended', async () => {
+		sandbox.configure({ manual: false, runDurationMs: 0 });
+		const seeded = { options: { seed: 7 } };
+		const polling = await start({ ...seeded, completion: 'polling' }).ended;
+		// The second item fails once, so the first one's run is looked up when the node is tried again.
+		sandbox.addFault({ kind: 'status', status: 503, body: UNAVAILABLE, match: { nth: 2 } });
+		const immediately = await start(
+			{ ...seeded, completion: 'immediately' },
+			[{}, { prompt: 'other' }],
+			{ retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+		).ended;
+		sandbox.configure({ manual: true });
+		const held = await suspended(start(seeded));
+		sandbox.finishRun(sandbox.acceptedRuns().at(-1)?.id ?? '');
+		const callback = await held.ended;
+		const expected = timeless(polling);
+		expect(expected).toMatchObject([{ json: { status: 'succeeded', seed: 7 } }]);
+		expect(timeless(callback)).toEqual(expected);
+		expect(timeless(immediately).slice(0, 1)).toEqual(expected);
+	});
+
+	it('hands on all that Runflow says where the item is not simplified', async () => {
+		const held = await suspended(start({ simplify: false }));
+		const [run] = sandbox.acceptedRuns();
+		sandbox.finishRun(run?.id ?? '');
+		const [item] = (await held.ended).items(AFTER);
+		expect(item?.json).toMatchObject({
+			id: run?.id,
+			status_code: 'succeeded',
+			// Without the signature that lets the execution go on.
+			callback_url: host.resumeUrl(held).split('?')[0],
+			input: { prompt: 'Make it blue' },
+		});
+	});
+
+	it('is not suspended where all runs end in the first moments', async () => {
+		sandbox.configure({ manual: false, runDurationMs: 5 });
+		const held = start({}, prompts(3));
+		const outcome = await held.settled;
+		expect(outcome.status).toBe('success');
+		expect(outcome.items(AFTER).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		expect(jsonOf(outcome.items(AFTER)).map(({ status }) => status)).toEqual(
+			Array(3).fill('succeeded'),
+		);
+		expect(looks()).toBe(3);
+	});
+
+	it('downloads what the run made before it goes on', async () => {
+		const held = await suspended(start({ downloadOutputs: true, numberOfImages: 2 }));
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		const [item] = (await held.ended).items(AFTER);
+		expect(Object.keys(item?.binary ?? {})).toEqual(['data', 'data_1']);
+		const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+		for (const file of Object.values(item?.binary ?? {})) {
+			expect(file.mimeType).toBe('image/png');
+			expect((await bytesOf(file)).subarray(0, 8)).toEqual(png);
+		}
+	});
+
+	it('downloads it in n8n’s own way where the download fails at first', async () => {
+		const held = await suspended(start({ downloadOutputs: true }));
+		const storage = { host: 'storage', method: 'GET' } as const;
+		sandbox.addFault({ kind: 'status', status: 500, match: storage, times: 3 });
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		const [item] = (await held.ended).items(AFTER);
+		expect(Object.keys(item?.binary ?? {})).toEqual(['data']);
+		expect(sandbox.posts()).toHaveLength(1);
+	});
+
+	it('is found under a name with quotes and braces', async () => {
+		const workflow = wanWorkflow(edit);
+		const name = 'A "good" {{ name }} \\ it\'s \u2028';
+		const renamed = JSON.parse(
+			JSON.stringify(workflow).replaceAll(JSON.stringify(WAN), JSON.stringify(name)),
+		) as typeof workflow;
+		const held = await suspended(host.start(renamed));
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		expect(jsonOf((await held.ended).items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+	});
+
+	it('waits again where a loop brings it to the node once more', async () => {
+		const workflow = wanWorkflow(edit);
+		const second = { ...workflow.nodes[1], id: 'second', name: 'Second' } as never;
+		workflow.nodes.push(second);
+		const to = (node: string) => [[{ node, type: 'main' as const, index: 0 }]];
+		workflow.connections[WAN] = { main: to('Second') };
+		workflow.connections.Second = { main: to(AFTER) };
+		const held = await suspended(host.start(workflow));
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		await until(() => sandbox.acceptedRuns().length >= 2);
+		await until(() => held.status() === 'waiting');
+		expect(host.answers.filter(({ executionId }) => executionId === held.executionId)).toHaveLength(
+			1,
+		);
+	});
+
+	it('goes on also where n8n cannot read its credential at once, after the run was read', async () => {
+		let isAway = false;
+		const credential = {
+			apiKey: sandbox.apiKey,
+			baseUrl: sandbox.url,
+			organizationId: '',
+			get callbackSecrets(): string {
+				if (!isAway) return SECRET;
+				isAway = false;
+				throw new Error('The database is away');
+			},
+		};
+		const other = await startWaitingHost({ runflowApi: credential });
+		try {
+			const held = await suspended(
+				other.start(wanWorkflow({ ...edit, downloadOutputs: true }, [{}])),
+			);
+			const match = { host: 'storage', method: 'GET' } as const;
+			// As long as it takes to ask whether another process has let it go on.
+			sandbox.addFault({ match, kind: 'slow', overMs: 1500 });
+			sandbox.finishRun(runOf('Make it blue'));
+			await until(() => sandbox.requests.some(({ host: asked }) => asked === 'storage'));
+			isAway = true;
+			const outcome = await held.ended;
+			expect(isAway).toBe(false);
+			// By Runflow's own callback, not by a later look of the node's.
+			expect(other.answers.map(({ status }) => status)).toEqual([200]);
+			expect(outcome.items(AFTER).map(({ binary }) => Object.keys(binary ?? {}))).toEqual([
+				['data'],
+			]);
+		} finally {
+			await other.close();
+		}
+	});
+});
+
+it('leaves a Callback URL of the user alone in the other modes, and out of this one', async () => {
+	const options = { pollingInterval: 0.02, callbackUrl: 'https://example.com/hook' };
+	await suspended(start({ options }));
+	await start({ completion: 'immediately', options, image: url('') }).settled;
+	expect(sandbox.acceptedRuns().map(({ callbackUrl }) => callbackUrl)).toEqual([
+		expect.stringContaining('/webhook-waiting/'),
+		'https://example.com/hook',
+	]);
+});

@@ -1,0 +1,232 @@
+import { jsonOf } from '../../engine/engine';
+import { AFTER, WAN, wanWorkflow } from '../../engine/workflows';
+import { signCallback } from '../../sandbox';
+import { until } from '../../until';
+import {
+	edit,
+	host,
+	listed,
+	looks,
+	prompts,
+	READ_LIST,
+	runOf,
+	sandbox,
+	SECRET,
+	send,
+	start,
+	suspended,
+	text,
+	video,
+	useScene,
+} from './scene';
+
+useScene();
+
+describe('several items', () => {
+	it('go on together, in order, once, whatever comes in between', async () => {
+		const count = 25;
+		sandbox.configure({ callbackCopies: 2 });
+		const held = await suspended(start(video, prompts(count)));
+		const address = host.resumeUrl(held);
+		const shuffled = prompts(count)
+			.map(({ prompt }) => ({ id: runOf(prompt), at: Math.random() }))
+			.sort((a, b) => a.at - b.at);
+		let forged = 0;
+		for (const [index, { id }] of shuffled.entries()) {
+			const callback = { event: 'run.completed', run_id: id, status: 'succeeded', output: null };
+			const altered = signCallback(text({ ...callback, run_id: 'other' }), SECRET);
+			for (const signature of [null, altered, signCallback(text(callback), 'whsec_wrong')]) {
+				const { status } = await send(address, callback, signature);
+				// The execution may go on meanwhile, after the last callback.
+				expect(status).toBe(401);
+				forged++;
+			}
+			expect(held.status()).toBe('waiting');
+			sandbox.finishRun(id);
+			if (index < count - 1) {
+				await until(() => sandbox.deliveries(id).every(({ status }) => status === 'delivered'));
+			}
+		}
+		const outcome = await held.ended;
+		expect(forged).toBe(75);
+		expect(outcome.status).toBe('success');
+		expect(outcome.runs(WAN)).toBe(1);
+		expect(outcome.runs(AFTER)).toBe(1);
+		expect(outcome.items(AFTER).map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+			prompts(count).map(({ prompt }, item) => [runOf(prompt), { item }]),
+		);
+		expect(outcome.items(WAN).map(({ pairedItem }) => pairedItem)).toEqual(
+			prompts(count).map((_, item) => ({ item })),
+		);
+		expect(sandbox.posts()).toHaveLength(count);
+		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		expect(answers.filter(({ body }) => body.includes('goes on"'))).toHaveLength(1);
+		// One for each callback that finds another run unfinished; before the end and for the items, the list.
+		expect(looks()).toBeLessThanOrEqual(2 * count);
+	});
+
+	it('of images stay awake for runs of a few seconds: no callback is needed', async () => {
+		const held = start({}, prompts(6));
+		const before = listed();
+		await until(() => sandbox.acceptedRuns().length >= 6 && listed() >= before + 2);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('success');
+		expect(outcome.items(AFTER).map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+			prompts(6).map(({ prompt }, item) => [runOf(prompt), { item }]),
+		);
+		expect(outcome.runs(WAN)).toBe(1);
+		expect(looks()).toBe(0);
+		expect(sandbox.posts()).toHaveLength(6);
+	});
+
+	it('of images read the list further where so many of others are newer, but not for a look that comes to nothing', async () => {
+		const spans = () => {
+			const all = sandbox.requests.filter(({ path, query }) => path === '/v1/runs' && query.limit);
+			return all.map(({ query }) => Number(query.limit)).filter((limit) => limit >= 54);
+		};
+		const held = start({}, prompts(4));
+		await until(() => sandbox.acceptedRuns().length >= 4);
+		sandbox.addFault({
+			kind: 'status',
+			status: 500,
+			match: READ_LIST,
+		});
+		const others = start({ completion: 'immediately', prompt: 'other' }, prompts(52));
+		expect((await others.settled).status).toBe('success');
+		await until(() => spans().includes(108));
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		expect((await held.ended).status).toBe('success');
+		const [first, second, third] = spans();
+		expect([first, second, third]).toEqual([54, 54, 108]);
+	});
+
+	it('of images: a run that fails meanwhile is noticed before the execution is suspended', async () => {
+		const held = start({}, prompts(6));
+		await until(() => sandbox.acceptedRuns().length >= 6);
+		const before = listed();
+		await until(() => listed() >= before + 2);
+		sandbox.finishRun(runOf('prompt 3'), 'failed');
+		const outcome = await held.settled;
+		expect(outcome.status).toBe('error');
+		expect(outcome.error?.message).toContain('[item 3]');
+		expect(sandbox.posts()).toHaveLength(6);
+	});
+
+	it('of images stay awake though one has failed, where the node continues, and though a look comes to nothing', async () => {
+		const held = start({}, prompts(6), { onError: 'continueRegularOutput' });
+		await until(() => sandbox.acceptedRuns().length >= 6);
+		let before = listed();
+		await until(() => listed() >= before + 2);
+		sandbox.addFault({
+			kind: 'status',
+			status: 500,
+			match: READ_LIST,
+		});
+		sandbox.finishRun(runOf('prompt 3'), 'failed');
+		before = listed();
+		await until(() => listed() >= before + 3);
+		for (const { id, status } of sandbox.acceptedRuns()) {
+			if (status !== 'failed') sandbox.finishRun(id);
+		}
+		const outcome = await held.ended;
+		expect(outcome.runs(WAN)).toBe(1);
+		expect(outcome.items(AFTER).map(({ json }) => json.status)).toEqual(
+			prompts(6).map((_, item) => (item === 3 ? undefined : 'succeeded')),
+		);
+		expect(outcome.items(AFTER)[3]?.json.error).toMatchObject({ runId: runOf('prompt 3') });
+		expect(looks()).toBe(1);
+	});
+
+	it('go on though the list lags behind what a single run shows', async () => {
+		const held = await suspended(start(video, prompts(6)));
+		const items = sandbox.acceptedRuns().map(({ id }) => ({ id, status_code: 'running' }));
+		sandbox.addFault({
+			kind: 'wrong-json',
+			body: { items },
+			match: READ_LIST,
+			times: Infinity,
+		});
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER).map(({ json }) => json.status)).toEqual(Array(6).fill('succeeded'));
+	});
+
+	it('read a list that lacks some of them to its end, and no further', async () => {
+		const held = await suspended(start(video, prompts(6)));
+		sandbox.configure({ callbackHosts: [] });
+		const items = sandbox.acceptedRuns().map(({ id }) => ({ id, status_code: 'running' }));
+		const body = { items: items.slice(0, 2), next: null };
+		sandbox.addFault({ kind: 'wrong-json', body, match: READ_LIST, times: Infinity });
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const before = listed();
+		await send(host.resumeUrl(held), { run_id: runOf('prompt 0'), status: 'succeeded' });
+		expect((await held.ended).items(AFTER)).toHaveLength(6);
+		// To find out whether all have ended, and for their items: each time the newest 60 or so, then the newest 2000.
+		expect(listed()).toBe(before + 4);
+	});
+
+	it('of videos are suspended after one look at the list', async () => {
+		const before = listed();
+		const held = await suspended(start(video, prompts(6)));
+		expect(listed()).toBe(before + 1);
+		expect(looks()).toBe(0);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		expect((await held.ended).status).toBe('success');
+	});
+
+	it('are looked at in the list by one callback at a time, however many come', async () => {
+		const held = await suspended(start(video, prompts(40)));
+		const before = listed();
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER)).toHaveLength(40);
+		// The one that is looked at first, then the list; then the list for the items.
+		expect(looks()).toBeLessThanOrEqual(4);
+		expect(listed() - before).toBeLessThanOrEqual(4);
+	});
+
+	it('go on once where all callbacks come at the same moment', async () => {
+		const held = await suspended(start(video, prompts(10)));
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER)).map(({ status }) => status)).toEqual(
+			Array(10).fill('succeeded'),
+		);
+		await sandbox.idle();
+		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		expect(answers.filter(({ body }) => body.includes('The execution goes on"'))).toHaveLength(1);
+		expect(new Set(answers.map(({ status }) => status))).toEqual(
+			new Set(answers.some(({ status }) => status === 409) ? [200, 409] : [200]),
+		);
+		expect(outcome.runs(AFTER)).toBe(1);
+	});
+
+	it('wait together where n8n hands them over in batches', async () => {
+		const batch = { batchSize: 1, batchInterval: 30 };
+		const held = start({ requestOptions: { batching: { batch } } }, prompts(3));
+		await until(() => sandbox.acceptedRuns().length >= 1);
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		await suspended(held);
+		expect(sandbox.acceptedRuns()).toHaveLength(3);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER).map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+			prompts(3).map(({ prompt }, item) => [runOf(prompt), { item }]),
+		);
+	});
+});
+
+it('is not suspended any more once Stop is pressed, and names every run that goes on', async () => {
+	const running = host.engine.start(wanWorkflow(edit, prompts(4)));
+	await until(() => sandbox.acceptedRuns().length >= 4);
+	const before = listed();
+	// Many images are looked at together as soon as all have their answers, for 15 s.
+	await until(() => listed() >= before + 2);
+	running.stop();
+	const outcome = await running.outcome;
+	expect([outcome.status, outcome.waitTill]).toEqual(['canceled', undefined]);
+	const told = JSON.stringify(outcome.error);
+	expect(sandbox.acceptedRuns().filter(({ id }) => !told.includes(id))).toEqual([]);
+	expect(sandbox.posts()).toHaveLength(4);
+});

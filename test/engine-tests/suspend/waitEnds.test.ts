@@ -1,0 +1,68 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { AFTER, WAN } from '../../engine/workflows';
+import { host, prompts, runOf, sandbox, send, start, suspended, useScene } from './scene';
+
+useScene();
+
+describe('a wait that runs out', () => {
+	it('hands on the records of the runs, marked, and never the input', async () => {
+		const held = await suspended(
+			start({ options: { pollingInterval: 0.02, maximumWait: 3 } }, prompts(2)),
+		);
+		const left = (held.waitTill()?.getTime() ?? 0) - Date.now();
+		expect(left).toBeGreaterThan(170_000);
+		expect(left).toBeLessThan(180_000);
+		await held.runOut();
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('success');
+		const ids = [runOf('prompt 0'), runOf('prompt 1')];
+		expect(outcome.items(AFTER)).toEqual(
+			ids.map((id, item) => ({
+				json: expect.objectContaining({
+					id,
+					status: 'queued',
+					timed_out: true,
+					message: `Runflow did not report the end of the run within 3 minutes [item ${item}]`,
+					description: expect.stringContaining(`GET ${sandbox.url}/v1/runs/${id}`) as string,
+				}) as IDataObject,
+				pairedItem: { item },
+			})),
+		);
+		for (const { json } of outcome.items(AFTER)) expect(json).not.toHaveProperty('prompt');
+		expect(sandbox.posts()).toHaveLength(2);
+	});
+
+	it('uses the error output where there is one', async () => {
+		const held = await suspended(start({}, prompts(2), { onError: 'continueErrorOutput' }));
+		await held.runOut();
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER)).toEqual([]);
+		expect(outcome.items(WAN, 1)).toMatchObject(
+			prompts(2).map(({ prompt }, item) => ({
+				json: {
+					error: {
+						message: `Runflow did not report the end of the run within 120 minutes [item ${item}]`,
+						runId: runOf(prompt),
+					},
+				},
+				pairedItem: { item },
+			})),
+		);
+	});
+
+	it('is refused where no date can be that late', async () => {
+		const outcome = await start({ options: { maximumWait: 1e12 } }).settled;
+		expect(outcome.error?.message).toMatch(/^Maximum Wait \(Minutes\) must be a number above zero/);
+		expect(sandbox.posts()).toEqual([]);
+	});
+
+	it('refuses callbacks from then on', async () => {
+		const held = await suspended(start());
+		const address = host.resumeUrl(held);
+		await held.runOut();
+		await held.ended;
+		const body = { run_id: sandbox.acceptedRuns()[0]?.id ?? '', status: 'succeeded' };
+		expect(await send(address, body)).toMatchObject({ status: 409 });
+	});
+});

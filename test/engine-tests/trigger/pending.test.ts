@@ -1,0 +1,224 @@
+import {
+	countStarts,
+	dropDeliveryLog,
+	deliveryLogOf,
+	type DeliveryLog,
+} from '../../../nodes/RunflowTrigger/deduplication/deliveryLog';
+import {
+	confirmStart,
+	failStart,
+	openStart,
+	outcomeOf,
+	pendingStart,
+	PENDING_LIFETIME,
+} from '../../../nodes/RunflowTrigger/deduplication/pending';
+import { postAndLeave } from '../../engine/webhook';
+import { until } from '../../until';
+import { CALLBACK, PARAMETERS, signed, useTrigger } from './context';
+
+const bench = useTrigger();
+
+jest.setTimeout(60_000);
+
+const BODY = JSON.stringify(CALLBACK);
+
+async function sleep(ms: number): Promise<void> {
+	await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** What n8n has done to make an execution. */
+interface Making {
+	begun: boolean;
+	failed: boolean;
+}
+
+/** Makes n8n fail once, after a while. */
+function failOnce(afterMs: number, runId: string = CALLBACK.run_id): Making {
+	const seen: Making = { begun: false, failed: false };
+	bench.host.creating = async (item) => {
+		if (seen.failed || item.run_id !== runId) return;
+		seen.begun = true;
+		await sleep(afterMs);
+		seen.failed = true;
+		throw new Error('SQLITE_BUSY: database is locked');
+	};
+	return seen;
+}
+
+/** Resolves once a run is being read. */
+async function isRead(id: string): Promise<void> {
+	await until(() => bench.sandbox.requests.some(({ path }) => path === `/v1/runs/${id}`));
+}
+
+/** Sends a callback, leaves while its run is read, and waits until n8n has failed to make the execution; returns its body. */
+async function leaveWhileRead(): Promise<string> {
+	bench.host.parameters = { ...PARAMETERS, options: { fullRun: true } };
+	const id = await bench.start({ callback_url: 'http://127.0.0.1:1/nowhere' });
+	bench.sandbox.finishRun(id, 'succeeded');
+	bench.sandbox.addFault({ kind: 'slow', overMs: 600, match: { method: 'GET' }, times: 1 });
+	const seen = failOnce(0, id);
+	const body = JSON.stringify({ ...CALLBACK, run_id: id });
+	await postAndLeave(bench.host.url, body, signed(body), isRead(id));
+	await until(() => seen.failed);
+	return body;
+}
+
+describe('n8n cannot make the execution', () => {
+	it('and the sender has left meanwhile: the retry starts the workflow', async () => {
+		const seen = failOnce(400);
+		await postAndLeave(
+			bench.host.url,
+			BODY,
+			signed(BODY),
+			until(() => seen.begun),
+		);
+		await until(() => seen.failed);
+		expect((await bench.send(BODY)).status).toBe(200);
+		expect(bench.host.executions).toHaveLength(1);
+	});
+
+	it('and the sender had left before, while the run was read: the retry starts it', async () => {
+		const body = await leaveWhileRead();
+		expect((await bench.send(body)).status).toBe(200);
+		expect(bench.host.executions).toHaveLength(1);
+	});
+
+	it('and a copy comes meanwhile: that one starts the workflow', async () => {
+		const seen = failOnce(400);
+		const first = bench.send(BODY);
+		await until(() => seen.begun);
+		const copies = await Promise.all([bench.send(BODY), bench.send(BODY)]);
+		expect((await first).status).toBe(500);
+		expect(copies.map(({ status }) => status)).toEqual([200, 200]);
+		expect(bench.host.executions).toHaveLength(1);
+	});
+
+	it('never: no copy is told that all is well', async () => {
+		let begun = false;
+		bench.host.creating = async () => {
+			begun = true;
+			await sleep(300);
+			throw new Error('SQLITE_BUSY: database is locked');
+		};
+		const first = bench.send(BODY);
+		await until(() => begun);
+		expect((await bench.send(BODY)).status).toBe(500);
+		expect((await first).status).toBe(500);
+		expect((await bench.send(BODY)).status).toBe(500);
+	});
+
+	it('and other starts are saved meanwhile: this one is not saved with them', async () => {
+		const seen = failOnce(800, 'a');
+		const first = bench.send({ ...CALLBACK, run_id: 'a' });
+		await until(() => seen.begun);
+		for (let index = 0; index < 9; index++) await bench.send({ ...CALLBACK, run_id: `b${index}` });
+		expect(bench.host.database.staticData).not.toBe('null');
+		expect((await first).status).toBe(500);
+		expect((await bench.send({ ...CALLBACK, run_id: 'a' })).status).toBe(200);
+		expect(bench.host.executions).toHaveLength(10);
+	});
+});
+
+describe('n8n takes its time to make the execution', () => {
+	it('and a copy comes meanwhile: it starts nothing and gets 200 once the execution is made', async () => {
+		let begun = false;
+		let made = false;
+		bench.host.creating = async () => {
+			begun = true;
+			await sleep(400);
+			made = true;
+		};
+		const first = bench.send(BODY);
+		await until(() => begun);
+		const copy = await bench.send(BODY);
+		expect(made).toBe(true);
+		expect(copy).toMatchObject({ status: 200, json: { message: 'Delivery already taken' } });
+		expect((await first).status).toBe(200);
+		expect(bench.host.executions).toHaveLength(1);
+	});
+
+	it('and the sender has left: the retry starts nothing', async () => {
+		let begun = false;
+		bench.host.creating = async () => {
+			begun = true;
+			await sleep(400);
+		};
+		await postAndLeave(
+			bench.host.url,
+			BODY,
+			signed(BODY),
+			until(() => begun),
+		);
+		expect((await bench.send(BODY)).json).toEqual({ message: 'Delivery already taken' });
+		expect(bench.host.executions).toHaveLength(1);
+	});
+});
+
+it('a sender that left while the run was read holds up no saving', async () => {
+	await leaveWhileRead();
+	bench.host.parameters = PARAMETERS;
+	await bench.send({ ...CALLBACK, run_id: 'later' });
+	expect(bench.host.database.staticData).not.toBe('null');
+});
+
+describe('a start that is being made', () => {
+	let deliveryLog: DeliveryLog;
+	const response = { statusCode: 200 };
+
+	beforeEach(() => {
+		dropDeliveryLog('key');
+		deliveryLog = deliveryLogOf('key');
+		response.statusCode = 200;
+	});
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
+
+	it('counts once n8n has made it, and then once', () => {
+		const pending = openStart(deliveryLog, 'a', response);
+		expect(countStarts(deliveryLog, 'a')).toBe(0);
+		expect(pendingStart(deliveryLog, 'a')).toBe(pending);
+		confirmStart(deliveryLog, pending);
+		confirmStart(deliveryLog, pending);
+		expect(countStarts(deliveryLog, 'a')).toBe(1);
+		expect(pendingStart(deliveryLog, 'a')).toBeUndefined();
+	});
+
+	it('is waited for no longer than asked', async () => {
+		const pending = openStart(deliveryLog, 'a', response);
+		expect(await outcomeOf(deliveryLog, pending, 100)).toBe('open');
+	});
+
+	it('has failed once n8n has set the status of a failure', async () => {
+		const pending = openStart(deliveryLog, 'a', response);
+		setTimeout(() => (response.statusCode = 500), 80);
+		expect(await outcomeOf(deliveryLog, pending, 5000)).toBe('failed');
+		expect(pendingStart(deliveryLog, 'a')).toBeUndefined();
+	});
+
+	it('says what it failed of', async () => {
+		const pending = openStart(deliveryLog, 'a', response);
+		failStart(deliveryLog, pending, 'unfetched');
+		failStart(deliveryLog, pending, 'failed');
+		expect(await outcomeOf(deliveryLog, pending, 5000)).toBe('unfetched');
+	});
+
+	it('is given up after an hour, and counts should n8n make it yet', () => {
+		const pending = openStart(deliveryLog, 'a', response);
+		const now = Date.now();
+		jest.spyOn(Date, 'now').mockReturnValue(now + PENDING_LIFETIME + 1000);
+		expect(pendingStart(deliveryLog, 'a')).toBeUndefined();
+		const second = openStart(deliveryLog, 'a', response);
+		confirmStart(deliveryLog, pending);
+		expect(countStarts(deliveryLog, 'a')).toBe(1);
+		expect(pendingStart(deliveryLog, 'a')).toBe(second);
+	});
+
+	it('is forgotten when it failed, by the next one', () => {
+		openStart(deliveryLog, 'a', { statusCode: 500 });
+		openStart(deliveryLog, 'b', response);
+		openStart(deliveryLog, 'c', { statusCode: 503 });
+		openStart(deliveryLog, 'd', response);
+		expect([...deliveryLog.pending.keys()]).toEqual(['b', 'c', 'd']);
+	});
+});

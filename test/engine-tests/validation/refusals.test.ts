@@ -1,0 +1,408 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { jsonOf } from '../../engine/engine';
+import { AFTER, FAILED, images, url, WAN } from '../../engine/workflows';
+import { useBench } from '../context';
+
+const bench = useBench();
+
+const IMAGE = 'https://example.com/1.png';
+const edit: INodeParameters = {
+	operation: 'proEdit',
+	completion: 'immediately',
+	prompt: 'Make it blue',
+	images: images(IMAGE),
+};
+const video: INodeParameters = {
+	operation: 'imageToVideo',
+	completion: 'immediately',
+	image: url(IMAGE),
+};
+
+/** What is refused before money is spent, and in which words. */
+const REFUSALS: [string, INodeParameters, string][] = [
+	[
+		'metadata that no callback can hold',
+		{
+			...edit,
+			completion: 'immediately',
+			options: {
+				callbackUrl: 'https://example.com/hook',
+				metadataJson: '={{ { order: "x".repeat(600 * 1024) } }}',
+			},
+		},
+		'Metadata has 601 KiB, 512 are allowed where Runflow calls back',
+	],
+	[
+		'a switch by the name of what every object has',
+		{ ...edit, options: { safetyChecker: '={{ "constructor" }}' } },
+		'Safety Checker must be true or false, but is "constructor"',
+	],
+	['a missing prompt', { ...edit, prompt: '={{ $json.no }}' }, 'Prompt is empty'],
+	['a blank prompt', { ...edit, prompt: '={{ "  " }}' }, 'Prompt is empty'],
+	[
+		'a prompt that is no text',
+		{ ...edit, prompt: '={{ { a: 1 } }}' },
+		'Prompt must be text, but is {"a":1}',
+	],
+	['no image', { ...edit, images: {} }, 'Images needs 1 to 4 images, but has none'],
+	[
+		'only empty images',
+		{ ...edit, images: images('', '={{ $json.no }}') },
+		'Images needs 1 to 4 images, but has none',
+	],
+	[
+		'five images',
+		{ ...edit, images: images(IMAGE, IMAGE, IMAGE, IMAGE, IMAGE) },
+		'Images needs 1 to 4 images, but has 5',
+	],
+	[
+		'a list of five images',
+		{ ...edit, images: images('={{ [1,2,3,4,5].map(n => "https://example.com/" + n) }}') },
+		'Images needs 1 to 4 images, but has 5',
+	],
+	[
+		'an image that is no URL',
+		{ ...edit, images: images(IMAGE, 'shoe.png') },
+		'Images: image 2 must be a URL, but is "shoe.png"',
+	],
+	[
+		'an image that is a number',
+		{ ...edit, images: images('={{ 7 }}') },
+		'Images: image 1 must be a URL, but is 7',
+	],
+	[
+		'an object that holds no image, beside one that does',
+		{ ...edit, images: images(`={{ [{ link: "x" }, { url: "${IMAGE}" }] }}`) },
+		'Images: image 1 must be a URL, but is {"link":"x"}',
+	],
+	[
+		'the bare id of an asset',
+		{ ...edit, images: images('0199a1b2-0000-7000-8000-000000000001') },
+		'Images: image 1 must be a URL, but is "0199a1b2-0000-7000-8000-000000000001"',
+	],
+	[
+		'a custom size that is too small',
+		{ ...edit, imageSize: 'custom', imageWidth: 767, imageHeight: 1024 },
+		'Image Width must be a whole number from 768 to 2048, but is 767',
+	],
+	[
+		'a custom size that is no number',
+		{ ...edit, imageSize: 'custom', imageWidth: 1024, imageHeight: '={{ "tall" }}' },
+		'Image Height must be a whole number from 768 to 2048, but is "tall"',
+	],
+	[
+		'too many images asked for',
+		{ ...edit, numberOfImages: 5 },
+		'Number of Images must be a whole number from 1 to 4, but is 5',
+	],
+	[
+		'half an image',
+		{ ...edit, numberOfImages: 1.5 },
+		'Number of Images must be a whole number from 1 to 4, but is 1.5',
+	],
+	[
+		'a seed out of range',
+		{ ...edit, options: { seed: 2147483648 } },
+		'Seed must be a whole number from 0 to 2147483647, but is 2147483648',
+	],
+	[
+		'a negative seed',
+		{ ...edit, options: { seed: -1 } },
+		'Seed must be a whole number from 0 to 2147483647, but is -1',
+	],
+	[
+		'a long negative prompt',
+		{ ...edit, options: { negativePrompt: 'x'.repeat(501) } },
+		'Negative Prompt has 501 characters, 500 are allowed',
+	],
+	[
+		'a switch that is neither on nor off',
+		{ ...edit, options: { safetyChecker: '={{ "maybe" }}' } },
+		'Safety Checker must be true or false, but is "maybe"',
+	],
+	[
+		'a switch by the name of what every object has',
+		{ ...edit, options: { safetyChecker: '={{ "constructor" }}' } },
+		'Safety Checker must be true or false, but is "constructor"',
+	],
+	[
+		'a malformed callback URL',
+		{ ...edit, options: { callbackUrl: 'n8n.example.com/hook' } },
+		'Callback URL must be a web address, but is "n8n.example.com/hook"',
+	],
+	[
+		'a long callback URL',
+		{ ...edit, options: { callbackUrl: `https://example.com/${'x'.repeat(2040)}` } },
+		'Callback URL has 2060 characters, 2048 are allowed',
+	],
+	[
+		'metadata that is no JSON',
+		{ ...edit, options: { metadataJson: '{order: 1}' } },
+		'Metadata (JSON) must be a JSON object, but is "{order: 1}"',
+	],
+	[
+		'metadata that is a list',
+		{ ...edit, options: { metadataJson: '[1]' } },
+		'Metadata (JSON) must be a JSON object, but is "[1]"',
+	],
+	[
+		'metadata without a name',
+		{ ...edit, options: { metadata: { entry: [{ name: '', value: 'x' }] } } },
+		'Metadata has an entry without a name',
+	],
+	[
+		'metadata with a name twice',
+		{
+			...edit,
+			options: {
+				metadata: {
+					entry: [
+						{ name: 'a', value: 'x' },
+						{ name: 'a', value: 'y' },
+					],
+				},
+			},
+		},
+		'Metadata has two entries named "a"',
+	],
+	[
+		'additional input that is no object',
+		{ ...edit, options: { additionalInput: '7' } },
+		'Additional Input must be a JSON object, but is "7"',
+	],
+	[
+		'a client reference that is too long',
+		{ ...edit, options: { clientReference: 'x'.repeat(256) } },
+		'Client Reference has 256 characters, 255 are allowed',
+	],
+	[
+		'an idempotency key with a line break',
+		{ ...edit, options: { idempotencyKey: '={{ "a\\nb" }}' } },
+		'Idempotency Key must be plain letters, digits and signs, at most 255 of them',
+	],
+	[
+		'a switch by the name of what every object has',
+		{ ...edit, options: { safetyChecker: '={{ "__proto__" }}' } },
+		'Safety Checker must be true or false, but is "__proto__"',
+	],
+	[
+		'a calculation with nothing, as text',
+		{ ...edit, prompt: '={{ Number("x") }}' },
+		'Prompt must be text, but is NaN',
+	],
+	[
+		'a value that JSON cannot be made of',
+		{ ...edit, options: { seed: '={{ ({ toJSON: () => { throw new Error("no") } }) }}' } },
+		'Seed must be a whole number from 0 to 2147483647, but is object',
+	],
+	[
+		'metadata that JSON cannot be made of',
+		{ ...edit, options: { metadataJson: '={{ ({ a: { toJSON: () => { throw 1 } } }) }}' } },
+		'Metadata (JSON) cannot be written as JSON',
+	],
+	[
+		'metadata that is a date',
+		{ ...edit, options: { metadataJson: '={{ new Date(0) }}' } },
+		'Metadata (JSON) must be a JSON object, but is "1970-01-01T00:00:00.000Z"',
+	],
+	[
+		'metadata with a name that n8n drops',
+		{ ...edit, options: { metadata: { entry: [{ name: 'constructor', value: 'x' }] } } },
+		'Metadata has the name constructor, which n8n does not send',
+	],
+	[
+		'metadata with such a name within',
+		{ ...edit, options: { metadataJson: '{"a": {"__proto__": 1}}' } },
+		'Metadata (JSON) has the name __proto__, which n8n does not send',
+	],
+	[
+		'metadata with too many levels',
+		{ ...edit, options: { metadataJson: `${'{"a":'.repeat(101)}1${'}'.repeat(101)}` } },
+		'Metadata (JSON) has more than 100 levels within each other',
+	],
+	[
+		'an image size that is none',
+		{ ...edit, imageSize: '={{ "100x100" }}' },
+		'Image Size must be one of the list or a size such as 1024x768, but is "100x100"',
+	],
+	[
+		'a data: address of another kind',
+		{ ...edit, images: images(IMAGE, 'data:video/mp4;base64,AAAA') },
+		'Images: image 2 has a data: address that does not hold a JPEG, PNG, BMP or WEBP image in base64',
+	],
+	[
+		'a data: address that is not in base64',
+		{ ...video, image: url('data:image/png,AAAA') },
+		'Image has a data: address that does not hold a JPEG, PNG, BMP or WEBP image in base64',
+	],
+	...['AAAAA', 'AA=AA', 'AAA_', '='].map((base64): (typeof REFUSALS)[number] => [
+		`a data: address with ${base64} for base64`,
+		{ ...edit, images: images(`data:image/png;base64,${base64}`) },
+		'Images: image 1 has a data: address that does not hold a JPEG, PNG, BMP or WEBP image in base64',
+	]),
+	[
+		'a reference to an asset with something behind it',
+		{ ...video, image: url('runflow://assets/a/b') },
+		'Image must be a URL, but is "runflow://assets/a/b"',
+	],
+	[
+		'a prompt of a video that is too long',
+		{ ...video, prompt: 'x'.repeat(5001) },
+		'Prompt has 5001 characters, 5000 are allowed',
+	],
+	['neither image nor video', { ...video, image: url('') }, 'Image is empty, and so is Video'],
+	[
+		'both image and video',
+		{ ...video, video: url('https://example.com/clip.mp4') },
+		'Image and Video are both given',
+	],
+	[
+		'audio with a video',
+		{
+			...video,
+			image: url(''),
+			video: url('https://example.com/clip.mp4'),
+			audio: url('https://example.com/a.mp3'),
+		},
+		'Audio cannot go with Video',
+	],
+	[
+		'an end image that is no URL',
+		{ ...video, endImage: url('ftp://example.com/1.png') },
+		'End Image must be a URL, but is "ftp://example.com/1.png"',
+	],
+	[
+		'several images where one is meant',
+		{ ...video, image: url('={{ ["https://a.example/1", "https://a.example/2"] }}') },
+		'Image must be a URL, but is ["https://a.example/1","https://a.example/2"]',
+	],
+	[
+		'an unknown resolution',
+		{ ...video, resolution: '={{ "4k" }}' },
+		'Resolution must be 720p or 1080p, but is "4k"',
+	],
+	[
+		'a video that is too short',
+		{ ...video, duration: 1 },
+		'Duration (Seconds) must be a whole number from 2 to 15, but is 1',
+	],
+	[
+		'a duration with a fraction',
+		{ ...video, duration: 2.5 },
+		'Duration (Seconds) must be a whole number from 2 to 15, but is 2.5',
+	],
+	[
+		'a video that is too long',
+		{ ...video, duration: '={{ "16" }}' },
+		'Duration (Seconds) must be a whole number from 2 to 15, but is "16"',
+	],
+];
+
+describe('before anything is sent', () => {
+	it.each(REFUSALS)('refuses %s', async (_case, parameters, message) => {
+		const outcome = await bench.run(parameters);
+		expect(outcome.status).toBe('error');
+		expect(outcome.error?.message).toBe(`${message} [item 0]`);
+		expect(outcome.error?.description).toMatch(/^[A-Z].*\.$/s);
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it('lets n8n itself refuse a prompt that is not filled in', async () => {
+		await expect(bench.run({ ...edit, prompt: '' })).rejects.toThrow(Error);
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it('lets n8n name a prompt that is not filled in', async () => {
+		const outcome = bench.run({ ...edit, prompt: '' });
+		await expect(outcome).rejects.toThrow('Parameter "Prompt" is required.');
+	});
+});
+
+describe('one bad item among three', () => {
+	const items = [{ prompt: 'one' }, { prompt: '' }, { prompt: 'three' }];
+	const parameters = { ...edit, prompt: '={{ $json.prompt }}' };
+
+	it('stops all of them before any is paid for, and names the item', async () => {
+		const outcome = await bench.run(parameters, items);
+		expect(outcome.error?.message).toBe('Prompt is empty [item 1]');
+		expect(outcome.error).toMatchObject({ context: { itemIndex: 1 } });
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it('stops all of them at every try', async () => {
+		const outcome = await bench.run(parameters, items, {
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 1,
+		});
+		expect(outcome.error?.message).toBe('Prompt is empty [item 1]');
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it('stops all of them where n8n cannot read the bad item', async () => {
+		const unreadable = `={{ $itemIndex === 0 ? '${IMAGE}' : $('Nowhere').item.json.url }}`;
+		const outcome = await bench.run({ ...edit, images: images(unreadable) }, [{}, {}]);
+		expect(outcome.status).toBe('error');
+		expect(outcome.error?.message).toBe("Referenced node doesn't exist");
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it('goes out by the error output, with the links of all items right', async () => {
+		const outcome = await bench.run(parameters, items, { onError: 'continueErrorOutput' });
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.items(WAN, 0).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 2 },
+		]);
+		expect(outcome.items(WAN, 1)).toEqual([
+			{
+				json: {
+					prompt: '',
+					error: {
+						message: 'Prompt is empty [item 1]',
+						description: 'Say what to change in the images.',
+						code: null,
+						httpCode: null,
+						requestId: null,
+						runId: null,
+					},
+				},
+				pairedItem: { item: 1 },
+			},
+		]);
+		expect(outcome.items(FAILED)).toHaveLength(1);
+		expect(bench.sandbox.acceptedRuns().map(({ input }) => input.prompt)).toEqual(['one', 'three']);
+	});
+
+	it('goes out among the others where the node continues on errors', async () => {
+		const outcome = await bench.run(parameters, items, { onError: 'continueRegularOutput' });
+		expect(outcome.items(WAN).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		expect(jsonOf(outcome.items(AFTER))[1]).toMatchObject({
+			error: { message: 'Prompt is empty [item 1]' },
+		});
+		expect(bench.sandbox.acceptedRuns()).toHaveLength(2);
+	});
+
+	it('stands for itself where the user sends the items in batches', async () => {
+		const outcome = await bench.run(
+			{
+				...parameters,
+				requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 20 } } },
+			},
+			items,
+		);
+		expect(outcome.error?.message).toBe('Prompt is empty [item 1]');
+		expect(bench.sandbox.acceptedRuns().map(({ input }) => input.prompt)).toEqual(['one', 'three']);
+	});
+});
+
+it('handles the first item alone where the node executes once', async () => {
+	const outcome = await bench.run(edit, [{}, {}, {}], { executeOnce: true });
+	expect(outcome.items(WAN)).toHaveLength(1);
+	expect(bench.sandbox.acceptedRuns()).toHaveLength(1);
+});

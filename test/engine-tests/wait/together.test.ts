@@ -1,0 +1,273 @@
+import type { IDataObject, INodeParameters, IRunExecutionData } from 'n8n-workflow';
+
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { StartRecord } from '../../../nodes/shared/run/start/startLedger';
+import { images, url, WAN, wanWorkflow } from '../../engine/workflows';
+import type { Fault } from '../../sandbox';
+import { until } from '../../until';
+import { useBench } from '../context';
+
+const bench = useBench();
+
+const LIST = '/v1/runs';
+const READ_LIST = { method: 'GET', path: /^\/v1\/runs$/ };
+
+const edit: INodeParameters = {
+	operation: 'proEdit',
+	prompt: '={{ $json.prompt }}',
+	images: images('https://example.com/1.png'),
+	options: { pollingInterval: 0.1 },
+};
+
+function prompts(count: number): { prompt: string }[] {
+	return Array.from({ length: count }, (_, index) => ({ prompt: `prompt ${index}` }));
+}
+
+/** The looks at the list, and those at single runs. */
+function looks(): { list: number; single: number } {
+	const paths = bench.sandbox.requests.flatMap(({ method, path }) =>
+		method === 'GET' ? [path] : [],
+	);
+	const list = paths.filter((path) => path === LIST).length;
+	return { list, single: paths.length - list };
+}
+
+/** Waits until so many runs were started and looked at. A look of an earlier test may still come in between. */
+async function lookedAt(runs: number): Promise<void> {
+	await until(() => bench.sandbox.acceptedRuns().length >= runs);
+	const before = looks().list;
+	await until(() => looks().list >= before + 2);
+}
+
+/** The id of the run that was started with a prompt. */
+function runOf(prompt: string): string {
+	return bench.sandbox.acceptedRuns().find(({ input }) => input.prompt === prompt)?.id ?? '';
+}
+
+function inOrder(items: { prompt: string }[]): unknown[] {
+	return items.map(({ prompt }, item) => [runOf(prompt), 'succeeded', { item }]);
+}
+
+function shown(items: { json: IDataObject; pairedItem?: unknown }[]): unknown[] {
+	return items.map(({ json, pairedItem }) => [json.id, json.status, pairedItem]);
+}
+
+it('asks for four items or more in the list alone, and hands them on in their order', async () => {
+	bench.sandbox.configure({ manual: true });
+	// However slow the machine is, four are started before the first one asks.
+	const going = bench.run({ ...edit, options: { pollingInterval: 1 } }, prompts(6));
+	await lookedAt(6);
+	for (const { prompt } of prompts(6).reverse()) bench.sandbox.finishRun(runOf(prompt));
+	const outcome = await going;
+	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(6)));
+	expect(outcome.items(WAN)[0]?.json.outputs).toHaveLength(1);
+	expect(bench.sandbox.posts()).toHaveLength(6);
+	expect(looks().single).toBe(0);
+	const [query] = bench.sandbox.requests.flatMap(({ path, query: asked }) =>
+		path === LIST ? [asked] : [],
+	);
+	expect(query).toEqual({ limit: '56', sort_by: 'created_at:desc' });
+});
+
+it('asks on in the list alone after a look that got no answer', async () => {
+	bench.sandbox.configure({ manual: true });
+	bench.sandbox.addFault({ kind: 'reset-before', match: READ_LIST });
+	const going = bench.run({ ...edit, options: { pollingInterval: 1 } }, prompts(4));
+	await lookedAt(4);
+	for (const { prompt } of prompts(4)) bench.sandbox.finishRun(runOf(prompt));
+	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
+	expect(looks().single).toBe(0);
+});
+
+it('asks for three one by one', async () => {
+	const outcome = await bench.run(edit, prompts(3));
+	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(3)));
+	expect(looks()).toEqual({ list: 0, single: 3 });
+});
+
+it('asks on in the list until the last one has ended', async () => {
+	bench.sandbox.configure({ manual: true });
+	const going = bench.run(edit, prompts(4));
+	await lookedAt(4);
+	for (const { prompt } of prompts(3)) bench.sandbox.finishRun(runOf(prompt));
+	const before = looks().list;
+	await until(() => looks().list >= before + 2);
+	bench.sandbox.finishRun(runOf('prompt 3'));
+	const outcome = await going;
+	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
+	expect(looks().single).toBe(0);
+});
+
+it.each([['next' as const], ['next_pq' as const]])(
+	'reads as many pages as the runs may fill, spelled %s',
+	async (pagingSpelling) => {
+		bench.sandbox.configure({ pagingSpelling });
+		// Three times that long an item leaves it to the list, so that a busy machine has time to read it.
+		const options = { pollingInterval: 4 };
+		const outcome = await bench.run({ ...edit, options }, prompts(510));
+		expect(outcome.items(WAN)).toHaveLength(510);
+		expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(510)));
+		expect(looks().single).toBeLessThan(51);
+		const pages = bench.sandbox.requests.filter(({ path }) => path === LIST);
+		expect(pages.slice(0, 2).map(({ query }) => [query.limit, query.pq !== undefined])).toEqual([
+			['500', false],
+			['500', true],
+		]);
+	},
+);
+
+describe('a run that the list does not tell all of is asked for by itself', () => {
+	it('since it has failed, and why need not stand in the list', async () => {
+		bench.sandbox.configure({
+			outcomeFor: ({ input }) => (input.prompt === 'prompt 2' ? 'failed' : 'succeeded'),
+		});
+		const outcome = await bench.run(edit, prompts(5), { onError: 'continueRegularOutput' });
+		expect(outcome.items(WAN).map(({ json }) => json.status)).toEqual([
+			'succeeded',
+			'succeeded',
+			undefined,
+			'succeeded',
+			'succeeded',
+		]);
+		expect(outcome.items(WAN)[2]?.json.error).toMatchObject({
+			message: 'The provider could not read image 1. [item 2]',
+			code: 'INPUT_VALIDATION_FAILED',
+			runId: runOf('prompt 2'),
+		});
+		expect(looks().single).toBe(1);
+	});
+
+	const whole: Fault[] = [
+		{ kind: 'status', status: 403, body: { code: 'FORBIDDEN', message: 'no', errors: null } },
+		{ kind: 'status', status: 404 },
+		{ kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+		{ kind: 'status', status: 500 },
+		{ kind: 'html' },
+		{ kind: 'empty' },
+		{ kind: 'cut-body' },
+		{ kind: 'wrong-json', body: { items: 'none' } },
+		{ kind: 'wrong-json', body: { items: [null, 1, [], { id: 7 }] } },
+		{ kind: 'wrong-json', body: '{"items": [' },
+		{ kind: 'redirect', location: 'http://127.0.0.1:9/' },
+		{ kind: 'reset-before' },
+	].map((fault) => ({ ...fault, match: READ_LIST, times: Infinity }) as Fault);
+
+	it.each(whole.map((fault) => [JSON.stringify({ ...fault, match: undefined }), fault] as const))(
+		'since the list gives %s',
+		async (_, fault) => {
+			bench.sandbox.addFault(fault);
+			const outcome = await bench.run(edit, prompts(4));
+			expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
+			expect(looks().single).toBe(4);
+			expect(bench.sandbox.posts()).toHaveLength(4);
+		},
+	);
+
+	it.each([
+		['no output', {}],
+		['an empty output', { output: {}, cost: '0.0750' }],
+		['no outputs', { output: { outputs: [] }, cost: '0.0750' }],
+		['no cost', { output: { outputs: [{ url: 'https://example.com/1.png' }] } }],
+	])('since the list gives %s of it', async (_, record) => {
+		bench.sandbox.configure({ manual: true });
+		// However slow the machine is, no item asks by itself before the list is read.
+		const going = bench.run({ ...edit, options: { pollingInterval: 1 } }, prompts(4));
+		await lookedAt(4);
+		const items = bench.sandbox
+			.acceptedRuns()
+			.map(({ id }) => ({ id, status_code: 'succeeded', ...record }));
+		bench.sandbox.addFault({
+			kind: 'wrong-json',
+			body: { items },
+			match: READ_LIST,
+			times: Infinity,
+		});
+		for (const { id } of items) bench.sandbox.finishRun(id);
+		const outcome = await going;
+		expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
+		expect(outcome.items(WAN)[3]?.json.outputs).toHaveLength(1);
+		expect(looks().single).toBe(4);
+	});
+
+	it('since so many of others are newer: from then on the list is read further', async () => {
+		bench.sandbox.configure({ manual: true });
+		const going = bench.run(edit, prompts(4));
+		await until(() => bench.sandbox.acceptedRuns().length >= 4);
+		const own = bench.sandbox.acceptedRuns().map(({ id }) => id);
+		const others = await bench.run(
+			{ ...edit, completion: 'immediately' },
+			Array.from({ length: 60 }, () => ({ prompt: 'other' })),
+		);
+		expect(others.items(WAN)).toHaveLength(60);
+		const spans = () =>
+			bench.sandbox.requests.flatMap(({ path, query }) => (path === LIST ? [query.limit] : []));
+		await until(() => spans().includes('108'));
+		for (const id of own) bench.sandbox.finishRun(id);
+		const outcome = await going;
+		expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
+		expect(new Set(spans())).toEqual(new Set(['54', '108']));
+	});
+});
+
+it('asks no more once Stop is pressed', async () => {
+	bench.sandbox.configure({ manual: true });
+	const running = bench.engine.start(wanWorkflow(edit, prompts(5)));
+	await lookedAt(5);
+	running.stop();
+	expect((await running.outcome).status).toBe('canceled');
+	const asked = looks();
+	await wait(400); // at least three intervals, which are at most 115 ms here
+	expect(looks()).toEqual(asked);
+});
+
+it('asks each run by itself at the end of the wait, whatever the list has shown', async () => {
+	bench.sandbox.configure({ manual: true });
+	const options = { pollingInterval: 5, maximumWait: 0.05 };
+	const going = bench.run({ ...edit, options }, prompts(4));
+	await until(() => looks().list >= 1 && bench.sandbox.acceptedRuns().length >= 4);
+	// The next look at the list would come after the end of the wait.
+	const shownRunning = bench.sandbox
+		.acceptedRuns()
+		.map(({ id }) => ({ id, status_code: 'running' }));
+	bench.sandbox.addFault({
+		kind: 'wrong-json',
+		body: { items: shownRunning },
+		match: READ_LIST,
+		times: Infinity,
+	});
+	for (const { id } of shownRunning) bench.sandbox.finishRun(id);
+	const outcome = await going;
+	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
+	expect(looks().single).toBe(4);
+});
+
+it('is the same for videos', async () => {
+	const video = { operation: 'imageToVideo', image: url('https://example.com/1.png') };
+	const outcome = await bench.run({ ...edit, ...video }, prompts(4));
+	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
+	expect(looks().single).toBe(0);
+});
+
+it('starts nothing that the stored execution does not know of, where n8n cannot read an item of a later batch', async () => {
+	const outcome = await bench.run(
+		{
+			...edit,
+			completion: 'immediately',
+			prompt: "={{ $itemIndex < 300 ? $json.prompt : $('Nowhere').item.json.prompt }}",
+			requestOptions: { batching: { batch: { batchSize: 300, batchInterval: 1 } } },
+		},
+		[...prompts(300), {}],
+	);
+	expect(outcome.status).toBe('error');
+	const { executionData } = JSON.parse(outcome.stored.data) as IRunExecutionData;
+	const kept = executionData?.contextData[`node:${WAN}`]?.startedRuns as Record<
+		string,
+		StartRecord
+	>;
+	const known = Object.values(kept).filter(
+		({ runId, doubt }) => runId !== undefined || doubt !== undefined,
+	);
+	expect(known).toHaveLength(300);
+	await until(() => bench.sandbox.posts('/runs').length >= 300);
+});
