@@ -138,6 +138,6 @@ export function readPage(file: string): Page {
  */
 export function readPages(): Page[] {
 	return repositoryFiles()
-		.filter((file) => /^([\w-]+|docs\/.+|\.github\/[\w-]+|examples\/.+)\.md$/.test(file))
+		.filter((file) => /^([\w-]+|(?:docs|examples|test)\/.+|\.github\/[\w-]+)\.md$/.test(file))
 		.map(readPage);
 }
