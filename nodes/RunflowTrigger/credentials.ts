@@ -7,7 +7,7 @@ const underWay = new Map<string, Promise<ICredentialDataDecryptedObject>>();
  * is the dearest thing that they do, and callbacks of many runs come at once. Nothing is kept beyond that, so
  * that a secret that was taken away is gone with the next request.
  * @param key the same for all requests to that trigger, and for no other's
- * @see n8n-engine.md section 4
+ * @see docs/n8n-engine.md, "Fetching a credential is expensive"
  */
 export async function readCredentials(
 	context: Pick<IWebhookFunctions, 'getCredentials' | 'getNode'>,

@@ -7,7 +7,7 @@ import { BATCH, type Settings } from './settings';
 /** What becomes of a callback that is in order. */
 export type FilterResult = { passes: true } | { passes: false; why: string; unknownEvent?: true };
 
-/** The events that a run ends with. @see seeds, "Callback payload"; runflow-api.md section 5 */
+/** The events that a run ends with. @see docs/runflow-api.md, "Callback body" */
 export const RUN_EVENTS = [
 	'run.cancelled',
 	'run.completed',

@@ -3,7 +3,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../shared/api/artifactFile';
 import { BATCH } from './settings';
 
-/** Which callbacks start the workflow. The values are Runflow's event names. @see seeds, "Callback payload" */
+/**
+ * Which callbacks start the workflow. The values are Runflow's event names.
+ * @see docs/runflow-api.md, "Callback body"
+ */
 const events: INodeProperties = {
 	displayName: 'Events',
 	name: 'events',

@@ -19,7 +19,7 @@ export interface Api {
 /**
  * The full record of a run that is over.
  * @returns it, or why it could not be read, in one sentence for n8n's log
- * @see runflow-api.md section 4, `GET /v1/runs/{id}`
+ * @see docs/runflow-api.md, "Get a run"
  */
 export async function readRun(
 	context: IWebhookFunctions,
@@ -47,7 +47,7 @@ export interface Unread {
 /**
  * The history of deliveries, of a run or a batch.
  * @returns it; or why it could not be read, and whether Runflow refuses for good
- * @see runflow-api.md sections 4 and 8
+ * @see docs/runflow-api.md, "Delivery history" and "Batch callbacks"
  */
 export async function readHistory(
 	context: IWebhookFunctions,

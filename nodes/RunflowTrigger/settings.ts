@@ -18,7 +18,10 @@ export interface Settings {
 	splitOutputs: boolean;
 }
 
-/** Stands for every event of a batch: only one of their names is documented. @see runflow-api.md section 5 */
+/**
+ * Stands for every event of a batch: only one of their names is documented.
+ * @see docs/runflow-api.md, "Batch callbacks"
+ */
 export const BATCH = 'batch';
 
 /** Runflow's event names that the user chose, and {@link BATCH}. */

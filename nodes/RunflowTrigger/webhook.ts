@@ -27,7 +27,7 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
  * WorkflowRunner wraps the same data anew), so it is set at the last moment before the saving: when n8n
  * looks whether there is a response of our own, which there is not. It looks only once the execution exists,
  * which is how the node learns that the start is made.
- * @see n8n/dist/webhooks/webhook-helpers.js, "shouldDeferOnReceivedResponse"; the description's `responseData`
+ * @see docs/n8n-engine.md, "Static data"
  */
 function start(items: INodeExecutionData[], mark: () => void): IWebhookResponseData {
 	return {

@@ -5,7 +5,7 @@ import { repositoryFiles, ROOT } from '../repositoryFiles';
 import { readPage } from './page';
 
 /** Where a comment can have a `@see`. */
-const CODE = /^(credentials|test)\/.*\.(ts|js|mjs)$/;
+const CODE = /^(credentials|nodes|test)\/.*\.(ts|js|mjs)$/;
 
 /** This file and its own examples of what is not there. */
 const SELF = 'test/docs/references.test.ts';

@@ -62,7 +62,7 @@ export function dropDeliveryLog(key: string): void {
 /**
  * What a delivery is known by: its bytes. Runflow repeats them exactly and builds them afresh for a manual
  * redelivery. `Runflow-Request-Id` would not do, it names the request.
- * @see runflow-api.md section 5, "Body is serialised once"
+ * @see docs/runflow-api.md, "Callback body"
  */
 export function digestOf(rawBody: Uint8Array): string {
 	const digest = createHash('sha256').update(rawBody).digest();

@@ -11,7 +11,7 @@ import { isObject } from '../../shared/values/json';
  * @param history the deliveries in the answer of `GET /v1/runs/{id}/callback`
  * @param rawBody the body as it came
  * @param callback the same, read
- * @see runflow-api.md section 4, the rows "callback" and "callback-redeliveries"
+ * @see docs/runflow-api.md, "Delivery history" and "Callback redelivery"
  */
 export function countDue(history: unknown[], rawBody: Uint8Array, callback: IDataObject): number {
 	const body = new TextDecoder().decode(rawBody);

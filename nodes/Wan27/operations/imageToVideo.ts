@@ -14,15 +14,15 @@ import { VIDEO_POLLING } from '../../shared/run/nodeRun/pollingPolicy';
 import { runRouting } from '../../shared/run/executeItem';
 import type { Operation } from './operation';
 
-/** @see runflow-api.md section 9c, "prompt" */
+/** @see docs/runflow-api.md, "Image to Video: limits upstream" */
 const MAX_PROMPT_CHARACTERS = 5000;
-/** Seconds. @see runflow-api.md section 9c, "duration" */
+/** Seconds. @see docs/runflow-api.md, "Image to Video: limits upstream" */
 const DURATION = { min: 2, max: 15 };
 
 /**
  * Which media go together: a first frame (and a last one, and a sound), or a clip to continue (and the
  * frame it ends on).
- * @see runflow-api.md section 9c, "Legal media combinations", and 10 (22)
+ * @see docs/runflow-api.md, "Media combinations"; docs/readings.md, row 22
  */
 function legalMedia({
 	image_url: image,
@@ -55,7 +55,7 @@ function legalMedia({
 	return NOTHING;
 }
 
-/** Wan 2.7 Image to Video. @see SEED-V (seeds/002_f02e495eeafa4c89.txt), row by row */
+/** Wan 2.7 Image to Video. @see docs/runflow-api.md, "Image to Video: input", row by row */
 export const imageToVideo: Operation = {
 	option: {
 		name: 'Image to Video',

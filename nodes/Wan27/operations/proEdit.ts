@@ -24,10 +24,10 @@ import { runRouting } from '../../shared/run/executeItem';
 import type { Operation } from './operation';
 
 const CUSTOM_SIZE = 'custom';
-/** Pixels on each side. @see runflow-api.md section 9b, "pixel bounds" */
+/** Pixels on each side. @see docs/runflow-api.md, "Pro Edit: limits upstream" */
 const SIDE = { min: 768, max: 2048 };
 
-/** @see runflow-api.md section 9b, "image_size presets" */
+/** @see docs/runflow-api.md, "Pro Edit: limits upstream" */
 const PRESETS: ReadonlySet<string> = new Set([
 	'landscape_16_9',
 	'landscape_4_3',
@@ -40,7 +40,7 @@ const PRESETS: ReadonlySet<string> = new Set([
 /**
  * A preset as it is, or both sides as `1024x768` (`1024 × 768` is the same) or `1024*768`. The seed types the field as
  * a string and does not say how explicit sizes are spelled: any other spelling can be given as Additional Input.
- * @see SEED-E, `image_size`; runflow-api.md sections 9b and 10 (18)
+ * @see docs/runflow-api.md, "Pro Edit: input" and "Pro Edit: limits upstream"; docs/readings.md, row 18
  */
 const imageSize: Rule = (value, read) => {
 	if (isEmpty(value)) return NOTHING;
@@ -74,7 +74,7 @@ function side(name: string): Rule {
 			: number(value, read);
 }
 
-/** Wan 2.7 Pro Edit. @see SEED-E (seeds/000_cb95cb03e638c78c.txt), row by row */
+/** Wan 2.7 Pro Edit. @see docs/runflow-api.md, "Pro Edit: input", row by row */
 export const proEdit: Operation = {
 	option: {
 		name: 'Pro Edit',

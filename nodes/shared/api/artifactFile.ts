@@ -32,7 +32,7 @@ const PAGES: ReadonlySet<string> = new Set([
 	'text/xml',
 ]);
 
-/** What an artifact of unknown make most likely is, by what Runflow calls it. @see SEED-E, SEED-V, `type` */
+/** What an artifact of unknown make most likely is, by what Runflow calls it. @see docs/runflow-api.md, "Output" */
 const USUAL_MIME_TYPE: ReadonlyMap<unknown, string> = new Map([
 	['image', 'image/png'],
 	['video', 'video/mp4'],

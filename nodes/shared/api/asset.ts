@@ -4,10 +4,10 @@ import { isObject } from '../values/json';
 import type { ApiErrorText } from './errorTexts';
 import type { ApiAnswer } from './result';
 
-/** What one asset may have at the most. @see runflow-api.md section 6, `size_bytes` */
+/** What one asset may have at the most. @see docs/runflow-api.md, "Upload" */
 export const MAX_ASSET_BYTES = 52_428_800;
 
-/** The longest `filename` that step 1 takes. @see runflow-api.md section 6 */
+/** The longest `filename` that step 1 takes. @see docs/runflow-api.md, "Upload" */
 const MAX_FILE_NAME_CHARACTERS = 500;
 
 /** Where the first and the last of the three steps are asked for; the second goes to the storage. */
@@ -23,7 +23,7 @@ export interface FileDescription {
 	sizeBytes: number;
 }
 
-/** The body of step 1. @see runflow-api.md section 6 */
+/** The body of step 1. @see docs/runflow-api.md, "Upload" */
 export function uploadBody({ fileName, mimeType, sizeBytes }: FileDescription): IDataObject {
 	return {
 		filename: Array.from(fileName).slice(0, MAX_FILE_NAME_CHARACTERS).join(''),
@@ -44,7 +44,7 @@ export interface UploadSession {
  *
  * @param apiUrl where step 1 was asked for
  * @returns `insecure` where the bytes would go out unencrypted, undefined where the answer is no session
- * @see runflow-api.md section 6; the official SDK refuses an `upload_url` without https too
+ * @see docs/runflow-api.md, "Upload" and "How the SDK uploads"
  */
 export function readUploadSession(
 	body: unknown,
@@ -59,7 +59,7 @@ export function readUploadSession(
 	return allowed ? { assetId, uploadUrl } : 'insecure';
 }
 
-/** How long step 2 may take, in milliseconds. @see runflow-api.md section 6, "SDK upload helper" */
+/** How long step 2 may take, in milliseconds. @see docs/runflow-api.md, "How the SDK uploads" */
 export function uploadTimeout(sizeBytes: number): number {
 	return Math.max(120_000, (sizeBytes / (256 * 1024)) * 1000);
 }
@@ -74,13 +74,13 @@ export interface Asset {
 	url: string | undefined;
 }
 
-/** The asset in the answer of step 3, or of `GET /v1/assets/{id}`. @see runflow-api.md section 6 */
+/** The asset in the answer of step 3, or of `GET /v1/assets/{id}`. @see docs/runflow-api.md, "Upload" */
 export function readAsset(body: unknown): Asset | undefined {
 	if (!isObject(body) || !isAssetId(body.id)) return undefined;
 	return { id: body.id, url: typeof body.url === 'string' ? body.url : undefined };
 }
 
-/** The form of an asset that a model takes and that does not expire. @see runflow-api.md section 2 */
+/** The form of an asset that a model takes and that does not expire. @see docs/runflow-api.md, "Media inputs" */
 export function assetReference(assetId: string): string {
 	return `runflow://assets/${assetId}`;
 }

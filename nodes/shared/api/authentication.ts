@@ -12,7 +12,7 @@ export type AnyRequest = Partial<IHttpRequestOptions> & { uri?: unknown };
  *
  * @param credentials the decrypted `runflowApi` credential
  * @param request as n8n is about to send it; it is not changed
- * @see runflow-api.md section 1
+ * @see docs/runflow-api.md, "Authentication"
  */
 export function authenticateRequest<T extends AnyRequest>(
 	credentials: ICredentialDataDecryptedObject,

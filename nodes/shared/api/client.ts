@@ -141,5 +141,5 @@ export function transportOptions({
 	};
 }
 
-/** How long one read of a run may take, in milliseconds. @see runflow-api.md section 4, "SDK wait" */
+/** How long one read of a run may take, in milliseconds. @see docs/runflow-api.md, "How the SDK waits" */
 const READ_TIMEOUT = 30_000;

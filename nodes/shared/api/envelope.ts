@@ -16,7 +16,7 @@ const MAX_FIELDS = 20;
 /**
  * Reads the body of an error.
  * @returns an envelope without code and message where the body has another shape
- * @see runflow-api.md section 7 (envelope `{code, message, errors}`, and the other bodies to tolerate)
+ * @see docs/runflow-api.md, "Error body"
  */
 export function readEnvelope(body: unknown): Envelope {
 	if (!isObject(body)) return { fields: [] };

@@ -37,7 +37,7 @@ const UNTOLD: Record<Purpose, string> = {
 	upload: `${NOT_STARTED} Run the item again.`,
 };
 
-/** @see runflow-api.md section 7 */
+/** @see docs/runflow-api.md, "HTTP statuses" */
 const FORBIDDEN_ADVICE: ReadonlyMap<string, string> = new Map([
 	[
 		'PERMISSION_DENIED',
@@ -63,7 +63,7 @@ export function explainError(error: ApiError, purpose: Purpose): ApiErrorText {
 /**
  * What to tell the user about an answer other than the one hoped for: a refusal, or a yes that cannot be
  * used, since it is no JSON or no run is in it.
- * @see runflow-api.md section 7 (envelope `{code, message, errors}`, and the other bodies to tolerate)
+ * @see docs/runflow-api.md, "Error body"
  */
 export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
 	if (isAccepted(answer.status)) return explainUnreadable(answer, purpose);

@@ -12,7 +12,7 @@ export interface MediaType {
 	aliases: string[];
 }
 
-/** @see runflow-api.md sections 9b ("input file") and 9c (`image_url`, `video_url`, `audio_url`) */
+/** @see docs/runflow-api.md, "Pro Edit: limits upstream" and "Image to Video: limits upstream" */
 const MEDIA_TYPES: MediaType[] = [
 	{
 		kind: 'image',

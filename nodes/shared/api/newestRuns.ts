@@ -5,7 +5,7 @@ import type { ApiAnswer, ApiResult } from './result';
 import { asText, isObject } from '../values/json';
 import { readRunId } from './run';
 
-/** The most that a page of the list holds. @see runflow-api.md section 4 */
+/** The most that a page of the list holds. @see docs/runflow-api.md, "List runs" */
 export const LONGEST_PAGE = 500;
 
 /** Which part of the list to read. */
@@ -16,7 +16,7 @@ export interface Part {
 	cursor?: string;
 }
 
-/** Reads Runflow's list of runs, the newest first. @see runflow-api.md section 4 */
+/** Reads Runflow's list of runs, the newest first. @see docs/runflow-api.md, "List runs" */
 export async function fetchNewestRuns(
 	context: ApiContext,
 	{ limit, cursor = '' }: Part,
@@ -39,7 +39,7 @@ export interface Page {
 
 /**
  * The runs on a page of the list; undefined where the answer is no such page.
- * @see runflow-api.md section 10 (9): two spellings
+ * @see docs/readings.md, row 9
  */
 export function readRuns({ status, body }: ApiAnswer): Page | undefined {
 	if (status !== 200 || !isObject(body) || !Array.isArray(body.items)) return undefined;

@@ -21,7 +21,7 @@ const ARTIFACT_FIELDS = ['type', 'width', 'height', 'duration'] as const;
  * ComfyUI's lists of URLs by output id.
  *
  * @param output the `output` of a run record or callback; null and unknown shapes give an empty list
- * @see seeds, "Output schema"; runflow-api.md sections 3 and 10 (8)
+ * @see docs/runflow-api.md, "Output"; docs/readings.md, row 8
  */
 export function readArtifacts(output: unknown): Artifact[] {
 	if (!isObject(output)) return [];
@@ -51,7 +51,7 @@ export function readArtifacts(output: unknown): Artifact[] {
 /**
  * The run as a workflow needs it: ten fields, named as in Runflow's documentation, always all of them.
  * @param run a run record as the API answers it
- * @see design.md, "How a run comes back"
+ * @see docs/architecture.md, "How a run comes back"
  */
 export function simplifyRun(run: IDataObject): IDataObject {
 	const output = isObject(run.output) ? run.output : {};

@@ -158,7 +158,7 @@ export function neverSent(code: string): boolean {
  * A Retry-After header in milliseconds: seconds, or an HTTP date.
  * @param now the time that a date is compared with, in milliseconds since 1970
  * @returns undefined where the header is missing, unreadable or not in the future
- * @see runflow-api.md section 10 (5): it may be there or not
+ * @see docs/readings.md, row 5
  */
 export function readRetryAfter(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string' || header.trim() === '') return undefined;

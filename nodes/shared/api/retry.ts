@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-/** Milliseconds between the tries of a request that costs no money. @see runflow-api.md section 6, "SDK upload helper" */
+/** Milliseconds between the tries of a request that costs no money. @see docs/runflow-api.md, "How the SDK uploads" */
 const PAUSES = [250, 750];
 /** The longest Retry-After that is worth holding an item back for. */
 const LONGEST_PAUSE = 30_000;

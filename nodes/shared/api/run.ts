@@ -9,7 +9,7 @@ export type RunStatus = string;
 /**
  * Spellings that mean the same. The seeds say `cancelled`, newer pages `canceled`; `completed` and
  * `errored` stand only in third-party clients, but a paid run must not be polled past its end for it.
- * @see runflow-api.md sections 3 and 10 (1)
+ * @see docs/runflow-api.md, "Status"; docs/readings.md, row 1
  */
 const STATUS_SPELLINGS: ReadonlyMap<string, RunStatus> = new Map([
 	['canceled', 'cancelled'],
@@ -23,7 +23,7 @@ const TERMINAL: ReadonlySet<RunStatus> = new Set([...SUCCESSFUL, 'failed', 'canc
 /**
  * The id of a run record, or undefined where there is none that can stand in a URL path.
  * @param run a run record or a callback: `id`, or `run_id`
- * @see runflow-api.md sections 2 (defensive clients) and 10 (16): opaque, without a slash; the SDK refuses dots too
+ * @see docs/runflow-api.md, "Answer"; docs/readings.md, row 16
  */
 export function readRunId(run: IDataObject): string | undefined {
 	const id = run.id ?? run.run_id;
@@ -76,7 +76,7 @@ export interface RunFailure {
 
 /**
  * What a failed run's record says of the failure, from any of the documented spellings.
- * @see runflow-api.md sections 3 and 10 (7)
+ * @see docs/runflow-api.md, "Failure fields"; docs/readings.md, row 7
  */
 export function readFailure(run: IDataObject): RunFailure {
 	const error = isObject(run.error) ? run.error : {};

@@ -36,7 +36,7 @@ const LOST_WINDOW = 3 * 24 * 60 * 60_000;
 /** By the data of the run, which all its items have in common: n8n takes milliseconds for each. */
 const known = new WeakMap<object, NodeExecution>();
 
-/** @see n8n-engine.md section 8 (the token, the run index after a crash) */
+/** @see docs/n8n-engine.md, "Executions that are retried" */
 export function nodeExecution(context: IExecutePaginationFunctions): NodeExecution {
 	const data = context.getExecuteData();
 	const execution = known.get(data) ?? read(context, context.getContext('node'));

@@ -42,7 +42,7 @@ export function mediaField(
 /**
  * A list of images: each entry of the parameter is one image, or an expression that yields a list of them.
  * @param title the displayed name of the parameter
- * @see SEED-E, `image_urls`: 1-4 images, order matters
+ * @see docs/runflow-api.md, "Pro Edit: input"
  */
 export function mediaList(title: string, min: number, max: number): FileRule {
 	return (value, read, fields) => {
@@ -91,7 +91,7 @@ function validateSource(
 	);
 }
 
-/** A file that is given within the text itself. @see runflow-api.md section 2, "Media inputs" */
+/** A file that is given within the text itself. @see docs/runflow-api.md, "Media inputs" */
 function validateInline(uri: string, origin: Origin): ValidationResult {
 	const comma = uri.indexOf(',');
 	const mimeType = /^data:([^;]+)(?:;[^;]*)*;base64$/i.exec(uri.slice(0, Math.max(0, comma)))?.[1];

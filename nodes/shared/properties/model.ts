@@ -3,9 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import { flag, text, wholeNumber } from '../validation/rules';
 import { bodyField } from './bodyField';
 
-/** @see SEED-E, `seed` */
+/** @see docs/runflow-api.md, "Pro Edit: input" */
 const MAX_SEED = 2147483647;
-/** @see SEED-E, `negative_prompt` */
+/** @see docs/runflow-api.md, "Pro Edit: input" */
 const MAX_NEGATIVE_PROMPT_CHARACTERS = 500;
 
 /** What a model makes, in the words of a sentence. */

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 /**
  * How requests are sent. n8n gives these to every declarative node without a webhook, and reads them by
  * these names; a node with one has to bring them itself.
- * @see n8n-engine.md section 2 (10)
+ * @see docs/n8n-engine.md, "Request options"
  */
 export const requestOptions: INodeProperties = {
 	displayName: 'Request Options',

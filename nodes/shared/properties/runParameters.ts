@@ -6,7 +6,7 @@ import { ownIdempotencyKey } from '../validation/idempotencyKey';
 import { callbackUrl, jsonObject, keyValuePairs, text } from '../validation/rules';
 import { bodyField } from './bodyField';
 
-/** How the run comes back. @see design.md, "How a run comes back" */
+/** How the run comes back. @see docs/architecture.md, "How a run comes back" */
 export const completion: INodeProperties = {
 	displayName: 'Completion',
 	name: 'completion',
@@ -64,7 +64,7 @@ export const downloadOutputs: INodeProperties = {
 		'Whether to put the finished images or video into binary fields of the item, where n8n shows them too. Links expire, files stay.',
 };
 
-/** What every run takes besides its model's input. @see seeds, "Request parameters" */
+/** What every run takes besides its model's input. @see docs/runflow-api.md, "Request body" */
 export const runOptions: INodeProperties[] = [
 	bodyField(EXTRA.additionalInput, jsonObject, {
 		displayName: 'Additional Input',

@@ -78,7 +78,7 @@ interface ItemAtWork {
  * The routing of an operation: its endpoint, and who takes the request over once n8n has gathered it
  * from the fields. Of n8n's hooks only the pagination one wraps the request itself, so it is the one
  * place from which a request can be held back, a failure keep its item link, and a run be waited for.
- * @see n8n-engine.md section 2 (3, 8)
+ * @see docs/n8n-engine.md, "Item links and errors" and "The pagination hook wraps the request"
  */
 export function runRouting(run: RunDefinition): INodePropertyRouting {
 	return {
@@ -229,7 +229,7 @@ function mayHaveRun({ runId, doubt, mayBeLost }: StartRecord, { context }: Failu
 /**
  * The error of a run that came to nothing. A failed one is free, so the next try may start another one. One that was
  * cancelled may be charged, and whoever cancelled it did not ask for another.
- * @see runflow-api.md sections 4 and 8
+ * @see docs/runflow-api.md, "Cancel" and "Billing"
  */
 function noteFailedRun(
 	context: IExecutePaginationFunctions,
@@ -345,7 +345,7 @@ function standsAlone(
 /**
  * How long to wait for an item that may never come, in milliseconds. n8n hands over all items in one turn,
  * or batch by batch; one that it cannot read ends the node, unless the node continues.
- * @see n8n-engine.md section 2 (1, 10)
+ * @see docs/n8n-engine.md, "All items are sent in parallel" and "Request options"
  */
 function joinTimeout(context: IExecutePaginationFunctions): number {
 	if (!context.continueOnFail()) return Infinity;

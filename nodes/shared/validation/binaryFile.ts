@@ -91,7 +91,7 @@ export function validateFile(
 
 /**
  * Why a file of this size cannot be sent; undefined where it can, or where the size is not known.
- * @see runflow-api.md section 6, `size_bytes`
+ * @see docs/runflow-api.md, "Upload"
  */
 export function validateSize(
 	bytes: number | undefined,

@@ -1,6 +1,9 @@
 import { invalid, type InvalidValue } from './result';
 
-/** Names that n8n's HTTP client leaves out of a body, wherever they stand. @see axios/lib/utils.js, "merge" */
+/**
+ * Names that n8n's HTTP client leaves out of a body, wherever they stand.
+ * @see docs/n8n-engine.md, "Names that are dropped"
+ */
 const LEFT_OUT: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Levels that a value may have within each other: what has thousands of them overflows the stack further on. */

@@ -3,7 +3,7 @@ import { asJson, nameProblem } from './plainJson';
 import { valid, isEmpty, NOTHING, invalid, show, type Rule } from './result';
 
 const HTTP_URL = /^https?:\/\/[^\s/]\S*$/i;
-/** @see runflow-api.md section 2, `callback_url` */
+/** @see docs/runflow-api.md, "Request body" */
 const MAX_CALLBACK_URL_CHARACTERS = 2048;
 
 /** Whether a text is a web address. */
@@ -103,7 +103,7 @@ export function oneOf(...allowed: string[]): Rule {
 	};
 }
 
-/** An address that Runflow can call. @see seeds, `callback_url` */
+/** An address that Runflow can call. @see docs/runflow-api.md, "Request body" */
 export const callbackUrl: Rule = (value) => {
 	if (isEmpty(value)) return NOTHING;
 	const url = asText(value).trim();

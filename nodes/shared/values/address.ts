@@ -4,7 +4,7 @@ const PRIVATE_NAME =
 /**
  * Whether an address leads to a host that can only be reached from its own network: this machine, a
  * private range, a name without a dot. What cannot be read as an address counts as private too.
- * @see runflow-api.md section 5: Runflow's callbacks come from the internet
+ * @see docs/runflow-api.md, "Callback retries"
  */
 export function isPrivateAddress(address: string): boolean {
 	let host: string;

@@ -9,7 +9,7 @@ export const MAX_CALLBACK_BYTES = 1024 * 1024;
 /**
  * What a callback says, or undefined where its body is no JSON object.
  * @param rawBody the bytes as they came
- * @see seeds, "Callback payload"; runflow-api.md section 5
+ * @see docs/runflow-api.md, "Callback body"
  */
 export function parseCallback(rawBody: Uint8Array): IDataObject | undefined {
 	try {
@@ -22,7 +22,7 @@ export function parseCallback(rawBody: Uint8Array): IDataObject | undefined {
 
 /**
  * The run that a callback is about. An `id` beside its `run_id` would be that of something else.
- * @see runflow-api.md section 5: `run_id` "equals `id` from create"
+ * @see docs/runflow-api.md, "Callback body"
  */
 export function readCallbackRunId({ id, run_id: runId }: IDataObject): string | undefined {
 	return readRunId({ id: runId ?? id });

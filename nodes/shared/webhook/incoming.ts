@@ -11,7 +11,7 @@ export interface Incoming {
 	requestId: unknown;
 }
 
-/** Always sent by Runflow. @see seeds, "Headers" */
+/** Always sent by Runflow. @see docs/runflow-api.md, "Callback headers" */
 const REQUEST_ID_HEADER = 'runflow-request-id';
 
 /**
@@ -33,7 +33,7 @@ export function readIncoming(request: unknown): Incoming {
  * The body as it came, unpacked where it was sent compressed. n8n has read it by itself where it is JSON,
  * and reads it now where it is called something else.
  * @returns undefined where it cannot be had: multipart, cut off, longer than n8n allows
- * @see n8n/dist/middlewares/body-parser.js; n8n/dist/webhooks/webhook-helpers.js, "parseRequestBody"
+ * @see docs/n8n-engine.md, "Reading the body"
  */
 export async function readBody(request: unknown): Promise<Uint8Array | undefined> {
 	if (!isObject(request)) return undefined;

@@ -2,7 +2,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 /** Why a callback is not taken. */
 export interface Refusal {
-	/** What the sender is answered; it tries again after 5xx only. @see seeds, "Retries" */
+	/** What the sender is answered; it tries again after 5xx only. @see docs/runflow-api.md, "Callback retries" */
 	status: 400 | 401 | 409 | 413 | 500 | 503;
 	/** One line for the sender, who may be anybody: nothing of the secret is in it. */
 	reason: string;

@@ -10,7 +10,7 @@ const SIGNATURE_FORM = /^[0-9a-f]{64}$/;
 /**
  * Whether a header's value can be a signature at all: 64 lower-case hex digits and nothing else. A header
  * that came twice is none, whichever way Node joins it.
- * @see runflow-api.md section 5, "Signature"
+ * @see docs/runflow-api.md, "Signature"
  */
 export function isSignatureForm(header: unknown): header is string {
 	return typeof header === 'string' && SIGNATURE_FORM.test(header);
@@ -20,7 +20,7 @@ export function isSignatureForm(header: unknown): header is string {
  * The callback signing secrets of a credential: several stand there while they are rotated, separated by
  * commas or line breaks. The `whsec_` in front of one is part of it.
  * @param field the credential's field, as the user filled it in
- * @see runflow-api.md sections 5 and 10 (19)
+ * @see docs/runflow-api.md, "Signing secrets"; docs/readings.md, row 19
  */
 export function readSecrets(field: unknown): string[] {
 	return asText(field)
@@ -30,7 +30,7 @@ export function readSecrets(field: unknown): string[] {
 
 /**
  * The `Runflow-Signature` of a callback: lower-case hex HMAC-SHA256 over the raw bytes of its body.
- * @see runflow-api.md section 5, "Signature"
+ * @see docs/runflow-api.md, "Signature"
  */
 export function signatureOf(rawBody: Uint8Array, secret: string): string {
 	return createHmac('sha256', secret).update(rawBody).digest('hex');

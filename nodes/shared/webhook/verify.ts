@@ -34,7 +34,7 @@ const MISMATCH: Refusal = { status: 401, reason: 'Runflow-Signature does not mat
 
 /**
  * Takes a callback in, or says why not; cheap questions first. It may throw where n8n itself fails.
- * @see runflow-api.md section 5, "Signature"
+ * @see docs/runflow-api.md, "Signature"
  */
 export async function verify(
 	context: IWebhookFunctions,
@@ -69,7 +69,7 @@ export async function verify(
  * Why a request is refused, as far as it can be told without the credential: fetching that is the dearest
  * thing that a webhook does, and anybody can send requests. (The method needs no look: n8n itself answers
  * 404 to anything but POST.)
- * @see n8n-engine.md section 4
+ * @see docs/n8n-engine.md, "Fetching a credential is expensive"
  */
 function refusalOfForm(
 	{ length, signature }: Incoming,

@@ -86,7 +86,7 @@ export function nodeRuns<Shared, Value>(): NodeRuns<Shared, Value> {
  * @param items how many there are
  * @param inOrder whether this item is in order
  * @returns whether all items are here and in order, so that this one may be sent
- * @see n8n-engine.md section 2 (1, 2)
+ * @see docs/n8n-engine.md, "All items are sent in parallel" and "Retry On Fail runs the whole node again"
  */
 export async function allInOrder(
 	nodeRun: NodeRun<unknown, unknown>,

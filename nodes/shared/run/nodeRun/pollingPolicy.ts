@@ -18,7 +18,7 @@ export const IMAGE_POLLING: PollingPolicy = {
 	holdMany: 15_000,
 };
 
-/** Videos take 1 to 15 minutes. @see runflow-api.md section 9c, "speed" */
+/** Videos take 1 to 15 minutes. @see docs/runflow-api.md, "Image to Video: limits upstream" */
 export const VIDEO_POLLING: PollingPolicy = {
 	initialInterval: 4000,
 	maximumInterval: 15_000,

@@ -14,7 +14,7 @@ import { canSuspend } from '../../n8n/putExecutionToWait';
 import { isTool } from '../../n8n/thisNode';
 import type { AssetForm } from '../../api/asset';
 
-/** How the run comes back. @see design.md, "How a run comes back" */
+/** How the run comes back. @see docs/architecture.md, "How a run comes back" */
 export type Completion = 'immediately' | 'polling' | 'callback';
 
 /** What the user chose for an item besides what is sent. */
@@ -115,7 +115,7 @@ const MAX_REPEATED_BYTES = MAX_CALLBACK_BYTES / 2;
 
 /**
  * Why Runflow's callback would be too long to be taken, if it would: it repeats the run's metadata.
- * @see runflow-api.md section 5
+ * @see docs/runflow-api.md, "Callback body"
  */
 export function metadataProblem(
 	metadata: unknown,

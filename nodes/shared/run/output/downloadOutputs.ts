@@ -53,7 +53,7 @@ export interface Missing {
  * Downloads what a run made, one file after the other, each straight from the connection to where n8n
  * keeps binary data. A link that has expired is had signed anew, once; what fails in passing is tried again.
  * What is fetched is bounded, whatever the record says: how many files, how large, how long, from where.
- * @see runflow-api.md section 3, "Output URLs are presigned and time-limited", and `GET /v1/runs/{id}`
+ * @see docs/runflow-api.md, "Output links"
  */
 export async function downloadOutputs(run: IDataObject, download: Download): Promise<Downloaded> {
 	const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT);
@@ -94,7 +94,7 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 	return { run: latest, binary, without };
 }
 
-/** @see runflow-api.md section 3, "turns `runflow://` refs into short-TTL https" */
+/** @see docs/runflow-api.md, "Output links" */
 function isReference({ url }: Artifact): boolean {
 	return readAssetReference(url) !== undefined;
 }
@@ -113,7 +113,7 @@ function stillExpired(artifact: Artifact | undefined): Problem {
 	return { problem: isNoLink ? 'Runflow has made no link to it' : 'its link has expired' };
 }
 
-/** How the storage says that a link is over; some say it by 400. @see runflow-api.md section 6, "expired presign" */
+/** How the storage says that a link is over; some say it by 400. @see docs/runflow-api.md, "Upload" */
 const EXPIRED: ReadonlySet<number> = new Set([400, 403, 404, 410]);
 /**
  * How long the storage may take to answer, one attempt at a file (n8n's own time-out ends with the headers), and all

@@ -32,7 +32,7 @@ export interface Outcome {
  * Notes how an item came out; once all have, the errors among them say which runs the others have
  * started. n8n throws one error for all items and drops the results of the others, but it waits for all
  * of them first, so what is added here is seen.
- * @see n8n-engine.md section 2 (1)
+ * @see docs/n8n-engine.md, "All items are sent in parallel"
  */
 export function reportOutcome(outcome: Outcome): void {
 	const { key, itemIndex, items, runId, unconfirmed, failure } = outcome;

@@ -75,7 +75,7 @@ export function readError(
 	return apiError(node, explainError(error, 'read'), where);
 }
 
-/** The error of a run that ended without a result. Failed runs are free. @see runflow-api.md section 8 */
+/** The error of a run that ended without a result. Failed runs are free. @see docs/runflow-api.md, "Billing" */
 export function runFailedError(node: INode, run: IDataObject, itemIndex: number): NodeApiError {
 	const failure = readFailure(run);
 	const runId = readRunId(run);

@@ -26,7 +26,7 @@ export interface RunList {
 /**
  * Looks at many runs with one request, or a few: in Runflow's list of the newest runs.
  * @param window how many of the newest runs to look through, unless all are found before
- * @see runflow-api.md sections 3 ("output": read like a single run) and 4
+ * @see docs/runflow-api.md, "List runs"
  */
 export async function listRunsInWindow(
 	context: ApiContext,

@@ -38,7 +38,7 @@ const UNKNOWN_CLOCK = 10 * 60_000;
  * @param isKnown whether a run belongs to another start of this node
  * @returns its record; `none` where the list shows that there is no such run; `unclear` otherwise, since a run that is
  * overlooked may be paid for again
- * @see runflow-api.md sections 3, 4 and 13
+ * @see docs/runflow-api.md, "List runs" and "Filters"
  */
 export function findStart(
 	page: RunsPage,

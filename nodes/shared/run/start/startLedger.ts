@@ -80,7 +80,7 @@ export interface Place {
  *
  * As a tool of an AI agent the node has a run index of its own at each try: there the call is the place, or what it
  * asks for where n8n does not name it.
- * @see n8n-engine.md section 2 (2)
+ * @see docs/n8n-engine.md, "Retry On Fail runs the whole node again"
  */
 export function startRecordOf(
 	context: IExecutePaginationFunctions,

@@ -43,7 +43,7 @@ interface UploadFailure {
  * Uploads one binary file, in Runflow's three steps. What fails in passing is tried again, since uploads
  * cost no money; an upload URL that has expired meanwhile is asked for anew, once.
  * @returns the asset, with its signed URL only where that is what the model is given; or the error
- * @see runflow-api.md section 6
+ * @see docs/runflow-api.md, "Upload"
  */
 export async function uploadFile(
 	context: IExecutePaginationFunctions,
@@ -70,7 +70,7 @@ export async function uploadFile(
 	return await confirm(context, file, session, upload);
 }
 
-/** The status by which the storage refuses a URL whose time is over. @see runflow-api.md section 6 */
+/** The status by which the storage refuses a URL whose time is over. @see docs/runflow-api.md, "Upload" */
 const EXPIRED = 403;
 /** The status by which an asset that is confirmed already is confirmed no second time. */
 const CONFLICT = 409;

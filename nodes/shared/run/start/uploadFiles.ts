@@ -16,7 +16,7 @@ import { uploadFile } from './uploadFile';
 /**
  * How long an uploaded file is used again, in milliseconds: references within the time in which a failed
  * execution is usually retried; URLs, whose time nobody documents, over the tries of Retry On Fail alone.
- * @see runflow-api.md section 12, "Presigned URL TTLs"
+ * @see docs/runflow-api.md, "Unknown"
  */
 const USED_AGAIN_FOR: Record<AssetForm, number> = { asset: 60 * 60_000, signedUrl: 5 * 60_000 };
 

@@ -80,7 +80,7 @@ const EARLY_INTERVAL = 1000;
  * every item is started, and then all are right before the end.
  *
  * @param startResult the record that the run's start was answered with, or the error of an item that fails
- * @see n8n-engine.md section 3
+ * @see docs/n8n-engine.md, "Suspended executions"
  */
 export async function awaitCallback(
 	context: IExecutePaginationFunctions,

@@ -33,7 +33,7 @@ const known = new Map<string, Progress>();
 /**
  * What is known of a suspension. It only saves requests: n8n keeps nothing of what a waiting webhook
  * learns, and after a restart each run is simply looked at again.
- * @see n8n-engine.md section 3
+ * @see docs/n8n-engine.md, "Resuming"
  */
 export function progressOf(suspensionId: string): Progress {
 	const progress = known.get(suspensionId) ?? {

@@ -32,7 +32,7 @@ export interface Suspended {
  * the callback is sent from here.
  *
  * Nobody waits for this. Whatever fails here is left to Runflow's own callbacks, and to the end of the wait.
- * @see n8n-engine.md section 3 (409); runflow-api.md section 10 (4)
+ * @see docs/n8n-engine.md, "Answers to a callback"; docs/readings.md, row 4
  */
 export async function recoverMissedCallbacks(
 	context: IExecutePaginationFunctions,

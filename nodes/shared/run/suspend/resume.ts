@@ -36,7 +36,7 @@ import { readTransportOptions } from './transportOptions';
  * reason to look: the items are made of what the API says of the runs.
  *
  * It never throws: n8n would let the execution go on with an empty item then.
- * @see n8n-engine.md section 3
+ * @see docs/n8n-engine.md, "Resuming"
  */
 export async function resumeOnCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {

@@ -38,7 +38,7 @@ const INPUT = 'suspendedInput';
 /**
  * Has n8n suspend the execution once the node has ended.
  * @param output what the node hands on then. Without it that would be its own input, as if it were a result.
- * @see n8n-engine.md section 3
+ * @see docs/n8n-engine.md, "Suspending"
  */
 export async function suspend(
 	context: IExecutePaginationFunctions,
