@@ -12,13 +12,25 @@ export function byTestId({ page }: Editor, id: string): Locator {
 	return page.locator(`[data-test-id="${id}"]`);
 }
 
-/** Goes to a page of the editor as a click on a link does. */
-async function follow({ page, url }: Editor, path: string): Promise<void> {
+/**
+ * Opens a page of the editor as a click on a link does: loading the whole editor anew takes the browser several
+ * seconds. By way of the list of workflows, so that nothing is left of the workflow that was open.
+ */
+async function follow(editor: Editor, path: string): Promise<void> {
+	await goTo(editor, '/home/workflows');
+	const list = byTestId(editor, 'resources-list-wrapper');
+	const discard = editor.page.getByRole('button', { name: 'Leave without saving' });
+	await list.or(discard).first().waitFor();
+	if (await discard.isVisible()) await discard.click();
+	await list.waitFor();
+	await goTo(editor, path);
+}
+
+async function goTo({ page }: Editor, path: string): Promise<void> {
 	await page.evaluate((address) => {
 		history.pushState({}, '', address);
 		dispatchEvent(new PopStateEvent('popstate', { state: {} }));
 	}, path);
-	await page.waitForURL((at) => at.href.startsWith(url + path));
 }
 
 /** Opens a workflow and waits until its nodes are drawn. */
@@ -26,25 +38,7 @@ export async function openWorkflow(
 	editor: Editor,
 	{ id, nodes }: Pick<StoredWorkflow, 'id' | 'nodes'>,
 ): Promise<void> {
-	await editor.page.goto(`${editor.url}/workflow/${id}`);
-	await waitForNodes(editor, nodes);
-}
-
-/**
- * Leaves the open workflow, in which nothing was changed, and opens it again: as {@link openWorkflow} does, but without
- * loading the whole editor, which takes the browser several seconds.
- */
-export async function reopenWorkflow(
-	editor: Editor,
-	{ id, nodes }: Pick<StoredWorkflow, 'id' | 'nodes'>,
-): Promise<void> {
-	await follow(editor, '/home/workflows');
-	await byTestId(editor, 'resources-list-wrapper').waitFor();
 	await follow(editor, `/workflow/${id}`);
-	await waitForNodes(editor, nodes);
-}
-
-async function waitForNodes(editor: Editor, nodes: StoredWorkflow['nodes']): Promise<void> {
 	for (const { name, type } of nodes) {
 		if (type !== 'n8n-nodes-base.stickyNote') await canvasNode(editor, name).waitFor();
 	}

@@ -2,7 +2,7 @@ import type { Editor } from '../browser';
 import { control, execute, shownError, type } from '../buildByHand';
 import { CREDENTIAL_TYPE, saveCredential, type RunflowCredential } from '../credentials';
 import type { Demo } from '../demo';
-import { openNode, openWorkflow, reopenWorkflow } from '../editorActions';
+import { openNode, openWorkflow } from '../editorActions';
 import { createWorkflow, node, type StoredWorkflow, type WorkflowNode } from '../workflows';
 import { labelOf, optionOf } from './names';
 import type { Stage } from './stage';
@@ -163,8 +163,7 @@ export function refusals({ demo: onStage, does }: Stage): void {
 		 * refuse to execute another node ("Cannot read properties of null").
 		 */
 		async function open(editor: Editor, { what }: Refusal): Promise<void> {
-			const isOpen = editor.page.url().startsWith(`${editor.url}/workflow/${workflow.id}`);
-			await (isOpen ? reopenWorkflow : openWorkflow)(editor, workflow);
+			await openWorkflow(editor, workflow);
 			await openNode(editor, what);
 		}
 
@@ -184,6 +183,12 @@ export function refusals({ demo: onStage, does }: Stage): void {
 			const said = editor.page.getByRole('alert').filter({ hasText: LEFT_EMPTY.what });
 			expect(await said.innerText()).toContain(`Parameter "${promptLabel}" is required.`);
 			expect(sandbox.requests).toEqual([]);
+		});
+
+		does(TYPED_TOO_SMALL.what, async (_, editor) => {
+			await open(editor, TYPED_TOO_SMALL);
+			await type(editor, 'imageWidth', '500');
+			expect(await control(editor, 'imageWidth').locator('input').inputValue()).toBe('768');
 		});
 
 		does(WRONG_KEY.what, async ({ sandbox }, editor) => {
@@ -236,13 +241,6 @@ export function refusals({ demo: onStage, does }: Stage): void {
 				message: `${labelOf('proEdit', 'completion')} "${onCallback}" needs an n8n that Runflow can reach, and this one calls itself ${n8n.url} [item 0]`,
 				description: `Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), or choose ${optionOf('proEdit', 'completion', 'polling')}.`,
 			});
-		});
-
-		// The last one: n8n asks whether to save what was typed.
-		does(TYPED_TOO_SMALL.what, async (_, editor) => {
-			await open(editor, TYPED_TOO_SMALL);
-			await type(editor, 'imageWidth', '500');
-			expect(await control(editor, 'imageWidth').locator('input').inputValue()).toBe('768');
 		});
 	});
 }
