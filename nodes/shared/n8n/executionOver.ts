@@ -15,3 +15,8 @@ export function executionOver(context: IExecutePaginationFunctions): Signal {
 	context.onExecutionFinish?.(over.abort);
 	return over;
 }
+
+/** Whether Stop was pressed. */
+export function isStopped(context: IExecutePaginationFunctions): boolean {
+	return context.getExecutionCancelSignal()?.aborted === true;
+}

@@ -208,22 +208,22 @@ async function toOutput(
 	if (isTool(context)) {
 		// An agent that asks for the same again wants another one.
 		delete startRecord.runId;
-		startRecord.finished = (startRecord.finished ?? 0) + 1;
+		startRecord.finishedRuns = (startRecord.finishedRuns ?? 0) + 1;
 	}
 	return [outcome];
 }
 
 /** The name under which a run of the item is found in Runflow. */
 function referenceOfRun(
-	{ doubt, reference = '' }: StartRecord,
+	{ unconfirmed, reference = '' }: StartRecord,
 	request: IHttpRequestOptions,
 ): string {
-	return doubt?.reference ?? (asText(bodyValue(request, 'client_ref')) || reference);
+	return unconfirmed?.reference ?? (asText(bodyValue(request, 'client_ref')) || reference);
 }
 
 /** Whether there may be a run of an item that fails. */
-function mayHaveRun({ runId, doubt, mayBeLost }: StartRecord, { context }: Failure): boolean {
-	return [runId, doubt, mayBeLost, context.runId].some((sign) => sign !== undefined);
+function mayHaveRun({ runId, unconfirmed, mayBeLost }: StartRecord, { context }: Failure): boolean {
+	return [runId, unconfirmed, mayBeLost, context.runId].some((sign) => sign !== undefined);
 }
 
 /**
@@ -258,7 +258,7 @@ function report(
 		items: itemCount(context),
 		runId: startRecord.runId,
 		unconfirmed:
-			startRecord.doubt === undefined && startRecord.mayBeLost === undefined
+			startRecord.unconfirmed === undefined && startRecord.mayBeLost === undefined
 				? undefined
 				: reference,
 		failure,

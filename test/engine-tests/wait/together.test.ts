@@ -266,7 +266,7 @@ it('starts nothing that the stored execution does not know of, where n8n cannot 
 		StartRecord
 	>;
 	const known = Object.values(kept).filter(
-		({ runId, doubt }) => runId !== undefined || doubt !== undefined,
+		({ runId, unconfirmed }) => runId !== undefined || unconfirmed !== undefined,
 	);
 	expect(known).toHaveLength(300);
 	await until(() => bench.sandbox.posts('/runs').length >= 300);

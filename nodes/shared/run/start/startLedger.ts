@@ -1,114 +1,117 @@
 import { createHash } from 'node:crypto';
 
-import type { IExecutePaginationFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
 
-import { isObject } from '../../values/json';
+import { readRunId } from '../../api/run';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { isTool } from '../../n8n/thisNode';
+import { isObject } from '../../values/json';
 
 /** What an item has started. Plain JSON: n8n stores it with the execution. */
 export interface StartRecord {
 	/** The run that was started for the item and is, or may be, paid for. */
 	runId?: string;
-	/** When the item was told of the run (ms since 1970), until it was seen. */
+	/** When Runflow accepted the run (ms since 1970); missing once the run was seen. */
 	startedAt?: number;
-	/** The execution that the run was started in: where it reports its end to, if it was asked to. */
+	/** The execution that has started the run, and is called back; undefined where that is not known. */
 	startedIn?: string | undefined;
-	/** The item's last request, where it is not known whether a run came of it. */
-	doubt?: UnconfirmedStart;
-	/** Whether somebody has cancelled the run: only a person is to start another one. */
+	/** The item's last start, where it is not known whether a run came of it. */
+	unconfirmed?: UnconfirmedStart;
+	/** Whether somebody has cancelled the run: only Retry in the executions list starts another one. */
 	cancelled?: boolean;
-	/** Runs of the item that came to nothing: a further one may be started. */
+	/** Runs of the item that ended without a result: another one may be started. */
 	failedRuns?: string[];
-	/** Runs that were started for the item when it asked for something else. */
-	former?: string[];
-	/** The execution that the entry was made in, and what was asked for then. */
+	/** Runs that were started for the item with another input. */
+	pastRuns?: string[];
+	/** The execution that last used the record. */
 	executionId?: string | undefined;
-	asked?: string;
-	/** As a tool: how often the same was asked for and has succeeded. */
-	finished?: number;
+	/** A hash of the input for which the record was made. */
+	inputHash?: string;
+	/** As a tool: how many runs with the same input have succeeded. */
+	finishedRuns?: number;
 	/** The `client_ref` that the node has made for the item's last start. */
 	reference?: string;
-	/** The last Retry in which it was found out whether a lost execution has started a run for the item. */
+	/** The last execution in which it was found out whether an earlier one has started a run for the item. */
 	searchedIn?: string | undefined;
-	/** There while it is not known whether a lost execution has started a run for the item. */
+	/** Set while it is not known whether a lost execution has started a run for the item. */
 	mayBeLost?: true;
-	/** What was uploaded for the item, by where it goes and what it is. */
+	/** The files that were uploaded for the item, by their field and {@link fingerprint}. */
 	assets?: Record<string, UploadedAsset>;
 }
 
-/** A start that got no clear answer. */
+/** A start without a clear response. */
 export interface UnconfirmedStart {
 	/** When it was sent (ms since 1970). */
 	since: number;
 	/** The `client_ref` that it was sent with, and its end where the node made it. */
 	reference: string;
 	hash?: string | undefined;
-	/** A digest of the input that was sent. */
-	of: string;
-	/** When it has ended by itself, so that nobody is at work on it any more (ms since 1970). */
+	/** A hash of the input that was sent, with its files. */
+	inputHash: string;
+	/** When the request ended other than by a timeout, so that Runflow is no longer handling it (ms since 1970). */
 	settledAt?: number;
 }
 
-/** A file of the item that Runflow has. */
+/** A file of the item that was uploaded to Runflow. */
 export interface UploadedAsset {
 	id: string;
-	/** Signed and good for a short while; only where the user wants such URLs sent. */
+	/** Signed, and expires soon; only where the user wants such URLs sent. */
 	url?: string;
-	/** When it was there (ms since 1970). */
+	/** When the upload was confirmed (ms since 1970). */
 	at: number;
 }
 
 const KEY = 'startedRuns';
 
-/** Where an item stands, and what is asked for. */
+/** What identifies an item, and its input. */
 export interface Place {
-	/** Which run of the node it is, counted by the node. */
+	/** Which run of the node it is, counted by the node from 0. */
 	nodeRunIndex: number;
 	executionId: string | undefined;
 	/**
-	 * The input before files are uploaded, as one text; undefined where it is refused. What is sent beside it may
-	 * name the execution.
+	 * The input before files are uploaded, as one text; undefined where it is refused. Other fields of the body may
+	 * name the execution, so they are left out.
 	 */
 	inputText: string | undefined;
 }
 
 /**
- * The entry of the item at hand. It lives in n8n's node context, which outlasts the tries of Retry On
- * Fail and comes back when a failed execution is retried: what is found there is looked up, not paid
- * for again. Only a retried execution that asks for something else than the first one starts anew.
+ * The record of the item at hand; made where there is none. It is stored in n8n's node context, which outlasts the
+ * tries of Retry On Fail and comes back when a failed execution is retried: a run that is found there is read, not paid
+ * for again. Only a retried execution with another input gets a new record.
  *
- * As a tool of an AI agent the node has a run index of its own at each try: there the call is the place, or what it
- * asks for where n8n does not name it.
+ * As a tool of an AI agent the node has another run index at each try. There the record is found by the call's id and
+ * its input, since n8n may give no id.
  * @see docs/n8n-engine.md, "Retry On Fail runs the whole node again"
  */
 export function startRecordOf(
 	context: IExecutePaginationFunctions,
 	{ nodeRunIndex, executionId, inputText }: Place,
 ): StartRecord {
-	const entries = allStartRecords(context);
+	const records = allStartRecords(context);
 	const place = `${nodeRunIndex}.${context.getItemIndex()}`;
-	// Nothing is sent, so nothing is noted: what the item has started stays its own until it is in order again.
+	// Nothing will be sent, so nothing is recorded. The item keeps what it has started.
 	if (inputText === undefined) {
-		return (isTool(context) ? undefined : entries[place]) ?? { executionId };
+		return (isTool(context) ? undefined : records[place]) ?? { executionId };
 	}
 	// Some models number the calls of each turn anew.
 	const key = isTool(context) ? `tool ${toolCallOf(context) ?? ''} ${digest(inputText)}` : place;
-	const known = entries[key];
-	if (
-		known !== undefined &&
-		(known.executionId === executionId || known.asked === digest(inputText))
-	) {
+	const inputHash = digest(inputText);
+	const known = records[key];
+	if (known !== undefined && (known.executionId === executionId || known.inputHash === inputHash)) {
 		if (known.cancelled === true && known.executionId !== executionId)
 			discardRun(known, known.runId);
 		known.executionId = executionId;
 		return known;
 	}
-	const former = [...(known?.former ?? []), ...(known?.runId === undefined ? [] : [known.runId])];
-	return (entries[key] = {
+	const pastRuns = [
+		...(known?.pastRuns ?? []),
+		...(known?.runId === undefined ? [] : [known.runId]),
+	];
+	return (records[key] = {
 		executionId,
-		asked: digest(inputText),
-		...(former.length === 0 ? {} : { former }),
+		inputHash,
+		...(pastRuns.length === 0 ? {} : { pastRuns }),
 	});
 }
 
@@ -118,7 +121,22 @@ export function toolCallOf(context: IExecutePaginationFunctions): string | undef
 	return typeof toolCallId === 'string' && toolCallId !== '' ? toolCallId : undefined;
 }
 
-/** Gives up a run of the item that ended without a result, so that the next try starts another one, under another name. */
+/** Notes that a run is the item's. {@link StartRecord.startedIn} says what `startedIn` means. */
+export function adoptRun(
+	startRecord: StartRecord,
+	record: IDataObject,
+	startedIn: string | undefined,
+): void {
+	const runId = readRunId(record);
+	if (runId !== undefined) {
+		startRecord.runId = runId;
+		startRecord.startedAt = Date.now();
+		startRecord.startedIn = startedIn;
+	}
+	delete startRecord.unconfirmed;
+}
+
+/** Gives up a run of the item that ended without a result: the next try starts another one, under another name. */
 export function discardRun(startRecord: StartRecord, runId: string | undefined): void {
 	const failed = new Set(startRecord.failedRuns);
 	if (runId !== undefined) failed.add(runId);
@@ -142,8 +160,8 @@ export function startedRun(
 /** Whether another item or try of this node has started a run. */
 export function isTaken(context: IExecutePaginationFunctions, runId: string): boolean {
 	return Object.values(allStartRecords(context)).some(
-		({ runId: own, failedRuns = [], former = [] }) =>
-			own === runId || failedRuns.includes(runId) || former.includes(runId),
+		({ runId: own, failedRuns = [], pastRuns = [] }) =>
+			own === runId || failedRuns.includes(runId) || pastRuns.includes(runId),
 	);
 }
 

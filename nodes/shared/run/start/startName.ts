@@ -1,8 +1,84 @@
 import { createHash } from 'node:crypto';
-import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { withoutSignature } from '../../values/address';
+import { assetReference } from '../../api/asset';
+import { nodeExecution } from '../../n8n/nodeExecution';
+import { isTool, thisNode } from '../../n8n/thisNode';
+import { bodyValue, setBodyValue } from '../../properties/body';
 import { isBinaryFile, type BinaryFile } from '../../validation/binaryFile';
+import { withoutSignature } from '../../values/address';
+import { asText, isObject } from '../../values/json';
+import type { SoughtStart } from './findStart';
+import { digest, toolCallOf, type StartRecord } from './startLedger';
+
+/** An item whose run is to be started. */
+export interface ItemStart {
+	/** The request in its final form, apart from its files and its name. */
+	request: IHttpRequestOptions;
+	/** What the item has started so far; kept up to date. */
+	startRecord: StartRecord;
+	/** What {@link describeInput} gives. */
+	input: string;
+	/** The user's own Idempotency Key. */
+	ownKey: string | undefined;
+}
+
+/** What a start is found by, and a hash of its {@link describeInput}. */
+export type NamedStart = SoughtStart & { inputHash: string };
+
+/**
+ * Names the start in the request: by the user's own Client Reference and Idempotency Key where they are given, otherwise
+ * by a hash of everything that identifies the start. The user's own key means the same run in every execution, so the
+ * reference must be the same too.
+ */
+export function nameStart(context: IExecutePaginationFunctions, item: ItemStart): NamedStart {
+	const { request, startRecord, input, ownKey } = item;
+	const itemIndex = context.getItemIndex();
+	const hash =
+		ownKey === undefined
+			? hashStart(identityOf(context, startRecord, input))
+			: hashStart({ key: ownKey, input });
+	request.headers = { ...request.headers, 'Idempotency-Key': ownKey ?? hash };
+	const inputHash = digest(input);
+	const own = asText(bodyValue(request, 'client_ref'));
+	// A reference that the node has made is made anew: the attempt may be another one.
+	if (own !== '' && own !== startRecord.reference) {
+		return { reference: own, input: comparableInput(request), inputHash };
+	}
+	const name = ownKey === undefined ? (context.getWorkflow().name ?? '') : '';
+	const reference = referenceOf(name, ownKey === undefined ? itemIndex : undefined, hash);
+	startRecord.reference = reference;
+	setBodyValue(request, 'client_ref', reference);
+	return { reference, hash, input: undefined, inputHash };
+}
+
+function identityOf(
+	context: IExecutePaginationFunctions,
+	{ failedRuns = [], finishedRuns = 0 }: StartRecord,
+	input: string,
+): StartIdentity {
+	const { identity, nodeRunIndex } = nodeExecution(context);
+	const place = isTool(context)
+		? `${toolCallOf(context) ?? ''} ${finishedRuns}`
+		: `${nodeRunIndex}.${context.getItemIndex()}`;
+	const nodeId = thisNode(context).id;
+	return { execution: identity, nodeId, place, input, attempt: failedRuns.length };
+}
+
+/** The input in the form in which it can be compared with a record's before its files are uploaded. */
+export function comparableInput(request: IHttpRequestOptions): unknown {
+	return JSON.parse(
+		JSON.stringify(inputOf(request), (_name, value: unknown) =>
+			isBinaryFile(value) ? assetReference('not-uploaded-yet') : value,
+		),
+	);
+}
+
+/** The `input` of a request's body. */
+export function inputOf(request: IHttpRequestOptions): IDataObject {
+	const input = bodyValue(request, 'input');
+	return isObject(input) ? input : {};
+}
 
 /** What makes one start different from every other one, and the same whenever the same start is meant. */
 export interface StartIdentity {

@@ -1,10 +1,4 @@
-import type {
-	IDataObject,
-	IExecutePaginationFunctions,
-	IHttpRequestOptions,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { explainAnswer, explainError, type ApiErrorText } from '../../api/errorTexts';
 import {
@@ -21,11 +15,12 @@ import {
 	type UploadSession,
 } from '../../api/asset';
 import { asText } from '../../values/json';
-import { validateSize, type BinaryFile } from '../../validation/binaryFile';
+import type { BinaryFile } from '../../validation/binaryFile';
 import { callApi, send, transportOptions } from '../../api/client';
 import type { ApiError, ApiResult, Read } from '../../api/result';
 import type { UploadedAsset } from './startLedger';
-import { apiError, invalidParameterError } from '../read/itemErrors';
+import { apiError, type Failure } from '../read/itemErrors';
+import { openContent, type Content } from './fileContent';
 import { tryAgain } from '../../api/retry';
 
 /** What an upload is part of. */
@@ -36,7 +31,7 @@ interface Upload {
 }
 
 interface UploadFailure {
-	failure: NodeApiError | NodeOperationError;
+	failure: Failure;
 }
 
 /**
@@ -74,62 +69,6 @@ export async function uploadFile(
 const EXPIRED = 403;
 /** The status by which an asset that is confirmed already is confirmed no second time. */
 const CONFLICT = 409;
-
-/** The bytes of a file: how many, and how to read them, at each try from the start. */
-interface Content {
-	sizeBytes: number;
-	open: () => Promise<Buffer | { destroy?: () => unknown }>;
-}
-
-async function openContent(
-	context: IExecutePaginationFunctions,
-	{ data, field, title }: BinaryFile,
-): Promise<Content | UploadFailure> {
-	const refused = (problem: string, advice: string): UploadFailure => ({
-		failure: invalidParameterError(
-			context.getNode(),
-			{ parameter: title, problem, advice },
-			context.getItemIndex(),
-		),
-	});
-	try {
-		const content = await contentOf(context, data);
-		// The size of a stored file is certain only here: n8n has to look it up, and no item may wait for
-		// that before all have come to the gate. Nothing of this item has been sent yet.
-		const badSize = validateSize(content.sizeBytes, field);
-		return badSize === undefined ? content : refused(badSize.problem, badSize.advice);
-	} catch {
-		return { failure: unreadableFile(context, { field, title }) };
-	}
-}
-
-/** The error of a file that n8n cannot read. */
-export function unreadableFile(
-	context: IExecutePaginationFunctions,
-	{ field, title }: Pick<BinaryFile, 'field' | 'title'>,
-): NodeOperationError {
-	const refusal = {
-		parameter: title,
-		problem: `could not be read from the binary field "${field}"`,
-		advice: 'n8n does not have the file any more. Run the node that made it again.',
-	};
-	return invalidParameterError(context.getNode(), refusal, context.getItemIndex());
-}
-
-async function contentOf(
-	context: IExecutePaginationFunctions,
-	{ id, data }: BinaryFile['data'],
-): Promise<Content> {
-	if (id === undefined) {
-		const buffer = Buffer.from(data, 'base64');
-		return { sizeBytes: buffer.length, open: async () => await Promise.resolve(buffer) };
-	}
-	const { fileSize } = await context.helpers.getBinaryMetadata(id);
-	return {
-		sizeBytes: fileSize,
-		open: async () => await context.helpers.getBinaryStream(id),
-	};
-}
 
 /** Step 1: where to send the bytes. */
 async function openSession(

@@ -54,7 +54,7 @@ describe('the entry of an item', () => {
 		startRecord.runId = 'run';
 		expect(startRecordOf(at({ kept }), { ...first, inputText: other })).toBe(startRecord);
 		expect(kept).toEqual({
-			startedRuns: { '0.0': { executionId: '7', asked: digest(inputText), runId: 'run' } },
+			startedRuns: { '0.0': { executionId: '7', inputHash: digest(inputText), runId: 'run' } },
 		});
 	});
 
@@ -71,7 +71,7 @@ describe('the entry of an item', () => {
 		const startRecord = startRecordOf(at({ kept }), first);
 		startRecord.runId = 'run';
 		expect(startRecordOf(at({ kept }), { ...first, executionId: '8' })).toBe(startRecord);
-		expect(startRecord).toEqual({ executionId: '8', asked: digest(inputText), runId: 'run' });
+		expect(startRecord).toEqual({ executionId: '8', inputHash: digest(inputText), runId: 'run' });
 	});
 
 	it('gives up a cancelled run where a person retries, not at another try', () => {
@@ -80,7 +80,7 @@ describe('the entry of an item', () => {
 		expect(startRecordOf(at({ kept }), first)).toMatchObject({ runId: 'run', cancelled: true });
 		expect(startRecordOf(at({ kept }), { ...first, executionId: '8' })).toEqual({
 			executionId: '8',
-			asked: digest(inputText),
+			inputHash: digest(inputText),
 			failedRuns: ['run'],
 		});
 	});
@@ -90,10 +90,10 @@ describe('the entry of an item', () => {
 		startRecordOf(at({ kept }), first).runId = 'run';
 		const again = { nodeRunIndex: 0, executionId: '8', inputText: other };
 		const second = startRecordOf(at({ kept }), again);
-		expect(second).toEqual({ executionId: '8', asked: digest(other), former: ['run'] });
+		expect(second).toEqual({ executionId: '8', inputHash: digest(other), pastRuns: ['run'] });
 		second.runId = 'second';
 		expect(startRecordOf(at({ kept }), { ...first, executionId: '9' })).toMatchObject({
-			former: ['run', 'second'],
+			pastRuns: ['run', 'second'],
 		});
 	});
 
@@ -128,7 +128,7 @@ describe('the entry of an item', () => {
 		const kept = { startedRuns: 'nothing of ours' };
 		expect(startRecordOf(at({ kept }), first)).toEqual({
 			executionId: '7',
-			asked: digest(inputText),
+			inputHash: digest(inputText),
 		});
 	});
 });
@@ -136,7 +136,7 @@ describe('the entry of an item', () => {
 it.each<[string, StartRecord]>([
 	['its own', { runId: 'run' }],
 	['one of its failed ones', { runId: 'other', failedRuns: ['one', 'run'] }],
-	['one that it started for something else', { former: ['run', 'one'] }],
+	['one that it started for something else', { pastRuns: ['run', 'one'] }],
 ])('knows a run for taken that is an item’s: %s', (_what, startRecord) => {
 	const kept = { startedRuns: { '0.0': { runId: 'another' }, '0.3': startRecord } };
 	expect(isTaken(at({ kept }), 'run')).toBe(true);
