@@ -1,7 +1,7 @@
 import { attackWith, type Audit } from '../attack/crash-recovery/audit';
 import type { Account } from '../attack/crash-recovery/account';
 import type { Round } from '../attack/crash-recovery/kills';
-import { makeOrders, MODES, type Mode } from '../attack/crash-recovery/orders';
+import { makeTasks, MODES, type Mode } from '../attack/crash-recovery/tasks';
 import { runflow, setUp } from '../attack/crash-recovery/setUp';
 import type { Demo } from './demo';
 import { makeTemporaryFolder } from './temporaryFolder';
@@ -9,14 +9,14 @@ import { START_TIMEOUT_MS, startTestDemo } from './testDemo';
 
 /** The share of `npm run attack:crashes` that runs each time: two kills, both in the middle of all modes. */
 const SEED = 7;
-const ORDERS = MODES.map((mode) => makeOrders(mode, 4));
+const TASKS = MODES.map((mode) => makeTasks(mode, 4));
 const ROUNDS: Round[] = [
 	{
-		orders: ORDERS.flatMap((orders) => orders.slice(0, 2)),
+		tasks: TASKS.flatMap((tasks) => tasks.slice(0, 2)),
 		moment: { mode: 'polling', phase: 'looking at the run', count: 1, delayMs: 0 },
 	},
 	{
-		orders: ORDERS.flatMap((orders) => orders.slice(2)),
+		tasks: TASKS.flatMap((tasks) => tasks.slice(2)),
 		moment: { mode: 'callback', phase: 'suspended', count: 1, delayMs: 0 },
 	},
 ];
@@ -55,15 +55,15 @@ it('is killed in the middle of executions', () => {
 });
 
 it.each(MODES)('loses no run and pays for none twice: %s', (mode) => {
-	const { lost, paidTwice, unserved, paid, orders, found } = account(mode);
+	const { lost, paidTwice, unserved, paid, tasks, found } = account(mode);
 	const { traces } = audit;
-	expect({ traces, lost, paidTwice, unserved, paid, orders, nowhere: found.nowhere }).toEqual({
+	expect({ traces, lost, paidTwice, unserved, paid, tasks, nowhere: found.nowhere }).toEqual({
 		traces: [],
 		lost: [],
 		paidTwice: [],
 		unserved: [],
 		paid: 4,
-		orders: 4,
+		tasks: 4,
 		nowhere: 0,
 	});
 });

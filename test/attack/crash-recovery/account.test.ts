@@ -1,21 +1,21 @@
 import type { Execution } from '../../n8n/executions';
 import { accountOf, isTroubled, type Closed, type PaidRun } from './account';
 import { drawMoments, PHASES } from './moments';
-import { makeOrders, type Order } from './orders';
+import { makeTasks, type Task } from './tasks';
 import { seeded } from './random';
 import type { Served } from './recover';
-import { whereaboutsOf } from './whereabouts';
+import { locationOf } from './runLocation';
 
-const [order = {} as Order] = makeOrders('polling', 1);
+const [task = {} as Task] = makeTasks('polling', 1);
 
 function closed(runs: PaidRun[], served: Served): Closed {
-	return { order, runs, served };
+	return { task, runs, served };
 }
 
 const RETRIED: Served = { by: 'retry', runId: 'r' };
 const NOTHING: Served = { by: 'nothing', why: 'crashed' };
 
-describe('an order', () => {
+describe('a task', () => {
 	it.each<[string, Closed]>([
 		['in an item', closed([{ id: 'r', where: 'item' }], { by: 'item', runId: 'r' })],
 		['found by the recovery', closed([{ id: 'r', where: 'broken off' }], RETRIED)],
@@ -27,9 +27,9 @@ describe('an order', () => {
 
 	it.each<[string, Closed, object]>([
 		[
-			'a run that nobody found',
+			'a run that was not found',
 			closed([{ id: 'r', where: 'broken off' }], NOTHING),
-			{ lost: [order.name], unserved: [`${order.name}: crashed`] },
+			{ lost: [task.name], unserved: [`${task.name}: crashed`] },
 		],
 		[
 			'a second run beside the one in an item',
@@ -40,7 +40,7 @@ describe('an order', () => {
 				],
 				RETRIED,
 			),
-			{ paidTwice: [order.name], paid: 2, lost: [] },
+			{ paidTwice: [task.name], paid: 2, lost: [] },
 		],
 		[
 			'a second run since the first one was not found',
@@ -51,7 +51,7 @@ describe('an order', () => {
 				],
 				RETRIED,
 			),
-			{ paidTwice: [order.name], lost: [order.name] },
+			{ paidTwice: [task.name], lost: [task.name] },
 		],
 		['no run', closed([], NOTHING), { lost: [], paid: 0 }],
 	])('is in trouble with %s', (_what, one, expected) => {
@@ -78,13 +78,13 @@ describe('a paid run', () => {
 		],
 		['error', [execution('error', { error })]],
 		['waiting', [execution('crashed'), execution('waiting')]],
-		// What n8n keeps of it, such as the context of the node, is shown to nobody.
+		// What n8n keeps of it, such as the context of the node, is not shown to users.
 		['broken off', [execution('crashed')]],
 		['broken off', [execution('crashed', { nodes: { Edit: { runs: 1, outputs: [[item]] } } })]],
 		['nowhere', [execution('success')]],
 		['nowhere', []],
 	])('is found: %s', (where, executions) => {
-		expect(whereaboutsOf('r', executions)).toBe(where);
+		expect(locationOf('r', executions)).toBe(where);
 	});
 });
 

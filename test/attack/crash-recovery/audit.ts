@@ -1,39 +1,39 @@
 import type { Execution } from '../../n8n/executions';
 import { accountOf, isTroubled, type Account, type Closed } from './account';
 import { entriesOf } from './executionReader';
-import { comeToRest, surviveKills, type Kill, type Round, type Target } from './kills';
-import type { Mode, Order } from './orders';
+import { waitUntilSettled, surviveKills, type Kill, type Round, type Target } from './kills';
+import type { Mode, Task } from './tasks';
 import { recover, runsOf, type Served } from './recover';
-import { whereaboutsOf, type Whereabouts } from './whereabouts';
+import { locationOf, type RunLocation } from './runLocation';
 
 /** What an attack has found. */
 export interface Audit {
 	readonly kills: readonly Kill[];
-	/** Orders that were sent again since n8n had not taken them. */
+	/** Tasks that were sent again since n8n had not taken them. */
 	readonly sentAgain: number;
 	readonly accounts: ReadonlyMap<Mode, Account>;
-	/** Of each order with which something went wrong: its executions, and its runs. */
+	/** Of each task with which something went wrong: its executions, and its runs. */
 	readonly traces: readonly string[];
 }
 
-/** How many orders are set right at the same time. */
+/** How many tasks are set right at the same time. */
 const AT_ONCE = 6;
 
-/** Kills n8n in the middle of the orders, looks for every paid run, does what the documents tell to do, and counts. */
+/** Kills n8n in the middle of the tasks, looks for every paid run, takes the steps that the documents give, and counts. */
 export async function attackWith(target: Target, rounds: readonly Round[]): Promise<Audit> {
 	const { kills, sentAgain } = await surviveKills(target, rounds);
-	const orders = rounds.flatMap((round) => round.orders);
-	const found = await findRuns(target, orders);
-	const served = await recoverAll(target, orders);
+	const tasks = rounds.flatMap((round) => round.tasks);
+	const found = await findRuns(target, tasks);
+	const served = await recoverAll(target, tasks);
 	const runs = target.demo.sandbox.acceptedRuns();
-	const closed = orders.map((order): Closed => ({
-		order,
-		runs: runsOf(runs, order.name).map(({ id }) => ({ id, where: found.get(id) })),
-		served: served.get(order) ?? { by: 'nothing', why: 'not looked at' },
+	const closed = tasks.map((task): Closed => ({
+		task,
+		runs: runsOf(runs, task.name).map(({ id }) => ({ id, where: found.get(id) })),
+		served: served.get(task) ?? { by: 'nothing', why: 'not looked at' },
 	}));
-	const modes = [...new Set(orders.map(({ mode }) => mode))];
+	const modes = [...new Set(tasks.map(({ mode }) => mode))];
 	const accounts = modes.map((mode) => {
-		const own = closed.filter(({ order }) => order.mode === mode);
+		const own = closed.filter(({ task }) => task.mode === mode);
 		return [mode, accountOf(own, kills)] as const;
 	});
 	return {
@@ -45,28 +45,25 @@ export async function attackWith(target: Target, rounds: readonly Round[]): Prom
 }
 
 /** Where each paid run is, before anybody does anything about it. */
-async function findRuns(
-	target: Target,
-	orders: readonly Order[],
-): Promise<Map<string, Whereabouts>> {
-	const found = new Map<string, Whereabouts>();
-	const entries = await comeToRest(target);
-	for (const { name } of orders) {
+async function findRuns(target: Target, tasks: readonly Task[]): Promise<Map<string, RunLocation>> {
+	const found = new Map<string, RunLocation>();
+	const entries = await waitUntilSettled(target);
+	for (const { name } of tasks) {
 		const executions: Execution[] = [];
 		for (const { id } of entriesOf(name, entries)) executions.push(await target.reader.read(id));
 		for (const { id } of runsOf(target.demo.sandbox.acceptedRuns(), name)) {
-			found.set(id, whereaboutsOf(id, executions));
+			found.set(id, locationOf(id, executions));
 		}
 	}
 	return found;
 }
 
-async function recoverAll(target: Target, orders: readonly Order[]): Promise<Map<Order, Served>> {
-	const served = new Map<Order, Served>();
-	const left = [...orders];
+async function recoverAll(target: Target, tasks: readonly Task[]): Promise<Map<Task, Served>> {
+	const served = new Map<Task, Served>();
+	const left = [...tasks];
 	const work = async () => {
-		for (let order = left.shift(); order !== undefined; order = left.shift()) {
-			served.set(order, await recover(target, order));
+		for (let task = left.shift(); task !== undefined; task = left.shift()) {
+			served.set(task, await recover(target, task));
 		}
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -75,9 +72,9 @@ async function recoverAll(target: Target, orders: readonly Order[]): Promise<Map
 
 async function trace({ reader }: Target, closed: readonly Closed[]): Promise<string[]> {
 	const entries = await reader.list();
-	return closed.map(({ order, runs, served }) => {
-		const executions = entriesOf(order.name, entries).map(({ id, status }) => `${id} ${status}`);
+	return closed.map(({ task, runs, served }) => {
+		const executions = entriesOf(task.name, entries).map(({ id, status }) => `${id} ${status}`);
 		const paid = runs.map(({ id, where }) => `run ${id}: ${where ?? 'paid by the recovery'}`);
-		return [order.name, ...executions, ...paid, served.by].join('; ');
+		return [task.name, ...executions, ...paid, served.by].join('; ');
 	});
 }

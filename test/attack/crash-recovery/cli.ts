@@ -7,7 +7,7 @@ import { attack } from '../attack';
 import { attackWith, type Audit } from './audit';
 import { measured } from './figures';
 import { drawMoments } from './moments';
-import { makeOrders, MODES, type Mode } from './orders';
+import { makeTasks, MODES, type Mode } from './tasks';
 import { seededFor } from './random';
 import { runflow, setUp } from './setUp';
 import type { Round } from './kills';
@@ -54,12 +54,12 @@ async function carryOut(): Promise<Measured> {
 }
 
 function roundsOf(mode: Mode): Round[] {
-	const orders = makeOrders(mode, executions);
+	const tasks = makeTasks(mode, executions);
 	const kills = Math.ceil(executions / BATCH);
 	const moments = drawMoments(mode, kills, BATCH, seededFor(seed, mode));
 	return moments.map((moment, index) => ({
 		moment,
-		orders: orders.slice(index * BATCH, (index + 1) * BATCH),
+		tasks: tasks.slice(index * BATCH, (index + 1) * BATCH),
 	}));
 }
 

@@ -5,11 +5,11 @@ const POLL_INTERVAL_MS = 100;
 /** Waits until something gives a value; undefined where it gives none in time. */
 export async function within<T>(
 	deadlineMs: number,
-	look: () => Promise<T | undefined> | T | undefined,
+	check: () => Promise<T | undefined> | T | undefined,
 ): Promise<T | undefined> {
 	const deadline = Date.now() + deadlineMs;
 	for (;;) {
-		const found = await look();
+		const found = await check();
 		if (found !== undefined || Date.now() > deadline) return found;
 		await sleep(POLL_INTERVAL_MS);
 	}
@@ -19,9 +19,9 @@ export async function within<T>(
 export async function eventually<T>(
 	what: string,
 	deadlineMs: number,
-	look: () => Promise<T | undefined> | T | undefined,
+	check: () => Promise<T | undefined> | T | undefined,
 ): Promise<T> {
-	const found = await within(deadlineMs, look);
+	const found = await within(deadlineMs, check);
 	if (found === undefined) throw new Error(`Not within ${deadlineMs / 1000} s: ${what}`);
 	return found;
 }

@@ -2,14 +2,14 @@ import type { AppFlow } from '../../bench/appFlow';
 import { ENDED, readExecution, type Execution } from '../../n8n/executions';
 import type { Session } from '../../n8n/session';
 import { allExecutions } from '../../queue/flow';
-import { orderNamed } from './orders';
+import { taskNamed } from './tasks';
 
-/** How an execution stands, and which order it is for. */
+/** How an execution stands, and which task it is for. */
 export interface Entry {
 	readonly id: string;
 	readonly status: string;
 	/** Undefined where n8n has stored nothing of what it was started with. */
-	readonly order: string | undefined;
+	readonly task: string | undefined;
 }
 
 /** What n8n says of the executions of some workflows. */
@@ -20,14 +20,14 @@ export interface ExecutionReader {
 	read(id: string): Promise<Execution>;
 }
 
-/** Reads n8n's executions as its editor does. Which order one is for is read once, since it does not change. */
+/** Reads n8n's executions as its editor does. Which task one is for is read once, since it does not change. */
 export function readerOf(session: Session, flows: Iterable<AppFlow>): ExecutionReader {
 	const workflows = [...flows].map(({ workflow }) => workflow);
-	const orders = new Map<string, string>();
+	const tasks = new Map<string, string>();
 	const read = async (id: string): Promise<Execution> => {
 		const execution = await readExecution(session, id);
-		const order = orderNamed(execution.text);
-		if (order !== undefined) orders.set(id, order);
+		const task = taskNamed(execution.text);
+		if (task !== undefined) tasks.set(id, task);
 		return execution;
 	};
 	return {
@@ -35,17 +35,17 @@ export function readerOf(session: Session, flows: Iterable<AppFlow>): ExecutionR
 		list: async () => {
 			const listed = [];
 			for (const { id } of workflows) listed.push(...(await allExecutions(session, id)));
-			for (const { id } of listed) if (!orders.has(id)) await read(id);
+			for (const { id } of listed) if (!tasks.has(id)) await read(id);
 			return listed
-				.map(({ id, status }) => ({ id, status, order: orders.get(id) }))
+				.map(({ id, status }) => ({ id, status, task: tasks.get(id) }))
 				.sort((a, b) => Number(a.id) - Number(b.id));
 		},
 	};
 }
 
-/** The entries of an order, the oldest first. */
-export function entriesOf(order: string, entries: readonly Entry[]): Entry[] {
-	return entries.filter((entry) => entry.order === order);
+/** The entries of a task, the oldest first. */
+export function entriesOf(task: string, entries: readonly Entry[]): Entry[] {
+	return entries.filter((entry) => entry.task === task);
 }
 
 /**

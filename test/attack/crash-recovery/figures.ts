@@ -2,7 +2,7 @@ import type { Measured, Row } from '../../bench/part';
 import type { Account } from './account';
 import type { Audit } from './audit';
 import { PHASES } from './moments';
-import type { Mode } from './orders';
+import type { Mode } from './tasks';
 
 const NONE = { atMost: 0 };
 
@@ -25,7 +25,7 @@ export function measured(audits: readonly Audit[]): Measured {
 }
 
 function rowsOf(mode: Mode, account: Account): Row[] {
-	const { orders, kills, met, found, lost, paidTwice, paid, served, unserved } = account;
+	const { tasks, kills, met, found, lost, paidTwice, paid, served, unserved } = account;
 	const accepted = Object.values(found).reduce((sum, count) => sum + count, 0);
 	const phases = PHASES[mode];
 	const row = (what: string, value: number, unit: string, from: string): Row => ({
@@ -35,7 +35,7 @@ function rowsOf(mode: Mode, account: Account): Row[] {
 		from,
 	});
 	return [
-		row('executions', orders, 'executions', 'each needs one run'),
+		row('executions', tasks, 'executions', 'each needs one run'),
 		row('kills of n8n', kills, 'kills', 'SIGKILL to its process group'),
 		{
 			...row('phases met', phases.filter((phase) => met[phase]).length, 'phases', listed(met)),
@@ -49,19 +49,19 @@ function rowsOf(mode: Mode, account: Account): Row[] {
 		{ ...row('found nowhere', found.nowhere, 'runs', 'before the recovery step'), goal: NONE },
 		{ ...row('lost', lost.length, 'runs', lost.join(', ')), goal: NONE },
 		{
-			...row('paid beyond need', paid - orders, 'runs', paidText(paid, orders, paidTwice)),
+			...row('paid beyond need', paid - tasks, 'runs', paidText(paid, tasks, paidTwice)),
 			goal: NONE,
 		},
 		{
 			...row('without a result', unserved.length, 'executions', unserved.join('; ')),
 			goal: NONE,
 		},
-		row('set right by hand', orders - served.item, 'executions', listed(served)),
+		row('set right by hand', tasks - served.item, 'executions', listed(served)),
 	];
 }
 
-function paidText(paid: number, orders: number, paidTwice: readonly string[]): string {
-	const all = `${paid} paid, ${orders} needed, after the recovery step`;
+function paidText(paid: number, tasks: number, paidTwice: readonly string[]): string {
+	const all = `${paid} paid, ${tasks} needed, after the recovery step`;
 	return paidTwice.length === 0 ? all : `${all}; twice: ${paidTwice.join(', ')}`;
 }
 

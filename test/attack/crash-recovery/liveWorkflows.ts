@@ -1,14 +1,14 @@
 import { makeAppFlow, single, type AppFlow } from '../../bench/appFlow';
 import type { Demo } from '../../n8n/demo';
 import { node, withCredential, type WorkflowNode } from '../../n8n/workflows';
-import type { Mode, Order } from './orders';
+import type { Mode, Task } from './tasks';
 
-/** The live workflows that take the orders. */
+/** The live workflows that take the tasks. */
 export interface LiveWorkflows {
 	/** Those that were asked for so far. */
 	readonly flows: ReadonlyMap<string, AppFlow>;
-	/** Has n8n start an execution for the order; rejects where n8n does not answer. */
-	send(order: Order): Promise<void>;
+	/** Has n8n start an execution for the task; rejects where n8n does not answer. */
+	send(task: Task): Promise<void>;
 }
 
 const EDIT = 'Edit';
@@ -21,10 +21,10 @@ export async function publishWorkflows(demo: Demo, modes: readonly Mode[]): Prom
 	}
 	return {
 		flows,
-		send: async (order) => {
-			const flow = flows.get(order.mode);
-			if (flow === undefined) throw new Error(`There is no workflow for ${order.name}`);
-			await flow.post([order.name]);
+		send: async (task) => {
+			const flow = flows.get(task.mode);
+			if (flow === undefined) throw new Error(`There is no workflow for ${task.name}`);
+			await flow.post([task.name]);
 		},
 	};
 }

@@ -1,8 +1,8 @@
-import type { Mode } from './orders';
+import type { Mode } from './tasks';
 import type { Phase } from './phases';
 import { between, type Random } from './random';
 
-/** When n8n is killed: so long after so many orders of a mode have come as far as a phase. */
+/** When n8n is killed: so long after so many tasks of a mode have come as far as a phase. */
 export interface Moment {
 	readonly mode: Mode;
 	readonly phase: Phase;
@@ -10,7 +10,7 @@ export interface Moment {
 	readonly delayMs: number;
 }
 
-/** The phases that an order of each mode goes through. */
+/** The phases that a task of each mode goes through. */
 export const PHASES: Readonly<Record<Mode, readonly Phase[]>> = {
 	immediately: ['before the create request', 'between create and its answer', 'after the answer'],
 	polling: [
@@ -40,7 +40,7 @@ const SHARE = 1 / 2;
 /**
  * So many moments, each phase as often as every other one; in which order, at which of its events and how long
  * after it is drawn.
- * @param batch how many orders are sent before each kill
+ * @param batch how many tasks are sent before each kill
  */
 export function drawMoments(mode: Mode, kills: number, batch: number, random: Random): Moment[] {
 	const phases = PHASES[mode];

@@ -1,8 +1,8 @@
 import { asText } from '../../../nodes/shared/values/json';
 import type { Sandbox } from '../../sandbox';
-import type { Order } from './orders';
+import type { Task } from './tasks';
 
-/** What n8n is in the middle of with an order, as far as it is seen from outside. */
+/** What n8n is in the middle of with a task, as far as it is seen from outside. */
 export type Phase =
 	| 'before the create request'
 	| 'between create and its answer'
@@ -12,14 +12,14 @@ export type Phase =
 	| 'around the end of the run'
 	| 'downloading';
 
-/** What the sandbox has seen of one order. */
+/** What the sandbox has seen of one task. */
 export interface Seen {
 	/** Requests that ask for its run. */
 	created: number;
 	/** Those of them that are answered. */
 	answered: number;
-	/** Looks at its run since, in the list or alone. */
-	looks: number;
+	/** Reads of its run since, in the list or alone. */
+	reads: number;
 	/** Whether its run has ended since. */
 	ended: boolean;
 	/** Requests for its files since. */
@@ -29,27 +29,23 @@ export interface Seen {
 const NOTHING: Seen = {
 	created: 0,
 	answered: 0,
-	looks: 0,
+	reads: 0,
 	ended: false,
 	downloads: 0,
 };
 
 /**
- * What the sandbox has seen of each order so far.
+ * What the sandbox has seen of each task so far.
  * @param since when n8n was started (ms since 1970): what was under way before that is over
  */
-export function seenOf(
-	sandbox: Sandbox,
-	orders: readonly Order[],
-	since: number,
-): Map<string, Seen> {
-	const seen = new Map(orders.map(({ name }) => [name, { ...NOTHING }]));
-	const orderOfRun = new Map<string, string>();
+export function seenOf(sandbox: Sandbox, tasks: readonly Task[], since: number): Map<string, Seen> {
+	const seen = new Map(tasks.map(({ name }) => [name, { ...NOTHING }]));
+	const taskOfRun = new Map<string, string>();
 	for (const { id, input, completedAtMs } of sandbox.acceptedRuns()) {
 		const prompt = asText(input.prompt);
 		const one = seen.get(prompt);
 		if (one === undefined) continue;
-		orderOfRun.set(id, prompt);
+		taskOfRun.set(id, prompt);
 		one.ended ||= (completedAtMs ?? 0) >= since;
 	}
 	for (const { host, method, path, json, status, at } of sandbox.requests) {
@@ -61,10 +57,10 @@ export function seenOf(
 			continue;
 		}
 		const runId = /^\/(?:v1\/runs|outputs)\/([^/]+)/.exec(path)?.[1];
-		const one = seen.get(orderOfRun.get(runId ?? '') ?? '');
+		const one = seen.get(taskOfRun.get(runId ?? '') ?? '');
 		if (one === undefined) continue;
 		if (host === 'storage') one.downloads += at >= since ? 1 : 0;
-		else one.looks += 1;
+		else one.reads += 1;
 	}
 	return seen;
 }
@@ -75,20 +71,20 @@ function promptOf(json: unknown): string {
 }
 
 /**
- * How far an order has come.
+ * How far a task has come.
  * @param status that of its execution in n8n
  */
 export function phaseOf(seen: Seen, status: string | undefined): Phase {
-	const { created, answered, looks, ended, downloads } = seen;
+	const { created, answered, reads, ended, downloads } = seen;
 	if (created === 0) return 'before the create request';
 	if (answered < created) return 'between create and its answer';
 	if (downloads > 0) return 'downloading';
 	if (ended) return 'around the end of the run';
 	if (status === 'waiting') return 'suspended';
-	return looks > 0 ? 'looking at the run' : 'after the answer';
+	return reads > 0 ? 'looking at the run' : 'after the answer';
 }
 
-/** Whether an order has come as far as a phase, or farther. */
+/** Whether a task has come as far as a phase, or farther. */
 export function hasReached(phase: Phase, seen: Seen, status: string | undefined): boolean {
 	switch (phase) {
 		case 'before the create request':
@@ -98,7 +94,7 @@ export function hasReached(phase: Phase, seen: Seen, status: string | undefined)
 		case 'after the answer':
 			return seen.answered > 0;
 		case 'looking at the run':
-			return seen.looks > 0;
+			return seen.reads > 0;
 		case 'suspended':
 			return status === 'waiting';
 		case 'around the end of the run':

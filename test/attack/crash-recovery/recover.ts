@@ -2,31 +2,31 @@ import { retryExecution, waitForExecution, ENDED, type Execution } from '../../n
 import type { SandboxRun } from '../../sandbox';
 import { entriesOf, type Entry } from './executionReader';
 import type { Target } from './kills';
-import type { Order } from './orders';
-import { handsOnResult } from './whereabouts';
+import type { Task } from './tasks';
+import { outputsResult } from './runLocation';
 
-/** How the customer got what was ordered. */
+/** How the user got the result. */
 export type Served =
 	| { readonly by: 'item' | 'callback sent again' | 'retry'; readonly runId: string }
 	/** Not at all. */
 	| { readonly by: 'nothing'; readonly why: string };
 
-/** How often the steps may be gone through: a retried execution may have to be called back anew. */
+/** How often the steps may be gone through: a retried execution may need another callback. */
 const TRIES = 3;
 const DEADLINE_MS = 120_000;
 
 /**
- * What docs/never-pay-twice.md and docs/callbacks.md tell the user to do about one order after a crash of n8n: have
- * Runflow send the callback again where the execution still waits, and else press Retry.
+ * What the user must do about one task after a crash of n8n, by docs/never-pay-twice.md and docs/callbacks.md: have
+ * Runflow send the callback again where the execution still waits, and otherwise press Retry.
  */
-export async function recover(target: Target, order: Order): Promise<Served> {
+export async function recover(target: Target, task: Task): Promise<Served> {
 	let by: Exclude<Served['by'], 'nothing'> = 'item';
 	for (let tries = 0; tries < TRIES; tries++) {
-		const entries = entriesOf(order.name, await target.reader.list());
-		const item = await handedOn(target, order, entries);
+		const entries = entriesOf(task.name, await target.reader.list());
+		const item = await findResultRun(target, task, entries);
 		if (item !== undefined) return { by, runId: item };
 
-		const [run] = runsOf(target.demo.sandbox.acceptedRuns(), order.name);
+		const [run] = runsOf(target.demo.sandbox.acceptedRuns(), task.name);
 		const waiting = entries.find(({ status }) => status === 'waiting');
 		if (waiting !== undefined) {
 			if (run === undefined) return { by: 'nothing', why: `${waiting.id} waits for no run` };
@@ -43,32 +43,32 @@ export async function recover(target: Target, order: Order): Promise<Served> {
 		await target.reader.read(retried);
 		by = 'retry';
 	}
-	return { by: 'nothing', why: await lastError(target, order) };
+	return { by: 'nothing', why: await lastError(target, task) };
 }
 
 function isBroken({ status }: Entry): boolean {
 	return status === 'crashed' || status === 'error';
 }
 
-/** The run whose result an execution has handed on. */
-async function handedOn(
+/** The run whose result an execution outputs. */
+async function findResultRun(
 	{ reader, demo }: Target,
-	{ name, mode }: Order,
+	{ name, mode }: Task,
 	entries: readonly Entry[],
 ): Promise<string | undefined> {
 	const runs = runsOf(demo.sandbox.acceptedRuns(), name);
 	for (const { id, status } of entries) {
 		if (status !== 'success') continue;
 		const execution = await reader.read(id);
-		const run = runs.find((one) => handsOnResult(execution, one.id, mode));
+		const run = runs.find((one) => outputsResult(execution, one.id, mode));
 		if (run !== undefined) return run.id;
 	}
 	return undefined;
 }
 
-/** The runs that were paid for an order. */
-export function runsOf(runs: readonly SandboxRun[], order: string): SandboxRun[] {
-	return runs.filter(({ input }) => input.prompt === order);
+/** The runs that were paid for a task. */
+export function runsOf(runs: readonly SandboxRun[], task: string): SandboxRun[] {
+	return runs.filter(({ input }) => input.prompt === task);
 }
 
 async function sendCallbackAgain({ demo: { sandbox } }: Target, runId: string): Promise<void> {
@@ -78,7 +78,7 @@ async function sendCallbackAgain({ demo: { sandbox } }: Target, runId: string): 
 	});
 }
 
-async function lastError({ reader }: Target, { name }: Order): Promise<string> {
+async function lastError({ reader }: Target, { name }: Task): Promise<string> {
 	const last = entriesOf(name, await reader.list()).at(-1);
 	const execution: Execution | undefined = last && (await reader.read(last.id));
 	return `${last?.status}: ${execution?.error?.message ?? 'without an error'}`;

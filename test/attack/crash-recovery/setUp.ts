@@ -3,7 +3,7 @@ import type { Demo } from '../../n8n/demo';
 import type { SandboxOptions, SandboxRun } from '../../sandbox';
 import { readerOf } from './executionReader';
 import type { Target } from './kills';
-import type { Mode } from './orders';
+import type { Mode } from './tasks';
 import { between, seeded, seededFor } from './random';
 import { publishWorkflows } from './liveWorkflows';
 
@@ -37,8 +37,8 @@ export function runflow(seed: number): SandboxOptions {
 	};
 }
 
-function durationFor(seed: number, order: string): number {
-	const random = seededFor(seed, order);
+function durationFor(seed: number, task: string): number {
+	const random = seededFor(seed, task);
 	let share = random();
 	for (const [part, from, to] of DURATIONS) {
 		if (share < part) return between(random, from, to);
@@ -47,7 +47,7 @@ function durationFor(seed: number, order: string): number {
 	return DURATIONS[0]?.[1] ?? 0;
 }
 
-/** Publishes the workflows that take orders of the modes in a new n8n, and opens a reader of its executions. */
+/** Publishes the workflows that take tasks of the modes in a new n8n, and opens a reader of its executions. */
 export async function setUp(demo: Demo, seed: number, modes: readonly Mode[]): Promise<Target> {
 	demo.sandbox.addFault({
 		kind: 'slow',
