@@ -1,10 +1,10 @@
 import { bareMimeType, extensionOf, extensionsFor, findMediaType, isGeneric } from './mediaTypes';
 import type { Artifact } from './output';
 
-/** What n8n calls a file's field unless told otherwise. */
+/** n8n's default name for a binary field. */
 export const DEFAULT_FIELD = 'data';
 
-/** An artifact as its storage answered it. */
+/** An artifact, and how its storage describes it. */
 export interface ServedArtifact {
 	artifact: Artifact;
 	/** Which of the run's outputs it is, from 1. */
@@ -13,13 +13,13 @@ export interface ServedArtifact {
 	contentDisposition: unknown;
 }
 
-/** What a downloaded artifact is called, and what it is. */
+/** Name and type of a downloaded artifact. */
 export interface ArtifactFile {
 	fileName: string;
 	mimeType: string;
 }
 
-/** The longest file name that every common disk and service takes without a thought; disks count bytes, up to 255. */
+/** The longest file name that every common disk and service accepts; disks count bytes, up to 255. */
 const MAX_FILE_NAME_CHARACTERS = 120;
 const MAX_FILE_NAME_BYTES = 240;
 
@@ -32,7 +32,7 @@ const PAGES: ReadonlySet<string> = new Set([
 	'text/xml',
 ]);
 
-/** What an artifact of unknown make most likely is, by what Runflow calls it. @see docs/runflow-api.md, "Output" */
+/** The most likely MIME type of an artifact, by Runflow's name for its kind. @see docs/runflow-api.md, "Output" */
 const USUAL_MIME_TYPE: ReadonlyMap<unknown, string> = new Map([
 	['image', 'image/png'],
 	['video', 'video/mp4'],
@@ -42,7 +42,7 @@ const USUAL_MIME_TYPE: ReadonlyMap<unknown, string> = new Map([
 /** What a MIME type may look like, and how long it may be. @see RFC 6838, section 4.2 */
 const MIME_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
 
-/** Names that Windows keeps for itself, with whatever ending. */
+/** Names that Windows reserves, with any extension. */
 const RESERVED_NAME = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
 
 /**

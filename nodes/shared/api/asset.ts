@@ -4,19 +4,19 @@ import { isObject } from '../values/json';
 import type { ApiErrorText } from './errorTexts';
 import type { ApiAnswer } from './result';
 
-/** What one asset may have at the most. @see docs/runflow-api.md, "Upload" */
+/** The largest asset, in bytes. @see docs/runflow-api.md, "Upload" */
 export const MAX_ASSET_BYTES = 52_428_800;
 
 /** The longest `filename` that step 1 takes. @see docs/runflow-api.md, "Upload" */
 const MAX_FILE_NAME_CHARACTERS = 500;
 
-/** Where the first and the last of the three steps are asked for; the second goes to the storage. */
+/** The path of the first and the last of the three steps; the second one goes to the storage. */
 export const UPLOADS_PATH = '/v1/asset-uploads';
 
-/** Where a confirmed asset is read. */
+/** The path of a confirmed asset. */
 export const ASSETS_PATH = '/v1/assets';
 
-/** What Runflow is told of a file before it comes. */
+/** What step 1 says about a file. */
 export interface FileDescription {
 	fileName: string;
 	mimeType: string;
@@ -39,11 +39,11 @@ export interface UploadSession {
 }
 
 /**
- * What step 1 answers. The bytes go over an encrypted connection alone, unless the API itself, which is
- * then somebody's own sandbox, is asked without one.
+ * Reads the response to step 1. The bytes are sent over an encrypted connection only, unless the API itself, which is a
+ * local sandbox then, is reached without one.
  *
- * @param apiUrl where step 1 was asked for
- * @returns `insecure` where the bytes would go out unencrypted, undefined where the answer is no session
+ * @param apiUrl where step 1 was sent
+ * @returns `insecure` where the bytes would go out unencrypted, undefined where the response has no session
  * @see docs/runflow-api.md, "Upload" and "How the SDK uploads"
  */
 export function readUploadSession(
@@ -70,7 +70,7 @@ export type AssetForm = 'asset' | 'signedUrl';
 /** An asset that a run can be given. */
 export interface Asset {
 	id: string;
-	/** Signed and good for a short while. */
+	/** Signed, and expires soon. */
 	url: string | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface ApiErrorText {
 	requestId?: string;
 }
 
-/** What the failed request was for: it decides what a missing thing or an unclear end means. */
+/** What the failed request was for: it decides what a 404 or a missing response means. */
 export type Purpose = 'start' | 'read' | 'upload';
 
 const NOT_STARTED = 'No run was started.';
@@ -23,14 +23,14 @@ const MAYBE_STARTED =
 const STILL_RUNNING =
 	'The run goes on at Runflow all the same. Do not start it again: retry this execution, and the node looks it up, or find it under Runs in Runflow.';
 
-/** What has become of the run where Runflow refused. */
+/** What is known of the run when Runflow refused the request. */
 const REFUSED: Record<Purpose, string> = {
 	start: NOT_STARTED,
 	read: STILL_RUNNING,
 	upload: NOT_STARTED,
 };
 
-/** And where it did not say. */
+/** What is known of the run when there was no clear response. */
 const UNTOLD: Record<Purpose, string> = {
 	start: MAYBE_STARTED,
 	read: STILL_RUNNING,
@@ -61,8 +61,8 @@ export function explainError(error: ApiError, purpose: Purpose): ApiErrorText {
 }
 
 /**
- * What to tell the user about an answer other than the one hoped for: a refusal, or a yes that cannot be
- * used, since it is no JSON or no run is in it.
+ * What to tell the user about a response that is a refusal, or a success that cannot be used: it is not JSON, or holds
+ * no run.
  * @see docs/runflow-api.md, "Error body"
  */
 export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
@@ -97,11 +97,11 @@ function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
 	};
 }
 
-/** The code of a request that n8n broke off because Stop was pressed. */
+/** The code of a request that n8n aborted because Stop was pressed. */
 const CANCELED = 'ERR_CANCELED';
 
 /**
- * What to tell the user about a request that got no answer.
+ * What to tell the user about a request without a response.
  * @param code the network error's code, such as ECONNRESET; empty where there is none
  */
 export function explainNetworkError(code: string, purpose: Purpose): ApiErrorText {

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 /**
- * n8n's postReceive step: hands on status, headers and body together, so that one place decides what
+ * n8n's postReceive step: passes on status, headers and body together, so that one place decides what
  * they mean. It needs `ignoreHttpStatusErrors`, or n8n throws before it with a text of its own.
  */
 export async function fullResponse(

@@ -4,7 +4,7 @@ export type MediaKind = 'image' | 'video' | 'audio';
 /** A media type that Wan 2.7 reads. */
 export interface MediaType {
 	kind: MediaKind;
-	/** As Runflow is told. */
+	/** As it is sent to Runflow. */
 	mimeType: string;
 	/** The usual one first. */
 	extensions: [string, ...string[]];

@@ -12,7 +12,7 @@ export const LONGEST_PAGE = 500;
 export interface Part {
 	/** How many runs, {@link LONGEST_PAGE} at the most. */
 	limit: number;
-	/** Where the page before it has ended, as that page says; empty for the first one. */
+	/** The `next` of the page before; empty for the first page. */
 	cursor?: string;
 }
 
@@ -29,16 +29,16 @@ export async function fetchNewestRuns(
 /** A page of the list. */
 export interface Page {
 	runs: IDataObject[];
-	/** Where the next one begins; empty where it is the last one. */
+	/** The cursor of the next page; empty where there is none. */
 	next: string;
-	/** Whether Runflow says that nothing comes behind it. */
+	/** Whether Runflow says that this is the last page. */
 	isLast: boolean;
-	/** Whether every entry of it is a run that can be told from others. */
+	/** Whether every entry is a run with an id. */
 	isWhole: boolean;
 }
 
 /**
- * The runs on a page of the list; undefined where the answer is no such page.
+ * The runs on a page of the list; undefined where the response is no such page.
  * @see docs/readings.md, row 9
  */
 export function readRuns({ status, body }: ApiAnswer): Page | undefined {

@@ -25,7 +25,7 @@ const ARTIFACT_FIELDS = ['type', 'width', 'height', 'duration'] as const;
  */
 export function readArtifacts(output: unknown): Artifact[] {
 	if (!isObject(output)) return [];
-	// Where one can be fetched, the others are told as well: each is paid for.
+	// Where one of them can be fetched, the others are listed too: each is paid for.
 	const outputs = Array.isArray(output.outputs)
 		? output.outputs.flatMap((entry) => anyArtifact(entry))
 		: [];
@@ -89,7 +89,7 @@ function artifact(entry: unknown, type?: string): Artifact[] {
 	return isObject(entry) && isUrl(entry.url) ? anyArtifact(entry, type) : [];
 }
 
-/** What says of itself that it is an artifact, also where its link is no web address. */
+/** An entry in the form of an artifact, even if its link is not a web address. */
 function anyArtifact(entry: unknown, type?: string): Artifact[] {
 	if (!isObject(entry) || typeof entry.url !== 'string' || entry.url === '') {
 		return isUrl(entry) ? [{ url: entry }] : [];

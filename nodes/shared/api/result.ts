@@ -14,7 +14,7 @@ export interface ApiAnswer {
 /** Takes what is needed from a response with a 2xx status; undefined where the response does not hold it. */
 export type Read<Value> = (answer: ApiAnswer) => Value | undefined;
 
-/** What came of a request. Made by {@link toResult} and {@link networkFailure} only, so that nobody else looks at statuses. */
+/** What came of a request. Made by {@link toResult} and {@link networkFailure} only, so that statuses are judged in one place. */
 export type ApiResult<Value = ApiAnswer> =
 	{ ok: true; value: Value; answer: ApiAnswer } | { ok: false; error: ApiError };
 
@@ -36,7 +36,7 @@ export type ApiError = {
 			answer: undefined;
 	  }
 	| {
-			/** `refused`: the status is not 2xx. `unreadable`: it is, but the response is not what was asked for. */
+			/** `refused`: the status is not 2xx. `unreadable`: it is, but the response does not hold what was requested. */
 			kind: 'refused' | 'unreadable';
 			status: number;
 			/** For the error texts. */

@@ -1,17 +1,17 @@
 import { sleep } from 'n8n-workflow';
 
-/** Milliseconds between the tries of a request that costs no money. @see docs/runflow-api.md, "How the SDK uploads" */
+/** Milliseconds between the attempts at a request that costs no money. @see docs/runflow-api.md, "How the SDK uploads" */
 const PAUSES = [250, 750];
-/** The longest Retry-After that is worth holding an item back for. */
+/** A longer Retry-After is cut to this, in milliseconds. */
 const LONGEST_PAUSE = 30_000;
 
 /**
  * Makes up to three attempts at something that costs no money.
  *
  * @param attempt makes one
- * @param pauseAfter how long to wait at the least before another one, in milliseconds; undefined where
- * the result is good, or another attempt would do no better
- * @param stopped aborted once nobody waits for the result any more
+ * @param pauseAfter the shortest pause before another attempt, in milliseconds; undefined where the result is good, or
+ * retrying will not help
+ * @param stopped aborted once the result is no longer needed
  */
 export async function tryAgain<Result>(
 	attempt: () => Promise<Result>,

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../values/json';
 import type { ApiAnswer } from './result';
 
-/** How a run stands, in one spelling whatever the API wrote. */
+/** The status of a run, in one spelling whatever the API wrote. */
 export type RunStatus = string;
 
 /**
@@ -49,25 +49,25 @@ export function readRunStatus(run: IDataObject): RunStatus {
 	return STATUS_SPELLINGS.get(status) ?? status;
 }
 
-/** Whether a run in this status changes no more. Unknown statuses count as still running. */
+/** Whether a run in this status has ended. Unknown statuses count as still running. */
 export function isTerminal(status: RunStatus): boolean {
 	return TERMINAL.has(status);
 }
 
-/** Whether a run in this status has something to show. A partial success does. */
+/** Whether a run in this status has a result. A partial success has. */
 export function isSuccessful(status: RunStatus): boolean {
 	return SUCCESSFUL.has(status);
 }
 
-/** Whether a run in this status has ended without anything to show: it failed or was cancelled. */
+/** Whether a run in this status has ended without a result: it failed or was cancelled. */
 export function hasFailed(status: RunStatus): boolean {
 	return isTerminal(status) && !isSuccessful(status);
 }
 
-/** The most characters of a reason that are told: it may be a model's whole log. */
+/** The most characters of a reason that are shown: it may be a model's whole log. */
 const MAX_SAID = 1000;
 
-/** Why a run did not succeed, as far as Runflow says, each in so many words. */
+/** Why a run did not succeed, as far as Runflow says. */
 export interface RunFailure {
 	message?: string;
 	code?: string;

@@ -1,22 +1,22 @@
-/** What of an AbortSignal is needed to wait for an end. */
+/** The part of an AbortSignal that waiting needs. */
 export interface Signal {
 	readonly aborted: boolean;
 	addEventListener(type: 'abort', listener: () => void, options?: { once: boolean }): void;
 	removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** A signal with the function that aborts it, which may be passed on by itself. */
+/** A signal with the function that aborts it; the function needs no `this`. */
 export interface AbortableSignal extends Signal {
 	abort: () => void;
 }
 
 /**
- * A signal that a thousand items may wait for. Node's own takes long to make, goes through all who listen at each one
- * more, and warns of a leak at the eleventh.
+ * A signal for which a thousand items may wait. Node's own is slow to create, checks all listeners when one is added,
+ * and warns of a leak at the eleventh.
  */
 export function createSignal(): AbortableSignal {
 	const listeners = new Set<() => void>();
-	// No getter: an object with one takes Node long to make.
+	// No getter: an object with one is slow to create.
 	const made = {
 		aborted: false,
 		addEventListener: (_type: 'abort', listener: () => void) => {

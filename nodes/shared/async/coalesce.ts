@@ -7,15 +7,14 @@ export interface Coalesced<T> {
 }
 
 /**
- * Makes one call at a time for all callers. Those that come while one is in progress share the next: what the one in
- * progress shows may be older than what they know. Without this, a hundred callers at once would leave n8n no time for
- * anything else.
+ * Makes one call at a time for all callers. Callers that come while a call is in progress share the next one: the call
+ * in progress may show less than they know already. Without this, a hundred callers at once would block n8n.
  */
 export async function coalesce<T>(calls: Coalesced<T>, call: () => Promise<T>): Promise<T> {
 	calls.next ??= Promise.resolve(calls.current)
 		.catch(() => undefined)
 		.then(async () => {
-			// Callers of the same moment share it.
+			// Callers in the same turn of the event loop share the call.
 			await sleep(0);
 			if (calls.next !== undefined) calls.current = calls.next;
 			delete calls.next;

@@ -1,7 +1,7 @@
-/** How many are at work at the same time: enough to be quick, few enough for Runflow and for memory. */
+/** How many run at the same time: enough to be fast, few enough for Runflow's rate limit and for memory. */
 const AT_ONCE = 5;
 
-/** Does something with each entry of a list, a few at a time; the results come in the list's order. */
+/** Maps a list asynchronously, a few entries at a time. The results are in the list's order. */
 export async function mapConcurrent<Item, Result>(
 	entries: readonly Item[],
 	work: (entry: Item, index: number) => Promise<Result>,

@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import type { Signal } from './abortSignal';
 
-/** Sleeps so many milliseconds, or until one of the signals aborts. */
+/** Sleeps for `ms` milliseconds, or until one of the signals aborts. */
 export async function pause(ms: number, ...signals: Signal[]): Promise<void> {
 	if (signals.some(({ aborted }) => aborted)) return;
 	let wake: () => void = () => undefined;
@@ -14,7 +14,7 @@ export async function pause(ms: number, ...signals: Signal[]): Promise<void> {
 	for (const signal of signals) signal.removeEventListener('abort', wake);
 }
 
-/** Sleeps so many milliseconds without keeping n8n from shutting down. */
+/** Sleeps for `ms` milliseconds without keeping n8n from shutting down. */
 export async function idle(ms: number): Promise<void> {
 	await whenAborted(AbortSignal.timeout(Math.ceil(ms)));
 }

@@ -32,7 +32,7 @@ function validated(to: string, displayName: string, rule: FileRule): PreSendActi
 		this: IExecuteSingleFunctions,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		// The first refusal is the one that is shown.
+		// Only the first invalid parameter is shown.
 		if (invalidParameterOf(request) !== undefined) return Promise.resolve(request);
 
 		const result = rule(

@@ -31,7 +31,7 @@ export function mediaField(
 ): INodeProperties {
 	const origin: Origin = { kind, title: words.displayName, which: '' };
 	const rule: FileRule = (value, read, fields) => {
-		// n8n hands over a locator's value without its mode.
+		// n8n passes a locator's value without its mode.
 		const binary = isBinary(isLocator(value) ? value : read(words.name));
 		const source = isLocator(value) ? value.value : value;
 		return isEmpty(source) ? NOTHING : validateSource(source, binary, origin, fields);
@@ -106,10 +106,10 @@ function validateInline(uri: string, origin: Origin): ValidationResult {
 	);
 }
 
-/** In lines or without its padding, as many a tool writes it, it holds the same. */
+/** Base64 without line breaks and with its padding; many tools write it otherwise. */
 function readBase64(text: string): string | undefined {
 	const digits = text.replace(/\s+/g, '').replace(/={1,2}$/, '');
-	// One bad character is looked for: a match of all good ones overflows on tens of megabytes.
+	// Search for one bad character: matching all good ones overflows on tens of megabytes.
 	if (digits === '' || digits.length % 4 === 1 || /[^\w+/]|_/.test(digits)) return undefined;
 	return digits.padEnd(Math.ceil(digits.length / 4) * 4, '=');
 }
@@ -134,14 +134,14 @@ const MAX_DEPTH = 10;
 /** Every image source in the order given; empty ones are left out. */
 function flattenSources(value: unknown, binary = false, depth = 0): Source[] {
 	const inner = (part: unknown, isFile = false): Source[] =>
-		// Whatever is deeper, or holds itself, is no list of images.
+		// Anything deeper, or circular, is not a list of images.
 		depth < MAX_DEPTH ? flattenSources(part, isFile, depth + 1) : [{ value: part, binary: isFile }];
 	if (Array.isArray(value)) return value.flatMap((entry) => inner(entry, binary));
 	if (isObject(value)) {
 		if (isLocator(value)) return inner(value.value, isBinary(value));
 		if ('image' in value) return inner(value.image);
 		if ('source' in value) return inner(value.source);
-		// What this very node and others hand on: `outputs[]`.
+		// An entry of `outputs[]`, as this node and others return it.
 		if ('url' in value) return inner(value.url);
 		if (Object.keys(value).length === 0) return [];
 	}

@@ -12,7 +12,7 @@ import {
 	type ValidationResult,
 } from './result';
 
-/** A binary field that stands in the gathered body until its file is uploaded. */
+/** A binary field, in the body until its file is uploaded. */
 export interface BinaryFile {
 	/** The displayed name of its parameter and, in a list, which entry it is. */
 	title: string;
@@ -37,8 +37,8 @@ export const EXPECTED: Record<MediaKind, string> = {
 };
 
 /**
- * Validates the name of a binary field, as far as the item itself tells: that the field is there, what it
- * holds, and how large it is where n8n noted that. Nothing is read for it: items that wait for each
+ * Validates the name of a binary field by the item alone: that the field exists, its type, and its size where n8n has
+ * recorded that. Nothing is read for it: items that wait for each
  * other at the gate may await nothing before it (see nodeRun.ts, allInOrder).
  */
 export function validateFile(
@@ -116,7 +116,7 @@ export function validateSize(
 		: undefined;
 }
 
-/** The size of a file as its item tells it. Older versions of n8n note none of the files that they store. */
+/** The size of a file by its item, in bytes. Older versions of n8n do not record it for stored files. */
 function knownSize({ id, data, bytes }: IBinaryData): number | undefined {
 	return id === undefined ? decodedLength(data) : bytes;
 }

@@ -6,11 +6,11 @@ import { invalid, type InvalidValue } from './result';
  */
 const LEFT_OUT: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Levels that a value may have within each other: what has thousands of them overflows the stack further on. */
+/** How deep a value may be nested: thousands of levels overflow the stack later. */
 const MAX_DEPTH = 100;
 
 /**
- * A value as it will arrive: expressions can give what JSON cannot hold, or what n8n would drop without a word.
+ * A value as it will arrive: expressions can give values that JSON cannot hold, or that n8n would drop silently.
  * @returns the value as JSON has it (undefined for a function), or why it cannot be sent
  */
 export function asJson(value: unknown): { json: unknown } | InvalidValue {

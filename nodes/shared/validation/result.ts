@@ -1,11 +1,10 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-/** Reads another parameter of the same item, for rules that look at two together. */
+/** Reads another parameter of the same item, for rules that depend on two. */
 export type ReadParameter = (name: string) => unknown;
 
 /**
- * What a rule makes of a parameter's value: the value to send (`undefined`: nothing is sent), or why it
- * cannot be sent.
+ * The result of a rule: the value to send (`undefined`: nothing is sent), or why it cannot be sent.
  */
 export type ValidationResult = { accepted: unknown } | InvalidValue;
 
@@ -60,7 +59,7 @@ export function isEmpty(value: unknown): boolean {
 	);
 }
 
-/** A value as it is shown in a message: short, and telling text from numbers. */
+/** A value as it is shown in a message: short, with text in quotes. */
 export function show(value: unknown): string {
 	const words = typeof value === 'string' ? `"${value}"` : written(value);
 	return words.length > 60 ? `${words.slice(0, 60)}…` : words;

@@ -1,4 +1,4 @@
-/** How often a run is asked for, and for how long. Milliseconds throughout. */
+/** How often a run is read, and for how long. All times in milliseconds. */
 export interface PollingPolicy {
 	/** Milliseconds until the first poll: short, since a run may fail within moments. */
 	initialInterval: number;

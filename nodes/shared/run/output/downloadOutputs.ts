@@ -28,31 +28,31 @@ export interface Download {
 	transportOptions: Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation'>;
 	/** Reads the run again, which signs its links anew; undefined where it cannot be read. */
 	refresh(): Promise<IDataObject | undefined>;
-	/** Aborted once nobody waits for the files any more. */
+	/** Aborted once the files are no longer needed. */
 	stopped: AbortSignal | undefined;
-	/** Whether to go on without an output that is refused for good, and then without any that does not come. */
+	/** Whether to continue without an output that is permanently refused, and then without any that fails. */
 	partly?: boolean;
 }
 
-/** The run, as it was read last, its files, and which it goes without; or which output did not come, and why. */
+/** The run as it was last read, its files, and the missing outputs; or the output that failed, and why. */
 export type Downloaded = { run: IDataObject; binary: IBinaryKeyData; without: Missing[] } | Missing;
 
-/** An output that did not come. */
+/** An output that could not be downloaded. */
 export interface Missing {
 	/** Which of the run's outputs it is, from 1. */
 	number: number;
 	of: number;
 	problem: string;
-	/** Where it may still be had, as Runflow told last. */
+	/** Its link, as Runflow gave it last. */
 	link: string | undefined;
-	/** Whether another try would come to the same. */
+	/** Whether retrying will not help. */
 	isFinal: boolean;
 }
 
 /**
  * Downloads what a run made, one file after the other, each straight from the connection to where n8n
- * keeps binary data. A link that has expired is had signed anew, once; what fails in passing is tried again.
- * What is fetched is bounded, whatever the record says: how many files, how large, how long, from where.
+ * keeps binary data. An expired link is renewed once; transient failures are retried. Number, size, time and origin of
+ * the files are limited, whatever the record says.
  * @see docs/runflow-api.md, "Output links"
  */
 export async function downloadOutputs(run: IDataObject, download: Download): Promise<Downloaded> {
@@ -83,7 +83,7 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 				isFinal: false,
 				...(typeof file === 'string' ? stillExpired(artifacts[index]) : file),
 			};
-			// What is refused for good must not be fetched again and again for the sake of another one.
+			// Outputs that are permanently refused must not cause all others to be fetched again.
 			const isKnown = missing.isFinal || without.length > 0;
 			if (download.partly !== true || !isKnown || file === TOO_MANY) return missing;
 			without.push(missing);
@@ -104,7 +104,7 @@ type Fetched = { file: IBinaryData } | Problem | 'expired';
 
 interface Problem {
 	problem: string;
-	/** Another attempt would come to the same. */
+	/** Retrying will not help. */
 	isFinal?: true;
 }
 
@@ -113,7 +113,7 @@ function stillExpired(artifact: Artifact | undefined): Problem {
 	return { problem: isNoLink ? 'Runflow has made no link to it' : 'its link has expired' };
 }
 
-/** How the storage says that a link is over; some say it by 400. @see docs/runflow-api.md, "Upload" */
+/** How the storage says that a link has expired; some use 400. @see docs/runflow-api.md, "Upload" */
 const EXPIRED: ReadonlySet<number> = new Set([400, 403, 404, 410]);
 /**
  * How long the storage may take to answer, one attempt at a file (n8n's own time-out ends with the headers), and all
@@ -133,7 +133,7 @@ const TOO_LARGE: Problem = { problem: `it is larger than ${MAX_FILE_MIB} MiB`, i
 
 /** A download under way. */
 interface UnderWay extends Download {
-	/** Aborted once it takes too long, or nobody waits for it. */
+	/** Aborted once the download takes too long or is no longer needed. */
 	over: AbortSignal;
 	/** Kept in reach: Node forgets a time-out that only AbortSignal.any knows. @see nodejs/node issue 57736 */
 	timeout: AbortSignal;
@@ -209,7 +209,7 @@ async function store(
 	}
 }
 
-/** Asks for a file, wherever its storage sends on to. Each address is looked at before it is asked. */
+/** Requests a file and follows redirects. Each address is checked before it is requested. */
 async function open(link: string, download: UnderWay): Promise<ApiResult | Problem> {
 	const { helpers, transportOptions, apiUrl, over } = download;
 	let from: string | undefined;
@@ -241,7 +241,7 @@ async function open(link: string, download: UnderWay): Promise<ApiResult | Probl
 	}
 }
 
-/** Where an answer sends on to; its body is not wanted then. */
+/** The address to which a response redirects; closes its body then. */
 function redirectOf(seen: ApiResult, from: string): string | undefined {
 	if (seen.ok || seen.error.kind === 'network') return undefined;
 	const { status, headers, body } = seen.error.answer;
@@ -254,7 +254,7 @@ function redirectOf(seen: ApiResult, from: string): string | undefined {
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Breaks a stream off once more than so many bytes have come: what is announced may be a lie, or packed. */
+/** Aborts a stream after `most` bytes: the announced size may be wrong, or that of compressed data. */
 function breakOffAt(most: number, body: Stream): { isExceeded: boolean } {
 	const size = { isExceeded: false };
 	let bytes = 0;

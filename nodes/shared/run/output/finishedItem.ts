@@ -8,14 +8,14 @@ import { downloadOutputs, type Downloaded } from './downloadOutputs';
 import { getRunWithRetry, type From } from '../read/getRun';
 import type { Settings } from '../nodeRun/settings';
 
-/** What an item is to become, apart from its run. */
+/** How a run becomes an item. */
 export interface Finish extends Pick<Settings, 'simplify' | 'downloadInto'>, From {
-	/** Aborted once nobody waits for the item any more. */
+	/** Aborted once the item is no longer needed. */
 	stopped: AbortSignal | undefined;
 }
 
 /**
- * The item that a run becomes: its record and, where the user wants them, its files.
+ * The item of a run: its record and, where the user wants them, its files.
  * @returns the item; or the error, with the run's id, of a file that could not be downloaded
  */
 export async function finishedItem(
@@ -34,7 +34,7 @@ export async function finishedItem(
 		: { ...runItem(downloaded.run, finish, itemIndex), binary: downloaded.binary };
 }
 
-/** Whatever comes of it, the run is paid for, so even what nobody has thought of is told with its id. */
+/** The run is paid for, so even an unexpected error becomes one with the run's id. */
 async function download(
 	context: ApiContext,
 	run: IDataObject,
@@ -57,7 +57,7 @@ async function download(
 	}
 }
 
-/** The item that a run's record becomes, without its files. */
+/** The item of a run's record, without files. */
 export function runItem(
 	run: IDataObject,
 	{ simplify }: Pick<Settings, 'simplify'>,

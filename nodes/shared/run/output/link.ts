@@ -4,13 +4,13 @@ import { isPrivateAddress } from '../../values/address';
 const MAX_LINK_CHARACTERS = 8192;
 
 /**
- * Why a link to a file is not followed, if there is a reason. Whoever writes links decides what n8n's machine
- * fetches, and that reaches what nobody outside does: only an API that is as private may link there. (Which
- * address a name stands for is not looked up; n8n has a setting of its own for that.)
+ * Why a link to a file is not followed, if there is a reason. A link decides what n8n's machine
+ * fetches, and that machine can reach a private network: only a private API may link there. (Names are not resolved;
+ * n8n has its own setting for that.)
  *
- * @param link as Runflow tells it, or where a storage sends on to
+ * @param link as Runflow gives it, or to which a storage redirects
  * @param apiUrl the Base URL of the credential
- * @param from the address that sends on to it
+ * @param from the address that redirects to it
  */
 export function problemOfLink(link: string, apiUrl: string, from?: string): string | undefined {
 	if (link.length > MAX_LINK_CHARACTERS) {

@@ -9,22 +9,22 @@ import { readError } from './itemErrors';
 /** What reading a run once gives. */
 export type GetRunResult =
 	| { record: IDataObject }
-	/** Runflow refuses: looking again would do no better. */
+	/** Runflow refuses: retrying will not help. */
 	| { failure: NodeApiError }
-	/** Nothing came of it this time; Runflow may have asked to wait so long (ms). */
+	/** A transient failure; Runflow may have asked to wait this long (ms). */
 	| { retryAfter: number | undefined };
 
-/** Where the request that started the run was sent, which decides where it is asked for; and for which item. */
+/** Where a run is read, and for which item. */
 export interface From {
 	connection: Connection;
 	itemIndex: number;
-	/** Whether Runflow may have accepted the run a moment ago and not show it everywhere yet. */
+	/** Whether Runflow accepted the run a moment ago: not all of its servers may show it yet. */
 	isNew?: boolean;
 }
 
 /**
- * Reads a run, again where nothing came of it, or where it is not what is looked for.
- * @param stopped aborted once nobody waits for the result any more
+ * Reads a run, again after a transient failure, or while `isGood` is false.
+ * @param stopped aborted once the result is no longer needed
  */
 export async function getRunWithRetry(
 	context: ApiContext,
@@ -56,8 +56,8 @@ export function mayBeTransient({ isTransient, status }: ApiError, isNew: boolean
 }
 
 /**
- * Reads a run once. Faults that pass (no answer, 429, 5xx, an answer that is not the run; of a new run also 404)
- * are distinguished from refusals.
+ * Reads a run once. Transient failures (no response, 429, 5xx, a response without the run; a 404 for a new run) are
+ * distinguished from refusals.
  */
 export async function getRun(
 	context: ApiContext,

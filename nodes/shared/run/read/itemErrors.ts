@@ -22,7 +22,7 @@ export function isFailure(value: unknown): value is Failure {
 	return value instanceof NodeApiError || value instanceof NodeOperationError;
 }
 
-/** What each of these errors carries besides its text, for the error output and for who reads the log. */
+/** What each of these errors carries besides its text, for the error output and the log. */
 interface Context {
 	itemIndex: number;
 	/** The run that was started and is paid for, where there is one. */
@@ -98,7 +98,7 @@ export function runFailedError(node: INode, run: IDataObject, itemIndex: number)
 	);
 }
 
-/** The error of a wait that ran out: the run goes on, and its result can still be fetched. */
+/** The error of a wait that timed out: the run continues, and its result can still be fetched. */
 export function waitRanOutError(
 	node: INode,
 	run: IDataObject,
@@ -178,7 +178,7 @@ export function waitEndedError(node: INode, runId: string, itemIndex: number): N
 	});
 }
 
-/** What of an error its item tells. */
+/** The parts of an error that its item holds. */
 interface ErrorParts extends Pick<Failure, 'message' | 'description'> {
 	context: Partial<Context> | IDataObject;
 	httpCode?: string | null;
@@ -186,7 +186,7 @@ interface ErrorParts extends Pick<Failure, 'message' | 'description'> {
 
 /**
  * The item that stands for a failed one where the node is set to continue on errors. A lone `error` is
- * what every version of n8n tells failed items by, and the link is right.
+ * how every version of n8n recognizes failed items, and the link to the input item is right.
  */
 export function errorItem(
 	{ message, description, context, httpCode }: ErrorParts,

@@ -6,25 +6,25 @@ import { readArtifacts } from '../../api/output';
 import type { ApiError } from '../../api/result';
 import { isSuccessful, isTerminal, readRunId, readRunStatus } from '../../api/run';
 
-/** So many runs are looked at in Runflow's list; fewer are asked for one by one. */
+/** From this many runs on, Runflow's list is read; fewer runs are read one by one. */
 export const LIST_THRESHOLD = 4;
-/** How many of the newest runs are looked through at the most: others of the organization may be newer than ours. */
+/** The most of the newest runs that are looked through: others of the organization may be newer than ours. */
 const MAX_WINDOW = 2000;
-/** How many runs of others may be newer at first. */
+/** How many newer runs of others the first window allows for. */
 const OTHERS = 50;
 
 /** What one list request, or a few, give. */
 export interface RunList {
-	/** The records that tell all there is to know for now, by run id. Any other run has to be asked for by itself. */
+	/** The records that are complete, by run id. Any other run must be read on its own. */
 	records: ReadonlyMap<string, IDataObject>;
-	/** How many of the runs stand among those that were looked through. */
+	/** How many of the runs are among those that were looked through. */
 	found: number;
-	/** Why Runflow did not show the list: a fault that passes, or a refusal. It may have asked to wait so long (ms). */
+	/** Why Runflow did not show the list. */
 	failed?: ApiError;
 }
 
 /**
- * Looks at many runs with one request, or a few: in Runflow's list of the newest runs.
+ * Reads many runs with one request, or a few, in Runflow's list of the newest runs.
  * @param window how many of the newest runs to look through, unless all are found before
  * @see docs/runflow-api.md, "List runs"
  */
@@ -54,17 +54,17 @@ export async function listRunsInWindow(
 	return overview();
 }
 
-/** How many of the newest runs to look through for so many that were just started. */
+/** How many of the newest runs to look through for `items` runs that were just started. */
 export function firstWindow(items: number): number {
 	return items + OTHERS;
 }
 
-/** How many to look through next, where some were not among so many; undefined where it would be too many. */
+/** The next larger window, where some runs were not in this one; undefined where that would be too large. */
 export function nextWindow(window: number): number | undefined {
 	return window >= MAX_WINDOW ? undefined : Math.min(2 * window, MAX_WINDOW);
 }
 
-/** The records that the list tells all of, however old the runs. Of a few it tells none: they are asked for one by one. */
+/** The complete records in the list, however old the runs are; none for few runs, which are read one by one. */
 export async function listRuns(
 	context: ApiContext,
 	runIds: Iterable<string>,
@@ -77,7 +77,7 @@ export async function listRuns(
 	return (await listRunsInWindow(context, ids, MAX_WINDOW, connection)).records;
 }
 
-/** A run that has failed is asked for by itself: why it failed need not stand in the list. Nor need results. */
+/** Whether a listed record is complete: the list may lack the reason of a failure, and results. */
 function isComplete(run: IDataObject): boolean {
 	const status = readRunStatus(run);
 	if (!isTerminal(status)) return true;

@@ -4,7 +4,7 @@ import { readAssetReference } from '../../api/asset';
 import { asText, isObject } from '../../values/json';
 import { hasFailed, readRunId, readRunStatus } from '../../api/run';
 
-/** A start whose run is looked for. */
+/** A start whose run is searched for. */
 export interface SoughtStart {
 	/** The `client_ref` that it was sent with. */
 	reference: string;
@@ -16,10 +16,10 @@ export interface SoughtStart {
 	since?: number | undefined;
 }
 
-/** Pages of `GET /v1/runs`, asked for with `sort_by=created_at:desc`. */
+/** Pages of `GET /v1/runs` with `sort_by=created_at:desc`. */
 export interface RunsPage {
 	runs: IDataObject[];
-	/** Whether all that stands on it can be read. */
+	/** Whether every entry can be read. */
 	isWhole: boolean;
 	/** Whether Runflow has more than these. */
 	more: boolean;

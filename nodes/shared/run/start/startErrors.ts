@@ -7,7 +7,7 @@ import { apiError } from '../read/itemErrors';
 export const NOT_LISTED =
 	"Runflow's list of runs does not show the run, so it was not started. Run the item again.";
 
-/** For a start of an earlier try of which it is still not known whether a run came of it. */
+/** For a start of an earlier try that is still unconfirmed. */
 export const STILL_UNCONFIRMED: ApiErrorText = {
 	...explainNetworkError('', 'start'),
 	message: 'It is still not known whether an earlier try has started the run',

@@ -11,7 +11,7 @@ import { asText, isObject } from '../../values/json';
 import type { SoughtStart } from './findStart';
 import { digest, toolCallOf, type StartRecord } from './startLedger';
 
-/** An item whose run is to be started. */
+/** An item whose run must be started. */
 export interface ItemStart {
 	/** The request in its final form, apart from its files and its name. */
 	request: IHttpRequestOptions;

@@ -25,7 +25,7 @@ import { tryAgain } from '../../api/retry';
 
 /** What an upload is part of. */
 interface Upload {
-	/** The request that the file is for: it tells where and how Runflow is reached. */
+	/** The request for which the file is uploaded: with its Base URL and proxy settings. */
 	connection: IHttpRequestOptions;
 	form: AssetForm;
 }
@@ -35,8 +35,8 @@ interface UploadFailure {
 }
 
 /**
- * Uploads one binary file, in Runflow's three steps. What fails in passing is tried again, since uploads
- * cost no money; an upload URL that has expired meanwhile is asked for anew, once.
+ * Uploads one binary file, in Runflow's three steps. Transient failures are retried, since uploads cost no money; an
+ * upload URL that has expired meanwhile is replaced, once.
  * @returns the asset, with its signed URL only where that is what the model is given; or the error
  * @see docs/runflow-api.md, "Upload"
  */
@@ -65,9 +65,9 @@ export async function uploadFile(
 	return await confirm(context, file, session, upload);
 }
 
-/** The status by which the storage refuses a URL whose time is over. @see docs/runflow-api.md, "Upload" */
+/** The status with which the storage refuses an expired URL. @see docs/runflow-api.md, "Upload" */
 const EXPIRED = 403;
-/** The status by which an asset that is confirmed already is confirmed no second time. */
+/** The status for an asset that is confirmed already. */
 const CONFLICT = 409;
 
 /** Step 1: where to send the bytes. */
@@ -113,7 +113,7 @@ async function store(
 				...(stopped === undefined ? {} : { abortSignal: stopped }),
 			})) as unknown;
 		} finally {
-			// Nobody closes the file of a request that was refused or answered early.
+			// n8n does not close the file of a request that was refused or answered early.
 			if (!Buffer.isBuffer(bytes)) bytes.destroy?.();
 		}
 	};
@@ -136,11 +136,11 @@ async function confirm(
 		connection,
 		({ body }) => readAsset(body),
 	);
-	// Another try, whose answer was lost, has confirmed it.
+	// An earlier attempt, whose response was lost, may have confirmed it.
 	if (!confirmed.ok && confirmed.error.status === CONFLICT) {
 		const call = { method: 'GET', url: `${ASSETS_PATH}/${id}` } as const;
 		const asset = await callApi(context, call, connection, ({ body }) => readAsset(body));
-		// Or nobody has, and what Runflow said of it stands. A key that may not read assets cannot tell.
+		// It was not confirmed, so the conflict is the error. A key that may not read assets cannot find out.
 		if (!asset.ok && asset.error.status === 404) return failRequest(context, file, confirmed.error);
 		if (form === 'asset') return { id: assetId, at };
 		confirmed = asset;
@@ -153,7 +153,7 @@ async function confirm(
 		: { id: asset.id, url: asset.url, at };
 }
 
-/** Asks the API, again where it did not answer, or said yes in a way that cannot be read. */
+/** Sends a request to the API, again after a transient failure or an unreadable response. */
 async function post<Value>(
 	context: IExecutePaginationFunctions,
 	call: { url: string; body: IDataObject },
@@ -167,7 +167,7 @@ async function post<Value>(
 	);
 }
 
-/** After which pause a request is worth another try, in milliseconds; undefined where it is not. */
+/** The shortest pause before another attempt, in milliseconds; undefined where retrying will not help. */
 function pauseAfter(result: ApiResult<unknown>): number | undefined {
 	if (result.ok) return undefined;
 	const { kind, isTransient, retryAfter } = result.error;

@@ -15,14 +15,14 @@ import { uploadFile } from './uploadFile';
 
 /**
  * How long an uploaded file is used again, in milliseconds: references within the time in which a failed
- * execution is usually retried; URLs, whose time nobody documents, over the tries of Retry On Fail alone.
+ * execution is usually retried; URLs, whose lifetime is not documented, only over the tries of Retry On Fail.
  * @see docs/runflow-api.md, "Unknown"
  */
 const USED_AGAIN_FOR: Record<AssetForm, number> = { asset: 60 * 60_000, signedUrl: 5 * 60_000 };
 
 /**
- * Uploads the binary files of an item, one after the other, and puts into the request what the model
- * finds them by. What an earlier try has uploaded is not uploaded again.
+ * Uploads the binary files of an item, one after the other, and replaces them in the request by what the model is
+ * given. A file that an earlier try has uploaded is not uploaded again.
  *
  * @param request as it will be sent; the files stand in its input
  * @param startRecord what the item has started so far; it is kept up to date
@@ -56,7 +56,7 @@ export async function uploadFiles(
 	return undefined;
 }
 
-/** What tells the files of one field apart without reading them. */
+/** Distinguishes the files of one field without reading them. */
 export function fingerprint({ data, fileName }: BinaryFile): string {
 	return data.id ?? `${data.data.length} ${fileName}`;
 }

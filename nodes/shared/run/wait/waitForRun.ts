@@ -26,7 +26,7 @@ export interface Wait {
 	connection: IHttpRequestOptions;
 	/** When the run was started; cleared once the run is seen. */
 	startRecord: StartTime;
-	/** Aborted when nobody waits for the item any more. */
+	/** Aborted when the item's result is no longer needed. */
 	over: Signal;
 }
 
@@ -36,7 +36,7 @@ export interface Wait {
  *
  * @param run the record in the response to the start
  * @returns the record of the ended run, however it ended; or the error, with the run's id, of a wait that was refused,
- * timed out or was stopped; or undefined where the execution has ended and the error would reach nobody
+ * timed out or was stopped; or undefined where the execution has ended without the item
  */
 export async function waitForRun(
 	context: IExecutePaginationFunctions,

@@ -25,7 +25,7 @@ export class Waiter {
 	/**
 	 * Waits until it is time to read the run, or there is an update.
 	 * @param ms until the read, in milliseconds
-	 * @param over aborted when nobody waits for the item any more
+	 * @param over aborted when the item's result is no longer needed
 	 * @returns whether the run need not be read now: the list has shown it, or has just ceased to
 	 */
 	async next(ms: number, over: Signal): Promise<boolean> {
