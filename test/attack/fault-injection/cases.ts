@@ -10,7 +10,7 @@ export type Times = 'once' | 'for good';
 
 /** One case: a fault that meets a request under the settings of a user. */
 export interface Case {
-	/** All of it in one word, such as `create/401/polling/stop/once`. */
+	/** All settings in one text, such as `create/401/polling/stop/once`. */
 	id: string;
 	request: PackageRequest;
 	fault: FaultKind;

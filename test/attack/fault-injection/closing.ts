@@ -1,6 +1,6 @@
 /**
  * Servers that are closed a while after their case is over. A port that was free at once would be given to
- * another case, and an execution of the first one that still looks after its runs would send its key there.
+ * another case, and an execution of the first one that still reads its runs would send its key there.
  */
 export class Closing {
 	private readonly open = new Map<() => Promise<void>, NodeJS.Timeout>();

@@ -5,7 +5,7 @@ import type { PackageRequest } from './requests';
 export interface FaultKind {
 	id: string;
 	title: string;
-	/** How the sandbox does it; `refused`: nobody listens. */
+	/** How the sandbox does it; `refused`: nothing listens. */
 	of: (request: PackageRequest, foreignUrl: string) => FaultBehaviour | 'refused';
 	/** Why it cannot meet that request, if it cannot. */
 	notFor?: (request: PackageRequest) => string | undefined;
@@ -186,7 +186,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
 	...['redirect', 'huge-refusal'],
 ]);
 
-/** Whether asking again at once would bring the same answer, so that nobody has to. */
+/** Whether an immediate retry would get the same answer, so that none is needed. */
 export function isRefusal({ id }: FaultKind): boolean {
 	return REFUSALS.has(id);
 }

@@ -4,7 +4,7 @@ import type { Matrix } from './cases';
 import { isHuge } from './faults';
 import { PROMISES, type Broken } from './invariants';
 import type { Taken } from './memory';
-import type { Verdict } from './verdict';
+import type { CaseResult } from './caseResult';
 
 /** The most that answers of 10 MB may take, in MiB: with the sandbox's own copies, and what is not collected yet. */
 const MOST_MEMORY = 256;
@@ -14,18 +14,18 @@ const MOST_STORED = 60_000;
 /** What the whole matrix found. */
 export interface Found {
 	matrix: Matrix;
-	verdicts: readonly Verdict[];
+	results: readonly CaseResult[];
 	unhandled: readonly string[];
 	memory: readonly Taken[];
 	seconds: number;
 }
 
 /** The figures of the matrix. */
-export function figuresOf({ matrix, verdicts, unhandled, memory, seconds }: Found): Measured {
+export function figuresOf({ matrix, results, unhandled, memory, seconds }: Found): Measured {
 	const count = (promise: Broken['promise']): number =>
-		verdicts.filter(({ broken }) => broken.some((one) => one.promise === promise)).length;
+		results.filter(({ broken }) => broken.some((one) => one.promise === promise)).length;
 	const zero = (what: string, value: number, from: string): Row => none(what, value, from, 'cases');
-	const failed = verdicts.flatMap(({ case: { id }, failed: why }) =>
+	const failed = results.flatMap(({ case: { id }, failed: why }) =>
 		why === undefined ? [] : [{ id, why }],
 	);
 	const most = memory.reduce((a, b) => (b.peakMiB > a.peakMiB ? b : a), {
@@ -33,22 +33,22 @@ export function figuresOf({ matrix, verdicts, unhandled, memory, seconds }: Foun
 		peakMiB: 0,
 		leftMiB: 0,
 	});
-	const huge = verdicts.filter((verdict) => isHuge(verdict.case.fault));
+	const huge = results.filter((result) => isHuge(result.case.fault));
 	const longest = Math.max(0, ...huge.map(({ storedLength }) => storedLength));
-	const slowest = verdicts.reduce((a, b) => (b.seconds > a.seconds ? b : a));
+	const slowest = results.reduce((a, b) => (b.seconds > a.seconds ? b : a));
 	return {
 		ranOn: 'n8n-core',
 		rounds: 1,
 		rows: [
 			{
 				what: 'cases carried out',
-				value: verdicts.length - failed.length,
+				value: results.length - failed.length,
 				unit: 'cases',
 				goal: { atLeast: matrix.cases.length },
 				from: `${new Set(matrix.cases.map(({ request }) => request)).size} requests, ${new Set(matrix.cases.map(({ fault }) => fault)).size} faults, every completion and On Error setting`,
 			},
 			...Object.entries(PROMISES).map(([promise, text]) =>
-				zero(`not so: ${text}`, count(promise as Broken['promise']), `of ${verdicts.length}`),
+				zero(`not so: ${text}`, count(promise as Broken['promise']), `of ${results.length}`),
 			),
 			{
 				what: 'rejections and errors that nobody handled',
@@ -82,7 +82,7 @@ export function figuresOf({ matrix, verdicts, unhandled, memory, seconds }: Foun
 			memory,
 			unhandled,
 			failed,
-			broken: verdicts.flatMap(({ case: { id }, broken }) =>
+			broken: results.flatMap(({ case: { id }, broken }) =>
 				broken.map(({ promise, line }) => ({ id, promise, line })),
 			),
 		},

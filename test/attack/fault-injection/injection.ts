@@ -11,9 +11,9 @@ export type Phase = 'start' | 'suspended' | 'retry';
 
 /** The fault of a case, in place. */
 export interface Injection {
-	/** To be told when the execution comes into its next phase. */
+	/** Call it when the execution enters its next phase. */
 	enter(phase: Phase): void;
-	/** To be told of every request that is answered. */
+	/** Call it with every request that is answered. */
 	answered(request: LoggedRequest): void;
 	/** Ends the fault: the user has done something about it. */
 	end(): Promise<void>;
@@ -37,8 +37,8 @@ const PRECONDITIONS: Record<Precondition['fault'], FaultBehaviour> = {
 	'link expired': { kind: 'status', status: 403, body: XML_EXPIRED },
 };
 
-/** How often a host is asked whether its refusal was met, in milliseconds. */
-const LOOK_EVERY = 5;
+/** How often to check whether a host has refused a connection, in milliseconds. */
+const CHECK_INTERVAL = 5;
 
 /**
  * Puts the fault of a case into its sandbox, and what has to go wrong before.
@@ -124,7 +124,7 @@ function isOfStage(stage: Stage, phase: Phase): boolean {
 	return stage === phase || (stage === 'start or suspended' && phase !== 'retry');
 }
 
-/** Nobody listens from the answer before that request on: until one connection was refused, or for good. */
+/** Nothing listens from the answer before that request on: until one connection was refused, or permanently. */
 function injectRefusal(
 	{ request, times }: Pick<Case, 'request' | 'times'>,
 	sandbox: Sandbox,
@@ -137,9 +137,9 @@ function injectRefusal(
 	let isDown = false;
 	let isOver = false;
 	let refused = 0;
-	const look = (): void => {
+	const check = (): void => {
 		if (isOver) return;
-		// An answer that never comes is told to nobody.
+		// An answer that never comes is not reported.
 		const due =
 			comesAfter === undefined || sandbox.requests.some((seen) => comesAfter(seen, sandbox));
 		if (!isDown && due && isOfStage(request.stage, phase)) {
@@ -149,7 +149,7 @@ function injectRefusal(
 		refused = refusalsAt(url) - before;
 		if (isDown && times === 'once' && refused > 0) void end();
 	};
-	const timer = setInterval(look, LOOK_EVERY);
+	const timer = setInterval(check, CHECK_INTERVAL);
 	const end = async (): Promise<void> => {
 		if (isOver) return;
 		isOver = true;
@@ -157,13 +157,13 @@ function injectRefusal(
 		refused = refusalsAt(url) - before;
 		await sandbox.listenAgain(host);
 	};
-	look();
+	check();
 	return {
 		enter: (next) => {
 			phase = next;
-			look();
+			check();
 		},
-		answered: look,
+		answered: check,
 		end,
 		met: () => refused,
 		isOver: () => isOver,

@@ -75,7 +75,7 @@ function errorsOf({ items, thrown }: Result): ErrorSeen[] {
 }
 
 /** Whether the user learns of a run from what has come out, or n8n still waits for it. */
-function isTold(result: Result, { id, item }: Paid): boolean {
+function isReported(result: Result, { id, item }: Paid): boolean {
 	if (result.status === 'waiting') return true;
 	if (result.items.some(({ run }) => run?.id === id)) return true;
 	return errorsOf(result).some(
@@ -90,9 +90,9 @@ function isTold(result: Result, { id, item }: Paid): boolean {
 function lost(seen: Observation): string[] {
 	const { first, paidFirst, paid } = seen;
 	const untold = [
-		...paidFirst.filter((run) => !isTold(first, run)),
-		// An execution that has waited ends later, and nobody retries it where it succeeds.
-		...(first.status === 'waiting' ? paid.filter((run) => !isTold(found(seen), run)) : []),
+		...paidFirst.filter((run) => !isReported(first, run)),
+		// An execution that has waited ends later, and is not retried where it succeeds.
+		...(first.status === 'waiting' ? paid.filter((run) => !isReported(found(seen), run)) : []),
 	];
 	return untold.map(({ item }) => `the run of item ${item} is in no item and no error`);
 }
@@ -103,10 +103,9 @@ function found({ first, second }: Observation): Result {
 }
 
 /**
- * Whether a user is to see nothing of the fault. Where nobody listens, every request of that time meets it. A file is
- * asked for again whatever the storage says. What a storage has taken is found missing with the next step only; a record
- * of which the id alone can be read is one where links are wanted; and nobody waits for a run that is handed on
- * immediately.
+ * Whether the user must see nothing of the fault. Where nothing listens, every request of that time meets it. A file is
+ * requested again for any answer of the storage. A lost upload is noticed only in the next step. Where fresh links
+ * are needed, a record with nothing but a readable id is accepted. A run that is returned immediately is not waited for.
  */
 function leavesNoTrace({ request, fault, times, completion }: Case): boolean {
 	if (times !== 'once' || !request.isRepeated || fault.id === 'refused') return false;
@@ -132,7 +131,7 @@ function badWords(seen: Observation): string[] {
 		else if (!error.message.endsWith(`[item ${error.item}]`)) {
 			wrong.push('its message names another item');
 		}
-		// Where nobody listens, or a list is read for all, any item may be the one.
+		// Where nothing listens, or a list is read for all, any item may be the one.
 		const isTargeted =
 			!one.request.isForAll && one.fault.id !== 'refused' && one.request.stage !== 'retry';
 		if (isTargeted && one.request.items > 1 && error.item !== TARGET) {
@@ -165,11 +164,11 @@ function notRecovered(seen: Observation): string[] {
 	const { case: one, first, second, paid, wantsFiles } = seen;
 	const last = second ?? first;
 	if (last.status !== 'success') {
-		const said = last.thrown === undefined ? '' : ` (${JSON.stringify(last.thrown.message)})`;
-		return [`after the fault was over the execution ended as ${last.status}${said}`];
+		const detail = last.thrown === undefined ? '' : ` (${JSON.stringify(last.thrown.message)})`;
+		return [`after the fault was over the execution ended as ${last.status}${detail}`];
 	}
-	// Nobody retries an execution that succeeded; what its error items say is judged above. But one that has waited
-	// goes on when the fault is over, so no fault of that time makes an error.
+	// An execution that succeeded is not retried; what its error items say is checked above. But one that has waited
+	// resumes when the fault is over, so no fault of that time makes an error.
 	const waited = first.status === 'waiting' && one.request.stage !== 'start';
 	const mayHaveErrors = one.onError !== 'stop' && !waited;
 	return indices(seen).flatMap((item) => {

@@ -34,9 +34,9 @@ async function takenBy(one: Case): Promise<Taken> {
 	const timer = setInterval(() => {
 		peak = Math.max(peak, used());
 	}, SAMPLE_EVERY);
-	const [verdict] = await carryOutAll([one], { patient: 1, heavy: 1, others: 1 });
+	const [result] = await carryOutAll([one], { slow: 1, heavy: 1, others: 1 });
 	clearInterval(timer);
-	if (verdict?.failed !== undefined) throw new Error(`${one.id}: ${verdict.failed}`);
+	if (result?.failed !== undefined) throw new Error(`${one.id}: ${result.failed}`);
 	const left = settled();
 	return { id: one.id, peakMiB: inMiB(peak - before), leftMiB: inMiB(left - before) };
 }

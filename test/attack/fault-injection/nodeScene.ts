@@ -24,13 +24,13 @@ const SECRET = 'whsec_MatrixSecretThatMustStayHere';
 /** Milliseconds. */
 const RUN_TAKES = 300;
 const CREATE_TIMEOUT = 4000;
-/** How long an execution may take besides what its time-outs take. */
-const PATIENCE = 60_000;
+/** How long an execution may take beyond its time-outs. */
+const DEADLINE_MS = 60_000;
 /** When runs on callback end though the execution is not suspended: it may poll instead. */
 const RUNS_END_ANYWAY = 10_000;
-/** When an execution that still waits though its fault stays is looked at. */
+/** When to check an execution that still waits while its fault stays. */
 const STILL_WAITING = 6000;
-/** The late looks come up to 15 s after the suspension. */
+/** The late reads come up to 15 s after the suspension. */
 const GOES_ON = 25_000;
 
 const SETTING: Record<OnError, 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput'> = {
@@ -39,21 +39,21 @@ const SETTING: Record<OnError, 'stopWorkflow' | 'continueRegularOutput' | 'conti
 	'error output': 'continueErrorOutput',
 };
 
-/** Carries out a case of the Wan 2.7 node, against a sandbox and in an n8n of its own. */
+/** Carries out a case of the Wan 2.7 node, against a sandbox and in its own n8n. */
 export async function carryOutOnNode(
 	one: Case,
 	{ foreign, closing }: Surroundings,
 ): Promise<Observation> {
 	const { request } = one;
 	const began = Date.now();
-	const told: { injection?: Injection } = {};
+	const current: { injection?: Injection } = {};
 	const sandbox = await startSandboxOnOwnPorts({
 		keys: [{ key: API_KEY, scopes: ALL_SCOPES, email: 'matrix@example.com' }],
 		callbackSecrets: [{ secret: SECRET, isCurrent: true }],
 		manual: one.completion === 'callback',
 		runDurationMs: RUN_TAKES,
 		...(request.setUp.noCallbacks === true ? { callbackHosts: [] } : {}),
-		onRequest: (seen) => told.injection?.answered(seen),
+		onRequest: (seen) => current.injection?.answered(seen),
 	});
 	const host = await startWaitingHost({
 		runflowApi: {
@@ -66,7 +66,7 @@ export async function carryOutOnNode(
 	const itemOf = (seen: LoggedRequest) => itemOfRequest(seen, sandbox);
 	const foreignPath = `/${one.id}/`;
 	const injection = inject(one, sandbox, { itemOf, foreignUrl: `${foreign.url}${foreignPath}` });
-	told.injection = injection;
+	current.injection = injection;
 	const scene: Scene = { one, sandbox, host, injection };
 	try {
 		let held = host.start(workflowOf(one));
@@ -126,7 +126,7 @@ function workflowOf({ id, request, fault, completion = 'polling', onError = 'sto
 						files === undefined ? images('https://example.com/1.png') : sources(binary('data')),
 				};
 	const isSuspended = completion === 'callback' && request.stage !== 'retry';
-	// A look at a run may take 30 s, and the run is to be seen after it.
+	// A read of a run may take 30 s, and the run must be seen after it.
 	const polls = completion === 'callback' ? 0.3 : 0.08;
 	const maximumWait = isSuspended ? 10 : isTimeout(fault) ? 1 : polls;
 	const parameters: INodeParameters = {
@@ -147,7 +147,7 @@ function workflowOf({ id, request, fault, completion = 'polling', onError = 'sto
 	const indices = Array.from({ length: request.items }, (_, index) => index);
 	return wanWorkflow(
 		parameters,
-		// What the process knows of requests alike must not be another case's.
+		// What the process remembers of identical requests must not come from another case.
 		indices.map((index) => ({ prompt: `${id} item ${index}` })),
 		{ onError: SETTING[onError] },
 		files === undefined ? [] : indices.map(fileOf),
@@ -186,14 +186,14 @@ type Driven = Outcome | 'waiting' | 'hung';
 
 /**
  * Lets an execution run, and its runs end once it is suspended.
- * @param mayWait whether it may still wait when it is looked at, since its fault may stay
+ * @param mayWait whether it may still wait when it is checked, since its fault may stay
  */
 async function drive(
 	{ one, sandbox, injection }: Scene,
 	held: Held,
 	mayWait: boolean,
 ): Promise<Driven> {
-	const limit = PATIENCE + timeoutsOf(one);
+	const limit = DEADLINE_MS + timeoutsOf(one);
 	const endAnyway = setTimeout(
 		() => {
 			endRuns(sandbox);
@@ -213,9 +213,9 @@ async function drive(
 		!mayWait ? limit : staysUp ? STILL_WAITING : GOES_ON + timeoutsOf(one),
 	);
 	if (ended !== 'late') return ended;
-	// It may run again and poll, where the fault came when it went on.
-	const goesOn = held.status() === 'waiting' || (staysUp && held.status() === 'running');
-	return mayWait && goesOn ? 'waiting' : 'hung';
+	// It may run again and poll, where the fault came when it resumed.
+	const continues = held.status() === 'waiting' || (staysUp && held.status() === 'running');
+	return mayWait && continues ? 'waiting' : 'hung';
 }
 
 async function isMet(injection: Injection): Promise<void> {

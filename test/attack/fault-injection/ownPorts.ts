@@ -1,11 +1,11 @@
 import { startSandbox, type Sandbox } from '../../sandbox';
 
-/** Below those that the system gives connections: a port that is let go would be taken by one of the matrix's own. */
+/** Below those that the system gives connections: a released port would be taken by the matrix's own connections. */
 const FIRST = 20_000;
 const LAST = 32_000;
 let next = FIRST;
 
-/** A sandbox whose ports are its own, also while nobody listens there. */
+/** A sandbox whose ports are its own, also while nothing listens there. */
 export async function startSandboxOnOwnPorts(
 	settings: Parameters<typeof startSandbox>[0],
 ): Promise<Sandbox> {

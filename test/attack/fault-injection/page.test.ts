@@ -1,10 +1,10 @@
 import { generate } from './cases';
 import { matrixPage } from './page';
-import type { Verdict } from './verdict';
+import type { CaseResult } from './caseResult';
 
 const { cases, none } = generate();
 
-function verdicts(outcomes: Record<string, string>): Verdict[] {
+function results(outcomes: Record<string, string>): CaseResult[] {
 	return cases
 		.filter(({ id }) => id.startsWith('session/401/'))
 		.map((one) => ({
@@ -23,7 +23,7 @@ function rowsOf(page: string): string[] {
 }
 
 it('says in one row what is the same in all settings', () => {
-	const page = matrixPage({ date: '2026-01-01', commit: 'abc' }, verdicts({}), none);
+	const page = matrixPage({ date: '2026-01-01', commit: 'abc' }, results({}), none);
 	expect(rowsOf(page)).toEqual(['| 401 | error, no run | error, no run | 0 | _Invalid \\| key_ |']);
 	expect(page).toContain(
 		'2026-01-01, commit abc: 18 cases, 0 of them with a promise broken or not',
@@ -31,19 +31,19 @@ it('says in one row what is the same in all settings', () => {
 });
 
 it('names the settings where they matter, and what is broken', () => {
-	const all = verdicts({ polling: 'result' });
+	const all = results({ polling: 'result' });
 	expect(rowsOf(matrixPage({ date: '', commit: '' }, all, none))[0]).toContain(
 		'error, no run (immediately, callback); result (polling)',
 	);
 	const [first, ...others] = all;
 	if (first === undefined) throw new Error('There are no cases');
-	const broken: Verdict = { ...first, broken: [{ promise: 'once', line: 'item 1 has 2 runs' }] };
+	const broken: CaseResult = { ...first, broken: [{ promise: 'once', line: 'item 1 has 2 runs' }] };
 	const page = matrixPage({ date: '', commit: '' }, [broken, ...others], none);
 	expect(rowsOf(page)[0]).toContain('**error, no run: item 1 has 2 runs**');
 });
 
 it('counts what could not be carried out with what is broken, and says why', () => {
-	const [first, ...others] = verdicts({});
+	const [first, ...others] = results({});
 	if (first === undefined) throw new Error('There are no cases');
 	const page = matrixPage(
 		{ date: '', commit: '' },

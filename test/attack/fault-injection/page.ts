@@ -2,7 +2,7 @@ import type { NoCase, Times } from './cases';
 import { FAULTS, type FaultKind } from './faults';
 import { PROMISES } from './invariants';
 import { LEFT_OUT, REQUESTS, type PackageRequest } from './requests';
-import { isBroken, type Verdict } from './verdict';
+import { isBroken, type CaseResult } from './caseResult';
 
 /** What stands above the tables. */
 export interface Heading {
@@ -10,16 +10,16 @@ export interface Heading {
 	commit: string;
 }
 
-/** The whole matrix as a page: a table for each request, a row for each fault, or for faults of which the same comes. */
+/** The whole matrix as a page: a table for each request, a row for each fault, or for faults with the same outcomes. */
 export function matrixPage(
 	{ date, commit }: Heading,
-	verdicts: readonly Verdict[],
+	results: readonly CaseResult[],
 	none: readonly NoCase[],
 ): string {
-	const broken = verdicts.filter(isBroken);
+	const broken = results.filter(isBroken);
 	return `${[
 		'# What comes of every fault',
-		`Written by \`npm run attack:faults\`, ${date}, commit ${commit}: ${verdicts.length} cases, ${broken.length} of them with a promise broken or not carried out. Each request that the package makes meets each fault, with each completion and each On Error setting that it is sent with, in n8n's real engine against the sandbox; two items or more go together, and the fault meets the second one where a request is for one of them; the trigger gets the callback of one run.`,
+		`Written by \`npm run attack:faults\`, ${date}, commit ${commit}: ${results.length} cases, ${broken.length} of them with a promise broken or not carried out. Each request that the package makes meets each fault, with each completion and each On Error setting that it is sent with, in n8n's real engine against the sandbox; two items or more go together, and the fault meets the second one where a request is for one of them; the trigger gets the callback of one run.`,
 		'In every case:',
 		Object.values(PROMISES)
 			.map((promise) => `- ${promise}`)
@@ -28,7 +28,7 @@ export function matrixPage(
 		...REQUESTS.map((request) =>
 			section(
 				request,
-				verdicts.filter((verdict) => verdict.case.request === request),
+				results.filter((result) => result.case.request === request),
 				none.filter((one) => one.request === request),
 			),
 		),
@@ -55,12 +55,12 @@ const GLOSSARY = [
 
 function section(
 	request: PackageRequest,
-	verdicts: readonly Verdict[],
+	results: readonly CaseResult[],
 	none: readonly NoCase[],
 ): string {
 	const rows = merged(
 		FAULTS.flatMap((fault) => {
-			const own = verdicts.filter((verdict) => verdict.case.fault === fault);
+			const own = results.filter((result) => result.case.fault === fault);
 			return own.length === 0 ? [] : [row(request, fault, own)];
 		}),
 	);
@@ -86,7 +86,7 @@ function section(
 	].join('\n\n');
 }
 
-/** Faults of which the same comes, in one row. */
+/** Faults with the same outcomes, in one row. */
 function merged(rows: readonly string[][]): string[][] {
 	const faults = new Map<string, string[]>();
 	for (const [fault = '', ...cells] of rows) {
@@ -102,47 +102,47 @@ function merged(rows: readonly string[][]): string[][] {
 function row(
 	{ isRepeated }: PackageRequest,
 	fault: FaultKind,
-	verdicts: readonly Verdict[],
+	results: readonly CaseResult[],
 ): string[] {
 	const times: Times[] = isRepeated ? ['once', 'for good'] : ['once'];
-	const messages = [...new Set(verdicts.flatMap(({ message }) => message ?? []))].sort();
+	const messages = [...new Set(results.flatMap(({ message }) => message ?? []))].sort();
 	return [
 		fault.title,
-		...times.map((one) => outcomes(verdicts.filter((verdict) => verdict.case.times === one))),
-		[...new Set(verdicts.map(({ accepted }) => accepted))].sort().join(', '),
+		...times.map((one) => outcomes(results.filter((result) => result.case.times === one))),
+		[...new Set(results.map(({ accepted }) => accepted))].sort().join(', '),
 		messages.map((message) => `_${message}_`).join('; '),
 	];
 }
 
-/** What came of cases that differ in their settings; these are named where it matters. */
-function outcomes(verdicts: readonly Verdict[]): string {
-	const distinct = [...new Set(verdicts.map(saidOf))];
+/** The outcomes of cases that differ in their settings, which are named where they matter. */
+function outcomes(results: readonly CaseResult[]): string {
+	const distinct = [...new Set(results.map(textOf))];
 	if (distinct.length === 1) return distinct[0] ?? '';
 	return distinct
 		.map((outcome) => {
-			const own = verdicts.filter((verdict) => saidOf(verdict) === outcome);
-			const others = verdicts.filter((verdict) => saidOf(verdict) !== outcome);
+			const own = results.filter((result) => textOf(result) === outcome);
+			const others = results.filter((result) => textOf(result) !== outcome);
 			return `${outcome} (${settingsOf(own, others)})`;
 		})
 		.join('; ');
 }
 
-/** The settings that tell cases from others, as short as they can be said. */
-function settingsOf(own: readonly Verdict[], others: readonly Verdict[]): string {
-	const completions = new Set(own.map((verdict) => verdict.case.completion ?? ''));
+/** The settings that distinguish some cases from others, as short as possible. */
+function settingsOf(own: readonly CaseResult[], others: readonly CaseResult[]): string {
+	const completions = new Set(own.map((result) => result.case.completion ?? ''));
 	const isByCompletion = others.every(
-		(verdict) => !completions.has(verdict.case.completion ?? 'immediately'),
+		(result) => !completions.has(result.case.completion ?? 'immediately'),
 	);
 	if (isByCompletion) return [...completions].join(', ');
-	const onErrors = new Set(own.map((verdict) => verdict.case.onError ?? ''));
-	const isByOnError = others.every((verdict) => !onErrors.has(verdict.case.onError ?? ''));
+	const onErrors = new Set(own.map((result) => result.case.onError ?? ''));
+	const isByOnError = others.every((result) => !onErrors.has(result.case.onError ?? ''));
 	if (isByOnError) return `On Error: ${[...onErrors].join(', ')}`;
 	return own
 		.map(({ case: { completion, onError } }) => `${completion ?? ''}, ${onError ?? ''}`)
 		.join('; ');
 }
 
-function saidOf({ outcome, broken, failed }: Verdict): string {
+function textOf({ outcome, broken, failed }: CaseResult): string {
 	if (failed !== undefined) return `**${outcome}: ${failed}**`;
 	return broken.length === 0
 		? outcome

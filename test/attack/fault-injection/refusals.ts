@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
-/** Connections that were refused in this process, by port: nobody listens there who could count them. */
+/** Connections that were refused in this process, by port: nothing listens there that could count them. */
 const counts = new Map<number, number>();
 let isWatching = false;
 

@@ -38,7 +38,7 @@ export interface PackageRequest {
 	/** Whether Runflow does something when it comes, which is done also where the answer is lost. */
 	acts: boolean;
 	answers: 'JSON' | 'a file' | 'nothing';
-	/** Whether it is sent again where nothing came of it. */
+	/** Whether it is sent again where it failed. */
 	isRepeated: boolean;
 	/** How long it may take, in milliseconds, where the user cannot set that. */
 	timeout: number | 'set by the user';
@@ -75,14 +75,14 @@ const downloads = ({ method, host }: LoggedRequest): boolean =>
 	method === 'GET' && host === 'storage';
 const refusedByStorage = (request: LoggedRequest): boolean =>
 	request.host === 'storage' && request.status === 403;
-/** Only then does Runflow sign the links to the outputs anew. A slow answer is one. */
+/** Only then does Runflow renew the signatures of the output links. A slow answer is one. */
 const showsRun = (request: LoggedRequest): boolean =>
 	readsRun(request) &&
 	request.status === 200 &&
 	(request.fault === null || request.fault === 'slow');
 const isAnswered = ({ status }: LoggedRequest): boolean => status !== null;
 
-/** Nobody sends a run's second item on its own before all runs are there. */
+/** A start is answered and all runs are accepted: no run is read before that. */
 const afterAllStarts =
 	(runs: number) =>
 	(request: LoggedRequest, sandbox: Sandbox): boolean =>

@@ -5,7 +5,7 @@ import { REQUESTS } from './requests';
 /** How many cases the share has, which CI runs. */
 const SIZE = 60;
 
-/** Requests whose cases take long by themselves: one of each is enough. */
+/** Requests with slow cases: one of each is enough. */
 const SLOW_REQUESTS: ReadonlySet<string> = new Set(['late', 'retried-lookup', 'lookup']);
 
 /**
@@ -17,24 +17,24 @@ export function shareOf(cases: readonly Case[]): Case[] {
 		({ request, fault }) => !isTimeout(fault) || request.timeout === 'set by the user',
 	);
 	const share = new Set<Case>();
-	const take = (from: readonly Case[], turn: number): void => {
-		// Coprime with the counts of settings, so that they all have their turn.
-		const chosen = from[(turn * 7) % Math.max(from.length, 1)];
+	const take = (from: readonly Case[], position: number): void => {
+		// Coprime with the counts of settings, so that each of them is taken.
+		const chosen = from[(position * 7) % Math.max(from.length, 1)];
 		if (chosen !== undefined) share.add(chosen);
 	};
-	for (const [turn, request] of REQUESTS.entries()) {
+	for (const [position, request] of REQUESTS.entries()) {
 		take(
 			quick.filter((one) => one.request === request),
-			turn,
+			position,
 		);
 	}
-	for (const [turn, fault] of FAULTS.entries()) {
+	for (const [position, fault] of FAULTS.entries()) {
 		take(
 			quick.filter((one) => one.fault === fault && !SLOW_REQUESTS.has(one.request.id)),
-			turn,
+			position,
 		);
 	}
 	const others = quick.filter(({ request }) => !SLOW_REQUESTS.has(request.id));
-	for (let turn = 0; share.size < SIZE; turn += 1) take(others, turn * 61 + 5);
+	for (let position = 0; share.size < SIZE; position += 1) take(others, position * 61 + 5);
 	return [...share];
 }

@@ -37,16 +37,16 @@ export interface TriggerObservation {
 const LATE_START = 300;
 /** Between three attempts of the trigger, and a little. */
 const PAUSES = 6000;
-const PATIENCE = 45_000;
+const DEADLINE_MS = 45_000;
 
-/** Carries out a case of the trigger: a run ends, Runflow calls, and calls again when somebody asks for it. */
+/** Carries out a case of the trigger: a run ends, Runflow calls, and calls again on Redeliver. */
 export async function carryOutOnTrigger(
 	one: Case,
 	{ foreign, closing }: Surroundings,
 ): Promise<TriggerObservation> {
 	const { request } = one;
 	const began = Date.now();
-	const told: { injection?: Injection } = {};
+	const current: { injection?: Injection } = {};
 	const sandbox = await startSandboxOnOwnPorts({
 		manual: true,
 		keys: [{ key: API_KEY, scopes: ALL_SCOPES, email: 'matrix@example.com' }],
@@ -54,7 +54,7 @@ export async function carryOutOnTrigger(
 		callbackRetryDelaysMs: [500, 1000],
 		// What is huge has to be made and read by this very process, in which other cases are under way.
 		...(isHuge(one.fault) ? { callbackTimeoutMs: 30_000 } : {}),
-		onRequest: (seen) => told.injection?.answered(seen),
+		onRequest: (seen) => current.injection?.answered(seen),
 	});
 	const host = await startWebhookHost(parametersOf(one), {
 		apiKey: API_KEY,
@@ -63,8 +63,8 @@ export async function carryOutOnTrigger(
 		organizationId: '',
 	});
 	const isHistory = request.id === 'trigger-history';
-	const silence = isTimeout(one.fault) ? 3 * Number(request.timeout) + PAUSES : 0;
-	const wait = { silence, limit: 2 * silence + PATIENCE };
+	const overrun = isTimeout(one.fault) ? 3 * Number(request.timeout) + PAUSES : 0;
+	const wait = { overrun, limit: 2 * overrun + DEADLINE_MS };
 	try {
 		const runId = await start(sandbox, host);
 		const foreignPath = `/${one.id}/`;
@@ -72,7 +72,7 @@ export async function carryOutOnTrigger(
 			itemOf: () => 0,
 			foreignUrl: `${foreign.url}${foreignPath}`,
 		});
-		told.injection = injection;
+		current.injection = injection;
 		// Both deliveries of a run that has failed are the same byte by byte.
 		sandbox.finishRun(runId, isHistory ? 'failed' : 'succeeded');
 		const due = isHistory ? 2 : 1;
@@ -87,7 +87,7 @@ export async function carryOutOnTrigger(
 			.flatMap(({ attempts }) =>
 				attempts.map(({ result }) => (result.kind === 'answered' ? result.status : undefined)),
 			);
-		// Others are under way in this process, of which some write of no workflow.
+		// Other cases run in this process, and some of their lines name no workflow.
 		const logs = host.logs.filter((line) => line.startsWith('"Runflow Trigger" '));
 
 		await injection.end();
@@ -123,7 +123,7 @@ export async function carryOutOnTrigger(
 			),
 		};
 	} finally {
-		await told.injection?.end();
+		await current.injection?.end();
 		closing.add(async () => {
 			await Promise.all([host.close(), sandbox.close()]);
 		});
@@ -163,29 +163,29 @@ async function api(sandbox: Sandbox, path: string, body?: object): Promise<unkno
 }
 
 /**
- * Waits until Runflow has given up or is content, and n8n has started what it was to start.
- * @param silence how long the trigger may go on after Runflow has given up waiting for it, in milliseconds
+ * Waits until Runflow has given up or is content, and n8n has started what it should start.
+ * @param overrun how long the trigger may continue after Runflow has given up waiting for it, in milliseconds
  */
 async function over(
 	sandbox: Sandbox,
 	host: WebhookHost,
-	{ due, silence, limit }: { due: number; silence: number; limit: number },
+	{ due, overrun, limit }: { due: number; overrun: number; limit: number },
 ): Promise<boolean> {
 	const until = Date.now() + limit;
-	let quietSince: number | undefined;
+	let idleSince: number | undefined;
 	while (Date.now() < until) {
-		const isQuiet = sandbox.deliveries().every(({ status }) => status !== 'pending');
-		if (!isQuiet) quietSince = undefined;
-		else quietSince ??= Date.now();
+		const isIdle = sandbox.deliveries().every(({ status }) => status !== 'pending');
+		if (!isIdle) idleSince = undefined;
+		else idleSince ??= Date.now();
 		const isEnough = host.executions.length >= due || wasAnswered(sandbox);
-		const quietFor = isEnough ? LATE_START : LATE_START + silence;
-		if (isQuiet && Date.now() - (quietSince ?? 0) >= quietFor) return true;
+		const idleFor = isEnough ? LATE_START : LATE_START + overrun;
+		if (isIdle && Date.now() - (idleSince ?? 0) >= idleFor) return true;
 		await sleep(10);
 	}
 	return false;
 }
 
-/** Whether the last attempt was answered: then nothing is under way any more that was not told. */
+/** Whether the last attempt was answered: then nothing is under way any more that was not reported. */
 function wasAnswered(sandbox: Sandbox): boolean {
 	return sandbox.deliveries().at(-1)?.attempts.at(-1)?.result.kind === 'answered';
 }

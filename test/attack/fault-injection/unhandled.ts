@@ -1,7 +1,7 @@
-/** What nobody has handled in this process since {@link watchUnhandled}. */
+/** What was left unhandled in this process since {@link watchUnhandled}. */
 const unhandled: string[] = [];
 
-/** Keeps rejections and errors that nobody handles, instead of letting the process end. */
+/** Keeps unhandled rejections and errors, instead of letting the process end. */
 export function watchUnhandled(): readonly string[] {
 	const keep = (error: unknown): void => {
 		unhandled.push(error instanceof Error ? (error.stack ?? error.message) : String(error));

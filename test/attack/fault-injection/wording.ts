@@ -10,12 +10,12 @@ const MARKUP = /<\/?[a-z!][^>]*>/i;
 const NETWORK_CODE = /\bE[A-Z]{4,}\b|\bERR_[A-Z_]+\b/;
 
 /**
- * What is wrong with the words of an error, for somebody who knows n8n and not HTTP.
- * @param isRunGoingOn whether a run is under way for the item, or has ended and is paid for
+ * What is wrong with the words of an error, for a user who knows n8n and not HTTP.
+ * @param hasActiveRun whether a run is under way for the item, or has ended and is paid for
  */
 export function wrongWords(
 	{ message, description }: { message: string; description: string },
-	isRunGoingOn: boolean,
+	hasActiveRun: boolean,
 ): string[] {
 	const wrong: string[] = [];
 	const bare = message.replace(/ \[item \d+\]$/, '').trim();
@@ -28,7 +28,7 @@ export function wrongWords(
 	if (NETWORK_CODE.test(bare.replace(/\([A-Z_]+\)/g, '')))
 		wrong.push('its message is a network code');
 	if (!ADVICE.test(description)) wrong.push(`it does not say what to do: ${quoted(description)}`);
-	if (isRunGoingOn && /No run was started|so it was not started/.test(description)) {
+	if (hasActiveRun && /No run was started|so it was not started/.test(description)) {
 		wrong.push(`it says that no run was started: ${quoted(description)}`);
 	}
 	return wrong;

@@ -5,7 +5,7 @@ import type { ErrorSeen, Observation } from './observation';
 import type { TriggerObservation } from './triggerScene';
 
 /** What came of a case, for the page and the figures. */
-export interface Verdict {
+export interface CaseResult {
 	case: Case;
 	/** In a few words. */
 	outcome: string;
@@ -22,12 +22,12 @@ export interface Verdict {
 }
 
 /** Whether a case breaks a promise, or says nothing since it could not be carried out. */
-export function isBroken({ broken, failed }: Verdict): boolean {
+export function isBroken({ broken, failed }: CaseResult): boolean {
 	return broken.length > 0 || failed !== undefined;
 }
 
 /** What came of a case of the node. */
-export function verdictOfNode(seen: Observation): Verdict {
+export function resultOfNode(seen: Observation): CaseResult {
 	const { case: one, seconds, first, second, paid } = seen;
 	const error =
 		first.thrown ??
@@ -55,7 +55,7 @@ function outcomeOf({ first }: Observation, error: ErrorSeen | undefined): string
 }
 
 /** What came of a case of the trigger. */
-export function verdictOfTrigger(seen: TriggerObservation): Verdict {
+export function resultOfTrigger(seen: TriggerObservation): CaseResult {
 	const { case: one, seconds, due, started, startedAfter, answers, logs } = seen;
 	const isStarted = started >= due;
 	const isTaken = answers.at(-1) === 200;
