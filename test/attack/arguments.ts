@@ -13,7 +13,7 @@ export function wholeNumber(name: string, words: string, least: number): number 
 
 /**
  * The numbers among the arguments of a command, such as `--seed=2`; any other argument ends the command, which would
- * go on with what nobody has asked for.
+ * otherwise ignore it.
  * @param least what each may be at the least, by its name
  */
 export function numbersIn<Name extends string>(

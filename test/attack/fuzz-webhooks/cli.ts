@@ -12,7 +12,7 @@ const REQUESTS = 100_000;
  *
  * Sends so many requests (100000) to Runflow Trigger and to suspended executions, made from true callbacks by the
  * seed (1). What went wrong is printed with its index; `--only` makes that one alone in the same way, with the same number
- * of requests and the same seed (for a run of its own). Its figures are not kept, nor are those of fewer requests.
+ * of requests and the same seed (for a separate run). Its figures are not kept, nor are those of fewer requests.
  */
 async function main(args: string[]): Promise<void> {
 	const given = numbersIn(args, { requests: 1, seed: 0, only: 0 });

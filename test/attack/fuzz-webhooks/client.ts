@@ -35,23 +35,23 @@ export function openClient(url: string): Client {
 	};
 }
 
-interface Way {
+interface Target {
 	agent: Agent;
 	hostname: string;
 	port: string;
 }
 
-async function sendHttp(fuzzCase: FuzzCase, way: Way): Promise<Met> {
+async function sendHttp(fuzzCase: FuzzCase, target: Target): Promise<Met> {
 	const began = performance.now();
 	return await new Promise((resolve) => {
 		const ms = (): number => performance.now() - began;
 		const request = httpRequest({
-			...way,
+			...target,
 			method: fuzzCase.method,
 			path: fuzzCase.path,
 			// As a list they go out as they are, so what Node would add has to be there.
 			headers: [
-				['Host', way.hostname],
+				['Host', target.hostname],
 				['Content-Length', String(fuzzCase.body.length)],
 				...fuzzCase.headers,
 			].flat(),
@@ -63,7 +63,7 @@ async function sendHttp(fuzzCase: FuzzCase, way: Way): Promise<Met> {
 		request.on('error', () => {
 			clearTimeout(timer);
 			// The server has closed an idle connection just then: nothing of the request was read.
-			if (request.reusedSocket) resolve(sendHttp(fuzzCase, way));
+			if (request.reusedSocket) resolve(sendHttp(fuzzCase, target));
 			else resolve({ kind: 'closed', ms: ms() });
 		});
 		request.on('response', (response) => {

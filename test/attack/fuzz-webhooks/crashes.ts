@@ -1,6 +1,6 @@
 /** What must not happen to a process while it is attacked. */
 export interface Watch {
-	/** What was thrown where nobody catches it. */
+	/** What was thrown and not caught. */
 	crashes: string[];
 	/** Names that every object has got since the watch began. */
 	polluted(): string[];

@@ -4,9 +4,9 @@ import type { FuzzReport } from './fuzz';
 import type { Findings } from './findings';
 import type { Plan } from './plan';
 
-/** How much the heap may grow over an attack, in MiB. The sandbox, which keeps all it was told, is in it. */
+/** How much the heap may grow over an attack, in MiB. It includes the sandbox, which keeps every request. */
 const MAX_GROWTH_MIB = 64;
-/** How many requests to the API a request may cost on average where there is no secret to tell by. */
+/** How many requests to the API a request may cost on average where there is no secret to verify with. */
 const MAX_API_REQUESTS = 1;
 /** How long 99 of 100 refusals may take, in milliseconds. */
 const MAX_REFUSAL_MS = 250;
@@ -67,7 +67,7 @@ export function figuresOf(report: FuzzReport, plan: Plan): Measured {
 		...Object.entries(found).flatMap(([name, findings]) => timesOf(name, findings)),
 		...Object.entries(found).map(([name, findings]): Row => {
 			const { apiRequests, apiRequestsFor: count } = findings;
-			// The looks of the node itself, some seconds after it was suspended, are in it.
+			// It includes the node's own reads, some seconds after it was suspended.
 			const atMost = name.endsWith('with secrets') ? 0.02 : MAX_API_REQUESTS;
 			return {
 				what: `API requests for each request, ${name}`,
@@ -96,11 +96,11 @@ const ENOUGH = 20;
 function timesOf(name: string, { refusedMs, acceptedMs, idleMs }: Findings): Row[] {
 	const isOpened = acceptedMs.length >= ENOUGH;
 	// Where nothing is verified, a refusal is no less work than an acceptance.
-	const isJudged = isOpened && name.endsWith('with secrets');
+	const hasGoal = isOpened && name.endsWith('with secrets');
 	const opening = isOpened ? `; of those that open: ${shown(percentile(acceptedMs, 0.99))} ms` : '';
 	return [
 		...(isOpened && refusedMs.length >= ENOUGH
-			? [comparison(name, median(refusedMs), median(acceptedMs), isJudged)]
+			? [comparison(name, median(refusedMs), median(acceptedMs), hasGoal)]
 			: []),
 		...longestOf(
 			`refused requests are answered within, ${name}`,
@@ -125,13 +125,13 @@ function longestOf(what: string, ms: readonly number[], atMost: number, more: st
 	];
 }
 
-function comparison(name: string, refused: number, accepted: number, isJudged: boolean): Row {
+function comparison(name: string, refused: number, accepted: number, hasGoal: boolean): Row {
 	return {
 		what: `time of a refused request / of one that opens, ${name}`,
 		value: kept(refused / accepted),
 		unit: '×',
-		...(isJudged ? { goal: { atMost: 1 } } : {}),
-		from: `medians ${shown(refused)} ms / ${shown(accepted)} ms, 16 at once${isJudged ? '' : '; no goal, since nothing is verified'}`,
+		...(hasGoal ? { goal: { atMost: 1 } } : {}),
+		from: `medians ${shown(refused)} ms / ${shown(accepted)} ms, 16 at once${hasGoal ? '' : '; no goal, since nothing is verified'}`,
 	};
 }
 

@@ -1,7 +1,7 @@
 import type { Met } from './client';
 import type { FuzzCase } from './fuzzCase';
 
-/** What an attack has found. Each entry of a list is a line that says enough to look into it. */
+/** What an attack has found. Each entry of a list is a line with enough detail to investigate it. */
 export interface Findings {
 	sent: number;
 	/** What has started or resumed an execution, or was taken, and must not have. */
@@ -17,7 +17,7 @@ export interface Findings {
 	opened: number;
 	/**
 	 * How long answers of the package took, in milliseconds: those that opened, refusals, and what was taken without
-	 * opening anything, such as a copy or news of another run, or has to come again.
+	 * opening anything, such as a copy or a callback of another run, or must come again.
 	 */
 	acceptedMs: number[];
 	refusedMs: number[];
@@ -55,7 +55,7 @@ export interface Numbered {
 }
 
 /**
- * Notes how a request was answered; what was wrong with that, the endpoint itself knows best.
+ * Notes how a request was answered; what is wrong with that is decided by each endpoint.
  * @param opened whether an execution was started or resumed by it
  * @param allowed which answers 5xx the documents name for it
  */
@@ -70,13 +70,13 @@ export function note(
 	const kind = (findings.answers[fuzzCase.kind] ??= {});
 	kind[how] = (kind[how] ?? 0) + 1;
 	// What is no HTTP may be closed upon.
-	const isSilence = met.kind === 'hung' || (met.kind === 'closed' && fuzzCase.raw === undefined);
-	if (isSilence) findings.hung.push(tell(index, fuzzCase, met));
+	const isUnanswered = met.kind === 'hung' || (met.kind === 'closed' && fuzzCase.raw === undefined);
+	if (isUnanswered) findings.hung.push(describeCase(index, fuzzCase, met));
 	if (met.kind !== 'answered') return;
 	if (met.status >= 500 && !allowed.includes(met.status)) {
-		findings.faults.push(tell(index, fuzzCase, met));
+		findings.faults.push(describeCase(index, fuzzCase, met));
 	}
-	// What is no HTTP, Node.js refuses itself.
+	// Node.js itself refuses what is not HTTP.
 	if (fuzzCase.raw !== undefined) return;
 	if (opened) findings.acceptedMs.push(met.ms);
 	else if (REFUSALS.has(met.status)) findings.refusedMs.push(met.ms);
@@ -91,7 +91,7 @@ const IDLE: ReadonlySet<number> = new Set([200, 202, 503]);
 const SHOWN = 2000;
 
 /** A request and what came of it, as one line; with `--only` and the index it is sent again. */
-export function tell(index: number, fuzzCase: FuzzCase, met: Met | undefined): string {
+export function describeCase(index: number, fuzzCase: FuzzCase, met: Met | undefined): string {
 	const { kind, method, path, headers, body, raw } = fuzzCase;
 	const bytes = raw ?? body;
 	return JSON.stringify({

@@ -24,7 +24,7 @@ describe('the webhooks, fuzzed', () => {
 		report = await fuzz(PLAN);
 	}, 120_000);
 
-	it('lets nobody in, turns no true callback away, and stands', () => {
+	it('lets no forged callback in, refuses no true one, and does not crash', () => {
 		const again = `${commandOf(PLAN)} --only=INDEX`;
 		expect({ problems: problemsOf(report), again }).toEqual({ problems: [], again });
 	});
@@ -44,7 +44,7 @@ describe('the webhooks, fuzzed', () => {
 		expect(opened['Runflow Trigger, unsigned ones accepted, with Full Run']).toBeGreaterThan(0);
 	});
 
-	it('costs the API nothing where a secret tells, and little where none does', () => {
+	it('costs the API nothing where there is a secret, and little where there is none', () => {
 		const cost = Object.entries(report.found).map(([name, { apiRequests, apiRequestsFor }]) => {
 			const most = name.endsWith('with secrets') ? 0.05 : 1;
 			return [name, apiRequests <= most * apiRequestsFor];
@@ -78,7 +78,7 @@ describe('the fuzzer itself', () => {
 		expect(trueOnes.map(({ kind }) => kind)).toEqual([]);
 	});
 
-	it('is judged by an oracle that knows a true callback', () => {
+	it('is checked by an oracle that knows a true callback', () => {
 		expect(read(fuzzCaseOf(BASE, 'valid'), BASE.secrets)).toMatchObject({
 			signed: 'right',
 			inForm: true,

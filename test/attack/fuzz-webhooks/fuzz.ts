@@ -20,7 +20,7 @@ export const ENDPOINTS = { 'Runflow Trigger': fuzzTrigger, 'suspended executions
 
 /**
  * Sends half of the requests to each endpoint, one after the other.
- * @param progress told what was sent so far, now and then
+ * @param progress called now and then with what was sent so far
  */
 export async function fuzz(
 	plan: Plan,
@@ -39,7 +39,7 @@ export async function fuzz(
 			const stretch = stretches[number] ?? { from: 0, to: 0 };
 			const heap = watchHeap(stretch);
 			const setups = await attack(plan, stretch, (done) => {
-				heap.look(done);
+				heap.sample(done);
 				if (done % 10_000 === 0) progress(`${endpoint}: ${done - stretch.from} requests`);
 			});
 			for (const [name, findings] of Object.entries(setups))
@@ -62,7 +62,7 @@ function watchHeap({ from, to }: Stretch) {
 	let first: number | undefined;
 	let last: number | undefined;
 	return {
-		look(done: number): void {
+		sample(done: number): void {
 			const share = (done - from) / (to - from);
 			if (globalThis.gc === undefined || (share < 1 && (share < 0.2 || first !== undefined)))
 				return;

@@ -5,8 +5,8 @@ import { gunzipSync, inflateSync } from 'node:zlib';
 import type { FuzzCase } from './fuzzCase';
 
 /*
- * Decides by the documents alone what a request is worth. Nothing of nodes/ may be used here: what is attacked
- * cannot be its own judge.
+ * Decides by the documents alone what a request is worth. Nothing of nodes/ may be used here: the code
+ * under attack cannot check itself.
  */
 
 /** What a request amounts to. */
@@ -81,8 +81,8 @@ function valuesOf({ headers }: FuzzCase, wanted: string): string[] {
 }
 
 /**
- * n8n unpacks gzip and deflate, hands on anything else as it is, keeps nothing of a multipart body, and refuses JSON
- * in another charset by itself.
+ * n8n unpacks gzip and deflate, passes on anything else unchanged, keeps nothing of a multipart body, and itself refuses
+ * JSON in another charset.
  */
 function bytesOf(fuzzCase: FuzzCase): Buffer | undefined {
 	const [type = ''] = valuesOf(fuzzCase, 'content-type');

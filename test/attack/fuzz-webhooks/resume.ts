@@ -2,7 +2,7 @@ import { startWaitingHost, type Held, type WaitingHost } from '../../engine/wait
 import { AFTER, url, wanWorkflow } from '../../engine/workflows';
 import type { Sandbox } from '../../sandbox';
 import { openClient, sendAll, type Client, type Met } from './client';
-import { note, tell, type Findings, type Numbered } from './findings';
+import { note, describeCase, type Findings, type Numbered } from './findings';
 import { BIG, FORGED } from './generators/forged';
 import {
 	MISDIRECTED,
@@ -15,7 +15,7 @@ import {
 import { read, runOf } from './oracle';
 import { batchesOf, indexesIn, type Plan, type Stretch } from './plan';
 import { randomOf, type Random } from './random';
-import { askedSince, callbackOf, readsRun } from './runs';
+import { requestsSince, callbackOf, readsRun } from './runs';
 import { makeOne, fuzzCaseOf, type Base, type CaseGenerator, type FuzzCase } from './fuzzCase';
 import { forEachSetup, type FoundBySetup } from './setups';
 
@@ -30,7 +30,7 @@ interface Setup {
 	/** What else than forged callbacks comes, and that it is one of so many. */
 	also: readonly CaseGenerator[];
 	oneOf: number;
-	/** What lets an execution go on. */
+	/** What lets an execution resume. */
 	valid: readonly CaseGenerator[];
 }
 
@@ -142,7 +142,7 @@ async function suspend(host: WaitingHost, sandbox: Sandbox, prompt: string): Pro
 	return { held, address: new URL(host.resumeUrl(held)), prompt, runId: run?.id ?? '' };
 }
 
-/** The half of a batch that comes while the run goes on, and the half that comes when it has ended. */
+/** The half of a batch that comes while the run continues, and the half that comes when it has ended. */
 async function sendBatch(
 	context: FuzzContext,
 	batch: Stretch,
@@ -164,8 +164,8 @@ async function sendBatch(
 	const closing = batch.to - 1 - Math.floor((batch.to - middle) / 5);
 
 	const early = indexesIn({ from: batch.from, to: middle - 1 }, plan);
-	// What is rightly signed is believed where it says that its run has ended, and asked after.
-	const isAskedAfter = (fuzzCase: FuzzCase): boolean =>
+	// A rightly signed callback that reports the end of its run is believed, and the run is read.
+	const isReadBack = (fuzzCase: FuzzCase): boolean =>
 		setup.secrets.length > 0 && amountsTo(fuzzCase, setup, target) === 'its run';
 	await send(
 		context,
@@ -174,12 +174,12 @@ async function sendBatch(
 			index,
 			fuzzCase: drawUntil(plan, index, (random) => [
 				draw(setup, random, base),
-				(fuzzCase) => !isAskedAfter(fuzzCase),
+				(fuzzCase) => !isReadBack(fuzzCase),
 			]),
 		})),
 		'run goes on',
 	);
-	// Nothing resumes an execution whose run goes on, Runflow's own callback neither.
+	// Nothing resumes an execution whose run continues, not even Runflow's own callback.
 	const premature = indexesIn({ from: middle - 1, to: middle }, plan);
 	await send(
 		context,
@@ -222,7 +222,7 @@ function drawUntil(
 	}
 }
 
-/** A callback as it will be, as far as anybody can tell before the run has ended. */
+/** A callback as it will be, as far as it is known before the run has ended. */
 function report({ runId }: Target, status: string): Buffer {
 	return Buffer.from(
 		JSON.stringify({
@@ -293,7 +293,7 @@ function amountsTo(
 
 const GOES_ON = '"The execution goes on"';
 
-/** When requests are sent; the one of the index `closing` is to resume the execution. */
+/** When requests are sent; the one of the index `closing` must resume the execution. */
 type When = 'run goes on' | 'premature' | { closing: number };
 
 async function send(
@@ -308,9 +308,9 @@ async function send(
 		client,
 		numbered.map(({ fuzzCase }) => fuzzCase),
 	);
-	for (const asked of askedSince(sandbox, before)) {
-		if (!readsRun(asked)) findings.strayed.push(asked);
-		// The looks in the name of callbacks that come to something are no cost of a refusal.
+	for (const request of requestsSince(sandbox, before)) {
+		if (!readsRun(request)) findings.strayed.push(request);
+		// Reads for callbacks that lead to something are no cost of a refusal.
 		else if (when === 'run goes on') findings.apiRequests += 1;
 	}
 	if (when === 'run goes on') findings.apiRequestsFor += numbered.length;
@@ -319,18 +319,18 @@ async function send(
 		const came: Met | undefined = met[at];
 		if (came === undefined) throw new Error(`Nothing came of ${index}`);
 		const amounts = amountsTo(fuzzCase, setup, target);
-		// Unsigned news of the run's end, which the API does not confirm, are to come again.
+		// An unsigned callback of the run's end, which the API does not confirm, must come again.
 		const isAhead = amounts === 'its run' && when === 'run goes on' && setup.secrets.length === 0;
 		const opened = isResumption(came);
 		note(findings, { index, fuzzCase }, came, { opened, allowed: isAhead ? [503] : [] });
 		if (opened) {
-			if (index !== closing) findings.acceptedWrongly.push(tell(index, fuzzCase, came));
+			if (index !== closing) findings.acceptedWrongly.push(describeCase(index, fuzzCase, came));
 		} else if (came.kind === 'answered' && came.status < 400 && amounts === 'nothing') {
-			findings.acceptedWrongly.push(tell(index, fuzzCase, came));
+			findings.acceptedWrongly.push(describeCase(index, fuzzCase, came));
 		}
-		// The node may have looked at the run itself just before: see recoverMissedCallbacks.ts.
+		// The node may have read the run itself just before: see recoverMissedCallbacks.ts.
 		if (index === closing && !wasResumedHere && !hasResumedItself(host, target)) {
-			findings.refusedWrongly.push(tell(index, fuzzCase, came));
+			findings.refusedWrongly.push(describeCase(index, fuzzCase, came));
 		}
 	}
 	if (closing === undefined && target.held.status() !== 'waiting') {
@@ -342,7 +342,7 @@ function isResumption(came: Met): boolean {
 	return came.kind === 'answered' && came.status === 200 && came.text.includes(GOES_ON);
 }
 
-/** Whether the callback that an execution has gone on by was the node's own. */
+/** Whether the callback that resumed an execution was the node's own. */
 function hasResumedItself({ answers }: WaitingHost, { held }: Target): boolean {
 	return answers.some(
 		({ executionId, status, body }) =>

@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../sandbox';
 
-/** A run that has ended, and the callback that Runflow has made for it and that nobody was sent yet. */
+/** A run that has ended, and the callback that Runflow has made for it and not sent yet. */
 export interface Ended {
 	id: string;
 	callback: Buffer;
@@ -29,15 +29,15 @@ export function callbackOf(sandbox: Sandbox, runId: string): Buffer {
 	return delivery.body;
 }
 
-/** What the API is asked for by n8n, such as `GET /v1/runs/1`: the requests since the one of that number. */
-export function askedSince(sandbox: Sandbox, before: number): string[] {
+/** The requests of n8n to the API since the one of that number, such as `GET /v1/runs/1`. */
+export function requestsSince(sandbox: Sandbox, before: number): string[] {
 	return sandbox.requests
 		.slice(before)
 		.filter(({ host }) => host === 'api')
 		.map(({ method, path }) => `${method} ${path}`);
 }
 
-/** Whether n8n has any reason to ask for it on behalf of a callback. It has none to start a run. */
-export function readsRun(asked: string): boolean {
-	return /^GET \/v1\/(?:runs|batches)\/[^/]+(?:\/callback)?$/.test(asked);
+/** Whether n8n has any reason to send it for a callback. It has none to start a run. */
+export function readsRun(request: string): boolean {
+	return /^GET \/v1\/(?:runs|batches)\/[^/]+(?:\/callback)?$/.test(request);
 }

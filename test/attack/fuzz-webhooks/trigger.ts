@@ -5,13 +5,13 @@ import { createHash } from 'node:crypto';
 import { startWebhookHost, type WebhookHost } from '../../engine/webhook';
 import type { Sandbox } from '../../sandbox';
 import { openClient, sendAll, type Client, type Met } from './client';
-import { note, tell, type Findings, type Numbered } from './findings';
+import { note, describeCase, type Findings, type Numbered } from './findings';
 import { BIG, FORGED } from './generators/forged';
 import { REPLAYED, SIGNED_SENSELESS, SIGNED_STRANGE, UNSIGNED, VALID } from './generators/signed';
 import { isEvent, read, type Reading } from './oracle';
 import { batchesOf, indexesIn, type Plan, type Stretch } from './plan';
 import { randomOf, type Random } from './random';
-import { askedSince, endedRun, readsRun } from './runs';
+import { requestsSince, endedRun, readsRun } from './runs';
 import { forEachSetup, type FoundBySetup } from './setups';
 import { makeOne, type Base, type CaseGenerator, type FuzzCase } from './fuzzCase';
 
@@ -163,13 +163,13 @@ async function sendBatch(context: FuzzContext, batch: Stretch): Promise<void> {
 		client,
 		fuzzCases.map(({ fuzzCase }) => fuzzCase),
 	);
-	for (const asked of askedSince(sandbox, before)) {
-		if (!readsRun(asked)) findings.strayed.push(asked);
-		// The history of deliveries is asked for where a callback comes again, which is no refusal.
-		else if (!asked.endsWith('/callback')) findings.apiRequests += 1;
+	for (const request of requestsSince(sandbox, before)) {
+		if (!readsRun(request)) findings.strayed.push(request);
+		// The history of deliveries is read where a callback comes again, which is no refusal.
+		else if (!request.endsWith('/callback')) findings.apiRequests += 1;
 	}
 	findings.apiRequestsFor += fuzzCases.length;
-	judge(context, fuzzCases, met);
+	checkAnswers(context, fuzzCases, met);
 	taken.push(fresh.callback);
 }
 
@@ -181,7 +181,11 @@ function draw({ also, oneOf }: Setup, random: Random, base: Base): FuzzCase {
 /** What n8n answers where it has started a workflow. */
 const STARTED = '{"message":"Workflow was started"}';
 
-function judge(context: FuzzContext, fuzzCases: readonly Numbered[], met: readonly Met[]): void {
+function checkAnswers(
+	context: FuzzContext,
+	fuzzCases: readonly Numbered[],
+	met: readonly Met[],
+): void {
 	const { setup, host, sandbox, findings, started } = context;
 	const known = new Set<unknown>(sandbox.acceptedRuns().map(({ id }) => id));
 	const due = new Map<string, string>();
@@ -201,21 +205,21 @@ function judge(context: FuzzContext, fuzzCases: readonly Numbered[], met: readon
 		if (wanted && !started.has(digest)) due.set(digest, JSON.stringify(reading.said));
 		if (hasStarted) startedNow.push(digest);
 		if (wanted && !(came.kind === 'answered' && came.status === 200)) {
-			findings.refusedWrongly.push(tell(index, fuzzCase, came));
+			findings.refusedWrongly.push(describeCase(index, fuzzCase, came));
 		}
-		// What is no callback at all is told so, not just left without effect.
+		// A request that is no callback is refused, not just ignored.
 		const isKnown = opens && typeof reading.said?.event === 'string';
 		const isTaken = came.kind === 'answered' && came.status < 400 && fuzzCase.method !== 'OPTIONS';
 		const isTakenWrongly = isTaken && !isKnown && !isFiltered(setup, reading);
 		if (isTakenWrongly || (hasStarted && !wanted)) {
-			findings.acceptedWrongly.push(tell(index, fuzzCase, came));
+			findings.acceptedWrongly.push(describeCase(index, fuzzCase, came));
 		}
 	}
 	checkStarts(context, due, startedNow);
 	host.logs.length = 0;
 }
 
-/** Events that are not listened to are answered with 200 before the API is asked. */
+/** Events that are not listened to are answered with 200 before anything is sent to the API. */
 function isFiltered(setup: Setup, { inForm, said }: Reading): boolean {
 	const acceptsUnsigned = setup.parameters.acceptUnsigned === true;
 	return acceptsUnsigned && inForm && typeof said?.event === 'string' && !isEvent(said);
@@ -236,15 +240,15 @@ function checkStarts(
 		started.add(digest);
 	}
 	const items = host.executions.flatMap((execution) => execution.items.map(({ json }) => json));
-	const handedOn = items.map((item) =>
+	const output = items.map((item) =>
 		JSON.stringify(Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'run'))),
 	);
 	const expected = startedNow.map((digest) => due.get(digest) ?? `nothing is due for ${digest}`);
-	if (JSON.stringify(handedOn.sort()) === JSON.stringify(expected.sort())) {
+	if (JSON.stringify(output.sort()) === JSON.stringify(expected.sort())) {
 		findings.opened += startedNow.length;
 	} else {
-		const foreign = handedOn.filter((one) => !expected.includes(one));
-		const missing = expected.filter((one) => !handedOn.includes(one));
+		const foreign = output.filter((one) => !expected.includes(one));
+		const missing = expected.filter((one) => !output.includes(one));
 		findings.acceptedWrongly.push(JSON.stringify({ setup: setup.name, foreign, missing }));
 	}
 	if (host.executions.length !== startedNow.length) {

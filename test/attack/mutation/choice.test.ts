@@ -1,4 +1,4 @@
-import { asked, nameOf, type Numbered, type Order } from './choice';
+import { selected, nameOf, type Numbered, type Job } from './choice';
 
 const ALL: Numbered[] = ['nodes/a/x.ts', 'nodes/a/y.ts', 'nodes/ab.ts'].flatMap((file) =>
 	Array.from({ length: 50 }, (_, index) => ({
@@ -8,10 +8,10 @@ const ALL: Numbered[] = ['nodes/a/x.ts', 'nodes/a/y.ts', 'nodes/ab.ts'].flatMap(
 	})),
 );
 
-const ORDER: Order = { code: '', all: '', tests: 'all', files: [], seed: 1 };
+const JOB: Job = { code: '', all: '', tests: 'all', files: [], seed: 1 };
 
-function ids(order: Partial<Order>): string[] {
-	return asked(ALL, { ...ORDER, ...order }).map(({ id }) => id);
+function ids(job: Partial<Job>): string[] {
+	return selected(ALL, { ...JOB, ...job }).map(({ id }) => id);
 }
 
 it('takes all of the files and folders that are named, or all there is', () => {
@@ -31,9 +31,9 @@ it('takes the same sample for the same seed, another one for another, and adds t
 });
 
 it('says what a sample is of', () => {
-	const choice = { asked: ALL.slice(0, 20), of: 150, untried: [] };
-	expect(nameOf({ ...ORDER, sample: 20, seed: 2 }, choice)).toBe(
+	const choice = { selected: ALL.slice(0, 20), of: 150, untried: [] };
+	expect(nameOf({ ...JOB, sample: 20, seed: 2 }, choice)).toBe(
 		'a sample of 20 of 150 changes, seed 2',
 	);
-	expect(nameOf(ORDER, choice)).toBe('all of these files');
+	expect(nameOf(JOB, choice)).toBe('all of these files');
 });

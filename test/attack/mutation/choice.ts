@@ -1,8 +1,8 @@
 import { seededFor } from '../crash-recovery/random';
 import { keyOf, type Mutant } from './mutant';
 
-/** What is to be tried. */
-export interface Order {
+/** What to try. */
+export interface Job {
 	/** What the code is that is changed: outcomes for other code are of no use. */
 	code: string;
 	/** What code and tests are. */
@@ -24,28 +24,28 @@ export interface Numbered {
 	at: number;
 }
 
-/** What came of an order. */
+/** The changes of a job. */
 export interface Choice {
-	/** All that is asked for. */
-	asked: Numbered[];
-	/** How many changes there are in these files; a sample is asked for some of them. */
+	/** All selected changes. */
+	selected: Numbered[];
+	/** How many changes there are in these files; a sample has some of them. */
 	of: number;
-	/** Numbers of those that are to be tried, since nothing is known of them. */
+	/** Numbers of those to try, since nothing is known of them. */
 	untried: string[];
 }
 
-/** What the figures of an order are of. */
-export function nameOf({ sample, seed }: Order, { asked: chosen, of }: Choice): string {
+/** What the figures of a job are of. */
+export function nameOf({ sample, seed }: Job, { selected: chosen, of }: Choice): string {
 	if (sample === undefined) return 'all of these files';
 	return `a sample of ${chosen.length} of ${of} changes, seed ${seed}`;
 }
 
 /**
- * The changes that are asked for. A sample holds those that the seed puts first, so that a larger one of the same seed
+ * The selected changes. A sample holds those that the seed puts first, so that a larger one of the same seed
  * holds the smaller.
  */
-export function asked<Of extends { mutant: Mutant }>(all: Of[], order: Order): Of[] {
-	const { files, sample, seed } = order;
+export function selected<Of extends { mutant: Mutant }>(all: Of[], job: Job): Of[] {
+	const { files, sample, seed } = job;
 	const there = all.filter(
 		({ mutant }) =>
 			files.length === 0 ||

@@ -8,12 +8,12 @@ import { hashTree, installTree } from '../../n8n/packageTree';
 import type { Measured } from '../../bench/part';
 import { numbersIn } from '../arguments';
 import { attack } from '../attack';
-import { nameOf, type Choice, type Order } from './choice';
+import { nameOf, type Choice, type Job } from './choice';
 import type { Coverage } from './coverage';
 import { fingerprints } from './fingerprint';
 import { keyOf } from './mutant';
 import { linesOf, stillTrue, type Outcome, type Trial } from './outcomes';
-import { CHOICE, COVERAGE, ORDER, OUTCOMES, SURVIVORS, SURVIVORS_JSON, TRIALS } from './places';
+import { CHOICE, COVERAGE, JOB, OUTCOMES, SURVIVORS, SURVIVORS_JSON, TRIALS } from './places';
 import { readExplained, scoreOf, survivorsOf } from './score';
 import { survivorsPage } from './survivors';
 
@@ -54,8 +54,8 @@ async function stryker(): Promise<void> {
 	if (code !== 0) throw new Error(`Stryker ended with exit code ${String(code)}`);
 }
 
-/** In: the arguments of the command. Out: what they ask for. */
-function orderOf(args: string[]): Order {
+/** In: the arguments of the command. Out: the job. */
+function jobOf(args: string[]): Job {
 	const isNumber = (arg: string) => arg.startsWith('--') && !SWITCHES.has(arg);
 	const { sample, seed = 1 } = numbersIn(args.filter(isNumber), { sample: 1, seed: 0 });
 	const tests = args.includes('--decisions') ? 'decisions' : 'all';
@@ -72,36 +72,36 @@ function read(file: string): unknown {
 	return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** Tries what is asked for and not known yet. */
-async function carryOut(order: Order): Promise<void> {
+/** Tries the selected changes that are not known yet. */
+async function carryOut(job: Job): Promise<void> {
 	await install();
-	mkdirSync(path.dirname(ORDER), { recursive: true });
-	writeFileSync(ORDER, JSON.stringify(order));
+	mkdirSync(path.dirname(JOB), { recursive: true });
+	writeFileSync(JOB, JSON.stringify(job));
 	await stryker();
 }
 
 /**
- * What is known of an order, printed and kept for whoever looks after it.
- * @param goal what the score is to reach, in percent
+ * What is known of a job, printed and kept.
+ * @param goal the score to reach, in percent
  */
-function figuresOf(order: Order, goal: number): Measured {
+function figuresOf(job: Job, goal: number): Measured {
 	const choice = read(CHOICE) as Choice;
-	const { asked } = choice;
-	if (asked.length === 0) throw new Error(`Nothing to change in ${order.files.join(', ')}`);
-	const known = stillTrue(linesOf(OUTCOMES) as Outcome[], order);
-	const judged = asked.map((one) => ({ ...one, status: known.get(keyOf(one.mutant))?.status }));
+	const { selected } = choice;
+	if (selected.length === 0) throw new Error(`Nothing to change in ${job.files.join(', ')}`);
+	const known = stillTrue(linesOf(OUTCOMES) as Outcome[], job);
+	const tested = selected.map((one) => ({ ...one, status: known.get(keyOf(one.mutant))?.status }));
 	const explained = readExplained();
-	const survivors = survivorsOf(judged, explained);
-	const trials = (linesOf(TRIALS) as Trial[]).filter(({ all }) => all === order.all);
+	const survivors = survivorsOf(tested, explained);
+	const trials = (linesOf(TRIALS) as Trial[]).filter(({ all }) => all === job.all);
 	const page = survivorsPage(survivors, new Map(trials.map(({ id, leftOut }) => [id, leftOut])));
 	writeFileSync(SURVIVORS, page);
 	const list = survivors.map(({ mutant }) => ({ ...mutant, why: '' }));
 	writeFileSync(SURVIVORS_JSON, `${JSON.stringify(list, null, 2)}\n`);
 	console.log(page);
-	for (const test of (read(COVERAGE[order.tests]) as Coverage).red) {
+	for (const test of (read(COVERAGE[job.tests]) as Coverage).red) {
 		console.log(`Left out, since it is red without a change: ${test}`);
 	}
-	return scoreOf(judged, explained, { name: nameOf(order, choice), goal });
+	return scoreOf(tested, explained, { name: nameOf(job, choice), goal });
 }
 
 /**
@@ -109,18 +109,18 @@ function figuresOf(order: Order, goal: number): Measured {
  *
  * Changes the code in every way that Stryker knows, one at a time, and runs the tests that run the changed piece
  * until one is red. What is known of a change from an earlier time, also one that was broken off, is not tried again
- * while code and tests are the same. `--known` tries nothing: it says what is known of what was asked for last.
+ * while code and tests are the same. `--known` tries nothing: it prints what is known of the last job.
  */
 async function main(args: string[]): Promise<void> {
 	const [isShare, isKnown] = [args.includes('--share'), args.includes('--known')];
-	const order = isKnown ? (read(ORDER) as Order) : orderOf(isShare ? SHARE : args);
-	const isSmall = (order.sample ?? SAMPLE) < SAMPLE;
-	const isPart = isKnown || isSmall || order.files.length > 0 || order.tests === 'decisions';
+	const job = isKnown ? (read(JOB) as Job) : jobOf(isShare ? SHARE : args);
+	const isSmall = (job.sample ?? SAMPLE) < SAMPLE;
+	const isPart = isKnown || isSmall || job.files.length > 0 || job.tests === 'decisions';
 	await attack(
 		'mutation',
 		async () => {
-			if (!isKnown) await carryOut(order);
-			return figuresOf(order, isShare ? 100 : 90);
+			if (!isKnown) await carryOut(job);
+			return figuresOf(job, isShare ? 100 : 90);
 		},
 		{ isPart },
 	);

@@ -1,6 +1,6 @@
 /** What the run without any change has shown. Files are relative to the project. */
 export interface Coverage {
-	/** What it was taken of; anything else needs a run of its own. */
+	/** What it was taken of; anything else needs a separate run. */
 	of: string;
 	/** Every test that was green: its full name, its file, its time in ms. Two files may have tests of one name. */
 	tests: { id: string; file: string; ms: number }[];

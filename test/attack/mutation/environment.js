@@ -5,7 +5,7 @@ const isChanged = () => process.env.__STRYKER_ACTIVE_MUTANT__ !== undefined;
 /**
  * Jest's own environment, which also
  * - leaves out the rest of a file behind the first test that finds a change;
- * - tells which file runs code outside of tests, while it is loaded or in beforeAll. Stryker counts that for all
+ * - reports which file runs code outside of tests, while it is loaded or in beforeAll. Stryker counts that for all
  *   files together.
  */
 class MutationEnvironment extends TestEnvironment {

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { hash } from '../../n8n/packageTree';
 import { REPOSITORY } from '../../n8n/folders';
-import type { Order } from './choice';
+import type { Job } from './choice';
 
 const CODE = ['nodes', 'credentials', 'gulpfile.js', 'package.json'];
 const TESTS = ['test', 'jest.config.js', 'package-lock.json'];
@@ -14,7 +14,7 @@ const BESIDE = ['n8n', 'queue', 'compat', 'release', 'docs', 'bench', 'attack'].
 );
 
 /** What the code is now, and what code and tests are, of the kind that is run. */
-export function fingerprints(tests: Order['tests']): { code: string; all: string } {
+export function fingerprints(tests: Job['tests']): { code: string; all: string } {
 	const code = hashOf(CODE);
 	return { code, all: hash(code, tests, hashOf([...TESTS, ...BESIDE])).slice(0, 16) };
 }

@@ -1,4 +1,4 @@
-/** One change to the code, told apart from others without its line, which moves. */
+/** One change to the code, identified without its line number, which moves. */
 export interface Mutant {
 	file: string;
 	/** The whole line that the change begins in, without the space around it. */
@@ -17,7 +17,7 @@ export interface Location {
 	end: { line: number; column: number };
 }
 
-/** What Stryker tells of a change. */
+/** What Stryker reports about a change. */
 export interface Planned {
 	id: string;
 	file: string;
@@ -30,7 +30,7 @@ export function keyOf({ file, line, original, replacement, nth }: Mutant): strin
 	return JSON.stringify([file, line, original, replacement, nth]);
 }
 
-/** In: Stryker's changes, and the text of each file. Out: the same in the same order, told apart without lines. */
+/** In: Stryker's changes, and the text of each file. Out: the same in the same order, identified without line numbers. */
 export function describeAll(planned: Planned[], textOf: (file: string) => string): Mutant[] {
 	const seen = new Map<string, number>();
 	return planned.map(({ file, location, replacement }) => {

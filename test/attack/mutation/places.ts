@@ -5,12 +5,12 @@ import { REPOSITORY } from '../../n8n/folders';
 // A module of Node's own kind that imports the folders itself gets them wrong from tsx.
 export { REPOSITORY as ROOT } from '../../n8n/folders';
 
-/** What the command and Stryker's processes hand to each other, and what is kept for the next time. */
+/** What the command and Stryker's processes pass to each other, and what is kept for the next time. */
 const FOLDER = path.join(REPOSITORY, '.stryker');
 
-/** What is to be tried: an {@link Order}. */
-export const ORDER = path.join(FOLDER, 'order.json');
-/** What is asked for, and what of it is to be tried: a {@link Choice}. */
+/** What to try: a {@link Job}. */
+export const JOB = path.join(FOLDER, 'job.json');
+/** The selected changes, and those of them to try: a {@link Choice}. */
 export const CHOICE = path.join(FOLDER, 'choice.json');
 /** What became of changes, a line each. */
 export const OUTCOMES = path.join(FOLDER, 'outcomes.jsonl');
@@ -23,5 +23,5 @@ export const COVERAGE = {
 };
 /** What no test has found, for people. */
 export const SURVIVORS = path.join(FOLDER, 'survivors.md');
-/** The same for machines: to be judged, and taken over into the list of what is explained. */
+/** The same for machines: to be checked, and moved to the list of explained changes. */
 export const SURVIVORS_JSON = path.join(FOLDER, 'survivors.json');

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { asked } from './choice';
+import { selected } from './choice';
 import { stepsFor } from './coverage';
 import { describeAll, keyOf } from './mutant';
 import { append, linesOf, stillTrue, unknown } from './outcomes';
-import { CHOICE, COVERAGE, ORDER, OUTCOMES, ROOT, TRIALS } from './places';
+import { CHOICE, COVERAGE, JOB, OUTCOMES, ROOT, TRIALS } from './places';
 import * as api from './tool/node_modules/@stryker-mutator/api/dist/src/plugin/index.js';
 import { state } from './tool/node_modules/@stryker-mutator/jest-runner/dist/src/jest-plugins/messaging.cjs';
 import { jestTestRunnerFactory } from './tool/node_modules/@stryker-mutator/jest-runner/dist/src/jest-test-runner.js';
@@ -24,14 +24,14 @@ const relative = (file) => path.relative(process.cwd(), file);
 class FileByFile {
 	constructor(jest) {
 		this.jest = jest;
-		this.order = read(ORDER);
-		this.file = COVERAGE[this.order.tests];
+		this.job = read(JOB);
+		this.file = COVERAGE[this.job.tests];
 	}
 
 	async init() {
 		await this.jest.init();
 		this.wholeConfig = this.jest.jestConfig;
-		// Jest tells how long a file took, and Stryker does not hand that on.
+		// Jest reports how long a file took, and Stryker does not pass that on.
 		const run = this.jest.run.bind(this.jest);
 		this.jest.run = async (settings) => {
 			const ran = await run(settings);
@@ -50,10 +50,10 @@ class FileByFile {
 	 */
 	async dryRun(options) {
 		const kept = existsSync(this.file) ? read(this.file) : undefined;
-		if (kept?.of === this.order.all) return resultOf(kept);
+		if (kept?.of === this.job.all) return resultOf(kept);
 		const result = await this.jest.dryRun(options);
 		if (result.status !== 'complete') return result;
-		const coverage = coverageOf(result, this.files, this.order.all);
+		const coverage = coverageOf(result, this.files, this.job.all);
 		writeFileSync(this.file, JSON.stringify(coverage));
 		return resultOf(coverage);
 	}
@@ -84,7 +84,7 @@ class FileByFile {
 		const seconds = (Date.now() - begun) / 1000;
 		append(TRIALS, {
 			id,
-			all: this.order.all,
+			all: this.job.all,
 			status: result.status,
 			by: result.killedBy?.[0],
 			seconds,
@@ -150,7 +150,7 @@ function resultOf({ tests, hits }) {
 	};
 }
 
-/** Lets through what is to be tried. Stryker calls the rest a compile error, which does not count. */
+/** Lets through the changes to try. Stryker calls the rest a compile error, which does not count. */
 class Chosen {
 	init() {
 		return Promise.resolve();
@@ -168,10 +168,10 @@ class Chosen {
 	}
 }
 
-/** Chooses what is to be tried when all changes are known, and keeps what becomes of each at once. */
+/** Chooses the changes to try when all are known, and stores each outcome immediately. */
 class Outcomes {
 	constructor() {
-		this.order = read(ORDER);
+		this.job = read(JOB);
 		this.done = 0;
 	}
 
@@ -193,18 +193,18 @@ class Outcomes {
 			mutant,
 			at: planned[index].location.start.line + 1,
 		}));
-		const wanted = asked(all, this.order);
-		const untried = unknown(wanted, stillTrue(linesOf(OUTCOMES), this.order));
+		const wanted = selected(all, this.job);
+		const untried = unknown(wanted, stillTrue(linesOf(OUTCOMES), this.job));
 		this.keys = new Map(untried.map(({ id, mutant }) => [id, keyOf(mutant)]));
-		const of = asked(all, { ...this.order, sample: undefined }).length;
-		writeFileSync(CHOICE, JSON.stringify({ asked: wanted, of, untried: [...this.keys.keys()] }));
+		const of = selected(all, { ...this.job, sample: undefined }).length;
+		writeFileSync(CHOICE, JSON.stringify({ selected: wanted, of, untried: [...this.keys.keys()] }));
 		console.log(`${all.length} changes, ${wanted.length} asked for, ${untried.length} to try`);
 	}
 
 	onMutantTested({ id, status }) {
 		const key = this.keys.get(id);
 		if (key === undefined) return;
-		const { code, all } = this.order;
+		const { code, all } = this.job;
 		append(OUTCOMES, { key, status, code, all });
 		this.done += 1;
 		console.log(`${this.done} of ${this.keys.size}: ${status} ${key}`);

@@ -1,7 +1,7 @@
 import type { Status } from './outcomes';
-import { scoreOf, survivorsOf, type Explained, type Judged } from './score';
+import { scoreOf, survivorsOf, type Explained, type TestedMutant } from './score';
 
-function judged(file: string, ...statuses: (Status | undefined)[]): Judged[] {
+function tested(file: string, ...statuses: (Status | undefined)[]): TestedMutant[] {
 	return statuses.map((status, index) => ({
 		id: `${file}${index}`,
 		at: index + 1,
@@ -11,9 +11,9 @@ function judged(file: string, ...statuses: (Status | undefined)[]): Judged[] {
 }
 
 const ALL = [
-	...judged('b.ts', 'NoCoverage', undefined),
-	...judged('c.ts', undefined),
-	...judged('a.ts', 'Killed', 'Timeout', 'Survived'),
+	...tested('b.ts', 'NoCoverage', undefined),
+	...tested('c.ts', undefined),
+	...tested('a.ts', 'Killed', 'Timeout', 'Survived'),
 ];
 
 function figures(explained: Explained[]): unknown[] {

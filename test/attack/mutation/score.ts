@@ -8,7 +8,7 @@ import { keyOf, type Mutant } from './mutant';
 import type { Status } from './outcomes';
 
 /** A change and what became of it. */
-export interface Judged extends Numbered {
+export interface TestedMutant extends Numbered {
 	/** Absent where it was not tried. */
 	status: Status | undefined;
 }
@@ -26,25 +26,25 @@ export function readExplained(): Explained[] {
 const FOUND: ReadonlySet<Status | undefined> = new Set<Status>(['Killed', 'Timeout']);
 const LEFT: ReadonlySet<Status | undefined> = new Set<Status>(['Survived', 'NoCoverage']);
 
-/** What no test has found and nobody has explained. */
-export function survivorsOf(judged: Judged[], explained: Explained[]): Judged[] {
+/** Changes that no test has found and that are not explained. */
+export function survivorsOf(tested: TestedMutant[], explained: Explained[]): TestedMutant[] {
 	const known = new Set(explained.map(keyOf));
-	return judged.filter(({ status, mutant }) => LEFT.has(status) && !known.has(keyOf(mutant)));
+	return tested.filter(({ status, mutant }) => LEFT.has(status) && !known.has(keyOf(mutant)));
 }
 
 /**
  * Of the changes to the code that tests could see, how many turned one red: in percent, for each file and over all.
- * What is explained counts neither for nor against; but every change that no test finds is to be explained.
+ * An explained change counts neither for nor against. Every change that no test finds must be explained.
  * @param whole what all of them are
- * @param whole.goal what the score over them is to reach, in percent
+ * @param whole.goal the score over them to reach, in percent
  */
 export function scoreOf(
-	judged: Judged[],
+	tested: TestedMutant[],
 	explained: Explained[],
 	whole: { name: string; goal: number },
 ): Measured {
-	const survivors = new Set(survivorsOf(judged, explained));
-	const rowOf = (what: string, some: Judged[]) => {
+	const survivors = new Set(survivorsOf(tested, explained));
+	const rowOf = (what: string, some: TestedMutant[]) => {
 		const found = some.filter(({ status }) => FOUND.has(status)).length;
 		const left = some.filter((one) => survivors.has(one)).length;
 		const apart = some.filter((one) => LEFT.has(one.status) && !survivors.has(one)).length;
@@ -56,7 +56,7 @@ export function scoreOf(
 			from: `${found} of ${found + left} changes turned a test red${also}`,
 		};
 	};
-	const tried = judged.filter(({ status }) => status !== undefined);
+	const tried = tested.filter(({ status }) => status !== undefined);
 	const files = [...new Set(tried.map(({ mutant }) => mutant.file))].sort();
 	return {
 		ranOn: 'no n8n',
@@ -65,20 +65,20 @@ export function scoreOf(
 			...files.map((file) =>
 				rowOf(
 					file,
-					judged.filter(({ mutant }) => mutant.file === file),
+					tested.filter(({ mutant }) => mutant.file === file),
 				),
 			),
-			{ ...rowOf(whole.name, judged), goal: { atLeast: whole.goal } },
+			{ ...rowOf(whole.name, tested), goal: { atLeast: whole.goal } },
 			none(
 				'changes that no test finds and nobody has explained',
 				survivors.size,
-				`of ${judged.length}`,
+				`of ${tested.length}`,
 				'changes',
 			),
 			none(
 				'changes that were not tried',
-				judged.length - tried.length,
-				`of ${judged.length}`,
+				tested.length - tried.length,
+				`of ${tested.length}`,
 				'changes',
 			),
 		],

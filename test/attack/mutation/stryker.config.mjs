@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-import { ORDER } from './places';
+import { JOB } from './places';
 
-const { tests } = JSON.parse(readFileSync(ORDER, 'utf8'));
+const { tests } = JSON.parse(readFileSync(JOB, 'utf8'));
 const JEST_CONFIG = { all: 'jest.config.js', decisions: 'decisions.jest.config.js' };
 
 const JEST_RUNNER = './tool/node_modules/@stryker-mutator/jest-runner/dist/src/index.js';
 const PLUGINS = './plugins.mjs';
 
 /**
- * All of the code is changed at once, whatever is asked for, so that each change has the same number every time;
- * the checker `chosen` lets through what is to be tried.
+ * All of the code is changed at once, whatever the job, so that each change has the same number every time;
+ * the checker `chosen` lets through the changes to try.
  *
  * Paths are the project's, from which it is started.
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
@@ -35,7 +35,7 @@ export default {
 	dryRunTimeoutMinutes: 30,
 	// The runner itself begins no further file after a while; this ends what hangs.
 	timeoutMS: 180_000,
-	// n8n's engine is loaded anew by each file, and not all of it is let go.
+	// n8n's engine is loaded again by each file, and not all of it is released.
 	maxTestRunnerReuse: 40,
 	tempDirName: '.stryker',
 	allowConsoleColors: false,

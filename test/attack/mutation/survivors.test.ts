@@ -1,16 +1,16 @@
-import type { Judged } from './score';
+import type { TestedMutant } from './score';
 import { survivorsPage } from './survivors';
 
-function judged(id: string, original: string, replacement: string): Judged {
+function tested(id: string, original: string, replacement: string): TestedMutant {
 	const mutant = { file: 'nodes/a.ts', line: original, original, replacement, nth: 0 };
 	return { id, at: 7, mutant, status: 'Survived' };
 }
 
 it('lists where each is, what stood there, what stands there instead, and what was not run', () => {
 	const survivors = [
-		judged('1', 'a > b', 'a >= b'),
-		{ ...judged('2', '{\n\ta: `x`,\n}', '{}'), status: 'NoCoverage' as const },
-		judged('3', "''", '"Stryker was here!"'),
+		tested('1', 'a > b', 'a >= b'),
+		{ ...tested('2', '{\n\ta: `x`,\n}', '{}'), status: 'NoCoverage' as const },
+		tested('3', "''", '"Stryker was here!"'),
 	];
 	expect(survivorsPage(survivors, new Map([['3', ['test/slow.test.ts']]])).split('\n')).toEqual([
 		'# Changes that no test has found',

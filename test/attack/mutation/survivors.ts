@@ -1,10 +1,10 @@
-import type { Judged } from './score';
+import type { TestedMutant } from './score';
 
 /** How much of a change is shown, in characters. */
 const LONGEST = 160;
 
 /** What no test has found, as a list for people: where, what stood there, what stands there instead. */
-export function survivorsPage(survivors: Judged[], leftOut: Map<string, string[]>): string {
+export function survivorsPage(survivors: TestedMutant[], leftOut: Map<string, string[]>): string {
 	const lines = survivors.map(({ id, at, mutant, status }) => {
 		const { file, original, replacement } = mutant;
 		const out = leftOut.get(id) ?? [];

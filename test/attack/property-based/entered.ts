@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from 'fast-check';
 /** What a user has entered into one parameter. */
 export interface Entered {
 	/**
-	 * `right`: in order by the documents. `empty`: nothing, so nothing is sent. `any`: whatever a user can enter; it may
+	 * `right`: in order by the documents. `empty`: nothing, so nothing is sent. `any`: anything a user can enter; it may
 	 * happen to be in order.
 	 */
 	is: 'right' | 'empty' | 'any';

@@ -6,7 +6,7 @@ export type Expected =
 	| { body: Record<string, unknown> }
 	/** The displayed names of the parameters, one of which must be named. */
 	| { refused: readonly string[] }
-	/** The documents do not tell beforehand: something in it may be anything. A file that is not there is no run. */
+	/** The documents do not say: something in it may be anything. A file that is not there is no run. */
 	| { unclear: readonly string[]; isNoRun: boolean };
 
 /** In: an entry. Out: what the documents say of it. Nothing of nodes/ is used. */
@@ -76,7 +76,7 @@ function sentOf(entered: Entered | undefined): Record<string, unknown> {
 	return entered?.is === 'right' ? (entered.sent as Record<string, unknown>) : {};
 }
 
-/** Whether a binary field is named, of which the items have none. A list of such names may be empty. */
+/** Whether a binary field is named that the items do not have. A list of such names may be empty. */
 function lacksFile({ fields, images = [] }: Entry): boolean {
 	return [...Object.values(fields), ...images].some(
 		({ isBinaryField, value }) =>

@@ -89,10 +89,10 @@ async function tryOne(entry: Entry, { sandbox, engine, watch, names }: Bench): P
 	}
 	const posts = sandbox.posts();
 	const [post] = posts;
-	if (post === undefined) return judgeRefusal(messageOf(outcome), expected, names);
+	if (post === undefined) return checkRefusal(messageOf(outcome), expected, names);
 	if (posts.length > 1) return { came: 'neither', problem: `${posts.length} POSTs` };
-	if (post.status === 201) return judgeRun(outcome, post, expected);
-	return judgeAnswer(outcome, post, expected);
+	if (post.status === 201) return checkRun(outcome, post, expected);
+	return checkAnswer(outcome, post, expected);
 }
 
 type Came = Outcome | { thrown: unknown };
@@ -105,7 +105,7 @@ function messageOf(outcome: Came): string {
 }
 
 /** Refused before anything was sent: by a name of the editor's, and rightly so. */
-function judgeRefusal(message: string, expected: Expected, names: readonly string[]): Tried {
+function checkRefusal(message: string, expected: Expected, names: readonly string[]): Tried {
 	const came = 'a refusal' as const;
 	const named = namedIn(message, names);
 	if (named === undefined) return { came, problem: `names no parameter: ${message}` };
@@ -132,7 +132,7 @@ function namedIn(message: string, names: readonly string[]): string | undefined 
 	return names.includes(quoted) ? quoted : undefined;
 }
 
-function judgeRun(outcome: Came, { json }: LoggedRequest, expected: Expected): Tried {
+function checkRun(outcome: Came, { json }: LoggedRequest, expected: Expected): Tried {
 	const came = 'a run' as const;
 	if ('thrown' in outcome || outcome.status !== 'success') {
 		return { came, problem: `a run, and an error: ${messageOf(outcome)}` };
@@ -152,7 +152,7 @@ function withoutMade(json: unknown): unknown {
 }
 
 /** Only what the user has added as it is may be left to Runflow, which then names it. */
-function judgeAnswer(outcome: Came, post: LoggedRequest, expected: Expected): Tried {
+function checkAnswer(outcome: Came, post: LoggedRequest, expected: Expected): Tried {
 	const said = 'thrown' in outcome ? '' : (outcome.error?.description ?? '');
 	const isUnclear = 'unclear' in expected && expected.unclear.includes('Additional Input');
 	const lines = said.split('\n').filter((line) => line.startsWith('• '));

@@ -463,7 +463,7 @@ function replaced(request: Buffer, what: RegExp, by: (found: number) => string):
 	);
 }
 
-/** Everything that nobody may be let in for where there is a secret. */
+/** Everything that must be refused where there is a secret. */
 export const FORGED: readonly CaseGenerator[] = [
 	...OTHER_BODIES,
 	...OTHER_SIGNATURES,

@@ -4,7 +4,7 @@ import type { Base } from '../fuzzCase';
 /** Ways to write a body that is unlike any that Runflow sends. */
 type Odd = (random: Random, base: Base) => Buffer | string;
 
-/** Stands in everything that is made up, so that it is found wherever it comes through. */
+/** Stands in everything that is made up, so that it is found wherever it appears. */
 export const MARK = 'FORGED';
 
 /** What a callback says, with some of it changed. */
@@ -53,7 +53,7 @@ export const SENSELESS: Record<string, Odd> = {
 		saying(base, { event: random.pick([null, 1, {}, [], true, ['run.completed']]) }),
 };
 
-/** JSON objects that ask for something all the same. */
+/** JSON objects that request something nevertheless. */
 export const STRANGE: Record<string, Odd> = {
 	'a byte order mark': (_, { body }) => `\ufeff${body.toString()}`,
 	'keys that pollute': (random, base) =>

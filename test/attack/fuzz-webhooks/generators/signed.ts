@@ -66,7 +66,7 @@ export const VALID: readonly CaseGenerator[] = [
 	],
 ];
 
-/** Rightly signed, and no callback that anything can come of. */
+/** Rightly signed, and no callback with an effect. */
 export const SIGNED_SENSELESS: readonly CaseGenerator[] = Object.entries(SENSELESS).map(
 	([name, odd]) => [
 		1,
