@@ -16,15 +16,14 @@ import { fullResponse } from '../api/fullResponse';
 import {
 	awaitCallback,
 	type Awaited,
+	type Phases,
 	type SharedSettings,
-	type ItemState,
 } from './suspend/awaitCallback';
 import { bodyValue, setBodyValue } from '../properties/body';
-import { allInOrder, nodeRuns, leave } from './nodeRun/nodeRun';
+import { NodeRuns, type SetUp, type WhenIncomplete } from './nodeRun/nodeRun';
 import { executionOver } from '../n8n/executionOver';
 import { mergeExtras } from '../properties/extras';
 import { isBinaryFile } from '../validation/binaryFile';
-import { reportOutcome } from './output/failureReport';
 import { finishedItem } from './output/finishedItem';
 import { discardRun, startRecordOf, type StartRecord } from './start/startLedger';
 import { nodeExecution } from '../n8n/nodeExecution';
@@ -70,6 +69,7 @@ interface ItemAtWork {
 	startRecord: StartRecord;
 	settings: Settings;
 	request: IHttpRequestOptions;
+	nodeRun: Awaited['nodeRun'];
 	/** Whether n8n has given up on the item, so that its output is dropped. */
 	isAbandoned: () => boolean;
 }
@@ -101,24 +101,31 @@ async function executeItem(
 ): Promise<INodeExecutionData[]> {
 	const items = itemCount(context);
 	const itemIndex = context.getItemIndex();
-	const nodeRun = nodeRunsInProgress.join(
-		{ key: context.getExecuteData(), itemIndex, items, joinTimeout: () => joinTimeout(context) },
-		() => ({
-			completion: readCompletion(context),
-			batchPause: batchPause(context),
-			over: executionOver(context),
-		}),
+	const nodeRun = nodeRuns.join({ key: context.getExecuteData(), itemIndex, items }, () =>
+		readShared(context),
 	);
 	try {
 		const settings = readSettings(context, run.policy);
 		return await executeStages(context, run, gathered, { settings, items, nodeRun });
 	} finally {
-		leave(nodeRun, itemIndex);
+		nodeRun.leave(itemIndex);
 	}
 }
 
-/** The node runs of all executions. */
-const nodeRunsInProgress = nodeRuns<SharedSettings, ItemState>();
+const nodeRuns = new NodeRuns<SharedSettings, Phases>();
+
+/** What the first item reads for all. */
+function readShared(context: IExecutePaginationFunctions): SetUp<SharedSettings> {
+	const pause = batchPause(context);
+	return {
+		shared: {
+			completion: readCompletion(context),
+			isAllOrNothing: !context.continueOnFail() && pause <= 0 && !isTool(context),
+			over: executionOver(context),
+		},
+		whenIncomplete: whenIncomplete(context, pause),
+	};
+}
 
 async function executeStages(
 	context: IExecutePaginationFunctions,
@@ -136,15 +143,13 @@ async function executeStages(
 		settings,
 		shared.completion,
 	);
-	const inOrder = refused === undefined;
-	// Where failures end the node, all items wait for each other.
-	const isAlone = standsAlone(context, shared);
-	const maySend = isAlone
-		? inOrder
-		: await allInOrder(nodeRun, { itemIndex: context.getItemIndex(), items, inOrder });
-	if (refused !== undefined && !isAlone) return failed(context, refused);
-	// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
-	if (refused === undefined && !maySend) return [];
+	if (shared.isAllOrNothing) {
+		const isValid = refused === undefined;
+		const maySend = await areAllValid(nodeRun, context.getItemIndex(), isValid);
+		if (refused !== undefined) return failed(context, refused);
+		// Another item is refused: n8n throws that one's error, and of this one nothing is seen or sent.
+		if (!maySend) return [];
+	}
 
 	// n8n waits for no item of a batch where it cannot read one of a later batch. Calls of a tool are no tries of
 	// the same.
@@ -173,6 +178,7 @@ async function executeStages(
 		startRecord,
 		settings: outputOptions,
 		request,
+		nodeRun,
 		isAbandoned,
 	});
 }
@@ -186,8 +192,9 @@ function isOverOtherwise(context: IExecutePaginationFunctions, over: Signal): bo
 async function toOutput(
 	context: IExecutePaginationFunctions,
 	state: IDataObject | Failure | undefined,
-	{ startRecord, settings, request, isAbandoned }: ItemAtWork,
+	item: ItemAtWork,
 ): Promise<INodeExecutionData[]> {
+	const { startRecord, settings, request, isAbandoned } = item;
 	const record = noteFailedRun(context, state, startRecord);
 	const stopped = context.getExecutionCancelSignal();
 	const outcome =
@@ -201,7 +208,7 @@ async function toOutput(
 				});
 	const reference = referenceOfRun(startRecord, request);
 	if (isFailure(outcome) && mayHaveRun(startRecord, outcome)) addReference(outcome, reference);
-	report(context, startRecord, reference, isFailure(outcome) ? outcome : undefined);
+	report(context, item, reference, isFailure(outcome) ? outcome : undefined);
 	// Nobody awaits the error of an item that n8n has given up on.
 	if (outcome === undefined || isAbandoned()) return [];
 	if (isFailure(outcome)) return failed(context, outcome);
@@ -244,25 +251,17 @@ function noteFailedRun(
 	return runFailedError(context.getNode(), state, context.getItemIndex());
 }
 
-/** Lets an error that ends the node say what the other items have started. */
+/** Lets an error that ends the node list the runs of the other items. */
 function report(
 	context: IExecutePaginationFunctions,
-	startRecord: StartRecord,
+	{ startRecord, nodeRun }: ItemAtWork,
 	reference: string,
 	failure: Failure | undefined,
 ): void {
 	if (context.continueOnFail()) return;
-	reportOutcome({
-		key: context.getExecuteData(),
-		itemIndex: context.getItemIndex(),
-		items: itemCount(context),
-		runId: startRecord.runId,
-		unconfirmed:
-			startRecord.unconfirmed === undefined && startRecord.mayBeLost === undefined
-				? undefined
-				: reference,
-		failure,
-	});
+	const { runId, unconfirmed: sent, mayBeLost } = startRecord;
+	const unconfirmed = sent === undefined && mayBeLost === undefined ? undefined : reference;
+	nodeRun.report.add(context.getItemIndex(), { runId, unconfirmed, failure });
 }
 
 /** The error of an item, where n8n wants it: thrown, or as an item with its link where the node continues. */
@@ -332,25 +331,28 @@ function inputProblem({ validateInput }: RunDefinition, request: IHttpRequestOpt
 }
 
 /**
- * Whether failures of others do not matter: the node continues, or the user has n8n hand over the items in
- * batches with pauses between them, or the node is a tool, whose execute data are its agent's.
+ * Whether all items of the node run may be sent. n8n throws the first failure and drops the results of all other items,
+ * so one invalid item must stop them before they are paid for.
+ * @see docs/n8n-engine.md, "All items are sent in parallel" and "Retry On Fail runs the whole node again"
  */
-function standsAlone(
-	context: IExecutePaginationFunctions,
-	{ batchPause: pause }: SharedSettings,
-): boolean {
-	return context.continueOnFail() || pause > 0 || isTool(context);
+async function areAllValid(
+	nodeRun: Awaited['nodeRun'],
+	itemIndex: number,
+	isValid: boolean,
+): Promise<boolean> {
+	const { all } = (await nodeRun.arrive('validated', itemIndex, isValid)) ?? {};
+	return all !== undefined && all.size >= nodeRun.items && ![...all.values()].includes(false);
 }
 
 /**
- * How long to wait for an item that may never come, in milliseconds. n8n hands over all items in one turn,
- * or batch by batch; one that it cannot read ends the node, unless the node continues.
+ * What to do when items do not join. n8n hands over all items at once, or batch by batch. An item that it cannot
+ * evaluate ends the node, unless the node continues on failures.
+ * @param pause the pause between two batches, in milliseconds
  * @see docs/n8n-engine.md, "All items are sent in parallel" and "Request options"
  */
-function joinTimeout(context: IExecutePaginationFunctions): number {
-	if (!context.continueOnFail()) return Infinity;
-	const pause = batchPause(context);
-	return pause > 0 ? pause + BATCH_LATE : 0;
+function whenIncomplete(context: IExecutePaginationFunctions, pause: number): WhenIncomplete {
+	if (context.continueOnFail()) return { joinTimeout: pause > 0 ? pause + BATCH_LATE : 0 };
+	return pause > 0 || isTool(context) ? { joinTimeout: Infinity } : 'cancel';
 }
 
 /** How much later than planned n8n may hand over a batch, in milliseconds. */

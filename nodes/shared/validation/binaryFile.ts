@@ -39,7 +39,7 @@ export const EXPECTED: Record<MediaKind, string> = {
 /**
  * Validates the name of a binary field by the item alone: that the field exists, its type, and its size where n8n has
  * recorded that. Nothing is read for it: items that wait for each
- * other at the gate may await nothing before it (see nodeRun.ts, allInOrder).
+ * other at the gate may await nothing before it (see nodeRun.ts, WhenIncomplete).
  */
 export function validateFile(
 	name: unknown,

@@ -1,191 +1,126 @@
 import { sleep } from 'n8n-workflow';
 
-import { whenAborted } from '../../async/pause';
 import type { Signal } from '../../async/abortSignal';
+import { FailureReport } from './failureReport';
+import { ItemBarrier, type Arrival } from './itemBarrier';
 
-/** A point at which the items of a node run wait for each other, each with a value for the others. */
-interface Phase<Value> {
-	values: Map<number, Value>;
-	open: boolean;
-	/** The lowest index of the items, once the phase is open. */
-	first: number;
-	opened: Promise<void>;
-	release(): void;
+/** What the first item reads for all items of its node run. */
+export interface SetUp<Shared> {
+	shared: Shared;
+	/** What to do when some items do not join. An item never joins when n8n cannot evaluate its expressions. */
+	whenIncomplete: WhenIncomplete;
 }
 
-/** The items of one try of the node. */
-export interface NodeRun<Shared, Value> {
-	/** What the first item has read for all. */
+/**
+ * - `cancel`: n8n has ended the node. n8n hands over all items synchronously, and an item awaits only microtasks
+ *   before it joins. So by the next turn of the event loop all items have joined that ever will.
+ * - otherwise: continue without them when no item has joined for `joinTimeout` milliseconds; with Infinity, never.
+ *
+ * @see docs/n8n-engine.md, "All items are sent in parallel" and "Retry On Fail runs the whole node again"
+ */
+export type WhenIncomplete = 'cancel' | { joinTimeout: number };
+
+/**
+ * What the items of one try of the node share.
+ *
+ * @typeParam Shared what the first item has read for all
+ * @typeParam Values the phases at which the items wait for each other
+ */
+export class NodeRun<Shared, Values extends object> {
 	readonly shared: Shared;
-	readonly joined: Set<number>;
-	/** Items that the others no longer wait for. */
-	readonly left: Set<number>;
-	/** No further item is expected. */
-	isComplete: boolean;
-	/** Another try has begun: nobody waits for this one any more. */
-	isCancelled: boolean;
-	lastJoinedAt: number;
-	/** Which items may be sent, and when all have said so. */
-	readonly inOrder: Map<number, boolean>;
-	gate?: Promise<void>;
-	/** The gate is decided: an item that joins now belongs to the next try. */
-	closed: boolean;
-	readonly phases: Map<string, Phase<Value>>;
+	readonly report: FailureReport;
+	private readonly barrier: ItemBarrier<Values>;
+	private lastJoinedAt = Date.now();
+
+	/** @param items how many items there are */
+	constructor(
+		readonly items: number,
+		{ shared, whenIncomplete }: SetUp<Shared>,
+	) {
+		this.shared = shared;
+		this.report = new FailureReport(items);
+		this.barrier = new ItemBarrier(items);
+		if (whenIncomplete === 'cancel') void this.cancelIfIncomplete();
+		else void this.completeAfter(whenIncomplete.joinTimeout);
+	}
+
+	/** Adds an item. It must await nothing but microtasks before this. */
+	join(itemIndex: number): void {
+		this.lastJoinedAt = Date.now();
+		this.barrier.join(itemIndex);
+	}
+
+	/** Whether an item belongs to a later try: it joins a second time, or too late. */
+	isClosedTo(itemIndex: number): boolean {
+		return this.isCancelled || this.barrier.hasJoined(itemIndex);
+	}
+
+	/** See {@link ItemBarrier.arrive}. */
+	async arrive<Name extends keyof Values>(
+		phase: Name,
+		itemIndex: number,
+		value: Values[Name],
+		over?: Signal,
+	): Promise<Arrival<Values[Name]> | undefined> {
+		return await this.barrier.arrive(phase, itemIndex, value, over);
+	}
+
+	/** Lets the other items continue without this one. */
+	leave(itemIndex: number): void {
+		this.barrier.leave(itemIndex);
+	}
+
+	/** Ends all waiting: another try has begun, or n8n has ended the node. */
+	cancel(): void {
+		this.barrier.cancel();
+	}
+
+	get isCancelled(): boolean {
+		return this.barrier.isCancelled;
+	}
+
+	private async cancelIfIncomplete(): Promise<void> {
+		await sleep(0);
+		if (!this.barrier.isFull) this.cancel();
+	}
+
+	private async completeAfter(joinTimeout: number): Promise<void> {
+		if (joinTimeout === Infinity) return;
+		do {
+			await sleep(Math.max(0, this.lastJoinedAt + joinTimeout - Date.now()));
+		} while (Date.now() < this.lastJoinedAt + joinTimeout);
+		this.barrier.complete();
+	}
 }
 
 /** One item, as n8n hands it over. */
 export interface JoiningItem {
-	/** What is the same for all items of this run of the node, and for its other tries. */
+	/** The same object for all items of this run of the node, and for its other tries: n8n's execute data. */
 	key: object;
 	itemIndex: number;
 	/** How many items there are. */
 	items: number;
+}
+
+/** The node runs in progress in this process. Each is kept for as long as n8n keeps its key. */
+export class NodeRuns<Shared, Values extends object> {
+	private readonly byKey = new WeakMap<object, NodeRun<Shared, Values>>();
+
 	/**
-	 * How long no further item has to come until none is expected any more, in milliseconds: an item whose
-	 * expressions fail never comes, since n8n makes an error of it by itself. Infinity where it ends the node. Asked
-	 * of the first item.
+	 * Adds an item to its node run. The first item of a try begins a new node run and cancels that of the try before.
+	 * @param setUp called for the first item only
 	 */
-	joinTimeout: () => number;
-}
-
-/** The node runs of all executions. */
-export interface NodeRuns<Shared, Value> {
-	/** To be called before anything is awaited: by the next turn of the event loop all have joined that ever will. */
-	join(item: JoiningItem, shared: () => Shared): NodeRun<Shared, Value>;
-}
-
-/** Makes a registry of node runs, by what their items have in common. */
-export function nodeRuns<Shared, Value>(): NodeRuns<Shared, Value> {
-	const known = new WeakMap<object, NodeRun<Shared, Value>>();
-	return {
-		join: (item, shared) => {
-			let nodeRun = known.get(item.key);
-			// An item that comes a second time belongs to the next try, and so does one that comes too late.
-			if (nodeRun === undefined || nodeRun.closed || nodeRun.joined.has(item.itemIndex)) {
-				if (nodeRun !== undefined) cancel(nodeRun);
-				nodeRun = newNodeRun(shared());
-				known.set(item.key, nodeRun);
-				void completeAfter(nodeRun, item.joinTimeout());
-			}
-			nodeRun.joined.add(item.itemIndex);
-			nodeRun.lastJoinedAt = Date.now();
-			if (nodeRun.joined.size >= item.items) complete(nodeRun);
-			return nodeRun;
-		},
-	};
-}
-
-/**
- * Lets the items of a node be sent only when every one of them is in order. n8n throws the first
- * failure and drops the runs of all other items, so one bad item must stop them before they are paid for.
- *
- * n8n starts all items in one go, and an item awaits nothing between joining and this. So by the next turn of the
- * event loop all have come here that ever will: an item whose expressions fail makes n8n give up at once, and leaves
- * one too few here.
- *
- * @param items how many there are
- * @param inOrder whether this item is in order
- * @returns whether all items are here and in order, so that this one may be sent
- * @see docs/n8n-engine.md, "All items are sent in parallel" and "Retry On Fail runs the whole node again"
- */
-export async function allInOrder(
-	nodeRun: NodeRun<unknown, unknown>,
-	{ itemIndex, items, inOrder }: Pick<JoiningItem, 'itemIndex' | 'items'> & { inOrder: boolean },
-): Promise<boolean> {
-	const all = nodeRun.inOrder.set(itemIndex, inOrder);
-	await (nodeRun.gate ??= sleep(0));
-	nodeRun.closed = true;
-	return !nodeRun.isCancelled && all.size >= items && ![...all.values()].includes(false);
-}
-
-/** What an item gets once all have arrived. */
-export interface Arrival<Value> {
-	/** The value of each item, by its index. An item that arrives late gets them too. */
-	all: ReadonlyMap<number, Value>;
-	/** Whether this item acts for all: the first one, or one that arrived after the others. */
-	isLeader: boolean;
-}
-
-/**
- * Waits until every item of the node run has arrived at this phase, or has left.
- *
- * @param over aborted when nobody waits for the items any more; the same for all
- * @returns undefined where nobody waits for the items any more
- */
-export async function arrive<Value>(
-	nodeRun: NodeRun<unknown, Value>,
-	name: string,
-	{ itemIndex, over, value }: { itemIndex: number; over: Signal; value: Value },
-): Promise<Arrival<Value> | undefined> {
-	const phase = nodeRun.phases.get(name) ?? newPhase<Value>(over);
-	nodeRun.phases.set(name, phase);
-	const late = phase.open;
-	phase.values.set(itemIndex, value);
-	openPhases(nodeRun);
-	await phase.opened;
-	if (over.aborted || nodeRun.isCancelled) return undefined;
-	return { all: phase.values, isLeader: late || phase.first === itemIndex };
-}
-
-/** Lets the others continue without an item. */
-export function leave(nodeRun: NodeRun<unknown, unknown>, itemIndex: number): void {
-	nodeRun.left.add(itemIndex);
-	openPhases(nodeRun);
-}
-
-function newNodeRun<Shared, Value>(shared: Shared): NodeRun<Shared, Value> {
-	return {
-		shared,
-		joined: new Set(),
-		left: new Set(),
-		isComplete: false,
-		isCancelled: false,
-		lastJoinedAt: Date.now(),
-		inOrder: new Map(),
-		closed: false,
-		phases: new Map(),
-	};
-}
-
-function newPhase<Value>(over: Signal): Phase<Value> {
-	let release: () => void = () => undefined;
-	const opened = new Promise<void>((resolve) => {
-		release = resolve;
-	});
-	// One listener for all of them.
-	void whenAborted(over).then(release);
-	return { values: new Map(), open: false, first: Infinity, opened, release };
-}
-
-async function completeAfter(
-	nodeRun: NodeRun<unknown, unknown>,
-	joinTimeout: number,
-): Promise<void> {
-	if (joinTimeout === Infinity) return;
-	do {
-		await sleep(Math.max(0, nodeRun.lastJoinedAt + joinTimeout - Date.now()));
-	} while (Date.now() < nodeRun.lastJoinedAt + joinTimeout);
-	complete(nodeRun);
-}
-
-function complete(nodeRun: NodeRun<unknown, unknown>): void {
-	nodeRun.isComplete = true;
-	openPhases(nodeRun);
-}
-
-function cancel(nodeRun: NodeRun<unknown, unknown>): void {
-	nodeRun.isCancelled = true;
-	for (const phase of nodeRun.phases.values()) phase.release();
-}
-
-function openPhases({ isComplete, joined, left, phases }: NodeRun<unknown, unknown>): void {
-	if (!isComplete) return;
-	for (const phase of phases.values()) {
-		if (phase.open || phase.values.size + left.size < joined.size) continue;
-		if (![...joined].every((itemIndex) => phase.values.has(itemIndex) || left.has(itemIndex)))
-			continue;
-		phase.open = true;
-		for (const itemIndex of phase.values.keys()) phase.first = Math.min(phase.first, itemIndex);
-		phase.release();
+	join(
+		{ key, itemIndex, items }: JoiningItem,
+		setUp: () => SetUp<Shared>,
+	): NodeRun<Shared, Values> {
+		let nodeRun = this.byKey.get(key);
+		if (nodeRun?.isClosedTo(itemIndex) !== false) {
+			nodeRun?.cancel();
+			nodeRun = new NodeRun(items, setUp());
+			this.byKey.set(key, nodeRun);
+		}
+		nodeRun.join(itemIndex);
+		return nodeRun;
 	}
 }

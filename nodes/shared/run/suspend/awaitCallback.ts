@@ -8,7 +8,7 @@ import type {
 import { withoutQuery } from '../../values/address';
 import { asText } from '../../values/json';
 import { hasFailed, isTerminal, readRunId, readRunStatus } from '../../api/run';
-import { arrive, type NodeRun } from '../nodeRun/nodeRun';
+import type { NodeRun } from '../nodeRun/nodeRun';
 import { runItem } from '../output/finishedItem';
 import { startedRun, type StartRecord } from '../start/startLedger';
 import { recoverMissedCallbacks } from './recoverMissedCallbacks';
@@ -42,10 +42,18 @@ export interface ItemState {
 /** What the first item says for all of a node: n8n itself reads no more than that, and takes long for each. */
 export interface SharedSettings {
 	completion: Completion;
-	/** The pause that the user has n8n make between two batches of items, in milliseconds. */
-	batchPause: number;
+	/** Whether items are sent only when all of them are valid: one that fails ends the node. */
+	isAllOrNothing: boolean;
 	/** Aborted when nobody waits for the items any more. */
 	over: Signal;
+}
+
+/** The phases at which the items of a node run wait for each other. */
+export interface Phases {
+	/** Whether the item is valid. Only where {@link SharedSettings.isAllOrNothing}. */
+	validated: boolean;
+	started: ItemState;
+	readBeforeSuspension: ItemState;
 }
 
 /** One item whose run reports back. */
@@ -56,7 +64,7 @@ export interface Awaited {
 	settings: Settings;
 	/** How many items there are. */
 	items: number;
-	nodeRun: NodeRun<SharedSettings, ItemState>;
+	nodeRun: NodeRun<SharedSettings, Phases>;
 }
 
 /**
@@ -91,8 +99,8 @@ export async function awaitCallback(
 	const { over } = nodeRun.shared;
 	const { policy } = settings;
 	const itemIndex = context.getItemIndex();
-	const meetAt = async (place: string, state: State) =>
-		await arrive(nodeRun, place, { itemIndex, over, value: { state, settings } });
+	const arrive = async (phase: 'started' | 'readBeforeSuspension', state: State) =>
+		await nodeRun.arrive(phase, itemIndex, { state, settings }, over);
 	let state: State = startResult;
 	if (!isFailure(state) && isReportedOtherwise(context, state, awaited)) {
 		const pollerKey = context.getExecuteData();
@@ -100,15 +108,15 @@ export async function awaitCallback(
 		state = await waitForRun(context, state, wait);
 	}
 
-	const allStarted = await meetAt('all are started', state);
+	const allStarted = await arrive('started', state);
 	if (allStarted === undefined) return { state: stateWhenAbandoned(context, state) };
 	if (fails(context, allStarted.all)) return { state, nodeFails: true };
 	if (isPending(state)) {
 		state = await readBeforeSuspension(context, state, awaited, allStarted.all);
 	}
-	const looked = await meetAt('all were looked at', state);
-	if (looked === undefined) return { state: stateWhenAbandoned(context, state) };
-	const { all, isLeader } = looked;
+	const allRead = await arrive('readBeforeSuspension', state);
+	if (allRead === undefined) return { state: stateWhenAbandoned(context, state) };
+	const { all, isLeader } = allRead;
 	if (fails(context, all)) return { state, nodeFails: true };
 	if (!summary(all).somePending) return { state };
 

@@ -1,6 +1,6 @@
 import { NodeOperationError } from 'n8n-workflow';
 
-import { reportOutcome, type Outcome } from '../../../../../nodes/shared/run/output/failureReport';
+import { FailureReport, type Outcome } from '../../../../../nodes/shared/run/nodeRun/failureReport';
 import { node } from '../node';
 
 const OTHERS =
@@ -10,40 +10,22 @@ function failureOf(itemIndex: number): NodeOperationError {
 	return new NodeOperationError(node, 'Refused', { itemIndex, description: 'Do this.' });
 }
 
-function report(key: object, items: number, outcomes: Partial<Outcome>[]): void {
+const nothing: Outcome = { runId: undefined, unconfirmed: undefined, failure: undefined };
+
+function report(items: number, outcomes: Partial<Outcome>[]): FailureReport {
+	const made = new FailureReport(items);
 	for (const [itemIndex, outcome] of outcomes.entries()) {
-		reportOutcome({
-			key,
-			itemIndex,
-			items,
-			runId: undefined,
-			unconfirmed: undefined,
-			failure: undefined,
-			...outcome,
-		});
+		made.add(itemIndex, { ...nothing, ...outcome });
 	}
+	return made;
 }
 
 it('adds to each error what became of the others, once all are done', () => {
 	const [first, third] = [failureOf(0), failureOf(2)];
-	const outcomes = [
-		{ failure: first, runId: 'run-0' },
-		{ runId: 'run-1' },
-		{ failure: third },
-		{ unconfirmed: 'n8n-3' },
-	];
-	const key = {};
-	report(key, 4, outcomes.slice(0, 3));
+	const outcomes = [{ failure: first, runId: 'run-0' }, { runId: 'run-1' }, { failure: third }];
+	const made = report(4, outcomes);
 	expect(first.description).toBe('Do this.');
-	report(key, 4, []);
-	reportOutcome({
-		key,
-		itemIndex: 3,
-		items: 4,
-		runId: undefined,
-		failure: undefined,
-		unconfirmed: 'n8n-3',
-	});
+	made.add(3, { ...nothing, unconfirmed: 'n8n-3' });
 	const doubt =
 		'• item 3: not known whether it was started, look for the Client Reference n8n-3 under Runs in Runflow';
 	expect(first.description?.split('\n')).toEqual(['Do this.', OTHERS, '• item 1: run-1', doubt]);
@@ -60,17 +42,16 @@ it('adds to each error what became of the others, once all are done', () => {
 
 it('lists them in the order of the items, whichever was done first', () => {
 	const failure = failureOf(0);
-	const key = {};
-	const rest = { key, items: 3, unconfirmed: undefined };
-	reportOutcome({ ...rest, itemIndex: 2, runId: 'run-2', failure: undefined });
-	reportOutcome({ ...rest, itemIndex: 1, runId: 'run-1', failure: undefined });
-	reportOutcome({ ...rest, itemIndex: 0, runId: undefined, failure });
+	const made = new FailureReport(3);
+	made.add(2, { ...nothing, runId: 'run-2' });
+	made.add(1, { ...nothing, runId: 'run-1' });
+	made.add(0, { ...nothing, failure });
 	expect(failure.description).toContain('• item 1: run-1\n• item 2: run-2');
 });
 
 it('adds nothing where no other item has a run', () => {
 	const failure = failureOf(0);
-	report({}, 2, [{ failure, runId: 'run-0' }, {}]);
+	report(2, [{ failure, runId: 'run-0' }, {}]);
 	expect(failure.description).toBe('Do this.');
 	expect(failure.context).not.toHaveProperty('startedRuns');
 });
@@ -80,19 +61,11 @@ it.each([
 	[53, 50, '• and 2 more, listed under Runs in Runflow'],
 ])('of %d items lists %d others', (items, listed, more) => {
 	const failure = failureOf(0);
-	report({}, items, [
+	report(items, [
 		{ failure },
 		...Array.from({ length: items - 1 }, (_, index) => ({ runId: `run-${index + 1}` })),
 	]);
 	const lines = (failure.description ?? '').split('\n');
 	expect(lines.filter((line) => line.startsWith('• item'))).toHaveLength(listed);
 	expect(lines.find((line) => line.startsWith('• and'))).toBe(more);
-});
-
-it('begins anew with the next try', () => {
-	const key = {};
-	report(key, 2, [{ runId: 'run-0' }]);
-	const failure = failureOf(0);
-	report(key, 2, [{ failure }, {}]);
-	expect(failure.description).toBe('Do this.');
 });
