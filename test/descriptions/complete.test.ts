@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { setBodyValue } from '../../nodes/shared/properties/body';
-import { invalidParameterOf } from '../../nodes/shared/validation/refusals';
+import { validateFields } from '../../nodes/shared/properties/bodyField';
 import {
 	CALLBACK_WAIT,
 	IMAGE_POLLING,
@@ -50,11 +50,11 @@ const PROBES: unknown[] = [
 ];
 
 /** Why a parameter refuses a value, without the value itself. */
-async function refusalFor(
+function refusalFor(
 	property: INodeProperties,
 	value: unknown,
 	others: Record<string, unknown> = {},
-): Promise<string> {
+): string {
 	const { property: to = '', preSend = [] } = property.routing?.send ?? {};
 	const request: IHttpRequestOptions = { url: '', body: {} };
 	setBodyValue(request, to, value);
@@ -63,8 +63,7 @@ async function refusalFor(
 		getInputData: () => ({ json: {}, binary: { data: TEXT } }),
 		helpers: { assertBinaryData: () => TEXT },
 	} as unknown as IExecuteSingleFunctions;
-	for (const act of preSend) await act.call(context, request);
-	const { problem = '' } = invalidParameterOf(request) ?? {};
+	const { problem = '' } = validateFields(context, { preSend, options: request }) ?? {};
 	return problem
 		.replace(/, but .*/, '')
 		.replace(/^has \d+ characters/, '')
@@ -83,24 +82,22 @@ function toldOf(property: INodeProperties): string {
 }
 
 /** Every number, value and format that the refusals of a parameter name. */
-async function limitsOf(property: INodeProperties): Promise<string[]> {
-	const refusals = await Promise.all(PROBES.map((probe) => refusalFor(property, probe)));
+function limitsOf(property: INodeProperties): string[] {
+	const refusals = PROBES.map((probe) => refusalFor(property, probe));
 	const limits = refusals.flatMap((words) => words.match(/\b\d+p?\b|\b[A-Z][A-Z\d]{2,}\b/g) ?? []);
 	return [...new Set(limits)].sort();
 }
 
 describe('what a rule refuses is in the description', () => {
-	it.each(sentAway)('%s', async (_where, { property }) => {
+	it.each(sentAway)('%s', (_where, { property }) => {
 		const told = toldOf(property);
-		for (const limit of await limitsOf(property)) {
+		for (const limit of limitsOf(property)) {
 			expect(told).toMatch(new RegExp(`\\b${limit}\\b`));
 		}
 	});
 
-	it('and there are such limits', async () => {
-		const found = await Promise.all(
-			sentAway.map(async ([where, { property }]) => [where, await limitsOf(property)] as const),
-		);
+	it('and there are such limits', () => {
+		const found = sentAway.map(([where, { property }]) => [where, limitsOf(property)] as const);
 		const image = ['BMP', 'JPEG', 'PNG', 'URL', 'WEBP'];
 		expect(Object.fromEntries(found.filter(([, limits]) => limits.length > 0))).toEqual({
 			'Image to Video prompt': ['5000'],
@@ -124,29 +121,23 @@ describe('what a rule refuses is in the description', () => {
 		});
 	});
 
-	it.each(['imageWidth', 'imageHeight'])(
-		'%s, which is sent as a part of Image Size',
-		async (name) => {
-			const [, size] = sentAway.find(([where]) => where === 'Pro Edit imageSize') ?? [];
-			const own = propertyOf('Pro Edit', name);
-			const sides: Record<string, unknown> = { imageWidth: 1024, imageHeight: 1024, [name]: 1 };
-			const problem = await refusalFor(size?.property ?? own, 'custom', sides);
-			expect(problem.match(/\d+/g)).toEqual(['768', '2048']);
-			for (const limit of ['768', '2048']) expect(own.description).toContain(limit);
-		},
-	);
+	it.each(['imageWidth', 'imageHeight'])('%s, which is sent as a part of Image Size', (name) => {
+		const [, size] = sentAway.find(([where]) => where === 'Pro Edit imageSize') ?? [];
+		const own = propertyOf('Pro Edit', name);
+		const sides: Record<string, unknown> = { imageWidth: 1024, imageHeight: 1024, [name]: 1 };
+		const problem = refusalFor(size?.property ?? own, 'custom', sides);
+		expect(problem.match(/\d+/g)).toEqual(['768', '2048']);
+		for (const limit of ['768', '2048']) expect(own.description).toContain(limit);
+	});
 
-	it.each(sentAway)(
-		'%s: the editor keeps numbers within the same limits',
-		async (_where, placed) => {
-			const { type, typeOptions = {} } = placed.property;
-			if (type !== 'number') return;
-			const limits = await limitsOf(placed.property);
-			const { minValue, maxValue, numberPrecision } = typeOptions;
-			expect([String(minValue), String(maxValue)].sort()).toEqual(limits);
-			expect(numberPrecision).toBe(0);
-		},
-	);
+	it.each(sentAway)('%s: the editor keeps numbers within the same limits', (_where, placed) => {
+		const { type, typeOptions = {} } = placed.property;
+		if (type !== 'number') return;
+		const limits = limitsOf(placed.property);
+		const { minValue, maxValue, numberPrecision } = typeOptions;
+		expect([String(minValue), String(maxValue)].sort()).toEqual(limits);
+		expect(numberPrecision).toBe(0);
+	});
 });
 
 /** What the documentation pages say of a field beyond its limits, in the words by which one finds it. */

@@ -1,14 +1,19 @@
 import type {
-	IExecuteSingleFunctions,
+	DeclarativeRestApiSettings,
 	IBinaryData,
+	IExecuteSingleFunctions,
 	IHttpRequestOptions,
 	INodeProperties,
 	PreSendAction,
 } from 'n8n-workflow';
 
 import { bodyValue, setBodyValue } from './body';
-import { noteInvalid, invalidParameterOf } from '../validation/refusals';
-import { isInvalid, type BinaryFields, type FileRule } from '../validation/result';
+import {
+	isInvalid,
+	type BinaryFields,
+	type FileRule,
+	type InvalidParameter,
+} from '../validation/result';
 
 /**
  * A parameter that lands in the request body.
@@ -18,35 +23,50 @@ import { isInvalid, type BinaryFields, type FileRule } from '../validation/resul
  * @param property the parameter as the editor shows it
  */
 export function bodyField(to: string, rule: FileRule, property: INodeProperties): INodeProperties {
-	return {
-		...property,
-		routing: {
-			send: { type: 'body', property: to, preSend: [validated(to, property.displayName, rule)] },
-		},
-	};
+	const action = markAction({ to, rule, displayName: property.displayName });
+	return { ...property, routing: { send: { type: 'body', property: to, preSend: [action] } } };
 }
 
-/** n8n has put the parameter's raw value into the body; this puts the validated one in its place. */
-function validated(to: string, displayName: string, rule: FileRule): PreSendAction {
-	return function (
-		this: IExecuteSingleFunctions,
-		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
-		// Only the first invalid parameter is shown.
-		if (invalidParameterOf(request) !== undefined) return Promise.resolve(request);
+/** How a gathered parameter is validated. */
+interface ValidatedField {
+	to: string;
+	rule: FileRule;
+	displayName: string;
+}
 
-		const result = rule(
-			bodyValue(request, to),
-			(name) => this.getNodeParameter(name, null),
-			binaryFields(this),
-		);
-		if (isInvalid(result)) {
-			noteInvalid(request, { parameter: displayName, ...result });
-		} else {
-			setBodyValue(request, to, result.accepted);
-		}
-		return Promise.resolve(request);
-	};
+/**
+ * n8n collects the preSend functions of the parameters that it has put into the body, in their order. Ours do nothing
+ * but carry the parameter's rule to {@link validateFields}: a preSend function that throws would lose the item's link
+ * on the error output (n8n issue #30050).
+ */
+type MarkAction = PreSendAction & { field: ValidatedField };
+
+function markAction(field: ValidatedField): MarkAction {
+	const action = async (request: IHttpRequestOptions) => await Promise.resolve(request);
+	return Object.assign(action, { field });
+}
+
+function isMarkAction(action: PreSendAction): action is MarkAction {
+	return 'field' in action;
+}
+
+/**
+ * Validates the gathered parameters and replaces each raw value in the body with the one to send.
+ * @returns the first parameter that must not be sent; the values behind it stay raw
+ */
+export function validateFields(
+	context: IExecuteSingleFunctions,
+	{ preSend, options }: Pick<DeclarativeRestApiSettings.ResultOptions, 'preSend' | 'options'>,
+): InvalidParameter | undefined {
+	const request = options as IHttpRequestOptions;
+	const read = (name: string): unknown => context.getNodeParameter(name, null);
+	const files = binaryFields(context);
+	for (const { field } of preSend.filter(isMarkAction)) {
+		const result = field.rule(bodyValue(request, field.to), read, files);
+		if (isInvalid(result)) return { parameter: field.displayName, ...result };
+		setBodyValue(request, field.to, result.accepted);
+	}
+	return undefined;
 }
 
 /** n8n's own helper looks fields up: by a setting of the workflow, binary data may be among the JSON. */

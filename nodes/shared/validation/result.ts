@@ -18,6 +18,9 @@ export interface InvalidValue {
 	parameter?: string;
 }
 
+/** Why a parameter may not be sent, with its displayed name. */
+export type InvalidParameter = Required<InvalidValue>;
+
 /** Validates the value of one parameter. Pure: no rule sends anything. */
 export type Rule = (value: unknown, read: ReadParameter) => ValidationResult;
 

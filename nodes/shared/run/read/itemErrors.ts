@@ -12,7 +12,7 @@ import { explainError, type ApiErrorText } from '../../api/errorTexts';
 import type { ApiError } from '../../api/result';
 import { asText } from '../../values/json';
 import { readFailure, readRunId, readRunStatus } from '../../api/run';
-import type { InvalidParameter } from '../../validation/refusals';
+import type { InvalidParameter } from '../../validation/result';
 
 /** What an item fails with. */
 export type Failure = NodeApiError | NodeOperationError;

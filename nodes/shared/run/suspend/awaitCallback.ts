@@ -8,7 +8,8 @@ import type {
 import { withoutQuery } from '../../values/address';
 import { asText } from '../../values/json';
 import { hasFailed, isTerminal, readRunId, readRunStatus } from '../../api/run';
-import type { NodeRun } from '../nodeRun/nodeRun';
+import type { ItemState, State } from '../nodeRun/itemState';
+import type { ItemsNodeRun } from '../nodeRun/joinNodeRun';
 import { runItem } from '../output/finishedItem';
 import { startedRun, type StartRecord } from '../start/startLedger';
 import { recoverMissedCallbacks } from './recoverMissedCallbacks';
@@ -24,37 +25,10 @@ import {
 	waitEndedError,
 	type Failure,
 } from '../read/itemErrors';
-import type { Completion, Settings } from '../nodeRun/settings';
+import type { Settings } from '../nodeRun/settings';
 import { suspend, wasSuspendedFor, type SuspendedItem } from './suspension';
 import { pause } from '../../async/pause';
-import type { Signal } from '../../async/abortSignal';
 import { waitForRun } from '../wait/waitForRun';
-
-/** How an item stands: its run's record, its error, or nothing where the execution is over. */
-type State = IDataObject | Failure | undefined;
-
-/** How an item stands, and what the user wants of it. */
-export interface ItemState {
-	state: State;
-	settings: Settings;
-}
-
-/** What the first item says for all of a node: n8n itself reads no more than that, and takes long for each. */
-export interface SharedSettings {
-	completion: Completion;
-	/** Whether items are sent only when all of them are valid: one that fails ends the node. */
-	isAllOrNothing: boolean;
-	/** Aborted when nobody waits for the items any more. */
-	over: Signal;
-}
-
-/** The phases at which the items of a node run wait for each other. */
-export interface Phases {
-	/** Whether the item is valid. Only where {@link SharedSettings.isAllOrNothing}. */
-	validated: boolean;
-	started: ItemState;
-	readBeforeSuspension: ItemState;
-}
 
 /** One item whose run reports back. */
 export interface Awaited {
@@ -62,9 +36,7 @@ export interface Awaited {
 	request: IHttpRequestOptions;
 	startRecord: StartRecord;
 	settings: Settings;
-	/** How many items there are. */
-	items: number;
-	nodeRun: NodeRun<SharedSettings, Phases>;
+	nodeRun: ItemsNodeRun;
 }
 
 /**
@@ -95,7 +67,7 @@ export async function awaitCallback(
 	startResult: IDataObject | Failure,
 	awaited: Awaited,
 ): Promise<AwaitedResult> {
-	const { request, startRecord, settings, items, nodeRun } = awaited;
+	const { request, startRecord, settings, nodeRun } = awaited;
 	const { over } = nodeRun.shared;
 	const { policy } = settings;
 	const itemIndex = context.getItemIndex();
@@ -104,7 +76,14 @@ export async function awaitCallback(
 	let state: State = startResult;
 	if (!isFailure(state) && isReportedOtherwise(context, state, awaited)) {
 		const pollerKey = context.getExecuteData();
-		const wait = { policy, pollerKey, items, over, startRecord, connection: request };
+		const wait = {
+			policy,
+			pollerKey,
+			items: nodeRun.items,
+			over,
+			startRecord,
+			connection: request,
+		};
 		state = await waitForRun(context, state, wait);
 	}
 
@@ -232,7 +211,7 @@ const earlyReadings = new WeakMap<Awaited['nodeRun'], Promise<EarlyReading>>();
  */
 async function pollBeforeSuspension(
 	context: IExecutePaginationFunctions,
-	{ request, settings, items, nodeRun }: Awaited,
+	{ request, settings, nodeRun }: Awaited,
 	all: Gathering,
 ): Promise<EarlyReading> {
 	const { over } = nodeRun.shared;
@@ -241,7 +220,7 @@ async function pollBeforeSuspension(
 	const until = Date.now() + Math.min(holdMany, maxWait);
 	const records = new Map<string, IDataObject>();
 	const result = (): EarlyReading => ({ records, unlisted: runIds.size - records.size });
-	let window = firstWindow(items);
+	let window = firstWindow(nodeRun.items);
 	for (let wait = EARLY_INTERVAL; ;) {
 		await pause(wait, over);
 		if (over.aborted || runIds.size < LIST_THRESHOLD) return result();
@@ -269,10 +248,10 @@ function hasEnded(record: IDataObject | undefined): boolean {
 async function suspendExecution(
 	context: IExecutePaginationFunctions,
 	items: Gathering,
-	{ request, settings, items: count }: Awaited,
+	{ request, settings, nodeRun }: Awaited,
 ): Promise<void> {
 	const all = Array.from(
-		{ length: count },
+		{ length: nodeRun.items },
 		(_, index) => items.get(index) ?? missingItem(context, index, settings),
 	);
 	const longest = all.reduce((most, item) => Math.max(most, item?.settings.policy.maxWait ?? 0), 0);

@@ -1,0 +1,109 @@
+import type {
+	DeclarativeRestApiSettings,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import { nodeExecution } from '../../n8n/nodeExecution';
+import { bodyValue, setBodyValue } from '../../properties/body';
+import { validateFields } from '../../properties/bodyField';
+import { mergeExtras } from '../../properties/extras';
+import { isBinaryFile } from '../../validation/binaryFile';
+import { isInvalid, type InvalidParameter, type ValidationResult } from '../../validation/result';
+import { withoutSignature } from '../../values/address';
+import { asText, isObject } from '../../values/json';
+import {
+	addressProblem,
+	metadataProblem,
+	mixtureProblem,
+	settingsProblem,
+	type Completion,
+	type Settings,
+} from '../nodeRun/settings';
+import { invalidParameterError } from '../read/itemErrors';
+import { startRecordOf, type StartRecord } from './startLedger';
+import { fingerprint } from './uploadFiles';
+
+/** Validates the whole `input` of an operation whose fields depend on each other. */
+export type ValidateInput = (input: IDataObject) => ValidationResult;
+
+/** A start that is ready to be sent, or must not be. */
+export interface PreparedStart {
+	/** What the item has started so far. */
+	startRecord: StartRecord;
+	/** The user's own Idempotency Key. */
+	ownKey: string | undefined;
+	/** Why the item must not be sent. */
+	invalid: NodeOperationError | undefined;
+}
+
+/**
+ * Validates an item and puts its request into the final form. Everything that can be refused without asking Runflow is
+ * refused here. It is synchronous: the other items wait for this one.
+ *
+ * @param gathered the request as n8n has gathered it from the parameters; it is changed
+ * @param sharedCompletion the completion that the first item has
+ */
+export function prepareStart(
+	context: IExecutePaginationFunctions,
+	gathered: DeclarativeRestApiSettings.ResultOptions,
+	{
+		settings,
+		sharedCompletion,
+		validateInput,
+	}: {
+		settings: Settings;
+		sharedCompletion: Completion;
+		validateInput: ValidateInput | undefined;
+	},
+): PreparedStart {
+	const request = gathered.options as IHttpRequestOptions;
+	const invalidField = validateFields(context, gathered);
+	const ownKey = mergeExtras(request);
+	if (settings.callbackTo !== undefined) setBodyValue(request, 'callback_url', settings.callbackTo);
+	const startRecord = startRecordOf(context, {
+		nodeRunIndex: nodeExecution(context).nodeRunIndex,
+		executionId: context.getExecutionId(),
+		// An invalid item is never sent, and JSON may not be able to hold it.
+		inputText: invalidField === undefined ? textOf(bodyValue(request, 'input')) : undefined,
+	});
+	const invalid =
+		invalidField ??
+		inputProblem(validateInput, request) ??
+		settingsProblem(context) ??
+		mixtureProblem(settings.completion, sharedCompletion) ??
+		callbackProblem(request, settings);
+	const error =
+		invalid && invalidParameterError(context.getNode(), invalid, context.getItemIndex());
+	return { startRecord, ownKey, invalid: error };
+}
+
+/** The input as one text, by which a retried execution is known to ask for the same. */
+function textOf(input: unknown): string {
+	return JSON.stringify(input, (_name, value: unknown) => {
+		if (isBinaryFile(value)) return fingerprint(value);
+		return typeof value === 'string' ? withoutSignature(value) : value;
+	});
+}
+
+function inputProblem(
+	validateInput: ValidateInput | undefined,
+	request: IHttpRequestOptions,
+): InvalidParameter | undefined {
+	const input = bodyValue(request, 'input');
+	const result = validateInput?.(isObject(input) ? input : {});
+	return result !== undefined && isInvalid(result) ? { parameter: 'Input', ...result } : undefined;
+}
+
+function callbackProblem(
+	request: IHttpRequestOptions,
+	{ callbackTo }: Settings,
+): InvalidParameter | undefined {
+	const callbackUrl = bodyValue(request, 'callback_url');
+	return (
+		metadataProblem(bodyValue(request, 'metadata'), callbackUrl) ??
+		addressProblem(asText(callbackUrl), callbackTo !== undefined, asText(request.baseURL))
+	);
+}
