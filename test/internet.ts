@@ -9,7 +9,7 @@ export interface Internet {
 	/** Where the proxy listens. */
 	url: string;
 	/** What was asked for, in order: method and address; CONNECT and the host where it is encrypted. */
-	asked: string[];
+	requested: string[];
 	/** Hosts by their names; any other is answered 502. */
 	hosts: Map<string, Answering>;
 	/** Where an encrypted connection leads, whatever host it is for: a port of this machine. */
@@ -19,16 +19,16 @@ export interface Internet {
 
 export async function startInternet(): Promise<Internet> {
 	const hosts = new Map<string, Answering>();
-	const asked: string[] = [];
+	const requested: string[] = [];
 	const server = createServer((incoming, response) => {
 		const address = incoming.url ?? '';
-		asked.push(`${incoming.method ?? ''} ${address}`);
+		requested.push(`${incoming.method ?? ''} ${address}`);
 		const answer = URL.canParse(address) ? hosts.get(new URL(address).hostname) : undefined;
 		if (answer === undefined) response.writeHead(502).end();
 		else answer(incoming, response);
 	});
 	server.on('connect', (incoming, socket) => {
-		asked.push(`CONNECT ${incoming.url ?? ''}`);
+		requested.push(`CONNECT ${incoming.url ?? ''}`);
 		if (internet.encrypted === undefined) {
 			socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
 			return;
@@ -52,7 +52,7 @@ export async function startInternet(): Promise<Internet> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const internet: Internet = {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		asked,
+		requested,
 		hosts,
 		encrypted: undefined,
 		close: async () => {

@@ -49,7 +49,7 @@ describe('kept', () => {
 describe('rotated', () => {
 	it('is all of them, another one first each time', () => {
 		const all = ['a', 'b', 'c'];
-		expect([0, 1, 2, 3].map((turn) => rotated(all, turn).join(''))).toEqual([
+		expect([0, 1, 2, 3].map((by) => rotated(all, by).join(''))).toEqual([
 			'abc',
 			'bca',
 			'cab',

@@ -22,8 +22,8 @@ export function kept(value: number): number {
 }
 
 /** A list from another entry on, so that each goes first in its turn. */
-export function rotated<T>(all: readonly T[], turn: number): T[] {
-	const first = turn % all.length;
+export function rotated<T>(all: readonly T[], by: number): T[] {
+	const first = by % all.length;
 	return [...all.slice(first), ...all.slice(0, first)];
 }
 

@@ -206,7 +206,7 @@ function result(
 		goal: { atMost: SHARE_OF_LOOP },
 		from: `${shown(one.late / 1000)} s / ${shown(loop.late / 1000)} s (Wait ${loopWait} s) from the last run's end to the items`,
 	});
-	const asked = (name: string, one: typeof loop, goal: { goal: Goal } | object): Row => ({
+	const perRun = (name: string, one: typeof loop, goal: { goal: Goal } | object): Row => ({
 		what: `${what}, requests with ${name}`,
 		value: kept(one.requests),
 		unit: 'per run',
@@ -220,9 +220,9 @@ function result(
 		rows: [
 			late('polling', polling),
 			late('on callback', callback),
-			asked('polling', polling, goal),
-			asked('on callback', callback, goal),
-			asked('the loop', loop, {}),
+			perRun('polling', polling, goal),
+			perRun('on callback', callback, goal),
+			perRun('the loop', loop, {}),
 		],
 		raw: Object.fromEntries(
 			all.map((one) => [one.name, { lateMs: one.late, requestsPerRun: one.requests }]),

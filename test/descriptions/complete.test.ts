@@ -20,19 +20,19 @@ import { choicesOf, everyParameter, EVERYTHING, wan } from './parameters';
  * Whoever fills a parameter in from its description alone, an agent that builds a workflow say, must know what is
  * taken. What is taken is asked of the rules themselves: whatever limit a refusal names, the description has.
  */
-const judged = operations.flatMap(({ option, fields, options }) =>
+const checked = operations.flatMap(({ option, fields, options }) =>
 	everyParameter([...fields, ...options]).map(
 		(placed) => [`${option.name} ${placed.path}`, placed] as const,
 	),
 );
 const shared = everyParameter(wan.properties)
 	.filter(({ path, property }) => path.startsWith('options.') && property.routing !== undefined)
-	.filter(({ path }) => !judged.some(([, known]) => path.endsWith(`.${known.path}`)))
+	.filter(({ path }) => !checked.some(([, known]) => path.endsWith(`.${known.path}`)))
 	// Both operations have the same ones.
 	.filter(({ path }, index, all) => all.findIndex((one) => one.path === path) === index)
 	.map((placed) => [placed.path, placed] as const);
 
-const sentAway = [...judged, ...shared].filter(([, { property }]) => property.routing?.send);
+const sentAway = [...checked, ...shared].filter(([, { property }]) => property.routing?.send);
 
 const TEXT: IBinaryData = { data: 'eA==', mimeType: 'text/plain', fileName: 'a.txt' };
 const LONG_URL = `https://example.com/${'x'.repeat(9999)}`;
@@ -162,7 +162,7 @@ const FROM_THE_PAGES: [string, string, RegExp[]][] = [
 ];
 
 function propertyOf(operation: string, path: string): INodeProperties {
-	const found = judged.find(([where]) => where === `${operation} ${path}`);
+	const found = checked.find(([where]) => where === `${operation} ${path}`);
 	if (found === undefined) throw new Error(`${operation} has no ${path}`);
 	return found[1].property;
 }
@@ -219,6 +219,6 @@ it('says the times by which the node waits', () => {
 	expect(wait).toEqual([IMAGE_POLLING.maxWait, VIDEO_POLLING.maxWait, CALLBACK_WAIT].map(minutes));
 	const interval = describe('options.pollingInterval').match(/\d+/g);
 	expect(interval).toEqual(
-		[IMAGE_POLLING, VIDEO_POLLING].map((pace) => seconds(pace.maximumInterval)),
+		[IMAGE_POLLING, VIDEO_POLLING].map((policy) => seconds(policy.maximumInterval)),
 	);
 });

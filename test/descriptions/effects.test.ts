@@ -51,7 +51,8 @@ const header =
 const message: See = ({ error }) => error?.message;
 const item: See = (outcome) => jsonOf(outcome.items(AFTER))[0];
 const binaryFields: See = (outcome) => Object.keys(outcome.items(AFTER)[0]?.binary ?? {});
-const looks: See = () => bench.sandbox.requests.filter(({ method }) => method === 'GET').length;
+const countReads: See = () =>
+	bench.sandbox.requests.filter(({ method }) => method === 'GET').length;
 
 interface Effect {
 	/** What the node is set to without the parameter, and with it. */
@@ -136,7 +137,7 @@ const EFFECTS: Record<string, Effect> = {
 	completion: {
 		without: polled,
 		set: { ...polled, completion: 'immediately' },
-		see: looks,
+		see: countReads,
 		gives: 0,
 	},
 	downloadOutputs: {
@@ -197,7 +198,7 @@ const EFFECTS: Record<string, Effect> = {
 		manual: true,
 	},
 	'options.pollingInterval': {
-		...inOptions({ pollingInterval: 0.02 }, (outcome) => Number(looks(outcome)) > 2, true, {
+		...inOptions({ pollingInterval: 0.02 }, (outcome) => Number(countReads(outcome)) > 2, true, {
 			...edit,
 			completion: 'polling',
 			options: { maximumWait: 0.01 },
@@ -223,7 +224,7 @@ const EFFECTS: Record<string, Effect> = {
 		without: edit,
 		set: { ...edit, requestOptions: { timeout: 50 } },
 		// It gives up, and looks for the run that was started all the same.
-		see: looks,
+		see: countReads,
 		gives: 1,
 	},
 };
@@ -311,15 +312,17 @@ describe('on the way to Runflow', () => {
 	});
 
 	it('requestOptions.proxy has an effect', async () => {
-		const asked: string[] = [];
+		const requested: string[] = [];
 		const port = await listen(
 			createHttpServer((request, response) => {
-				asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
+				requested.push(`${request.method ?? ''} ${request.url ?? ''}`);
 				response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(RUN));
 			}),
 		);
 		const outcome = await run('http://runflow.invalid', { proxy: `http://127.0.0.1:${port}` });
 		expect(outcome.error).toBeUndefined();
-		expect(asked).toEqual(['POST http://runflow.invalid/v1/models/alibaba/wan/v2.7/pro/edit/runs']);
+		expect(requested).toEqual([
+			'POST http://runflow.invalid/v1/models/alibaba/wan/v2.7/pro/edit/runs',
+		]);
 	});
 });

@@ -173,7 +173,7 @@ describe('what is hidden sends nothing', () => {
 		prompt: 'Blue',
 		images: images(IMAGE),
 	};
-	const asked = { input: { prompt: 'Blue', image_urls: [IMAGE], num_images: 1 } };
+	const body = { input: { prompt: 'Blue', image_urls: [IMAGE], num_images: 1 } };
 
 	it.each<[string, INodeParameters]>([
 		['a custom size', { imageSize: '', imageWidth: 1, imageHeight: 1 }],
@@ -186,13 +186,13 @@ describe('what is hidden sends nothing', () => {
 	])('%s', async (_what, hidden) => {
 		const outcome = await bench.run({ ...edit, ...hidden });
 		expect(outcome.error).toBeUndefined();
-		expect(bench.bodies()).toEqual([asked]);
+		expect(bench.bodies()).toEqual([body]);
 		expect(bench.sandbox.requests).toHaveLength(1);
 	});
 
 	it('a preset leaves the sides of a custom size out', async () => {
 		await bench.run({ ...edit, imageSize: 'square', imageWidth: 800, imageHeight: 800 });
-		expect(bench.bodies()).toEqual([{ input: { ...asked.input, image_size: 'square' } }]);
+		expect(bench.bodies()).toEqual([{ input: { ...body.input, image_size: 'square' } }]);
 	});
 
 	it('of the one operation in the other', async () => {

@@ -6,7 +6,7 @@ import { createEngine, type Engine, type Outcome } from '../engine/engine';
 import { MADE_REFERENCE, wanWorkflow, type NodeSettings } from '../engine/workflows';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
 
-/** The engine with the built package, in front of a sandbox of its own. */
+/** The engine with the built package, in front of its own sandbox. */
 export interface Bench {
 	sandbox: Sandbox;
 	engine: Engine;
@@ -17,7 +17,7 @@ export interface Bench {
 		settings?: NodeSettings,
 		files?: TestFiles[],
 	): Promise<Outcome>;
-	/** The bodies of the requests that asked for a run, in the order they came, without the name that the node made. */
+	/** The bodies of the create requests, in the order they came, without the name that the node made. */
 	bodies(): unknown[];
 }
 

@@ -34,11 +34,11 @@ export interface Outcome {
 	status: IRun['status'];
 	/** The error that ended the execution, if one did. */
 	error: ExecutionError | undefined;
-	/** What a node handed on: by its name and its output (0: main, 1: the error output). */
+	/** What a node output: by its name and its output (0: main, 1: the error output). */
 	items(nodeName: string, output?: number): INodeExecutionData[];
 	/** How often a node ran. */
 	runs(nodeName: string): number;
-	/** When a suspended execution goes on by itself. */
+	/** When a suspended execution resumes without a call. */
 	waitTill: Date | undefined;
 	/** What the app's database would hold of it. */
 	stored: { workflow: WorkflowJson; data: string };
@@ -63,9 +63,9 @@ export interface Engine {
 	loaded: LoadedPackage;
 	/** What the app builds from a stored workflow. */
 	workflowOf(workflow: WorkflowJson): Workflow;
-	/** What the app tells nodes of an execution and of itself. */
+	/** What the app passes to nodes about an execution and itself. */
 	additionalDataOf(workflow: WorkflowJson, executionId: string): IWorkflowExecuteAdditionalData;
-	/** Goes on with an execution that was stored. */
+	/** Resumes a stored execution. */
 	resume(
 		workflow: WorkflowJson,
 		data: IRunExecutionData,
@@ -77,7 +77,7 @@ export interface Engine {
 	/** What Retry in the list of executions does with one that failed. */
 	retry(failed: Outcome, executionId?: string): Promise<Outcome>;
 	/**
-	 * What Retry does with one that n8n was stopped or killed in the middle of: it begins anew, under the same token.
+	 * What Retry does with one that n8n was stopped or killed in the middle of: it starts again, under the same token.
 	 * @param begun nodes for which n8n's recovery has added a run
 	 */
 	retryLost(lost: Outcome, begun?: string[]): Promise<Outcome>;
@@ -96,7 +96,7 @@ let executions = 0;
 
 /**
  * In: the data of the credentials that the workflows' nodes use, by credential type; and the addresses
- * that nodes are told, where something answers there; and node types beside the package's. Out: n8n-core's
+ * that nodes get, where something answers there; and node types beside the package's. Out: n8n-core's
  * WorkflowExecute around the built nodes, as the app sets it up, but with nothing stored.
  * @see docs/n8n-engine.md, "The engine in a test"
  */
@@ -235,7 +235,7 @@ function dataOfLost({ stored }: Outcome, begun: string[]): IRunExecutionData {
 	return data;
 }
 
-/** What the app would tell nodes about its own addresses. */
+/** What the app would pass to nodes about its own addresses. */
 const ADDRESSES = {
 	restApiUrl: 'http://localhost:5678/rest',
 	instanceBaseUrl: 'http://localhost:5678/',

@@ -10,7 +10,7 @@ process.env.N8N_LOG_LEVEL ??= 'silent';
 // n8n 1 would put a line about the rights of its settings file into the log otherwise.
 process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS ??= 'true';
 
-/** A folder that is removed at the end: by jest with all others, else by this process. */
+/** A folder that is removed at the end: by jest with all others, otherwise by this process. */
 function folder(): string {
 	const { RUNFLOW_TEST_FOLDER: parent } = process.env;
 	const made = mkdtempSync(join(parent ?? tmpdir(), 'runflow-engine-'));

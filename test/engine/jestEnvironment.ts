@@ -12,7 +12,7 @@ const PACKAGE = path.resolve(__dirname, '../../dist');
 
 /**
  * Jest's own environment, except that n8n is loaded by Node, once for each worker: its 1,700 modules take more than a
- * second, which each of some fifty files of tests would take anew. What n8n and the package remember is forgotten
+ * second, which each of some fifty test files would take again. What n8n and the package remember is forgotten
  * before each file.
  */
 export default class N8nEnvironment extends TestEnvironment {

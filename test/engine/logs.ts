@@ -8,7 +8,7 @@ export type LogLine = (message: string, about?: { workflowId?: string }) => void
 
 type Writer = (this: unknown, ...args: Parameters<LogLine>) => unknown;
 
-/** Where a logger that is watched tells who watches it: loggers outlast a file of tests. */
+/** Where a watched logger keeps its watcher: loggers outlast a file of tests. */
 const WATCHED_BY = Symbol.for('n8n-nodes-runflow.test.logs');
 
 type WatchedLogger = Record<(typeof LEVELS)[number], Writer> & {

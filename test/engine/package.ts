@@ -39,7 +39,7 @@ export async function loadPackage(): Promise<LoadedPackage> {
 	return { nodes, credentials };
 }
 
-/** What the app does to a node without behaviour of its own; core's own fallback differs from it. */
+/** What the app does to a node without its own behaviour; core's own fallback differs from it. */
 export function declarative(type: INodeType): INodeType {
 	if (type.execute !== undefined || type.description.requestDefaults === undefined) return type;
 	return Object.assign(type, {
@@ -51,7 +51,7 @@ export function declarative(type: INodeType): INodeType {
 
 /** The type of a node that starts a workflow with the items of its parameter `items`, and their `files`. */
 export const SOURCE = 'test.source';
-/** The type of a node that hands on what it gets. */
+/** The type of a node that outputs its input. */
 export const SINK = 'test.sink';
 
 function helperNode(name: string, execute: INodeType['execute'], inputs: ['main'] | []): INodeType {

@@ -22,7 +22,7 @@ export function parseBody(request: IncomingMessage, sent: Buffer): number | unde
 	const target = request as Parsed;
 	const { type, charset } = readContentType(request.headers['content-type'] ?? '');
 	target.body = {};
-	// This harness has read every body; n8n has read forms alone where the node is asked.
+	// This harness has read every body; n8n has read only forms when the node is called.
 	Object.defineProperty(target, 'readable', { value: type !== MULTIPART });
 	const read = (): void => {
 		if (type === MULTIPART) throw new Error('The stream is not readable');

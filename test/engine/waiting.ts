@@ -20,7 +20,7 @@ export interface Held {
 	executionId: string;
 	/** As the app's list of executions shows it. */
 	status(): string;
-	/** When it goes on by itself, while it is suspended. */
+	/** When it resumes without a call, while it is suspended. */
 	waitTill(): Date | undefined;
 	/** Resolves once it is suspended or has ended. */
 	settled: Promise<Outcome>;
@@ -95,8 +95,8 @@ export async function startWaitingHost(
 		one.waitTill = outcome.waitTill;
 		return outcome;
 	};
-	/** Goes on with an execution, if nobody else has just done so. */
-	const goOn = (executionId: string, one: Kept, data: IRunExecutionData): boolean => {
+	/** Resumes an execution, unless that was just done. */
+	const resume = (executionId: string, one: Kept, data: IRunExecutionData): boolean => {
 		if (one.status !== 'waiting') return false;
 		one.status = 'running';
 		const outcome = engine.resume(one.workflow, data, executionId);
@@ -146,14 +146,14 @@ export async function startWaitingHost(
 			return;
 		}
 		resumeWith(data, result.workflowData);
-		if (goOn(executionId, one, data)) say(200, { message: 'Workflow was started' });
+		if (resume(executionId, one, data)) say(200, { message: 'Workflow was started' });
 		else say(500, { message: 'There was a problem executing the workflow' });
 	};
 
 	const hold = (workflow: WorkflowJson, begin: (executionId: string) => Promise<Outcome>): Held => {
 		const executionId = `${host}${kept.size + 1}`;
 		let resumed: Kept['resumed'] = () => undefined;
-		const goneOn = new Promise<Outcome>((resolve) => {
+		const resumption = new Promise<Outcome>((resolve) => {
 			resumed = resolve;
 		});
 		const one: Kept = {
@@ -174,11 +174,11 @@ export async function startWaitingHost(
 			waitTill: () => one.waitTill,
 			settled,
 			ended: settled.then(async (outcome) =>
-				outcome.status === 'waiting' ? await goneOn : outcome,
+				outcome.status === 'waiting' ? await resumption : outcome,
 			),
 			runOut: async () => {
 				await settled;
-				if (!goOn(executionId, one, JSON.parse(one.data ?? '') as IRunExecutionData)) {
+				if (!resume(executionId, one, JSON.parse(one.data ?? '') as IRunExecutionData)) {
 					throw new Error(`The execution is not suspended but ${one.status}`);
 				}
 			},
@@ -212,7 +212,7 @@ export async function startWaitingHost(
 interface Call {
 	one: Kept;
 	executionId: string;
-	/** Read from the database for this call, and changed by nobody else. */
+	/** Read from the database for this call, and changed by no other call. */
 	data: IRunExecutionData;
 	request: IncomingMessage;
 	rawBody: Buffer;
@@ -261,7 +261,7 @@ async function callWebhook(engine: Engine, call: Call): Promise<IWebhookResponse
 	try {
 		return await type.webhook.call(context as unknown as IWebhookFunctions);
 	} catch {
-		// What the app makes of a webhook that throws: the execution goes on with an empty item.
+		// What the app makes of a webhook that throws: the execution resumes with an empty item.
 		say(500, { message: 'Workflow Webhook Error: Workflow could not be started!' });
 		data.resultData.runData = {};
 		return { workflowData: [[{ json: {} }]] };

@@ -25,7 +25,7 @@ import { readLog } from './logs';
 import { loadPackage, nodeTypes, SINK } from './package';
 import { parseBody } from './requestBody';
 
-/** An execution that a request has started: what the trigger handed to the node behind it. */
+/** An execution that a request has started: what the trigger passed to the next node. */
 export interface StartedExecution {
 	mode: WorkflowExecuteMode;
 	items: INodeExecutionData[];
@@ -42,7 +42,7 @@ export interface WebhookAnswer {
 export interface WebhookHost {
 	url: string;
 	testUrl: string;
-	/** Those since the start, or since somebody emptied the list. */
+	/** Those since the start, or since the list was emptied. */
 	executions: StartedExecution[];
 	/** What the trigger has written into n8n's log. */
 	logs: string[];
@@ -250,7 +250,7 @@ export async function startWebhookHost(
 			});
 			await execute(workflow, mode, result.workflowData);
 		}
-		// extractWebhookOnReceivedResponse, which is asked before the static data is saved.
+		// extractWebhookOnReceivedResponse, which is called before the static data is saved.
 		const words = webhookDescription.responseData ?? 'firstEntryJson';
 		const own: unknown = words === '' ? result.webhookResponse : words;
 		if (mode !== 'manual' && (workflow.staticData as unknown as Marked).__dataChanged === true) {

@@ -34,8 +34,8 @@ export function node(
 }
 
 /**
- * In: the node's parameters, items and their files. Out: a workflow that gives it the items and takes what it
- * hands on.
+ * In: the node's parameters, items and their files. Out: a workflow that gives it the items and takes its
+ * output.
  */
 export function wanWorkflow(
 	parameters: INodeParameters,

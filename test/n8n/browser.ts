@@ -58,7 +58,7 @@ async function signInByForm(page: Page, url: string, owner: Owner): Promise<void
 }
 
 /** How the editor is to look. */
-export interface Look {
+export interface Appearance {
 	/** What n8n's theme follows, as long as the user has chosen none. */
 	colorScheme?: 'light' | 'dark';
 	/** The window's size in pixels. */
@@ -72,7 +72,7 @@ export async function openEditor(
 	executablePath: string,
 	url: string,
 	owner: Owner,
-	{ colorScheme = 'light', viewport = VIEWPORT, isStill = false }: Look = {},
+	{ colorScheme = 'light', viewport = VIEWPORT, isStill = false }: Appearance = {},
 ): Promise<Editor> {
 	const browser = await chromium.launch({ executablePath, args: FLAGS });
 	try {

@@ -213,7 +213,7 @@ function finish(prompt: string, outcome: Outcome = 'succeeded'): void {
 }
 
 /** How often the run of a prompt has been looked at. */
-function looksAt(prompt: string): number {
+function countReads(prompt: string): number {
 	const ids = runsOf(prompt).map(({ id }) => `/v1/runs/${id}`);
 	return demo.sandbox.requests.filter(({ method, path }) => method === 'GET' && ids.includes(path))
 		.length;
@@ -638,18 +638,18 @@ describe('Stop', () => {
 		const other = await makeFlow(['clock'], editNode(settings));
 		const id = await flow.byWebhook();
 		const clock = await other.byWebhook();
-		await until(() => looksAt('stopped') >= 2 && looksAt('clock') >= 2);
+		await until(() => countReads('stopped') >= 2 && countReads('clock') >= 2);
 		await stopExecution(demo.session, id);
 
 		// Two looks of the other execution are further apart than the longest interval of this one.
-		const looksLater = async (more: number) => {
-			const wanted = looksAt('clock') + more;
-			await until(() => looksAt('clock') >= wanted);
+		const untilMoreReads = async (more: number) => {
+			const wanted = countReads('clock') + more;
+			await until(() => countReads('clock') >= wanted);
 		};
-		await looksLater(3);
-		const looks = looksAt('stopped');
-		await looksLater(8);
-		expect(looksAt('stopped')).toBe(looks);
+		await untilMoreReads(3);
+		const reads = countReads('stopped');
+		await untilMoreReads(8);
+		expect(countReads('stopped')).toBe(reads);
 		const stopped = await comesTo('canceled', id);
 		expect(stopped.nodes.After).toBeUndefined();
 		// The node has ended its wait. (n8n on its own would only break off each of its requests.)
@@ -805,7 +805,7 @@ describe('an n8n that is killed', () => {
 			executions.set(name, { flow, id: await start() });
 		}
 		for (const name of SUSPENDED) await comesTo('waiting', execution(name).id);
-		await until(() => POLLING.every((name) => looksAt(name) > 0));
+		await until(() => POLLING.every((name) => countReads(name) > 0));
 
 		earlierLogs += demo.n8n.logs();
 		await demo.n8n.kill();
@@ -867,11 +867,11 @@ describe('an n8n that is killed', () => {
 		]);
 
 		const retries = name.endsWith('retried');
-		const before = looksAt(name);
-		const goesOn = () => (retries ? looksAt(name) > before : startsOf(name) === 2);
+		const before = countReads(name);
+		const isResumed = () => (retries ? countReads(name) > before : startsOf(name) === 2);
 		const [second] = await Promise.all([
 			retries ? retryExecution(demo.session, id) : flow.byHand(),
-			until(goesOn).then(() => {
+			until(isResumed).then(() => {
 				for (const run of runsOf(name)) demo.sandbox.finishRun(run.id);
 			}),
 		]);

@@ -5,17 +5,17 @@ import { listening } from './editor/listening';
 import { nodePanel } from './editor/nodePanel';
 import { refusals } from './editor/refusals';
 import { runs } from './editor/runs';
-import { setStage } from './editor/stage';
+import { setUpEditor } from './editor/setup';
 
 // One n8n and one browser for all of them: a start takes longer than most of what is done here.
-const stage = setStage();
+const setup = setUpEditor();
 
 describe('a person in the editor', () => {
-	nodePanel(stage);
-	credentialDialog(stage);
-	runs(stage);
-	refusals(stage);
-	listening(stage);
-	folded(stage);
-	firstResult(stage);
+	nodePanel(setup);
+	credentialDialog(setup);
+	runs(setup);
+	refusals(setup);
+	listening(setup);
+	folded(setup);
+	firstResult(setup);
 });

@@ -168,11 +168,11 @@ export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 	const stop = async () => {
 		if (hasEnded(child)) return;
 		child.kill('SIGTERM');
-		const patience = new AbortController();
+		const timer = new AbortController();
 		const inTime = ended.then(() => true);
-		const tooLong = sleep(STOP_DEADLINE_MS, false, { signal: patience.signal }).catch(() => false);
+		const tooLong = sleep(STOP_DEADLINE_MS, false, { signal: timer.signal }).catch(() => false);
 		if (!(await Promise.race([inTime, tooLong]))) await kill();
-		patience.abort();
+		timer.abort();
 	};
 
 	const deadline = Date.now() + START_DEADLINE_MS;

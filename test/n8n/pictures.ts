@@ -165,8 +165,8 @@ async function main(): Promise<void> {
 			await mkdir(PICTURES, { recursive: true });
 			await progress(`Take the pictures into ${path.relative(REPOSITORY, PICTURES)}`, async () => {
 				for (const colorScheme of SCHEMES) {
-					const look = { colorScheme, viewport: VIEWPORT, isStill: true };
-					const editor = await openEditor(chromium, demo.n8n.url, OWNER, look);
+					const appearance = { colorScheme, viewport: VIEWPORT, isStill: true };
+					const editor = await openEditor(chromium, demo.n8n.url, OWNER, appearance);
 					try {
 						const suffix = colorScheme === 'dark' ? '-dark' : '';
 						await takeAll({ demo, editor, suffix });

@@ -201,7 +201,7 @@ async function endedExecutions(workflowId: string): Promise<string[] | undefined
 }
 
 /** What the executions of a workflow have handed on, once all are over. */
-async function handedOn(workflowId: string): Promise<Item[]> {
+async function outputItems(workflowId: string): Promise<Item[]> {
 	// n8n asks its database twice for a list, for what runs and for what has run: an execution that ends
 	// in between is in neither. So two looks in a row must agree.
 	let before: string | undefined;
@@ -281,7 +281,7 @@ describe('the whole circle', () => {
 		expect(deliveries).toHaveLength(100);
 		expect(results.length).toBeGreaterThan(130);
 		expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([200]));
-		const items = await handedOn(stored.id);
+		const items = await outputItems(stored.id);
 		console.log(
 			`50 runs, ${deliveries.length} deliveries, ${results.length} attempts, ` +
 				`${results.length - answered.length} answers lost, ${items.length} executions`,
@@ -297,11 +297,11 @@ describe('the whole circle', () => {
 		const { stored, url } = await goLive({ events: ['run.completed', 'run.failed'] });
 		await startRuns(url, ['First', 'Second', 'Third']);
 		await delivered();
-		expect(await handedOn(stored.id)).toHaveLength(3);
+		expect(await outputItems(stored.id)).toHaveLength(3);
 		demo.sandbox.configure({ outcome: 'failed' });
 		const [failed = ''] = await startRuns(url, ['Fourth']);
 		await delivered();
-		expect(await handedOn(stored.id)).toHaveLength(4);
+		expect(await outputItems(stored.id)).toHaveLength(4);
 
 		const { port } = demo.n8n;
 		await demo.n8n.stop();
@@ -310,16 +310,16 @@ describe('the whole circle', () => {
 		for (const { body } of demo.sandbox.deliveries()) {
 			expect(await post(url, body.toString())).toBe(200);
 		}
-		expect(await handedOn(stored.id)).toHaveLength(4);
+		expect(await outputItems(stored.id)).toHaveLength(4);
 
 		// A person asks for it once more: the very bytes, and yet an execution.
 		const path = `/v1/runs/${failed}/callback-redeliveries`;
 		const authorization = `Bearer ${demo.sandbox.apiKey}`;
-		const asked = await fetch(demo.sandbox.url + path, {
+		const response = await fetch(demo.sandbox.url + path, {
 			method: 'POST',
 			headers: { authorization },
 		});
-		expect(asked.status).toBe(201);
+		expect(response.status).toBe(201);
 		await delivered();
 		const attempts = demo.sandbox
 			.deliveries(failed)
@@ -328,7 +328,7 @@ describe('the whole circle', () => {
 		expect(attempts).toEqual([
 			expect.objectContaining({ status: 200, body: '{"message":"Workflow was started"}' }),
 		]);
-		const items = await handedOn(stored.id);
+		const items = await outputItems(stored.id);
 		expect(items).toHaveLength(5);
 		expect(items.filter(({ json }) => json.run_id === failed)).toHaveLength(2);
 	});
@@ -352,7 +352,7 @@ describe('listening for a test event', () => {
 			expect(await listen(stored)).toEqual({ waitingForWebhook: true });
 			const [runId] = await startRuns(url, ['Test']);
 			await delivered();
-			const items = await handedOn(stored.id);
+			const items = await outputItems(stored.id);
 			expect(items).toHaveLength(time);
 			expect(items.filter(({ json }) => json.run_id === runId)).toEqual([
 				{
@@ -375,7 +375,7 @@ describe('listening for a test event', () => {
 		for (let time = 1; time <= 2; time++) {
 			await listen(stored);
 			expect(await post(url, '{"event":"run.completed","run_id":"r1"}')).toBe(200);
-			expect(await handedOn(stored.id)).toHaveLength(time);
+			expect(await outputItems(stored.id)).toHaveLength(time);
 		}
 	});
 
@@ -386,9 +386,9 @@ describe('listening for a test event', () => {
 		await listen(stored);
 		expect(await post(url, '{"event":"run.completed"}', 'whsec_wrong')).toBe(401);
 		expect(await post(url, '{"event":"run.failed"}')).toBe(200);
-		expect(await handedOn(stored.id)).toEqual([]);
+		expect(await outputItems(stored.id)).toEqual([]);
 		expect(await post(url, '{"event":"run.completed"}')).toBe(200);
-		expect(await handedOn(stored.id)).toHaveLength(1);
+		expect(await outputItems(stored.id)).toHaveLength(1);
 	});
 
 	it('is refused without a secret, with words that say what to do', async () => {
@@ -427,7 +427,7 @@ describe('a live workflow', () => {
 				})
 			).status;
 		await until('registered', async () => ((await send()) === 200 ? true : undefined));
-		expect(await handedOn(stored.id)).toHaveLength(1);
+		expect(await outputItems(stored.id)).toHaveLength(1);
 	});
 
 	it('answers refusals in one line, and n8n’s log has the reason', async () => {
@@ -439,7 +439,7 @@ describe('a live workflow', () => {
 			'"Runflow Trigger" refused a callback with 401: Runflow-Signature is missing',
 		);
 		expect(demo.n8n.logs()).not.toContain(SECRET);
-		expect(await handedOn(stored.id)).toEqual([]);
+		expect(await outputItems(stored.id)).toEqual([]);
 	});
 
 	it('has no address left after it was switched off, and one of its own after duplication', async () => {

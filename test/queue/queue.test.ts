@@ -85,7 +85,7 @@ async function waiting({ workflow }: Pick<Flow, 'workflow'>, count: number): Pro
 }
 
 /** How often each worker has begun with an execution: at its start, and each time that it went on. */
-function turns(executionId: string): number[] {
+function startsByWorker(executionId: string): number[] {
 	const line = `Worker started execution ${executionId} (`;
 	return cluster.workers.map((worker) => worker.logs().split(line).length - 1);
 }
@@ -162,12 +162,14 @@ describe('each completion', () => {
 			for (const some of prompts) await flow.post(some);
 			const executions = await ended(flow, 4);
 			expect(executions.map((one) => one.status)).toEqual(executions.map(() => 'success'));
-			const handedOn = await Promise.all(executions.map(async ({ id }) => await itemsAfter(id)));
-			expect(handedOn.map((items) => items.map(({ json }) => [json.id, json.status]))).toEqual(
+			const outputs = await Promise.all(executions.map(async ({ id }) => await itemsAfter(id)));
+			expect(outputs.map((items) => items.map(({ json }) => [json.id, json.status]))).toEqual(
 				prompts.map((some) => runsOf(...some).map((id) => [id, status])),
 			);
 			expect(cluster.sandbox.acceptedRuns().length - paid).toBe(12);
-			expect(executions.map(({ id }) => total(turns(id)))).toEqual(executions.map(() => begun));
+			expect(executions.map(({ id }) => total(startsByWorker(id)))).toEqual(
+				executions.map(() => begun),
+			);
 			await cluster.sandbox.idle();
 		},
 	);
@@ -195,11 +197,11 @@ describe('callbacks', () => {
 		expect(executions.map(({ id, status }) => ({ id, status }))).toEqual(
 			ids.map((id) => ({ id, status: 'success' })),
 		);
-		const handedOn = await Promise.all(ids.map(async (id) => await itemsAfter(id)));
-		expect(handedOn.map((items) => items.map(({ json }) => json.id))).toEqual(
+		const outputs = await Promise.all(ids.map(async (id) => await itemsAfter(id)));
+		expect(outputs.map((items) => items.map(({ json }) => json.id))).toEqual(
 			prompts.map((some) => runsOf(...some)),
 		);
-		expect(ids.map((id) => total(turns(id)))).toEqual(ids.map(() => 2));
+		expect(ids.map((id) => total(startsByWorker(id)))).toEqual(ids.map(() => 2));
 		const answers = answersFor(...prompts.flatMap((some) => runsOf(...some)));
 		expect(answers).toHaveLength(48);
 		const tally = [...new Set(answers)].map(
@@ -251,17 +253,17 @@ describe('callbacks', () => {
 		const [id = ''] = await waiting(flow, 1);
 		const [runId = ''] = runsOf('approved');
 		cluster.sandbox.finishRun(runId);
-		await waitUntil(20_000, () => total(turns(id)) === 2);
+		await waitUntil(20_000, () => total(startsByWorker(id)) === 2);
 		await cluster.sandbox.idle();
 		// The node looks at its runs 3, 15 and 60 s after it was suspended, and finds that they have ended.
-		const looks = () =>
+		const countReads = () =>
 			cluster.sandbox.requests.filter(({ path }) => path === `/v1/runs/${runId}`).length;
-		const before = looks();
-		await waitUntil(30_000, () => looks() > before);
+		const before = countReads();
+		await waitUntil(30_000, () => countReads() > before);
 		// Whatever comes of that look has come a moment later.
 		await sleep(5000);
 		expect((await readExecution(cluster.session, id)).status).toBe('waiting');
-		expect(total(turns(id))).toBe(2);
+		expect(total(startsByWorker(id))).toBe(2);
 	});
 
 	it('of a failed run end the execution with an error; its Retry starts that run alone anew', async () => {
@@ -297,7 +299,7 @@ describe('Stop', () => {
 			editNode(cluster, { completion: 'polling', options: { pollingInterval: 1 } }),
 			through('After'),
 		);
-		const looks = (prompt: string) => {
+		const countReads = (prompt: string) => {
 			const [runId = ''] = runsOf(prompt);
 			return cluster.sandbox.requests.filter(({ path }) => path === `/v1/runs/${runId}`).length;
 		};
@@ -307,7 +309,7 @@ describe('Stop', () => {
 			statuses: ['new', 'running'],
 			deadlineMs: DEADLINE_MS,
 		});
-		await waitUntil(DEADLINE_MS, () => looks('stopped') > 0);
+		await waitUntil(DEADLINE_MS, () => countReads('stopped') > 0);
 		await stopExecution(cluster.session, id);
 		await ended(flow, 1);
 		// Another execution's looks are the clock.
@@ -316,10 +318,10 @@ describe('Stop', () => {
 			editNode(cluster, { completion: 'polling', options: { pollingInterval: 1 } }),
 		);
 		await clock.post(['clock']);
-		await waitUntil(DEADLINE_MS, () => looks('clock') > 0);
-		const before = looks('stopped');
-		await waitUntil(DEADLINE_MS, () => looks('clock') > 3);
-		expect(looks('stopped')).toBe(before);
+		await waitUntil(DEADLINE_MS, () => countReads('clock') > 0);
+		const before = countReads('stopped');
+		await waitUntil(DEADLINE_MS, () => countReads('clock') > 3);
+		expect(countReads('stopped')).toBe(before);
 		cluster.sandbox.finishRun(runsOf('clock')[0] ?? '');
 		await ended(clock, 1);
 		expect((await readExecution(cluster.session, id)).status).toBe('canceled');
@@ -395,7 +397,7 @@ describe('a wait for a callback that runs out', () => {
 		expect(items.map(({ json }) => [json.id, json.status, json.timed_out])).toEqual([
 			[runsOf('too late')[0], 'queued', true],
 		]);
-		expect(total(turns(execution?.id ?? ''))).toBe(2);
+		expect(total(startsByWorker(execution?.id ?? ''))).toBe(2);
 		expect(runsOf('too late')).toHaveLength(1);
 	});
 });

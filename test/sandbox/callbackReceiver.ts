@@ -31,7 +31,7 @@ export async function startReceiver(
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
 			const body = Buffer.concat(chunks);
-			const verdict = answer(received.length);
+			const reply = answer(received.length);
 			const headers = Object.entries(request.headers).map(([name, value]) => [
 				name,
 				value?.toString(),
@@ -41,8 +41,8 @@ export async function startReceiver(
 				body,
 				json: parseJson(body.toString()),
 			});
-			if (verdict === 'reset') request.socket.resetAndDestroy();
-			else if (verdict !== 'silent') response.writeHead(verdict).end('noted');
+			if (reply === 'reset') request.socket.resetAndDestroy();
+			else if (reply !== 'silent') response.writeHead(reply).end('noted');
 		});
 	});
 	await new Promise<void>((resolve) => {

@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 /** Lets everything else that is due happen. */
-const turn = async (): Promise<void> => {
+const tick = async (): Promise<void> => {
 	await new Promise((resolve) => setImmediate(resolve));
 };
 
@@ -68,8 +68,8 @@ describe('A fault', () => {
 			() => 'broken off',
 		);
 		const deadline = Date.now() + 5000;
-		while (sandbox.requests[0]?.fault === undefined && Date.now() < deadline) await turn();
-		while (sandbox.requests[0]?.fault === null && Date.now() < deadline) await turn();
+		while (sandbox.requests[0]?.fault === undefined && Date.now() < deadline) await tick();
+		while (sandbox.requests[0]?.fault === null && Date.now() < deadline) await tick();
 		// Every other request is answered meanwhile.
 		expect((await call(sandbox, '/v1/health')).status).toBe(200);
 		expect(runCount()).toBe(runs);
@@ -278,7 +278,7 @@ describe('Closing', () => {
 			),
 		);
 		const deadline = Date.now() + 5000;
-		while ((sandbox.requests.length < 2 || runCount() < 1) && Date.now() < deadline) await turn();
+		while ((sandbox.requests.length < 2 || runCount() < 1) && Date.now() < deadline) await tick();
 		await sandbox.close();
 		expect(await Promise.all(open)).toEqual(['broken off', 'broken off']);
 	});

@@ -30,7 +30,7 @@ interface Part {
 export function findSecrets(value: unknown, secrets: readonly Secret[]): Sighting[] {
 	const sought = secrets.map((secret) => ({ secret, spellings: spellingsOf(secret.value) }));
 	const found = new Map<Secret, Sighting>();
-	const look = (text: string, at: Part): void => {
+	const search = (text: string, at: Part): void => {
 		const readings = readingsOf(text);
 		for (const { secret, spellings } of sought) {
 			if (found.has(secret)) continue;
@@ -43,9 +43,9 @@ export function findSecrets(value: unknown, secrets: readonly Secret[]): Sightin
 	const known = new Set<object>();
 	const open: Part[] = [{ value, key: '', within: undefined }];
 	for (let part = open.pop(); part !== undefined; part = open.pop()) {
-		if (part.key !== '') look(part.key, part);
+		if (part.key !== '') search(part.key, part);
 		const text = textOf(part.value);
-		if (text !== undefined) look(text, part);
+		if (text !== undefined) search(text, part);
 		else if (typeof part.value === 'object' && part.value !== null && !known.has(part.value)) {
 			known.add(part.value);
 			// The first part is the next one.

@@ -107,7 +107,7 @@ describe.each(['default', 'filesystem'] as const)('binary data kept as n8n’s m
 		expect(item.pairedItem).toEqual({ item: 0 });
 		for (const file of Object.values(files)) {
 			expect(file.id?.startsWith('filesystem-v2:') === true).toBe(mode === 'filesystem');
-			// Where it came from is a signed link, which is nobody's business later on.
+			// Its source is a signed link, which must not be kept.
 			expect(file.directory).toBeUndefined();
 		}
 	});
@@ -173,7 +173,7 @@ describe('what is downloaded', () => {
 		expect(Object.keys(filesOf(item))).toEqual(['data']);
 	});
 
-	it('is each item’s own, under a name of its own', async () => {
+	it('is each item’s own, under a separate name', async () => {
 		const outcome = await bench.run(
 			{ ...edit, options: { pollingInterval: 0.02, binaryPropertyName: '={{ $json.prompt }}' } },
 			[{ prompt: 'a' }, { prompt: 'b' }, { prompt: ' c ' }],
@@ -228,7 +228,7 @@ describe('a link that has expired', () => {
 		const before = bench.sandbox.requests.findIndex(({ host }) => host === 'storage');
 		const after = bench.sandbox.requests.slice(before).filter(({ host }) => host === 'api');
 		expect(after).toHaveLength(1);
-		// The item tells the links that work.
+		// The item has the links that work.
 		await linked(item);
 	});
 
@@ -236,7 +236,7 @@ describe('a link that has expired', () => {
 		bench.sandbox.addFault({ match: GET_FILE, kind: 'status', status });
 		expect(Object.keys(filesOf(only(await bench.run(edit))))).toEqual(['data']);
 		expect(storageRequests()).toHaveLength(2);
-		// One look found the run finished, the other had its links signed anew.
+		// One read found the run finished, the other renewed its links.
 		expect(reads()).toBe(2);
 	});
 
@@ -308,7 +308,7 @@ describe('an output that does not come', () => {
 		await keepBinaryData('default');
 	});
 
-	it('is an error that tells of the run that is paid for', async () => {
+	it('is an error that names the paid run', async () => {
 		bench.sandbox.addFault(broken);
 		const outcome = await bench.run(edit);
 		expect(outcome.error?.name).toBe('NodeApiError');
@@ -363,7 +363,7 @@ describe('an output that does not come', () => {
 		expect(Object.keys(filesOf(good))).toEqual(['data']);
 	});
 
-	it('keeps nobody waiting once Stop is pressed', async () => {
+	it('ends once Stop is pressed', async () => {
 		bench.sandbox.addFault({ match: GET_FILE, kind: 'timeout' });
 		const running = bench.engine.start(wanWorkflow(edit));
 		await until(() => storageRequests().length > 0);
@@ -374,7 +374,7 @@ describe('an output that does not come', () => {
 		expect(storageRequests()).toHaveLength(1);
 	});
 
-	it('keeps nobody waiting in the middle of a file either', async () => {
+	it('ends in the middle of a file too once Stop is pressed', async () => {
 		bench.sandbox.configure({ outputBytes: 4_000_000 });
 		bench.sandbox.addFault({ match: GET_FILE, kind: 'slow', overMs: 60_000 });
 		const running = bench.engine.start(wanWorkflow(edit));

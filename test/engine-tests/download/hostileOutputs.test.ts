@@ -21,7 +21,7 @@ const MOST = 256 * MIB;
 const bench = useBench();
 let internet: Internet;
 let engine: Engine;
-/** The `output` of every run, as the API tells it. */
+/** The `output` of every run, as the API returns it. */
 let output: unknown;
 /** How the storage answers. */
 let storage: Answering;
@@ -60,7 +60,7 @@ beforeAll(async () => {
 beforeEach(async () => {
 	await keepBinaryData('filesystem');
 	storage = picture;
-	internet.asked.length = 0;
+	internet.requested.length = 0;
 });
 afterAll(async () => {
 	await internet.close();
@@ -113,9 +113,9 @@ function paid(): string {
 	return runs[0]?.id ?? '';
 }
 
-/** What was asked of anybody but the API. */
+/** The requests to other hosts than the API. */
 function foreign(): string[] {
-	return internet.asked.filter((line) => !line.includes(API));
+	return internet.requested.filter((line) => !line.includes(API));
 }
 
 function file(outcome: Outcome): IBinaryData {
@@ -249,7 +249,7 @@ describe('a link', () => {
 	});
 
 	it.each([[''], [5], [null], [{}], [['http://10.0.0.5/']], [true]])(
-		'that is %j is none, and the run is handed on',
+		'that is %j is none, and the run is output',
 		async (url) => {
 			const outcome = await run(linked(url));
 			expect(outcome.error).toBeUndefined();
@@ -497,7 +497,7 @@ describe('an output', () => {
 		expect(Object.keys(outcome.items(WAN)[0]?.binary ?? {})).toHaveLength(100);
 	});
 
-	it('that grows when its links are signed anew ends all the same', async () => {
+	it('that grows when its links are renewed still ends', async () => {
 		storage = (_request, response) => {
 			const outputs = Array.from({ length: 1000 }, (_, n) => ({ url: `${FILES}/new/${n}.png` }));
 			output = { outputs };
@@ -507,7 +507,7 @@ describe('an output', () => {
 		expect(foreign()).toEqual([`GET ${FILES}/a.png`]);
 	});
 
-	it('that is missing in part tells which', async () => {
+	it('that is missing in part names the missing ones', async () => {
 		const outputs = [{ url: `${FILES}/1.png` }, { url: 'file:///etc/passwd' }];
 		expectMissing(await run({ outputs }), NO_ADDRESS, 2, 2);
 	});
@@ -543,7 +543,7 @@ describe('an output', () => {
 		['a number', 5],
 		['null', null],
 		['outputs that are an object', { outputs: { 0: { url: `${FILES}/a.png` } } }],
-	])('that is %s is none, and the run is handed on', async (_what, made) => {
+	])('that is %s is none, and the run is output', async (_what, made) => {
 		const outcome = await run(made);
 		expect(outcome.error).toBeUndefined();
 		expect(outcome.items(WAN)[0]?.json).toMatchObject({

@@ -22,7 +22,7 @@ function answer(status: number, code: string, message: string, headers = {}): Fa
 	return { match: CREATE, kind: 'status', status, body: { code, message, errors: null }, headers };
 }
 
-/** An answer of Runflow's, its own words in the message, and what the user is told to do. */
+/** An answer of Runflow's, its own words in the message, and the advice to the user. */
 const REFUSED: [string, Fault, string, string[]][] = [
 	[
 		'400',
@@ -126,15 +126,15 @@ const REFUSED: [string, Fault, string, string[]][] = [
 ];
 
 describe('what Runflow refuses', () => {
-	it.each(REFUSED)('%s', async (_case, fault, message, told) => {
+	it.each(REFUSED)('%s', async (_case, fault, message, advice) => {
 		bench.sandbox.addFault(fault);
-		// A run that may have been started is looked for; here nobody may look.
+		// A run that may have been started is looked up, which is not allowed here.
 		bench.sandbox.addFault({ match: { method: 'GET' }, kind: 'status', status: 403 });
 		const outcome = await bench.run(parameters);
 		expect(outcome.error?.name).toBe('NodeApiError');
 		expect(outcome.error?.message).toContain(message);
 		expect(outcome.error?.message).toMatch(/ \[item 0\]$/);
-		for (const words of told) expect(outcome.error?.description).toContain(words);
+		for (const words of advice) expect(outcome.error?.description).toContain(words);
 		expect(bench.sandbox.posts()).toHaveLength(1);
 	});
 
@@ -162,7 +162,7 @@ describe('what Runflow refuses', () => {
 		expect(JSON.stringify(outcome.error)).not.toContain('rf_live_wrong');
 	});
 
-	it('nobody listens at the Base URL', async () => {
+	it('nothing listens at the Base URL', async () => {
 		const engine = await createEngine({
 			runflowApi: { apiKey: 'rf_live_x', baseUrl: 'http://127.0.0.1:9' },
 		});

@@ -17,7 +17,7 @@ function keys(): unknown[] {
 	return bench.sandbox.posts('/runs').map(({ headers }) => headers['idempotency-key']);
 }
 
-it('sends a key of its own for each item', async () => {
+it('sends a separate key for each item', async () => {
 	await bench.run(parameters, [{}, {}]);
 	expect(new Set(keys()).size).toBe(2);
 	for (const key of keys()) expect(key).toMatch(/^[0-9a-f]{32}$/);
@@ -33,7 +33,7 @@ it('keeps an item’s key over all tries of one execution', async () => {
 
 it('changes with the execution, the node and the run of the node', async () => {
 	await bench.engine.run(wanWorkflow(parameters), { executionId: '1' });
-	// The database was restored: n8n counts executions anew.
+	// The database was restored: n8n counts executions from 1 again.
 	await bench.engine.run(wanWorkflow(parameters), { executionId: '1' });
 	expect(new Set(keys()).size).toBe(2);
 	await bench.engine.run(wanWorkflow(parameters, [{}], { id: 'another' }), { executionId: '1' });

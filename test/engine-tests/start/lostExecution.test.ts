@@ -7,14 +7,14 @@ import { gradientPng } from '../../sandbox/media/png';
 import { bench, CREATE, lastReference, LIST, paid, parameters, posts, three } from './scene';
 
 const HANDLED = 1000;
-/** How much older a run must be to be told from the execution's own: Runflow tells its time in whole seconds. */
+/** How much older a run must be to differ from the execution's own: Runflow's times are in whole seconds. */
 const CLOCK_GRAIN = 3100;
 
 beforeAll(() => {
 	setLimits(bench.engine, { startHandled: HANDLED });
 });
 
-/** The looks at the list of runs. */
+/** The requests for the list of runs. */
 function lists(): number {
 	return bench.sandbox.requests.filter(
 		({ method, path }) => method === 'GET' && path === '/v1/runs',
@@ -58,7 +58,7 @@ describe('an execution that n8n has lost, retried', () => {
 	it.each([
 		['', []],
 		[', where n8n has added a run of the node', [WAN]],
-	])('finds all its runs with one look%s', async (_how, begun) => {
+	])('finds all its runs with one read of the list%s', async (_how, begun) => {
 		const lost = await bench.run(parameters, three);
 		const retried = await bench.engine.retryLost(lost, begun);
 		expect(retried.error).toBeUndefined();
@@ -124,7 +124,7 @@ describe('an execution that n8n has lost, retried', () => {
 		expect([posts(), bench.sandbox.uploads().length]).toEqual([1, 1]);
 	});
 
-	it('tells identical items with inline pictures apart', async () => {
+	it('distinguishes identical items with inline pictures', async () => {
 		const picture = `data:image/png;base64,${gradientPng(320, 320, 1).toString('base64')}`;
 		const inline = { ...parameters, images: sources(url(picture)) };
 		const lost = await bench.run(inline, [{ prompt: 'a' }, { prompt: 'a' }]);
@@ -160,7 +160,7 @@ describe('an execution that n8n has lost, retried', () => {
 		expect(posts()).toBe(2);
 	});
 
-	it('finds what a Retry has started that was lost in its turn', async () => {
+	it('finds what a Retry has started that was also lost', async () => {
 		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
 		const failed = await bench.run(parameters, three);
 		expect(failed.error).toMatchObject({ httpCode: '402' });
@@ -242,7 +242,7 @@ describe('an execution that n8n has lost, retried', () => {
 	});
 });
 
-it('an execution that is no retry looks for nothing', async () => {
+it('an execution that is no retry reads no list', async () => {
 	await bench.run(parameters, three);
 	expect(lists()).toBe(0);
 });
@@ -272,7 +272,7 @@ describe('an execution that failed and is retried', () => {
 	});
 });
 
-it('an execution that failed and is retried looks once for what is missing', async () => {
+it('an execution that failed and is retried reads the list once for what is missing', async () => {
 	bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
 	const failed = await bench.run(parameters, three);
 	expect((await bench.engine.retry(failed)).error).toBeUndefined();

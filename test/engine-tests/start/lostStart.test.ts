@@ -68,7 +68,7 @@ describe('a start without an answer', () => {
 
 	it('is looked for together with all others that are', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 30 });
-		// Long enough for many answers to be lost during one look, however slow the machine is.
+		// Long enough for many answers to be lost during one read, however slow the machine is.
 		bench.sandbox.addFault({
 			match: { method: 'GET', path: '/v1/runs' },
 			kind: 'slow',
@@ -82,7 +82,7 @@ describe('a start without an answer', () => {
 		const lists = bench.sandbox.requests.filter(
 			({ method, path }) => method === 'GET' && path === '/v1/runs',
 		);
-		// Their answers are lost one after the other; each look is for all that are.
+		// Their answers are lost one after the other; each read of the list is for all of them.
 		expect(lists.length).toBeLessThanOrEqual(15);
 	});
 

@@ -3,7 +3,7 @@ import { createEdit } from '../../sandbox/testClient';
 import { bench, CREATE, paid, parameters, posts, retry } from './scene';
 
 describe('a start without an answer', () => {
-	it('gives twins a run each', async () => {
+	it('gives identical items a run each', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 2 });
 		const outcome = await bench.run(parameters, [{ prompt: 'a' }, { prompt: 'a' }]);
 		expect(new Set(outcome.items(WAN).map(({ json }) => json.id)).size).toBe(2);
@@ -18,7 +18,7 @@ describe('a start without an answer', () => {
 		expect(posts()).toBe(2);
 	});
 
-	it('is not taken for a run of the same prompt that somebody else has started', async () => {
+	it('is not taken for a run of the same prompt that was started elsewhere', async () => {
 		await createEdit(bench.sandbox, { prompt: 'a', num_images: 2 });
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
 		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
@@ -26,7 +26,7 @@ describe('a start without an answer', () => {
 		expect(posts()).toBe(2);
 	});
 
-	it('is not taken for one of two runs alike, of which one is somebody else’s', async () => {
+	it('is not taken for one of two identical runs, one of them foreign', async () => {
 		await createEdit(bench.sandbox, {
 			prompt: 'a',
 			image_urls: ['https://example.com/1.png'],
@@ -58,7 +58,7 @@ describe('a start without an answer', () => {
 		expect(posts()).toBe(2);
 	});
 
-	it('waits for a twin whose answer is slow, and leaves it its run', async () => {
+	it('waits for an identical item whose answer is slow, and leaves it its run', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 1500 });
 		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'reset-after' });
 		const outcome = await bench.run(parameters, [{ prompt: 'a' }, { prompt: 'a' }]);

@@ -3,7 +3,7 @@ import { until } from '../../until';
 import { bench, CREATE, LIST, paid, parameters, posts, retry, startLate } from './scene';
 
 describe('a start without an answer', () => {
-	it('is not sent again where the last look does not come: what those before have shown was too early', async () => {
+	it('is not sent again where the last read fails: the earlier ones were too early', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
 		bench.sandbox.addFault({ match: { ...LIST, nth: 4 }, kind: 'status', status: 503 });
 		const outcome = await bench.run(parameters, [{ prompt: 'a' }]);

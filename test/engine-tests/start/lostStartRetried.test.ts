@@ -10,12 +10,12 @@ beforeAll(() => {
 	setLimits(bench.engine, { runShown: 15_000 });
 });
 
-describe('a start in doubt that a retried execution finds', () => {
+describe('an unconfirmed start that a retried execution finds', () => {
 	const lists = () =>
 		bench.sandbox.requests.filter(({ method, path }) => method === 'GET' && path === '/v1/runs');
 
 	/** An execution whose only start got no answer, and for which the list could not be read. */
-	async function inDoubt(fault: Fault): Promise<Outcome> {
+	async function unconfirmedStart(fault: Fault): Promise<Outcome> {
 		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 403 });
 		bench.sandbox.addFault({ match: CREATE, ...fault });
 		const failed = await bench.run({ ...parameters, completion: 'immediately' }, [{ prompt: 'a' }]);
@@ -46,7 +46,7 @@ describe('a start in doubt that a retried execution finds', () => {
 			12_000,
 		],
 	])('is looked for until %s', async (_when, fault, by) => {
-		const failed = await inDoubt(fault);
+		const failed = await unconfirmedStart(fault);
 		const before = lists().length;
 		const retried = bench.engine.retry(later(failed, by));
 		await until(() => lists().length > before);
@@ -63,7 +63,7 @@ describe('a start in doubt that a retried execution finds', () => {
 		const uploads = () => bench.sandbox.uploads().length;
 		const HOURS = 2 * 60 * 60_000;
 
-		async function inDoubtWithFile(fault: Fault): Promise<Outcome> {
+		async function unconfirmedUpload(fault: Fault): Promise<Outcome> {
 			bench.sandbox.addFault({ match: LIST, kind: 'status', status: 403 });
 			bench.sandbox.addFault({ match: CREATE, ...fault });
 			const file = { base64: gradientPng(32, 24, 1).toString('base64'), mimeType: 'image/png' };
@@ -80,7 +80,7 @@ describe('a start in doubt that a retried execution finds', () => {
 
 		it('is found', async () => {
 			// By the sandbox's clock the run is as young as before.
-			const failed = await inDoubtWithFile({ kind: 'reset-after' });
+			const failed = await unconfirmedUpload({ kind: 'reset-after' });
 			const outcome = await bench.engine.retry(failed);
 			expect(outcome.error).toBeUndefined();
 			expect(outcome.items(WAN)[0]?.json.id).toBe(bench.sandbox.acceptedRuns()[0]?.id);
@@ -88,7 +88,7 @@ describe('a start in doubt that a retried execution finds', () => {
 		});
 
 		it('is sent with a new one where no run came of it', async () => {
-			const failed = await inDoubtWithFile({ kind: 'reset-before' });
+			const failed = await unconfirmedUpload({ kind: 'reset-before' });
 			const outcome = await bench.engine.retry(failed);
 			expect(outcome.error).toBeUndefined();
 			expect([posts(), uploads()]).toEqual([2, 2]);
@@ -98,8 +98,8 @@ describe('a start in doubt that a retried execution finds', () => {
 	it.each<[string, Fault, number]>([
 		['that minute is over', { kind: 'html', status: 504 }, 60_000],
 		['its connection broke off a while ago', { kind: 'reset-before' }, 15_000],
-	])('is sent again after one look, where %s', async (_why, fault, by) => {
-		const failed = await inDoubt(fault);
+	])('is sent again after one read of the list, where %s', async (_why, fault, by) => {
+		const failed = await unconfirmedStart(fault);
 		const before = lists().length;
 		const outcome = await bench.engine.retry(later(failed, by));
 		expect(outcome.error).toBeUndefined();

@@ -1,7 +1,7 @@
 import { bench, CREATE, lastReference, LIST, parameters, posts, retry } from './scene';
 
 describe('a start without an answer', () => {
-	it('tells that it was not started where Runflow does not list it', async () => {
+	it('says that it was not started where Runflow does not list it', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
 		const outcome = await bench.run(parameters, [{ prompt: 'a' }]);
 		expect(outcome.error?.message).toBe('Runflow did not answer [item 0]');

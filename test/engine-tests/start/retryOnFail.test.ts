@@ -47,7 +47,7 @@ describe('Retry On Fail', () => {
 		expect(new Set(keys).size).toBe(2);
 	});
 
-	it('starts no other run for one that somebody has cancelled, unless the execution is retried', async () => {
+	it('starts no other run for one that was cancelled, unless the execution is retried', async () => {
 		let cancelled = 0;
 		bench.sandbox.configure({
 			outcomeFor: () => (cancelled++ === 0 ? 'canceled' : 'succeeded'),
@@ -70,7 +70,7 @@ describe('Retry On Fail', () => {
 			[{ prompt: 'a' }],
 			{ ...retry, maxTries: 5 },
 		);
-		// A wait of 0.3 s has room for six looks at the most, so the eighth is of a later try; each has two at least.
+		// A wait of 0.3 s fits at most six reads, so the eighth is of a later try; each has two at least.
 		await until(() => bench.sandbox.requests.filter(({ method }) => method === 'GET').length >= 8);
 		const [run] = bench.sandbox.acceptedRuns();
 		bench.sandbox.finishRun(run?.id ?? '');
@@ -85,7 +85,7 @@ it('takes no run of an earlier execution for its own where a key of the node’s
 	const named = { ...parameters, options: { pollingInterval: 0.02, clientReference: 'order-1' } };
 	const first = await bench.run(named, [{ prompt: 'a' }]);
 	expect(first.error).toBeUndefined();
-	// Runflow tells its clock in whole seconds.
+	// Runflow's times are in whole seconds.
 	await wait(3100);
 	bench.sandbox.addFault({ match: CREATE, kind: 'status', status: 409 });
 	const second = await bench.run(named, [{ prompt: 'a' }]);
@@ -128,7 +128,7 @@ describe('Retry On Fail while an earlier try', () => {
 			kind: 'status',
 			status: 404,
 		});
-		// Without an interval of its own it looks late enough for the other item to be refused before.
+		// With the default interval it reads late enough for the other item to be refused before.
 		const outcome = await bench.run({ ...parameters, options: {} }, three.slice(0, 2), retry);
 		expect(outcome.error).toBeUndefined();
 		expect(paid().sort()).toEqual(['a', 'b']);
@@ -139,7 +139,7 @@ describe('Retry On Fail while an earlier try', () => {
 describe('as a tool of an AI agent', () => {
 	const TOOL: NodeSettings = { type: 'n8n-nodes-runflow.wan27Tool' };
 
-	it('looks up at the next try what it has asked for, whatever run of the node that is', async () => {
+	it('looks up at the next try what it has started, in any run of the node', async () => {
 		bench.sandbox.configure({ manual: true });
 		const waiting = bench.run(
 			{ ...parameters, options: { pollingInterval: 0.02, maximumWait: 0.005 } },

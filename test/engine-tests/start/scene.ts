@@ -35,13 +35,13 @@ export function posts(): number {
 	return bench.sandbox.posts('/runs').length;
 }
 
-/** The name under which a run was asked for last. */
+/** The name of the last create request. */
 export function lastReference(): string {
 	const { client_ref } = bench.sandbox.posts('/runs').at(-1)?.json as { client_ref: string };
 	return client_ref;
 }
 
-/** Has Runflow start, late, what it was asked for last. */
+/** Has Runflow accept the last create request, late. */
 export async function startLate(): Promise<void> {
 	await createEdit(
 		bench.sandbox,

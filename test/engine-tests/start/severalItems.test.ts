@@ -24,7 +24,7 @@ describe('an error among several items', () => {
 		expect(outcome.error?.description).toContain(`• item 0: ${a}\n• item 2: ${c}`);
 	});
 
-	it('tells of another item that it is not known whether its run was started', async () => {
+	it('says of another item that it is not known whether its run was started', async () => {
 		const of = (prompt: string) => ({
 			...CREATE,
 			where: ({ json }: { json: unknown }) =>

@@ -4,7 +4,7 @@ import { signCallback } from '../../sandbox';
 import {
 	edit,
 	host,
-	looks,
+	countReads,
 	open,
 	prompts,
 	sandbox,
@@ -17,7 +17,7 @@ import {
 } from './scene';
 
 useScene();
-// However slow the machine is, the node asks nothing by itself.
+// However slow the machine is, the node sends no requests without a callback.
 beforeAll(() => {
 	setLimits(host.engine, { missedCallbackChecks: [] });
 });
@@ -62,7 +62,7 @@ describe('what leaves it suspended', () => {
 			]);
 			expect(held.status()).toBe('waiting');
 		}
-		expect(looks()).toBe(1);
+		expect(countReads()).toBe(1);
 	});
 
 	it('a signed end that the API does not show yet, until it does', async () => {
@@ -108,7 +108,7 @@ describe('what leaves it suspended', () => {
 		await suspended(held);
 		const [run] = sandbox.acceptedRuns();
 		const body = { event: 'run.completed', run_id: run?.id ?? '', status: 'succeeded' };
-		// It is not believed; but it may be ahead of what the API shows, and the last one: it is to come again.
+		// It is not trusted; but it may be ahead of what the API shows, and the last one: it must come again.
 		expect(await send(open.resumeUrl(held), body, null)).toMatchObject({ status: 503 });
 		expect(held.status()).toBe('waiting');
 		const progress = { ...body, event: 'run.progress', status: 'running' };

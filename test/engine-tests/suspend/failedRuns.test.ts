@@ -1,7 +1,7 @@
 import { jsonOf } from '../../engine/engine';
 import { AFTER, FAILED, WAN } from '../../engine/workflows';
 import { until } from '../../until';
-import { host, lookAt, prompts, runOf, sandbox, start, suspended, useScene } from './scene';
+import { host, readOf, prompts, runOf, sandbox, start, suspended, useScene } from './scene';
 
 useScene();
 
@@ -60,7 +60,7 @@ describe('a run that fails meanwhile', () => {
 	it('fails it also where Runflow does not show the run at once when the node runs again: no other callback comes', async () => {
 		const held = await suspended(start());
 		const id = runOf('Make it blue');
-		sandbox.addFault({ kind: 'status', status: 500, match: { ...lookAt(id), nth: 2 }, times: 3 });
+		sandbox.addFault({ kind: 'status', status: 500, match: { ...readOf(id), nth: 2 }, times: 3 });
 		sandbox.finishRun(id, 'failed');
 		const outcome = await held.ended;
 		expect(outcome.status).toBe('error');
@@ -68,7 +68,7 @@ describe('a run that fails meanwhile', () => {
 		expect(outcome.error?.description).toContain(`Run ID: ${id}`);
 	});
 
-	it('can be retried: it alone is started again, the others are looked up', async () => {
+	it('can be retried: only it is started again, the others are looked up', async () => {
 		const held = await suspended(start({}, prompts(2)));
 		sandbox.finishRun(runOf('prompt 0'));
 		sandbox.finishRun(runOf('prompt 1'), 'failed');

@@ -5,8 +5,8 @@ import { until } from '../../until';
 import {
 	edit,
 	host,
-	lookAt,
-	looks,
+	readOf,
+	countReads,
 	open,
 	runOf,
 	sandbox,
@@ -26,7 +26,7 @@ describe('a callback that cannot be followed up', () => {
 		sandbox.addFault({
 			kind: 'status',
 			status: 502,
-			match: lookAt(sandbox.acceptedRuns()[0]?.id),
+			match: readOf(sandbox.acceptedRuns()[0]?.id),
 			times: 3,
 		});
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
@@ -36,7 +36,7 @@ describe('a callback that cannot be followed up', () => {
 		expect(sandbox.posts()).toHaveLength(1);
 	});
 
-	it('goes on with an error where an output is of a type that every object knows, and no file', async () => {
+	it('resumes with an error where an output is of a type that every object knows, and no file', async () => {
 		const held = await suspended(
 			start({ downloadOutputs: true }, [{}], { onError: 'continueErrorOutput' }),
 		);
@@ -45,10 +45,10 @@ describe('a callback that cannot be followed up', () => {
 		sandbox.addFault({
 			kind: 'wrong-json',
 			body: { id, status_code: 'succeeded', output },
-			match: lookAt(id),
+			match: readOf(id),
 			times: Infinity,
 		});
-		// Without a type of its own: bytes that are called nothing.
+		// Without a type: bytes without a name.
 		sandbox.addFault({ kind: 'empty', status: 200, match: { host: 'storage' }, times: Infinity });
 		sandbox.finishRun(id);
 		const outcome = await held.ended;
@@ -62,7 +62,7 @@ describe('a callback that cannot be followed up', () => {
 			kind: 'status',
 			status: 404,
 			body: { code: 'RUN_NOT_FOUND', message: 'No such run', errors: null },
-			match: lookAt(run?.id),
+			match: readOf(run?.id),
 			times: 5,
 		});
 		sandbox.finishRun(run?.id ?? '');
@@ -83,8 +83,8 @@ describe('a callback that is lost', () => {
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
 		const outcome = await held.ended;
 		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
-		// At the suspension, late, because of the callback that tells nothing, and for the item.
-		expect(looks()).toBe(4);
+		// At the suspension, late, because of the callback without information, and for the item.
+		expect(countReads()).toBe(4);
 	});
 });
 
@@ -98,7 +98,7 @@ it('is called back by the node itself once n8n has stored it, though that took a
 	const held = start();
 	try {
 		await until(() => sandbox.acceptedRuns().length >= 1);
-		await until(() => looks() === 1);
+		await until(() => countReads() === 1);
 		sandbox.finishRun(runOf('Make it blue'));
 		await held.settled;
 	} finally {
@@ -108,6 +108,6 @@ it('is called back by the node itself once n8n has stored it, though that took a
 	}
 	const outcome = await held.ended;
 	expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
-	// At the first of the late looks, and at the second.
+	// At the first of the late reads, and at the second.
 	expect(ofThis(held).map(({ status }) => status)).toEqual([409, 200]);
 });

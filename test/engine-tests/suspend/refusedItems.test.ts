@@ -42,7 +42,7 @@ describe('an item that fails before', () => {
 		]);
 	});
 
-	it('lets nobody suspend where the node does not continue', async () => {
+	it('suspends no item where the node does not continue', async () => {
 		sandbox.addFault({
 			kind: 'status',
 			status: 402,

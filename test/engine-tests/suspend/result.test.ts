@@ -8,7 +8,7 @@ import { until } from '../../until';
 import {
 	edit,
 	host,
-	looks,
+	countReads,
 	prompts,
 	runOf,
 	sandbox,
@@ -23,10 +23,10 @@ import {
 useScene();
 
 describe('an execution that waits for a callback', () => {
-	it('is suspended, asks nothing meanwhile, and goes on with the finished run', async () => {
+	it('is suspended, sends nothing meanwhile, and resumes with the finished run', async () => {
 		const held = await suspended(start());
 		const [run] = sandbox.acceptedRuns();
-		expect(looks()).toBe(1);
+		expect(countReads()).toBe(1);
 		expect(sandbox.posts().map(({ json }) => json)).toEqual([
 			{
 				input: {
@@ -50,14 +50,14 @@ describe('an execution that waits for a callback', () => {
 			},
 		]);
 		expect(sandbox.posts()).toHaveLength(1);
-		expect(looks()).toBe(2);
+		expect(countReads()).toBe(2);
 		await sandbox.idle();
 		expect(sandbox.deliveries().map(({ status, attempts }) => [status, attempts.length])).toEqual([
 			['delivered', 1],
 		]);
 	});
 
-	it('hands on the same item as one that polls, or that hands on at once a run that has ended', async () => {
+	it('outputs the same item as one that polls, or that immediately returns a run that has ended', async () => {
 		sandbox.configure({ manual: false, runDurationMs: 0 });
 		const seeded = { options: { seed: 7 } };
 		const polling = await start({ ...seeded, completion: 'polling' }).ended;
@@ -78,7 +78,7 @@ describe('an execution that waits for a callback', () => {
 		expect(timeless(immediately).slice(0, 1)).toEqual(expected);
 	});
 
-	it('hands on all that Runflow says where the item is not simplified', async () => {
+	it('outputs all that Runflow returns where the item is not simplified', async () => {
 		const held = await suspended(start({ simplify: false }));
 		const [run] = sandbox.acceptedRuns();
 		sandbox.finishRun(run?.id ?? '');
@@ -86,7 +86,7 @@ describe('an execution that waits for a callback', () => {
 		expect(item?.json).toMatchObject({
 			id: run?.id,
 			status_code: 'succeeded',
-			// Without the signature that lets the execution go on.
+			// Without the signature that lets the execution resume.
 			callback_url: host.resumeUrl(held).split('?')[0],
 			input: { prompt: 'Make it blue' },
 		});
@@ -105,10 +105,10 @@ describe('an execution that waits for a callback', () => {
 		expect(jsonOf(outcome.items(AFTER)).map(({ status }) => status)).toEqual(
 			Array(3).fill('succeeded'),
 		);
-		expect(looks()).toBe(3);
+		expect(countReads()).toBe(3);
 	});
 
-	it('downloads what the run made before it goes on', async () => {
+	it('downloads the outputs before it resumes', async () => {
 		const held = await suspended(start({ downloadOutputs: true, numberOfImages: 2 }));
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
 		const [item] = (await held.ended).items(AFTER);
@@ -157,7 +157,7 @@ describe('an execution that waits for a callback', () => {
 		);
 	});
 
-	it('goes on also where n8n cannot read its credential at once, after the run was read', async () => {
+	it('resumes also where n8n cannot read its credential at once, after the run was read', async () => {
 		let isAway = false;
 		const credential = {
 			apiKey: sandbox.apiKey,
@@ -175,14 +175,14 @@ describe('an execution that waits for a callback', () => {
 				other.start(wanWorkflow({ ...edit, downloadOutputs: true }, [{}])),
 			);
 			const match = { host: 'storage', method: 'GET' } as const;
-			// As long as it takes to ask whether another process has let it go on.
+			// As long as it takes to ask whether another process has resumed it.
 			sandbox.addFault({ match, kind: 'slow', overMs: 1500 });
 			sandbox.finishRun(runOf('Make it blue'));
 			await until(() => sandbox.requests.some(({ host: asked }) => asked === 'storage'));
 			isAway = true;
 			const outcome = await held.ended;
 			expect(isAway).toBe(false);
-			// By Runflow's own callback, not by a later look of the node's.
+			// By Runflow's own callback, not by a later read of the node.
 			expect(other.answers.map(({ status }) => status)).toEqual([200]);
 			expect(outcome.items(AFTER).map(({ binary }) => Object.keys(binary ?? {}))).toEqual([
 				['data'],

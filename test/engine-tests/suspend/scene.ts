@@ -81,24 +81,24 @@ export function runOf(prompt: string): string {
 	return run.id;
 }
 
-export function looks(): number {
-	// An execution of an earlier test may still look after its own runs.
+export function countReads(): number {
+	// An execution of an earlier test may still read its own runs.
 	const own = new Set(sandbox.acceptedRuns().map(({ id }) => `/v1/runs/${id}`));
 	return sandbox.requests.filter(({ method, path }) => method === 'GET' && own.has(path)).length;
 }
 
-/** The looks at the list of runs. */
-export function listed(): number {
+/** Counts the requests for the list of runs. */
+export function countListRequests(): number {
 	return sandbox.requests.filter(({ method, path }) => method === 'GET' && path === '/v1/runs')
 		.length;
 }
 
-/** Matches the looks at one run, not those of an earlier test at its own. */
-export function lookAt(runId: string | undefined): { method: string; path: string } {
+/** Matches the reads of one run, not those of an earlier test. */
+export function readOf(runId: string | undefined): { method: string; path: string } {
 	return { method: 'GET', path: `/v1/runs/${runId ?? '-'}` };
 }
 
-/** Sends a body to the address of a suspended execution, signed unless told otherwise. */
+/** Sends a body to the address of a suspended execution, signed by default. */
 export async function send(
 	address: string,
 	body: Json | string,

@@ -5,8 +5,8 @@ import { until } from '../../until';
 import {
 	edit,
 	host,
-	listed,
-	looks,
+	countListRequests,
+	countReads,
 	prompts,
 	READ_LIST,
 	runOf,
@@ -23,7 +23,7 @@ import {
 useScene();
 
 describe('several items', () => {
-	it('go on together, in order, once, whatever comes in between', async () => {
+	it('resume together, in order, once, for all callbacks in between', async () => {
 		const count = 25;
 		sandbox.configure({ callbackCopies: 2 });
 		const held = await suspended(start(video, prompts(count)));
@@ -37,7 +37,7 @@ describe('several items', () => {
 			const altered = signCallback(text({ ...callback, run_id: 'other' }), SECRET);
 			for (const signature of [null, altered, signCallback(text(callback), 'whsec_wrong')]) {
 				const { status } = await send(address, callback, signature);
-				// The execution may go on meanwhile, after the last callback.
+				// The execution may resume meanwhile, after the last callback.
 				expect(status).toBe(401);
 				forged++;
 			}
@@ -62,13 +62,13 @@ describe('several items', () => {
 		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
 		expect(answers.filter(({ body }) => body.includes('goes on"'))).toHaveLength(1);
 		// One for each callback that finds another run unfinished; before the end and for the items, the list.
-		expect(looks()).toBeLessThanOrEqual(2 * count);
+		expect(countReads()).toBeLessThanOrEqual(2 * count);
 	});
 
 	it('of images stay awake for runs of a few seconds: no callback is needed', async () => {
 		const held = start({}, prompts(6));
-		const before = listed();
-		await until(() => sandbox.acceptedRuns().length >= 6 && listed() >= before + 2);
+		const before = countListRequests();
+		await until(() => sandbox.acceptedRuns().length >= 6 && countListRequests() >= before + 2);
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 		const outcome = await held.ended;
 		expect(outcome.status).toBe('success');
@@ -76,11 +76,11 @@ describe('several items', () => {
 			prompts(6).map(({ prompt }, item) => [runOf(prompt), { item }]),
 		);
 		expect(outcome.runs(WAN)).toBe(1);
-		expect(looks()).toBe(0);
+		expect(countReads()).toBe(0);
 		expect(sandbox.posts()).toHaveLength(6);
 	});
 
-	it('of images read the list further where so many of others are newer, but not for a look that comes to nothing', async () => {
+	it('of images read the list further where so many of others are newer, but not for a read that fails', async () => {
 		const spans = () => {
 			const all = sandbox.requests.filter(({ path, query }) => path === '/v1/runs' && query.limit);
 			return all.map(({ query }) => Number(query.limit)).filter((limit) => limit >= 54);
@@ -104,8 +104,8 @@ describe('several items', () => {
 	it('of images: a run that fails meanwhile is noticed before the execution is suspended', async () => {
 		const held = start({}, prompts(6));
 		await until(() => sandbox.acceptedRuns().length >= 6);
-		const before = listed();
-		await until(() => listed() >= before + 2);
+		const before = countListRequests();
+		await until(() => countListRequests() >= before + 2);
 		sandbox.finishRun(runOf('prompt 3'), 'failed');
 		const outcome = await held.settled;
 		expect(outcome.status).toBe('error');
@@ -113,19 +113,19 @@ describe('several items', () => {
 		expect(sandbox.posts()).toHaveLength(6);
 	});
 
-	it('of images stay awake though one has failed, where the node continues, and though a look comes to nothing', async () => {
+	it('of images stay awake though one has failed, where the node continues, and though a read fails', async () => {
 		const held = start({}, prompts(6), { onError: 'continueRegularOutput' });
 		await until(() => sandbox.acceptedRuns().length >= 6);
-		let before = listed();
-		await until(() => listed() >= before + 2);
+		let before = countListRequests();
+		await until(() => countListRequests() >= before + 2);
 		sandbox.addFault({
 			kind: 'status',
 			status: 500,
 			match: READ_LIST,
 		});
 		sandbox.finishRun(runOf('prompt 3'), 'failed');
-		before = listed();
-		await until(() => listed() >= before + 3);
+		before = countListRequests();
+		await until(() => countListRequests() >= before + 3);
 		for (const { id, status } of sandbox.acceptedRuns()) {
 			if (status !== 'failed') sandbox.finishRun(id);
 		}
@@ -135,10 +135,10 @@ describe('several items', () => {
 			prompts(6).map((_, item) => (item === 3 ? undefined : 'succeeded')),
 		);
 		expect(outcome.items(AFTER)[3]?.json.error).toMatchObject({ runId: runOf('prompt 3') });
-		expect(looks()).toBe(1);
+		expect(countReads()).toBe(1);
 	});
 
-	it('go on though the list lags behind what a single run shows', async () => {
+	it('resume though the list lags behind what a single run shows', async () => {
 		const held = await suspended(start(video, prompts(6)));
 		const items = sandbox.acceptedRuns().map(({ id }) => ({ id, status_code: 'running' }));
 		sandbox.addFault({
@@ -159,34 +159,34 @@ describe('several items', () => {
 		const body = { items: items.slice(0, 2), next: null };
 		sandbox.addFault({ kind: 'wrong-json', body, match: READ_LIST, times: Infinity });
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
-		const before = listed();
+		const before = countListRequests();
 		await send(host.resumeUrl(held), { run_id: runOf('prompt 0'), status: 'succeeded' });
 		expect((await held.ended).items(AFTER)).toHaveLength(6);
 		// To find out whether all have ended, and for their items: each time the newest 60 or so, then the newest 2000.
-		expect(listed()).toBe(before + 4);
+		expect(countListRequests()).toBe(before + 4);
 	});
 
-	it('of videos are suspended after one look at the list', async () => {
-		const before = listed();
+	it('of videos are suspended after one read of the list', async () => {
+		const before = countListRequests();
 		const held = await suspended(start(video, prompts(6)));
-		expect(listed()).toBe(before + 1);
-		expect(looks()).toBe(0);
+		expect(countListRequests()).toBe(before + 1);
+		expect(countReads()).toBe(0);
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 		expect((await held.ended).status).toBe('success');
 	});
 
-	it('are looked at in the list by one callback at a time, however many come', async () => {
+	it('are read in the list for one callback at a time, however many come', async () => {
 		const held = await suspended(start(video, prompts(40)));
-		const before = listed();
+		const before = countListRequests();
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 		const outcome = await held.ended;
 		expect(outcome.items(AFTER)).toHaveLength(40);
-		// The one that is looked at first, then the list; then the list for the items.
-		expect(looks()).toBeLessThanOrEqual(4);
-		expect(listed() - before).toBeLessThanOrEqual(4);
+		// The run that is read first, then the list; then the list for the items.
+		expect(countReads()).toBeLessThanOrEqual(4);
+		expect(countListRequests() - before).toBeLessThanOrEqual(4);
 	});
 
-	it('go on once where all callbacks come at the same moment', async () => {
+	it('resume once where all callbacks come at the same moment', async () => {
 		const held = await suspended(start(video, prompts(10)));
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 		const outcome = await held.ended;
@@ -217,12 +217,12 @@ describe('several items', () => {
 	});
 });
 
-it('is not suspended any more once Stop is pressed, and names every run that goes on', async () => {
+it('is not suspended any more once Stop is pressed, and names every run that continues', async () => {
 	const running = host.engine.start(wanWorkflow(edit, prompts(4)));
 	await until(() => sandbox.acceptedRuns().length >= 4);
-	const before = listed();
-	// Many images are looked at together as soon as all have their answers, for 15 s.
-	await until(() => listed() >= before + 2);
+	const before = countListRequests();
+	// Many images are read together as soon as all have their answers, for 15 s.
+	await until(() => countListRequests() >= before + 2);
 	running.stop();
 	const outcome = await running.outcome;
 	expect([outcome.status, outcome.waitTill]).toEqual(['canceled', undefined]);

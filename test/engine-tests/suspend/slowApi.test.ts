@@ -7,8 +7,8 @@ import {
 	edit,
 	endUnreported,
 	host,
-	lookAt,
-	looks,
+	readOf,
+	countReads,
 	prompts,
 	runOf,
 	sandbox,
@@ -21,9 +21,9 @@ import {
 useScene();
 
 describe('an API that is slow to show what it reports', () => {
-	it('is asked again and again in the name of one callback, though Runflow gives up', async () => {
+	it('is read again and again for one callback, though Runflow gives up', async () => {
 		const held = await suspended(start());
-		const read = lookAt(sandbox.acceptedRuns()[0]?.id);
+		const read = readOf(sandbox.acceptedRuns()[0]?.id);
 		// Three callbacks, each of which tries three times.
 		sandbox.addFault({ kind: 'status', status: 502, match: read, times: 9 });
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
@@ -31,23 +31,23 @@ describe('an API that is slow to show what it reports', () => {
 		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
 	});
 
-	it('is asked less and less often', async () => {
+	it('is read less and less often', async () => {
 		sandbox.configure({ callbackHosts: [] });
 		const held = await suspended(start());
 		const runId = runOf('Make it blue');
-		sandbox.addFault({ kind: 'status', status: 502, match: lookAt(runId), times: 99 });
-		const before = looks();
+		sandbox.addFault({ kind: 'status', status: 502, match: readOf(runId), times: 99 });
+		const before = countReads();
 		const body = { event: 'run.completed', run_id: runId, status: 'succeeded' };
 		expect(await send(host.resumeUrl(held), body)).toMatchObject({ status: 503 });
-		// Three looks at once, after a second, and after two more; and one of the node's own, three seconds after the
+		// Three reads at once, after a second, and after two more; and one of the node's own, three seconds after the
 		// suspension. Were the pauses all a second, the tenth would come within six seconds.
-		await until(() => looks() >= before + 10);
-		const { path } = lookAt(runId);
+		await until(() => countReads() >= before + 10);
+		const { path } = readOf(runId);
 		const times = sandbox.requests.flatMap(({ path: of, at }) => (of === path ? [at] : []));
 		expect((times[before + 9] ?? 0) - (times[before] ?? 0)).toBeGreaterThan(5990);
 	});
 
-	it('is not asked any more once another callback was taken, however far the execution is then', async () => {
+	it('is not read any more once another callback was taken, however far the execution is then', async () => {
 		const workflow = wanWorkflow(edit, prompts(2));
 		workflow.nodes.push({ ...workflow.nodes[1], id: 'second', name: 'Second' } as never);
 		const to = (node: string) => [[{ node, type: 'main' as const, index: 0 }]];
@@ -57,7 +57,7 @@ describe('an API that is slow to show what it reports', () => {
 		const { a, b, report } = endUnreported(held);
 		sandbox.addFault({ kind: 'status', status: 502, match: { path: `/v1/runs/${a}` }, times: 3 });
 		expect(await report(b)).toMatchObject({ status: 503 });
-		// It asks on after one to one and a half seconds.
+		// It reads again after one to one and a half seconds.
 		expect(await report(a)).toMatchObject({ status: 200 });
 		await until(() => sandbox.acceptedRuns().length >= 4);
 		await until(() => held.status() === 'waiting');
@@ -74,7 +74,7 @@ describe('an API that is slow to show what it reports', () => {
 		expect(outcome.items(AFTER)).toHaveLength(40);
 	});
 
-	it('is asked by whoever comes first with what is needed', async () => {
+	it('is read for the first callback with what is needed', async () => {
 		const held = await suspended(start({}, prompts(2)));
 		const { a, b, report } = endUnreported(held);
 		sandbox.addFault({ kind: 'status', status: 502, match: { path: `/v1/runs/${a}` }, times: 4 });

@@ -6,7 +6,7 @@ import { host, prompts, runOf, sandbox, send, start, suspended, useScene } from 
 useScene();
 
 describe('a wait that runs out', () => {
-	it('hands on the records of the runs, marked, and never the input', async () => {
+	it('outputs the records of the runs, marked, and never the input', async () => {
 		const held = await suspended(
 			start({ options: { pollingInterval: 0.02, maximumWait: 3 } }, prompts(2)),
 		);

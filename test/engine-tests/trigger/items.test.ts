@@ -127,7 +127,7 @@ describe('downloaded outputs', () => {
 		expect(items()[0]?.json).toEqual(sent());
 	});
 
-	it('are not asked for where a run has none', async () => {
+	it('are not requested where a run has none', async () => {
 		set({ downloadOutputs: true });
 		await bench.run('failed');
 		expect(items()[0]).toEqual({ json: sent(), pairedItem: { item: 0 } });
@@ -143,7 +143,7 @@ describe('downloaded outputs', () => {
 	});
 });
 
-describe('downloaded outputs of a callback that nobody signed', () => {
+describe('downloaded outputs of an unsigned callback', () => {
 	function acceptUnsigned(options: Record<string, unknown>): void {
 		set(options);
 		bench.host.parameters = { ...bench.host.parameters, acceptUnsigned: true };
@@ -230,7 +230,7 @@ describe('downloaded outputs that no repetition would bring', () => {
 		]);
 	});
 
-	it('are told of only where the workflow starts', async () => {
+	it('are reported only where the workflow starts', async () => {
 		set({ downloadOutputs: true });
 		const first = bench.sandbox.sampleUrl('clip.mp4');
 		const outputs = [first, 'file:///etc/passwd'].map((url) => ({ url, type: 'image' }));
@@ -242,7 +242,7 @@ describe('downloaded outputs that no repetition would bring', () => {
 		expect(bench.host.logs[1]).toContain('starts the workflow without a file. Output 2 of 2');
 	});
 
-	it('are not told of one by one where they are too many', async () => {
+	it('are not reported one by one where they are too many', async () => {
 		set({ downloadOutputs: true });
 		const url = bench.sandbox.sampleUrl('sneaker.png');
 		const outputs = Array.from({ length: 101 }, () => ({ url, type: 'image' }));
@@ -285,7 +285,7 @@ describe('what cannot be fetched', () => {
 		},
 	);
 
-	it('starts nothing for good where it stays so, and a person’s redelivery starts it', async () => {
+	it('starts nothing where it stays so, and a person’s redelivery starts it', async () => {
 		set({ fullRun: true });
 		bench.sandbox.addFault({ kind: 'status', status: 401, match: RUN, times: 3 });
 		const id = await bench.run('failed');

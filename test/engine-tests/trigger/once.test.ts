@@ -48,7 +48,7 @@ describe('a delivery', () => {
 		expect(runIds()).toEqual([id]);
 	});
 
-	it('that was started by another process, as the workflow’s row tells, starts nothing', async () => {
+	it('that was started by another process, as the workflow’s row shows, starts nothing', async () => {
 		const [first, second] = [await bench.run(), await bench.run()];
 		const row = bench.host.database.staticData;
 		bench.host.restart();
@@ -124,7 +124,7 @@ describe('a delivery', () => {
 		expect(host.executions).toHaveLength(2);
 	});
 
-	it('of a batch that comes again starts nothing, unless a person has asked for it', async () => {
+	it('of a batch that comes again starts nothing, unless a person has requested it', async () => {
 		const batch = { event: 'batch.succeeded', batch_id: 'batch_01J0', status: 'succeeded' };
 		await bench.send(batch);
 		expect(await bench.send(batch)).toMatchObject({
@@ -148,7 +148,7 @@ describe('a delivery', () => {
 	});
 });
 
-describe('a redelivery asked for by a person', () => {
+describe('a redelivery requested by a person', () => {
 	/** Has a failed run delivered again while its history cannot be read so many times. Gives the run's id. */
 	async function redeliverDespite(fault: FaultBehaviour, times: number): Promise<string> {
 		const id = await bench.run('failed');
@@ -157,7 +157,7 @@ describe('a redelivery asked for by a person', () => {
 		return id;
 	}
 
-	it('starts the workflow again, with links signed anew', async () => {
+	it('starts the workflow again, with newly signed links', async () => {
 		const id = await bench.run();
 		bench.sandbox.configure({ outputUrlTtlMs: 2 * 60 * 60_000 });
 		await bench.redeliver(id);
@@ -224,7 +224,7 @@ describe('a redelivery asked for by a person', () => {
 		},
 	);
 
-	it('is refused with words of its own where its history is no list', async () => {
+	it('is refused with a separate message where its history is no list', async () => {
 		const id = await redeliverDespite({ kind: 'html' }, 99);
 		expect(runIds()).toEqual([id]);
 		expect(bench.host.logs[0]).toContain(
@@ -232,7 +232,7 @@ describe('a redelivery asked for by a person', () => {
 		);
 	});
 
-	it('is noted in one line of the log where it is taken for a copy, whatever Runflow says', async () => {
+	it('is noted in one line of the log where it is taken for a copy, for any answer of Runflow', async () => {
 		const body = { code: 'X', message: `No.\nNever. ${'x'.repeat(9999)}`, errors: null };
 		await redeliverDespite({ kind: 'status', status: 403, body }, 1);
 		expect(bench.host.logs).toEqual([

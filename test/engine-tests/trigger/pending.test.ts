@@ -93,7 +93,7 @@ describe('n8n cannot make the execution', () => {
 		expect(bench.host.executions).toHaveLength(1);
 	});
 
-	it('never: no copy is told that all is well', async () => {
+	it('never: no copy is answered with success', async () => {
 		let begun = false;
 		bench.host.creating = async () => {
 			begun = true;
@@ -184,7 +184,7 @@ describe('a start that is being made', () => {
 		expect(pendingStart(deliveryLog, 'a')).toBeUndefined();
 	});
 
-	it('is waited for no longer than asked', async () => {
+	it('is waited for no longer than set', async () => {
 		const pending = openStart(deliveryLog, 'a', response);
 		expect(await outcomeOf(deliveryLog, pending, 100)).toBe('open');
 	});

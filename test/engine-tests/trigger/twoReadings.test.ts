@@ -26,7 +26,7 @@ function answers(): unknown[] {
 }
 
 it.each(['canceled', 'cancelled'] as const)(
-	'row 1: a run reported as %s passes the filter, and is handed on as it came',
+	'row 1: a run reported as %s passes the filter, and is output as it came',
 	async (callbackCanceledSpelling) => {
 		bench.sandbox.configure({ callbackCanceledSpelling });
 		set({ statuses: ['cancelled'] });
@@ -66,7 +66,7 @@ it.each([
 		await until(() => bench.sandbox.deliveries().every(({ status }) => status !== 'pending'));
 		expect(answers()).toEqual(expected);
 		expect(bench.host.executions).toHaveLength(starts);
-		// Whichever holds, a person can have it sent anew.
+		// In either case a person can have it sent again.
 		await bench.redeliver(id);
 		expect(bench.host.executions).toHaveLength(starts + 1);
 	},

@@ -21,7 +21,7 @@ function withFields(fields: IDataObject): string {
 	return JSON.stringify({ ...CALLBACK, ...fields });
 }
 
-/** A request, and what it must come to. `decrypted`: whether the credential had to be asked. */
+/** A request, and its expected result. `decrypted`: whether the credential had to be read. */
 interface Row {
 	name: string;
 	body?: string | Buffer;
@@ -445,7 +445,7 @@ describe('where n8n itself fails', () => {
 	});
 });
 
-it('decrypts the credential once for callbacks that come together, and anew for the next', async () => {
+it('decrypts the credential once for callbacks that come together, and again for the next', async () => {
 	const { host } = bench;
 	const bodies = Array.from({ length: 20 }, (_, index) => ({
 		...CALLBACK,

@@ -46,7 +46,7 @@ const video: INodeParameters = {
 	image: url(URL_OF_ANOTHER),
 };
 
-/** The inputs of the runs that were asked for. */
+/** The inputs of the create requests. */
 function inputs(): Record<string, unknown>[] {
 	return bench.bodies().map((body) => (body as { input: Record<string, unknown> }).input);
 }
@@ -151,7 +151,7 @@ describe.each(['default', 'filesystem'] as const)('binary data kept as n8n’s m
 	});
 });
 
-it('takes the exact size of a stored file where the item does not tell it, still before it is sent', async () => {
+it('takes the exact size of a stored file where the item does not have it, still before it is sent', async () => {
 	await keepBinaryData('filesystem');
 	const large = file(Buffer.alloc(52_428_801), 'image/png', 'large.png');
 	const outcome = await bench.run(edit, [{}], {}, [{ data: { ...large, noted: { bytes: null } } }]);
@@ -410,7 +410,7 @@ describe('an upload that fails', () => {
 		expect((inputs()[0]?.image_urls as string[])[0]).toContain(`/assets/${upload().id}-1.png?`);
 	});
 
-	it('is uploaded anew at the next try where step 3 is refused and Runflow has no such asset', async () => {
+	it('is uploaded again at the next try where step 3 is refused and Runflow has no such asset', async () => {
 		bench.sandbox.addFault({ match: CONFIRMATION, kind: 'status', status: 409 });
 		const failed = await run();
 		expect(failed.error).toMatchObject({ httpCode: '409' });
@@ -465,7 +465,7 @@ describe('an upload that fails', () => {
 		expect(bench.sandbox.requests).toHaveLength(1);
 	});
 
-	it('tells a wrong key from a lacking scope', async () => {
+	it('distinguishes a wrong key from a missing scope', async () => {
 		const engine = await createEngine({
 			runflowApi: { apiKey: 'rf_live_wrong', baseUrl: bench.sandbox.url },
 		});
@@ -502,7 +502,7 @@ describe('an upload that fails', () => {
 		expect(bench.sandbox.requests.map(({ path }) => path)).not.toContain('/v1/stolen');
 	});
 
-	it('leaves by the error output while the other items go on', async () => {
+	it('leaves by the error output while the other items continue', async () => {
 		bench.sandbox.addFault({ match: PUT, kind: 'status', status: 400 });
 		const files = [{ data: shoe }, { data: picture(2) }];
 		const outcome = await bench.run(edit, [{}, {}], { onError: 'continueErrorOutput' }, files);
@@ -533,7 +533,7 @@ describe('an upload that fails', () => {
 		expect(puts()).toHaveLength(1);
 	});
 
-	it('shows the API key to nobody', async () => {
+	it('does not show the API key', async () => {
 		bench.sandbox.addFault({ match: PUT, kind: 'status', status: 400, times: 2 });
 		const outcome = await run({ ...retry, maxTries: 2 });
 		const { apiKey } = bench.sandbox;
@@ -545,7 +545,7 @@ describe('an upload that fails', () => {
 	});
 });
 
-it('is another request under an Idempotency Key of which Runflow has a run: whose file that was cannot be told', async () => {
+it('is another request under an Idempotency Key that Runflow has a run for: which file that was is not known', async () => {
 	await keepBinaryData('default');
 	bench.sandbox.configure({ idempotency: 'honoured' });
 	const options = { idempotencyKey: '1001', clientReference: 'order-1001' };

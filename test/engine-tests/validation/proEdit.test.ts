@@ -236,7 +236,7 @@ describe('additional input', () => {
 	});
 });
 
-it('takes the images from additional input, where there are none else', async () => {
+it('takes the images from additional input, where there are no others', async () => {
 	const outcome = await bench.run({
 		...parameters(),
 		images: {},
@@ -296,7 +296,7 @@ it('keeps the locator of a single image apart from the list of the other operati
 	expect(bench.bodies()).toEqual([bodyOf(...required, asShown)]);
 });
 
-it('sends what reads like an expression in an item as it is: it is text, whoever has sent it to the workflow', async () => {
+it('sends what reads like an expression in an item unchanged: it is text from outside the workflow', async () => {
 	// n8n takes a parameter that begins with an equals sign for an expression; what that gives is none.
 	const given = (inside: string) =>
 		`String.fromCharCode(61, 123, 123) + ${JSON.stringify(inside)} + String.fromCharCode(125, 125)`;

@@ -92,7 +92,7 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		'Image Height must be a whole number from 768 to 2048, but is "tall"',
 	],
 	[
-		'too many images asked for',
+		'too many images requested',
 		{ ...edit, numberOfImages: 5 },
 		'Number of Images must be a whole number from 1 to 4, but is 5',
 	],

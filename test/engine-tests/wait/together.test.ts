@@ -24,8 +24,8 @@ function prompts(count: number): { prompt: string }[] {
 	return Array.from({ length: count }, (_, index) => ({ prompt: `prompt ${index}` }));
 }
 
-/** The looks at the list, and those at single runs. */
-function looks(): { list: number; single: number } {
+/** Counts the requests for the list, and those for single runs. */
+function countReads(): { list: number; single: number } {
 	const paths = bench.sandbox.requests.flatMap(({ method, path }) =>
 		method === 'GET' ? [path] : [],
 	);
@@ -33,11 +33,11 @@ function looks(): { list: number; single: number } {
 	return { list, single: paths.length - list };
 }
 
-/** Waits until so many runs were started and looked at. A look of an earlier test may still come in between. */
-async function lookedAt(runs: number): Promise<void> {
+/** Waits until so many runs were started and read. A read of an earlier test may still come in between. */
+async function untilListed(runs: number): Promise<void> {
 	await until(() => bench.sandbox.acceptedRuns().length >= runs);
-	const before = looks().list;
-	await until(() => looks().list >= before + 2);
+	const before = countReads().list;
+	await until(() => countReads().list >= before + 2);
 }
 
 /** The id of the run that was started with a prompt. */
@@ -57,46 +57,46 @@ it('asks for four items or more in the list alone, and hands them on in their or
 	bench.sandbox.configure({ manual: true });
 	// However slow the machine is, four are started before the first one asks.
 	const going = bench.run({ ...edit, options: { pollingInterval: 1 } }, prompts(6));
-	await lookedAt(6);
+	await untilListed(6);
 	for (const { prompt } of prompts(6).reverse()) bench.sandbox.finishRun(runOf(prompt));
 	const outcome = await going;
 	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(6)));
 	expect(outcome.items(WAN)[0]?.json.outputs).toHaveLength(1);
 	expect(bench.sandbox.posts()).toHaveLength(6);
-	expect(looks().single).toBe(0);
-	const [query] = bench.sandbox.requests.flatMap(({ path, query: asked }) =>
-		path === LIST ? [asked] : [],
+	expect(countReads().single).toBe(0);
+	const [sent] = bench.sandbox.requests.flatMap(({ path, query }) =>
+		path === LIST ? [query] : [],
 	);
-	expect(query).toEqual({ limit: '56', sort_by: 'created_at:desc' });
+	expect(sent).toEqual({ limit: '56', sort_by: 'created_at:desc' });
 });
 
-it('asks on in the list alone after a look that got no answer', async () => {
+it('continues with the list alone after a read that got no answer', async () => {
 	bench.sandbox.configure({ manual: true });
 	bench.sandbox.addFault({ kind: 'reset-before', match: READ_LIST });
 	const going = bench.run({ ...edit, options: { pollingInterval: 1 } }, prompts(4));
-	await lookedAt(4);
+	await untilListed(4);
 	for (const { prompt } of prompts(4)) bench.sandbox.finishRun(runOf(prompt));
 	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
-	expect(looks().single).toBe(0);
+	expect(countReads().single).toBe(0);
 });
 
 it('asks for three one by one', async () => {
 	const outcome = await bench.run(edit, prompts(3));
 	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(3)));
-	expect(looks()).toEqual({ list: 0, single: 3 });
+	expect(countReads()).toEqual({ list: 0, single: 3 });
 });
 
-it('asks on in the list until the last one has ended', async () => {
+it('continues with the list until the last one has ended', async () => {
 	bench.sandbox.configure({ manual: true });
 	const going = bench.run(edit, prompts(4));
-	await lookedAt(4);
+	await untilListed(4);
 	for (const { prompt } of prompts(3)) bench.sandbox.finishRun(runOf(prompt));
-	const before = looks().list;
-	await until(() => looks().list >= before + 2);
+	const before = countReads().list;
+	await until(() => countReads().list >= before + 2);
 	bench.sandbox.finishRun(runOf('prompt 3'));
 	const outcome = await going;
 	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
-	expect(looks().single).toBe(0);
+	expect(countReads().single).toBe(0);
 });
 
 it.each([['next' as const], ['next_pq' as const]])(
@@ -108,7 +108,7 @@ it.each([['next' as const], ['next_pq' as const]])(
 		const outcome = await bench.run({ ...edit, options }, prompts(510));
 		expect(outcome.items(WAN)).toHaveLength(510);
 		expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(510)));
-		expect(looks().single).toBeLessThan(51);
+		expect(countReads().single).toBeLessThan(51);
 		const pages = bench.sandbox.requests.filter(({ path }) => path === LIST);
 		expect(pages.slice(0, 2).map(({ query }) => [query.limit, query.pq !== undefined])).toEqual([
 			['500', false],
@@ -117,7 +117,7 @@ it.each([['next' as const], ['next_pq' as const]])(
 	},
 );
 
-describe('a run that the list does not tell all of is asked for by itself', () => {
+describe('a run that the list does not show in full is read separately', () => {
 	it('since it has failed, and why need not stand in the list', async () => {
 		bench.sandbox.configure({
 			outcomeFor: ({ input }) => (input.prompt === 'prompt 2' ? 'failed' : 'succeeded'),
@@ -135,7 +135,7 @@ describe('a run that the list does not tell all of is asked for by itself', () =
 			code: 'INPUT_VALIDATION_FAILED',
 			runId: runOf('prompt 2'),
 		});
-		expect(looks().single).toBe(1);
+		expect(countReads().single).toBe(1);
 	});
 
 	const whole: Fault[] = [
@@ -159,7 +159,7 @@ describe('a run that the list does not tell all of is asked for by itself', () =
 			bench.sandbox.addFault(fault);
 			const outcome = await bench.run(edit, prompts(4));
 			expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
-			expect(looks().single).toBe(4);
+			expect(countReads().single).toBe(4);
 			expect(bench.sandbox.posts()).toHaveLength(4);
 		},
 	);
@@ -171,9 +171,9 @@ describe('a run that the list does not tell all of is asked for by itself', () =
 		['no cost', { output: { outputs: [{ url: 'https://example.com/1.png' }] } }],
 	])('since the list gives %s of it', async (_, record) => {
 		bench.sandbox.configure({ manual: true });
-		// However slow the machine is, no item asks by itself before the list is read.
+		// However slow the machine is, no item reads its run before the list is read.
 		const going = bench.run({ ...edit, options: { pollingInterval: 1 } }, prompts(4));
-		await lookedAt(4);
+		await untilListed(4);
 		const items = bench.sandbox
 			.acceptedRuns()
 			.map(({ id }) => ({ id, status_code: 'succeeded', ...record }));
@@ -187,7 +187,7 @@ describe('a run that the list does not tell all of is asked for by itself', () =
 		const outcome = await going;
 		expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
 		expect(outcome.items(WAN)[3]?.json.outputs).toHaveLength(1);
-		expect(looks().single).toBe(4);
+		expect(countReads().single).toBe(4);
 	});
 
 	it('since so many of others are newer: from then on the list is read further', async () => {
@@ -213,20 +213,20 @@ describe('a run that the list does not tell all of is asked for by itself', () =
 it('asks no more once Stop is pressed', async () => {
 	bench.sandbox.configure({ manual: true });
 	const running = bench.engine.start(wanWorkflow(edit, prompts(5)));
-	await lookedAt(5);
+	await untilListed(5);
 	running.stop();
 	expect((await running.outcome).status).toBe('canceled');
-	const asked = looks();
+	const before = countReads();
 	await wait(400); // at least three intervals, which are at most 115 ms here
-	expect(looks()).toEqual(asked);
+	expect(countReads()).toEqual(before);
 });
 
-it('asks each run by itself at the end of the wait, whatever the list has shown', async () => {
+it('reads each run separately at the end of the wait, even if the list has shown it', async () => {
 	bench.sandbox.configure({ manual: true });
 	const options = { pollingInterval: 5, maximumWait: 0.05 };
 	const going = bench.run({ ...edit, options }, prompts(4));
-	await until(() => looks().list >= 1 && bench.sandbox.acceptedRuns().length >= 4);
-	// The next look at the list would come after the end of the wait.
+	await until(() => countReads().list >= 1 && bench.sandbox.acceptedRuns().length >= 4);
+	// The next read of the list would come after the end of the wait.
 	const shownRunning = bench.sandbox
 		.acceptedRuns()
 		.map(({ id }) => ({ id, status_code: 'running' }));
@@ -239,14 +239,14 @@ it('asks each run by itself at the end of the wait, whatever the list has shown'
 	for (const { id } of shownRunning) bench.sandbox.finishRun(id);
 	const outcome = await going;
 	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
-	expect(looks().single).toBe(4);
+	expect(countReads().single).toBe(4);
 });
 
 it('is the same for videos', async () => {
 	const video = { operation: 'imageToVideo', image: url('https://example.com/1.png') };
 	const outcome = await bench.run({ ...edit, ...video }, prompts(4));
 	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
-	expect(looks().single).toBe(0);
+	expect(countReads().single).toBe(0);
 });
 
 it('starts nothing that the stored execution does not know of, where n8n cannot read an item of a later batch', async () => {

@@ -22,7 +22,7 @@ function runIds(): string[] {
 	return bench.sandbox.acceptedRuns().map(({ id }) => id);
 }
 
-// Several runs are looked at in the list, one alone by its id.
+// Several runs are read in the list, a single one by its id.
 describe.each([1, 4])('records of %d runs', (count) => {
 	it.each([
 		['id', 'status_code'],
@@ -100,7 +100,7 @@ describe.each(['accepted', 'rejected'] as const)(
 		const sent = () =>
 			bench.bodies().map((body) => (body as { input: { image_urls: string[] } }).input.image_urls);
 
-		const expectVerdict = (outcome: Outcome) => {
+		const expectOutcome = (outcome: Outcome) => {
 			if (assetRefs === 'accepted') {
 				expect(outcome.error).toBeUndefined();
 				expect(bench.sandbox.acceptedRuns()).toHaveLength(1);
@@ -116,17 +116,17 @@ describe.each(['accepted', 'rejected'] as const)(
 			bench.sandbox.configure({ assetRefs });
 		});
 
-		it('a data: URI is judged, which came untouched', async () => {
+		it('a data: URI is validated, which came unchanged', async () => {
 			const outcome = await bench.run({ ...edit, images: sources(url(given)) });
 			expect(sent()).toEqual([[given]]);
-			expectVerdict(outcome);
+			expectOutcome(outcome);
 		});
 
-		it('the reference to an uploaded file is judged', async () => {
+		it('the reference to an uploaded file is validated', async () => {
 			const outcome = await bench.run(upload, [{}], {}, [{ data: shoe }]);
 			const [asset] = bench.sandbox.uploads();
 			expect(sent()).toEqual([[`runflow://assets/${asset?.id ?? ''}`]]);
-			expectVerdict(outcome);
+			expectOutcome(outcome);
 		});
 
 		it('the signed URL of an uploaded file is taken', async () => {

@@ -18,7 +18,7 @@ const edit: INodeParameters = {
 	options: { pollingInterval: 0.02 },
 };
 
-function looks(): number {
+function countReads(): number {
 	return bench.sandbox.requests.filter(({ method }) => method === 'GET').length;
 }
 
@@ -41,7 +41,7 @@ describe('the item', () => {
 				metadata: { entry: [{ name: 'order', value: '1001' }] },
 			},
 		});
-		await until(() => looks() >= 2);
+		await until(() => countReads() >= 2);
 		bench.sandbox.finishRun(runId());
 		const outcome = await going;
 		const artifact = {
@@ -109,7 +109,7 @@ describe('the item', () => {
 				metadata: null,
 			},
 		]);
-		expect(looks()).toBe(0);
+		expect(countReads()).toBe(0);
 	});
 
 	it('keeps the order of the items, whichever run ends first', async () => {
@@ -208,7 +208,7 @@ describe('while it waits', () => {
 		const outcome = await bench.run(edit);
 		expect(outcome.error).toBeUndefined();
 		expect(outcome.items(WAN)[0]?.json).toMatchObject({ id: runId(), status: 'succeeded' });
-		expect(looks()).toBe(5);
+		expect(countReads()).toBe(5);
 		expect(bench.sandbox.posts()).toHaveLength(1);
 	});
 
@@ -225,7 +225,7 @@ describe('while it waits', () => {
 		expect(outcome.error?.description).toContain(`Run ID: ${runId()}`);
 		expect(outcome.error?.description).not.toContain('No run was started');
 		expect(outcome.error).toMatchObject({ httpCode: String(status), context: { runId: runId() } });
-		expect(looks()).toBe(1);
+		expect(countReads()).toBe(1);
 	});
 
 	it('waits as long as Retry-After says', async () => {
@@ -258,14 +258,14 @@ describe('while it waits', () => {
 	it('asks no more once Stop is pressed', async () => {
 		bench.sandbox.configure({ manual: true });
 		const running = bench.engine.start(wanWorkflow(edit));
-		await until(() => looks() >= 2);
+		await until(() => countReads() >= 2);
 		running.stop();
 		const outcome = await running.outcome;
 		expect(outcome.status).toBe('canceled');
 		expect(outcome.error?.description).toContain(`Run ID: ${runId()}`);
-		const asked = looks();
+		const before = countReads();
 		await wait(400); // at least three intervals, which are at most 115 ms here
-		expect(looks()).toBe(asked);
+		expect(countReads()).toBe(before);
 	});
 
 	it('stores a stop before the first answer as canceled too', async () => {
@@ -281,7 +281,7 @@ describe('while it waits', () => {
 
 	describe('in an execution that n8n has ended', () => {
 		afterEach(async () => {
-			// Where an older n8n tells nobody of the end, the looks go on into the next test: until the run ends.
+			// Where an older n8n does not report the end, polling continues into the next test until the run ends.
 			for (const { id } of bench.sandbox.acceptedRuns()) bench.sandbox.finishRun(id);
 			await wait(200); // more than one interval
 		});
@@ -297,10 +297,10 @@ describe('while it waits', () => {
 				[{}, {}],
 			);
 			expect(outcome.status).toBe('error');
-			await wait(50); // for a look that was under way
-			const asked = looks();
+			await wait(50); // for a read that was under way
+			const before = countReads();
 			await wait(400); // at least three intervals, which are at most 115 ms here
-			expect(looks()).toBe(asked);
+			expect(countReads()).toBe(before);
 		});
 
 		it('asks no more where the end comes before the start is answered', async () => {
@@ -316,7 +316,7 @@ describe('while it waits', () => {
 			expect(outcome.status).toBe('error');
 			await until(() => bench.sandbox.requests.at(-1)?.status === 201);
 			await wait(400);
-			expect(looks()).toBe(0);
+			expect(countReads()).toBe(0);
 		});
 	});
 });

@@ -6,7 +6,7 @@ import { addFirstStep, chooseAction, findNode, leave } from '../buildByHand';
 import { byTestId } from '../editorActions';
 import { API_KEY } from '../testDemo';
 import { actionOf, wan } from './names';
-import { startAnew, type Stage } from './stage';
+import { startAnew, type EditorSetup } from './setup';
 
 /** What the credential says of a key that Runflow does not know. */
 function unknownKey(): string {
@@ -41,7 +41,7 @@ export async function saveCredential(editor: Editor): Promise<void> {
 }
 
 /** Making the credential where it is needed. */
-export function credentialDialog({ does }: Stage): void {
+export function credentialDialog({ does }: EditorSetup): void {
 	describe('the credential', () => {
 		does('is made from the node, and tells a wrong key from a right one', async (demo, editor) => {
 			await startAnew(demo, editor);

@@ -12,13 +12,13 @@ import { shownVideo } from '../shownFiles';
 import { API_KEY, testProgress } from '../testDemo';
 import { openNewCredential, saveCredential, typeCredential } from './credentialDialog';
 import { actionOf, labelOf, wan } from './names';
-import { startAnew, type Stage } from './stage';
+import { startAnew, type EditorSetup } from './setup';
 
 /** What someone who has never seen the node may be asked to spend, in milliseconds. */
 const MINUTE_MS = 60_000;
 
 /** From nothing to a video. */
-export function firstResult({ does }: Stage): void {
+export function firstResult({ does }: EditorSetup): void {
 	describe('the way from an empty editor to a finished video', () => {
 		does('takes ten steps and less than a minute', async (demo, editor) => {
 			const { sandbox } = demo;

@@ -12,7 +12,7 @@ import {
 } from '../buildByHand';
 import { byTestId } from '../editorActions';
 import { actionOf, labelOf, operation, optionOf, wan } from './names';
-import { startAnew, type Stage } from './stage';
+import { startAnew, type EditorSetup } from './setup';
 
 const AFTER_FIELDS = ['completion', 'downloadOutputs', 'simplify', 'options'];
 
@@ -46,7 +46,7 @@ async function offeredOptions(editor: Editor): Promise<string[]> {
 }
 
 /** What is hidden until it is needed. */
-export function folded({ does }: Stage): void {
+export function folded({ does }: EditorSetup): void {
 	describe('what is rarely needed', () => {
 		does(
 			'is folded under Options, and notices stand only where they belong',

@@ -5,12 +5,12 @@ import { byTestId, openNode, openWorkflow } from '../editorActions';
 import { chain, createWorkflow, node, withCredential } from '../workflows';
 import { LISTED_TRIGGER } from './nodePanel';
 import { trigger } from './names';
-import { startAnew, type Stage } from './stage';
+import { startAnew, type EditorSetup } from './setup';
 
 const NEXT = 'No Operation, do nothing';
 
 /** The trigger: added, connected, and tested with a callback of a run. */
-export function listening({ does }: Stage): void {
+export function listening({ does }: EditorSetup): void {
 	describe('Runflow Trigger', () => {
 		does(
 			'does not listen where nothing could get in, and says what to do',

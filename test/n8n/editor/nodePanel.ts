@@ -1,7 +1,7 @@
 import { addFirstStep, chooseAction, closeNode, findNode } from '../buildByHand';
 import { canvasNode, searchNodes } from '../editorActions';
 import { actionOf, operation, trigger, wan } from './names';
-import { startAnew, type Stage } from './stage';
+import { startAnew, type EditorSetup } from './setup';
 
 /** How far down the list a user still sees the node without scrolling. */
 const VISIBLE = 8;
@@ -10,7 +10,7 @@ const VISIBLE = 8;
 export const LISTED_TRIGGER = trigger.displayName.replace(' Trigger', '');
 
 /** Finding the nodes and putting them on the canvas. */
-export function nodePanel({ does }: Stage): void {
+export function nodePanel({ does }: EditorSetup): void {
 	describe('the list of nodes', () => {
 		does('finds the nodes by what people search for', async (demo, editor) => {
 			await startAnew(demo, editor);

@@ -5,7 +5,7 @@ import type { Demo } from '../demo';
 import { openNode, openWorkflow } from '../editorActions';
 import { createWorkflow, node, type StoredWorkflow, type WorkflowNode } from '../workflows';
 import { labelOf, optionOf } from './names';
-import type { Stage } from './stage';
+import type { EditorSetup } from './setup';
 
 const START = 'Start';
 
@@ -150,12 +150,12 @@ async function createRefusals({ session, sandbox, credential }: Demo): Promise<S
 }
 
 /** What a person reads when something is refused or fails. */
-export function refusals({ demo: onStage, does }: Stage): void {
+export function refusals({ demo: getDemo, does }: EditorSetup): void {
 	describe('a refusal is shown with what to do', () => {
 		let workflow: StoredWorkflow;
 
 		beforeAll(async () => {
-			workflow = await createRefusals(onStage());
+			workflow = await createRefusals(getDemo());
 		});
 
 		/**

@@ -13,7 +13,7 @@ import {
 import { byTestId, showOutputAsSchema } from '../editorActions';
 import { shownPicture, shownVideo } from '../shownFiles';
 import { actionOf, wan } from './names';
-import { startAnew, type Stage } from './stage';
+import { startAnew, type EditorSetup } from './setup';
 
 async function addToEmptyWorkflow(demo: Demo, editor: Editor, operation: string): Promise<void> {
 	await startAnew(demo, editor);
@@ -23,7 +23,7 @@ async function addToEmptyWorkflow(demo: Demo, editor: Editor, operation: string)
 }
 
 /** Filling the operations in, executing them, and looking at what they made. */
-export function runs({ does }: Stage): void {
+export function runs({ does }: EditorSetup): void {
 	describe('an operation that is filled in by hand', () => {
 		does('edits an image, which is then seen in the output', async (demo, editor) => {
 			const image = demo.sandbox.sampleUrl('sneaker.png');

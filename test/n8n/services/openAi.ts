@@ -39,12 +39,14 @@ export function standInForOpenAi(
 			if (!isAuthorized(request, apiKey)) {
 				return { status: 401, body: { error: { message: 'Incorrect API key provided' } } };
 			}
-			const asked = request.body as ModelRequest;
-			requests.push(asked);
-			const [tool] = asked.tools;
-			const last = asked.input.at(-1);
+			const modelRequest = request.body as ModelRequest;
+			requests.push(modelRequest);
+			const [tool] = modelRequest.tools;
+			const last = modelRequest.input.at(-1);
 			if (last?.type === 'function_call_output') {
-				return { body: response(asked, requests.length, message(sayLink(last.output ?? ''))) };
+				return {
+					body: response(modelRequest, requests.length, message(sayLink(last.output ?? ''))),
+				};
 			}
 			if (tool === undefined) return undefined;
 			const call = {
@@ -55,7 +57,7 @@ export function standInForOpenAi(
 				arguments: JSON.stringify(decide(textOf(last?.content))),
 				status: 'completed',
 			};
-			return { body: response(asked, requests.length, call) };
+			return { body: response(modelRequest, requests.length, call) };
 		},
 	};
 }

@@ -9,7 +9,7 @@ const BYTES_PER_PIXEL = 3;
  * In: size in pixels and a number. Out: a PNG (8-bit RGB) of exactly that size with a gradient of that number's
  * own, so that two outputs of a run are told apart at a glance and by their bytes.
  */
-export function gradientPng(width: number, height: number, look: number): Buffer {
+export function gradientPng(width: number, height: number, pattern: number): Buffer {
 	const header = Buffer.alloc(13);
 	header.writeUInt32BE(width, 0);
 	header.writeUInt32BE(height, 4);
@@ -17,15 +17,15 @@ export function gradientPng(width: number, height: number, look: number): Buffer
 	return Buffer.concat([
 		SIGNATURE,
 		chunk('IHDR', header),
-		chunk('IDAT', deflateSync(gradientRows(width, height, look))),
+		chunk('IDAT', deflateSync(gradientRows(width, height, pattern))),
 		chunk('IEND', Buffer.alloc(0)),
 	]);
 }
 
-function gradientRows(width: number, height: number, look: number): Buffer {
-	const red = look & 0xff;
-	const green = (look >>> 8) & 0xff;
-	const blue = (look >>> 16) & 0xff;
+function gradientRows(width: number, height: number, pattern: number): Buffer {
+	const red = pattern & 0xff;
+	const green = (pattern >>> 8) & 0xff;
+	const blue = (pattern >>> 16) & 0xff;
 	const stride = 1 + width * BYTES_PER_PIXEL;
 	const rows = Buffer.alloc(stride * height);
 	for (let y = 0; y < height; y += 1) {

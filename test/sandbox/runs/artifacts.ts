@@ -28,7 +28,7 @@ function videoArtifact(run: SandboxRun): Artifact {
 		width: VIDEO.width,
 		height: VIDEO.height,
 		durationSeconds: VIDEO.durationSeconds,
-		look: run.seed,
+		pattern: run.seed,
 	};
 }
 
@@ -39,7 +39,7 @@ function pictureArtifact(run: SandboxRun, index: number, size: PixelSize): Artif
 		...size,
 		durationSeconds: null,
 		// Any change of the low bits shows in the picture.
-		look: run.seed + index * 0x334455,
+		pattern: run.seed + index * 0x334455,
 	};
 }
 

@@ -30,7 +30,7 @@ export interface Artifact {
 	readonly width: number;
 	readonly height: number;
 	readonly durationSeconds: number | null;
-	readonly look: number;
+	readonly pattern: number;
 }
 
 /** A run as the sandbox keeps it; what a client sees of it is made by `renderRun`. */

@@ -143,7 +143,7 @@ function outputFile(state: SandboxState, path: string): StoredFile | undefined {
 
 function artifactFile(artifact: Artifact, length: number | null): StoredFile {
 	if (artifact.type === 'image') {
-		const png = gradientPng(artifact.width, artifact.height, artifact.look);
+		const png = gradientPng(artifact.width, artifact.height, artifact.pattern);
 		return { contentType: 'image/png', body: paddedBytes(png, length ?? 0) };
 	}
 	const video = videoFile();

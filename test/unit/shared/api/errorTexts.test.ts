@@ -66,7 +66,7 @@ it('says of a run that is only read that nothing was or was not started', () => 
 const STATUSES = [200, 302, 400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503];
 
 it('says of a run that exists not to start it again, whatever the answer to a look at it', () => {
-	const told = [
+	const texts = [
 		...STATUSES.filter((status) => status !== 404).map((status) =>
 			explainAnswer(answer(status, {}), 'read'),
 		),
@@ -74,7 +74,7 @@ it('says of a run that exists not to start it again, whatever the answer to a lo
 			explainNetworkError(code, 'read'),
 		),
 	];
-	for (const { description } of told) {
+	for (const { description } of texts) {
 		expect(description).toContain('Do not start it again: retry this execution');
 		expect(description).not.toMatch(/run again|Idempotency Key|the input|Additional Input/);
 	}

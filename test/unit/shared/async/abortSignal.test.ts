@@ -7,14 +7,14 @@ afterEach(() => jest.useRealTimers());
 
 it('tells all who listen, once', () => {
 	const over = createSignal();
-	const told: string[] = [];
-	over.addEventListener('abort', () => told.push('one'));
-	over.addEventListener('abort', () => told.push('another'));
+	const notified: string[] = [];
+	over.addEventListener('abort', () => notified.push('one'));
+	over.addEventListener('abort', () => notified.push('another'));
 	expect(over.aborted).toBe(false);
 	over.abort();
 	over.abort();
 	expect(over.aborted).toBe(true);
-	expect(told).toEqual(['one', 'another']);
+	expect(notified).toEqual(['one', 'another']);
 });
 
 it('tells nobody who listens no more', () => {

@@ -4,27 +4,27 @@ import { until } from '../../../until';
 
 describe('inTurn', () => {
 	/** Looks whose end each test decides. */
-	function looks() {
+	function controlledTasks() {
 		const ends: ((found: Found) => void)[] = [];
-		const look = async () =>
+		const task = async () =>
 			await new Promise<Found>((resolve) => {
 				ends.push(resolve);
 			});
-		return { ends, look };
+		return { ends, task };
 	}
 
 	it('has those that come during a look share the next one, which begins when that has ended', async () => {
-		const turns: Coalesced<Found> = {};
-		const { ends, look } = looks();
-		const first = coalesce(turns, look);
+		const calls: Coalesced<Found> = {};
+		const { ends, task } = controlledTasks();
+		const first = coalesce(calls, task);
 		await until(() => ends.length >= 1);
-		const others = [coalesce(turns, look), coalesce(turns, look)];
+		const others = [coalesce(calls, task), coalesce(calls, task)];
 		await new Promise(setImmediate);
 		expect(ends).toHaveLength(1);
 		ends[0]?.('unfinished');
 		expect(await first).toBe('unfinished');
 		await until(() => ends.length >= 2);
-		const late = coalesce(turns, look);
+		const late = coalesce(calls, task);
 		ends[1]?.('all ended');
 		expect(await Promise.all(others)).toEqual(['all ended', 'all ended']);
 		await until(() => ends.length >= 3);
@@ -34,9 +34,9 @@ describe('inTurn', () => {
 	});
 
 	it('has those that come in the same moment share one', async () => {
-		const turns: Coalesced<Found> = {};
-		const { ends, look } = looks();
-		const all = [coalesce(turns, look), coalesce(turns, look), coalesce(turns, look)];
+		const calls: Coalesced<Found> = {};
+		const { ends, task } = controlledTasks();
+		const all = [coalesce(calls, task), coalesce(calls, task), coalesce(calls, task)];
 		await until(() => ends.length >= 1);
 		ends[0]?.('all ended');
 		expect(await Promise.all(all)).toEqual(Array(3).fill('all ended'));
@@ -44,9 +44,9 @@ describe('inTurn', () => {
 	});
 
 	it('goes on after a look that fails', async () => {
-		const turns: Coalesced<Found> = {};
-		const failing = coalesce(turns, async () => await Promise.reject(new Error('no')));
+		const calls: Coalesced<Found> = {};
+		const failing = coalesce(calls, async () => await Promise.reject(new Error('no')));
 		await expect(failing).rejects.toThrow('no');
-		expect(await coalesce(turns, async () => await Promise.resolve('all ended'))).toBe('all ended');
+		expect(await coalesce(calls, async () => await Promise.resolve('all ended'))).toBe('all ended');
 	});
 });

@@ -9,7 +9,7 @@ describe('severalAtOnce', () => {
 			async (entry, index) => {
 				most = Math.max(most, ++atWork);
 				// Later ones are done sooner.
-				for (let turn = entry; turn < 23; turn++) await Promise.resolve();
+				for (let tick = entry; tick < 23; tick++) await Promise.resolve();
 				atWork--;
 				return [entry, index];
 			},

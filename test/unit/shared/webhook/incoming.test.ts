@@ -5,10 +5,10 @@ import { readBody } from '../../../../nodes/shared/webhook/incoming';
 /** A request that n8n has not read, with n8n's way to read it, and how often that was asked for. */
 function unread() {
 	const request = Object.assign(Readable.from([Buffer.from('{}')]), {
-		asked: 0,
+		reads: 0,
 		rawBody: undefined as Buffer | undefined,
 		readRawBody: async () => {
-			request.asked += 1;
+			request.reads += 1;
 			request.rawBody = Buffer.concat((await request.toArray()) as Buffer[]);
 		},
 	});
@@ -18,7 +18,7 @@ function unread() {
 it('reads a body that n8n has not read', async () => {
 	const request = unread();
 	expect(await readBody(request)).toEqual(Buffer.from('{}'));
-	expect(request.asked).toBe(1);
+	expect(request.reads).toBe(1);
 });
 
 // n8n 2.40.7 pipes what is left into gunzip then, which throws "unexpected end of file" where nobody catches it.
@@ -26,5 +26,5 @@ it('does not have n8n read a body again that it has read as a form', async () =>
 	const request = unread();
 	await request.toArray();
 	expect(await readBody(request)).toBeUndefined();
-	expect(request.asked).toBe(0);
+	expect(request.reads).toBe(0);
 });

@@ -26,15 +26,20 @@ it('adds to each error what became of the others, once all are done', () => {
 	const made = report(4, outcomes);
 	expect(first.description).toBe('Do this.');
 	made.add(3, { ...nothing, unconfirmed: 'n8n-3' });
-	const doubt =
+	const unconfirmed =
 		'• item 3: not known whether it was started, look for the Client Reference n8n-3 under Runs in Runflow';
-	expect(first.description?.split('\n')).toEqual(['Do this.', OTHERS, '• item 1: run-1', doubt]);
+	expect(first.description?.split('\n')).toEqual([
+		'Do this.',
+		OTHERS,
+		'• item 1: run-1',
+		unconfirmed,
+	]);
 	expect(third.description?.split('\n')).toEqual([
 		'Do this.',
 		OTHERS,
 		'• item 0: run-0',
 		'• item 1: run-1',
-		doubt,
+		unconfirmed,
 	]);
 	expect(first.context.startedRuns).toEqual({ 0: 'run-0', 1: 'run-1' });
 	expect(third.context.startedRuns).toEqual({ 0: 'run-0', 1: 'run-1' });

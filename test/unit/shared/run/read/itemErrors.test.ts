@@ -162,10 +162,10 @@ describe('an output that did not come', () => {
 	it.each([
 		[2048, true],
 		[2049, false],
-	])('has a link of %d characters: told %s', (length, isTold) => {
+	])('has a link of %d characters: told %s', (length, isShown) => {
 		const link = 'x'.repeat(length);
 		const { description } = downloadError(node, run, { ...missing, link });
-		expect(description?.includes(`Link: ${link}`)).toBe(isTold);
+		expect(description?.includes(`Link: ${link}`)).toBe(isShown);
 	});
 });
 

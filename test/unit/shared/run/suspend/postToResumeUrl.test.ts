@@ -10,8 +10,8 @@ it.each<[string, number, unknown, number | undefined]>([
 	['nobody, in JSON', 404, {}, undefined],
 	['a list', 200, [{ message: 'ok' }], undefined],
 	['nothing', 204, undefined, undefined],
-])('knows whether the answer at the execution’s address is of %s', (_who, status, body, told) => {
-	expect(statusOfOurs({ status, headers: {}, body })).toBe(told);
+])('knows whether the answer at the execution’s address is of %s', (_who, status, body, known) => {
+	expect(statusOfOurs({ status, headers: {}, body })).toBe(known);
 });
 
 it('knows no status where nobody answered', () => {

@@ -15,7 +15,7 @@ import {
 const MIDDLE = 0.5;
 
 /** Seconds after the start at which a run is looked at, without jitter. */
-function looksUntil(end: number, policy: PollingPolicy): number[] {
+function pollTimes(end: number, policy: PollingPolicy): number[] {
 	const polls: number[] = [];
 	let now = 0;
 	while (now < end) {
@@ -26,14 +26,14 @@ function looksUntil(end: number, policy: PollingPolicy): number[] {
 }
 
 it('finds a 5 s image with few looks, soon after it is there', () => {
-	const polls = looksUntil(5, IMAGE_POLLING);
+	const polls = pollTimes(5, IMAGE_POLLING);
 	expect(polls[0]).toBe(1.5);
 	expect(polls.length).toBeLessThanOrEqual(4);
 	expect((polls.at(-1) ?? 0) - 5).toBeLessThan(4);
 });
 
 it('finds a 60 s video with few looks', () => {
-	const polls = looksUntil(60, VIDEO_POLLING);
+	const polls = pollTimes(60, VIDEO_POLLING);
 	expect(polls[0]).toBe(4);
 	expect(polls.length).toBeLessThanOrEqual(12);
 });

@@ -15,7 +15,7 @@ import { START_TIMEOUT_MS, startTestDemo, testProgress } from '../testDemo';
 const FAILURES = path.join(tmpdir(), 'n8n-nodes-runflow-failures');
 
 /** What the tests of the editor share: one n8n, one sandbox, one browser that is signed in. */
-export interface Stage {
+export interface EditorSetup {
 	/** n8n and the sandbox; there once the tests run. */
 	demo: () => Demo;
 	/** The editor in its browser; there once the tests run. */
@@ -25,7 +25,7 @@ export interface Stage {
 }
 
 function present<T>(thing: T | undefined): T {
-	if (thing === undefined) throw new Error('The stage is not set yet.');
+	if (thing === undefined) throw new Error('The editor is not set up yet.');
 	return thing;
 }
 
@@ -38,14 +38,14 @@ async function keepScreen({ page }: Editor, what: string): Promise<string> {
 	return file;
 }
 
-/** An empty workflow, in an n8n with the one right credential: the editor chooses it by itself. */
+/** An empty workflow, in an n8n with the one right credential: the editor chooses it. */
 export async function startAnew({ session, credential }: Demo, editor: Editor): Promise<void> {
 	await keepOnly(session, credential);
 	await openEmptyWorkflow(editor);
 }
 
 /** Starts everything before the tests of the file that calls this, and ends it after them. */
-export function setStage(): Stage {
+export function setUpEditor(): EditorSetup {
 	const cleanups: (() => Promise<void>)[] = [];
 	let demo: Demo | undefined;
 	let editor: Editor | undefined;
