@@ -9,7 +9,7 @@ import { isInvalid, type InvalidParameter, type Rule } from '../../validation/re
 import { CALLBACK_WAIT, policyFor, type PollingPolicy } from './pollingPolicy';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { callbackAddress } from '../../webhook/callbackAddress';
-import { canSuspend } from '../../n8n/putExecutionToWait';
+import { canSuspend } from '../../n8n/suspendedExecution';
 import { isTool } from '../../n8n/thisNode';
 import type { AssetForm } from '../../api/asset';
 

@@ -7,6 +7,7 @@ import {
 
 import { readCallbackRunId } from '../../webhook/callback';
 import { isSuccessful, isTerminal, readRunStatus } from '../../api/run';
+import { runAgain } from '../../n8n/suspendedExecution';
 import { callbackAddress } from '../../webhook/callbackAddress';
 import { verify } from '../../webhook/verify';
 import { answerWith, refuse, type Refusal } from '../../webhook/respond';
@@ -20,13 +21,7 @@ import { listRuns } from '../read/listRuns';
 import { errorItem, isFailure, runFailedError, type Failure } from '../read/itemErrors';
 import type { Settings } from '../nodeRun/settings';
 import { mapConcurrent } from '../../async/mapConcurrent';
-import {
-	isSuspensionId,
-	runAgain,
-	suspensionOf,
-	type SuspendedItem,
-	type Suspension,
-} from './suspension';
+import { isSuspensionId, suspensionOf, type SuspendedItem, type Suspension } from './suspension';
 import { idle } from '../../async/pause';
 import { readTransportOptions } from './transportOptions';
 

@@ -1,24 +1,21 @@
-import {
-	NodeHelpers,
-	type IDataObject,
-	type IExecuteData,
-	type IExecutePaginationFunctions,
-	type INodeExecutionData,
-	type IRunExecutionData,
-	type IWebhookFunctions,
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	INodeExecutionData,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { isObject } from '../../values/json';
-import { putExecutionToWait } from '../../n8n/putExecutionToWait';
+import { putExecutionToWait, suspendedNodeContext } from '../../n8n/suspendedExecution';
 import type { Settings } from '../nodeRun/settings';
 
 /** An item whose run is waited for, or that has failed before. Plain JSON. */
 export type SuspendedItem =
 	({ runId: string } & Pick<Settings, 'simplify' | 'downloadInto'>) | { failed: IDataObject };
 
-/** What an execution that waits for callbacks has to know when one comes. Plain JSON: n8n stores it. */
+/** What a callback must know of the suspended execution. Plain JSON: n8n stores it in the node's context. */
 export interface Suspension {
-	/** Tells this wait from every other one. */
+	/** Unique for each suspension, also of the same execution. */
 	id: string;
 	/** When the wait runs out (ms since 1970). */
 	till: number;
@@ -26,18 +23,16 @@ export interface Suspension {
 	items: SuspendedItem[];
 }
 
-/** Whether a text is the id of some suspension: unlike any run's, it has a space in it. */
+/** Whether a text is the id of a suspension: unlike the id of a run, it contains a space. */
 export function isSuspensionId(id: string): boolean {
 	return id.includes(' ');
 }
 
 const KEY = 'suspension';
-/** Where the node's input is kept meanwhile: as one of n8n's kinds of connection that no node has. */
-const INPUT = 'suspendedInput';
 
 /**
  * Has n8n suspend the execution once the node has ended.
- * @param output what the node hands on then. Without it that would be its own input, as if it were a result.
+ * @param output what the node passes on when the wait runs out
  * @see docs/n8n-engine.md, "Suspending"
  */
 export async function suspend(
@@ -46,43 +41,24 @@ export async function suspend(
 	output: INodeExecutionData[],
 ): Promise<void> {
 	Object.assign(context.getContext('node'), { [KEY]: suspension });
-	const executeData = context.getExecuteData();
-	const input = executeData.data[INPUT] ?? [executeData.data.main?.[0] ?? []];
-	executeData.data = { main: [output], [INPUT]: input };
-	await putExecutionToWait(context, new Date(suspension.till));
+	await putExecutionToWait(context, new Date(suspension.till), output);
 }
 
-/** Whether the execution was suspended for this run before: it goes on only once Runflow has said that the run is over. */
+/** Whether the execution was suspended for this run before. It is resumed only when the run has ended. */
 export function wasSuspendedFor(context: IExecutePaginationFunctions, runId: string): boolean {
 	const { [KEY]: kept } = context.getContext('node') as Record<string, unknown>;
-	return isSuspension(kept) && kept.items.some((item) => 'runId' in item && item.runId === runId);
+	return isSuspension(kept) && runIdsOf(kept).includes(runId);
 }
 
-/**
- * What was noted when the execution of a callback was suspended; undefined where there is nothing. The
- * execution's data is at hand in a webhook's context, though n8n does not declare it. An expression could read
- * it too, but that would take longer than all else here together.
- */
+/** The suspension of the execution that a callback is for; undefined where there is none. */
 export function suspensionOf(context: IWebhookFunctions): Suspension | undefined {
-	const { runExecutionData } = context as { runExecutionData?: IRunExecutionData | null };
-	if (!isObject(runExecutionData)) return undefined;
-	const kept = NodeHelpers.getContext(runExecutionData, 'node', context.getNode());
-	return isSuspension(kept[KEY]) ? kept[KEY] : undefined;
+	const kept = suspendedNodeContext(context)?.[KEY];
+	return isSuspension(kept) ? kept : undefined;
 }
 
-/**
- * Lets the node run again with its own input instead of handing something on: it looks up what it has
- * started, and fails, is retried or goes on by n8n's own rules. The execution's entry on its stack is at
- * hand in a webhook's context, though n8n does not declare it.
- * @returns the input that n8n is to give the node; undefined where this version of n8n does not allow it
- */
-export function runAgain(context: IWebhookFunctions): INodeExecutionData[] | undefined {
-	const { executeData } = context as { executeData?: IExecuteData };
-	const input = executeData?.data[INPUT]?.[0];
-	if (executeData?.node.disabled !== true || !Array.isArray(input)) return undefined;
-	executeData.node.disabled = false;
-	Reflect.deleteProperty(executeData.data, INPUT);
-	return input;
+/** The runs that a suspended execution waits for. */
+export function runIdsOf({ items }: Suspension): string[] {
+	return items.flatMap((item) => ('runId' in item ? [item.runId] : []));
 }
 
 function isSuspension(value: unknown): value is Suspension {

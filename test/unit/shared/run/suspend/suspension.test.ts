@@ -1,9 +1,9 @@
 import type { IExecutePaginationFunctions, IWebhookFunctions } from 'n8n-workflow';
 
+import { runAgain } from '../../../../../nodes/shared/n8n/suspendedExecution';
 import { withoutToken } from '../../../../../nodes/shared/api/output';
 import {
 	isSuspensionId,
-	runAgain,
 	suspensionOf,
 	wasSuspendedFor,
 } from '../../../../../nodes/shared/run/suspend/suspension';
