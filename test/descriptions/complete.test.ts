@@ -17,8 +17,8 @@ import { binary } from '../engine/workflows';
 import { choicesOf, everyParameter, EVERYTHING, wan } from './parameters';
 
 /**
- * Whoever fills a parameter in from its description alone, an agent that builds a workflow say, must know what is
- * taken. What is taken is asked of the rules themselves: whatever limit a refusal names, the description has.
+ * An agent that builds a workflow fills in a parameter from its description alone, so it must know what is
+ * taken. The rules themselves say what is accepted: the description has every limit that a refusal names.
  */
 const checked = operations.flatMap(({ option, fields, options }) =>
 	everyParameter([...fields, ...options]).map(
@@ -36,7 +36,7 @@ const sentAway = [...checked, ...shared].filter(([, { property }]) => property.r
 
 const TEXT: IBinaryData = { data: 'eA==', mimeType: 'text/plain', fileName: 'a.txt' };
 const LONG_URL = `https://example.com/${'x'.repeat(9999)}`;
-/** Values of which any rule refuses some. */
+/** Values, some of which each rule refuses. */
 const PROBES: unknown[] = [
 	-1,
 	1e12,

@@ -82,7 +82,7 @@ const pair = { name: 'order', value: '1001' };
 const batching = (batchSize: number, batchInterval: number): INodeParameters => ({
 	requestOptions: { batching: { batch: { batchSize, batchInterval } } },
 });
-/** Milliseconds between the first run asked for and the last. */
+/** Milliseconds between the first create request and the last. */
 const between = (): number => {
 	const times = bench.sandbox.posts('/runs').map(({ at }) => at);
 	return (times.at(-1) ?? 0) - (times[0] ?? 0);
@@ -223,7 +223,7 @@ const EFFECTS: Record<string, Effect> = {
 	'requestOptions.timeout': {
 		without: edit,
 		set: { ...edit, requestOptions: { timeout: 50 } },
-		// It gives up, and looks for the run that was started all the same.
+		// It gives up, and looks up the run, which was started.
 		see: countReads,
 		gives: 1,
 	},
@@ -243,7 +243,7 @@ const PARTS = [
 	'options.metadata.entry.name',
 	'options.metadata.entry.value',
 ];
-/** Seen below, with servers of their own. */
+/** Seen below, with their own servers. */
 const ON_THE_WAY = ['requestOptions.allowUnauthorizedCerts', 'requestOptions.proxy'];
 
 const FILE = { data: { base64: 'iVBORw0KGgo=', mimeType: 'image/png', fileName: 'a.png' } };

@@ -3,7 +3,7 @@ import { textsOfTheCode, type Text } from './texts';
 
 /**
  * What a message, a description or a line of the log calls by a name is called so in the editor: the names are taken
- * from the descriptions, and any other word with a capital that no sentence starts with is a name that nobody finds.
+ * from the descriptions, and any other word with a capital that no sentence starts with is a name that cannot be found.
  */
 const OWN = new Set([
 	wan.displayName,
@@ -53,7 +53,7 @@ function unknownNames(words: string, own: ReadonlySet<string>): string[] {
 	const left = without([...own, ...Object.values(OTHERS).flat()], words);
 	// Not a text for people: an identifier, an HTTP header, a value.
 	if (/^[\w./-]*$/.test(words) && !/^[A-Z][a-z]+$/.test(words)) return [];
-	// A title by itself has no sentence around it that its first word could start.
+	// A title alone has no sentence around it that its first word could start.
 	if (/^[A-Z][a-z]+( [A-Z][a-z]+)*( \([A-Z][a-z]+\))?$/.test(words)) {
 		return left === '¤' ? [] : [words];
 	}
@@ -143,7 +143,7 @@ it('misses each name that is mentioned as soon as it is another one', () => {
 	expect(missed.sort()).toEqual(MENTIONED);
 });
 
-/** Where a text says that something is to be found: `X under Y`, `Y → X`. */
+/** Where a text says where to find something: `X under Y`, `Y → X`. */
 it('leads to where things are', () => {
 	const parents = new Map<string, Set<string>>();
 	const note = (parent: string, child: string): void => {

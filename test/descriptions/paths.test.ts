@@ -4,7 +4,7 @@ import { textsOfTheCode } from './texts';
 const words = textsOfTheCode().map((text) => text.words);
 
 /**
- * What Runflow's pages contradict each other on, or show to nobody, is not asked for: filters, the balance, batches,
+ * What Runflow's pages contradict each other on, or do not show, is not requested: filters, the balance, batches,
  * a cancellation, the older API with its x-api-key.
  */
 it('asks for these paths alone', () => {
@@ -16,7 +16,7 @@ it('asks for these paths alone', () => {
 		'/v1/models/alibaba/wan/v2.7/pro/edit/runs',
 		'/v1/runs',
 		'/v1/runs/…',
-		// The history of deliveries: of a run, or of a batch that somebody else has started.
+		// The history of deliveries: of a run, or of a batch that was started elsewhere.
 		'/v1/…/…/callback',
 	]);
 	for (const text of words) expect(text).not.toMatch(/x-api-key|\/api\/v1|cancellation|balance/i);

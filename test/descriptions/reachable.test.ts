@@ -56,7 +56,7 @@ const FIELDS: Record<string, string[]> = {
 	],
 };
 
-/** Whatever is chosen. */
+/** Any choice. */
 const ALWAYS = [
 	'operation',
 	'completion',

@@ -1,6 +1,6 @@
 import { choicesOf, EVERYTHING } from './parameters';
 
-/** Path, type, default, what the editor is told of the type, and the values to choose from. */
+/** Path, type, default, what the editor gets of the type, and the values to choose from. */
 type Row = [string, string, unknown, (object | undefined)?, unknown[]?];
 
 /**

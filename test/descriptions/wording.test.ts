@@ -52,7 +52,7 @@ function expectWellPut(words: string): void {
 	expect(words).toMatch(/^[A-Z\d]/);
 	expect(words.endsWith('.')).toBe(sentences(words).length > 1);
 	expect(words).not.toMatch(/[!`<>]|\b(please|simply|just)\b/i);
-	// Nobody reads on: n8n shows it in a small bubble.
+	// Keep it short: n8n shows it in a small bubble.
 	expect(words.length).toBeLessThanOrEqual(240);
 }
 
@@ -90,7 +90,7 @@ describe('placeholders', () => {
 			expect(placeholder).toMatch(/^e\.g\. \S/);
 		}
 		for (const mode of modes) expect(mode.placeholder).toMatch(/^e\.g\. \S/);
-		// An empty field tells what goes in; one that has a default shows it.
+		// An empty field shows what to enter; one that has a default shows it.
 		if (type === 'json') expect(placeholder).toBeDefined();
 	});
 

@@ -42,7 +42,7 @@ const CLIENTS = 8;
 
 const DEADLINE_MS = 240_000;
 
-/** How often the list of executions is asked for: seldom, since n8n pays for it. The times are n8n's own. */
+/** How often the list of executions is read: seldom, since it costs n8n time. The times are n8n's own. */
 const LOOK_INTERVAL_MS = 1000;
 
 /** What a worker runs of each contender before it is measured: it loads nodes when it first needs them. */
@@ -50,7 +50,7 @@ const WARM_UP_RUNS = 20;
 
 interface Contender {
 	node: (cluster: Cluster) => WorkflowNode;
-	/** How many times as many runs a second two workers are to do as one. */
+	/** How many times as many runs a second two workers must do as one. */
 	goal?: number;
 }
 
@@ -77,7 +77,7 @@ const CONTENDERS: Record<string, Contender> = {
 	},
 };
 
-/** The ids of the runs that an execution's last node has handed on. */
+/** The ids of the runs that an execution's last node has output. */
 async function reportedRuns({ session }: Cluster, executionIds: string[]): Promise<unknown[]> {
 	const reported: unknown[] = [];
 	for (const id of executionIds) {
@@ -140,7 +140,7 @@ async function setUp(cluster: Cluster, { workers, places }: Setup): Promise<void
 	while (cluster.workers.length < workers) await cluster.startWorker(places);
 }
 
-/** Those that were asked for, by their name. */
+/** The selected ones, by name. */
 function chosen(): Record<string, Contender> {
 	return Object.fromEntries(
 		values.only.split(',').map((name) => {
@@ -152,7 +152,7 @@ function chosen(): Record<string, Contender> {
 	);
 }
 
-/** All rounds of each contender. One that fails is left out from then on; the others go on. */
+/** All rounds of each contender. One that fails is left out from then on; the others continue. */
 async function measure(
 	cluster: Cluster,
 	contenders: Readonly<Record<string, Contender>>,

@@ -31,7 +31,7 @@ export interface ClusterOptions {
 	env?: Record<string, string>;
 }
 
-/** n8n in queue mode with this package: each process with a user folder of its own, as on machines of their own. */
+/** n8n in queue mode with this package: each process with its own user folder, as on separate machines. */
 export interface Cluster {
 	main: N8nInstance;
 	webhook: N8nInstance;

@@ -100,7 +100,7 @@ export async function makeFlow(cluster: Cluster, ...nodes: WorkflowNode[]): Prom
 	};
 }
 
-/** Waits for something that happens by itself. */
+/** Waits for a condition. */
 export async function waitUntil(deadlineMs: number, condition: () => boolean): Promise<void> {
 	const deadline = Date.now() + deadlineMs;
 	while (!condition()) {
@@ -123,7 +123,7 @@ const STATUSES = ['new', 'running', 'waiting', ...ENDED];
 
 /** The executions of a workflow without their data, however many there are. */
 export async function allExecutions({ rest }: Session, workflowId: string): Promise<Listed[]> {
-	// Asked for by status, n8n sorts the list by id, which paging needs; else by start.
+	// With a status filter, n8n sorts the list by id, which paging needs; otherwise by start.
 	const filter = encodeURIComponent(JSON.stringify({ workflowId, status: STATUSES }));
 	const all = new Map<string, Listed>();
 	for (let lastId: string | undefined; ;) {

@@ -34,7 +34,7 @@ function pass(from: IncomingMessage, to: ServerResponse, base: string): void {
 		'x-forwarded-host': from.headers.host,
 	};
 	const { method, url: path } = from;
-	// A connection of its own: one that n8n is just closing would look like a broken gateway.
+	// A separate connection: one that n8n is just closing would appear as a broken gateway.
 	const passed = send({ hostname, port, method, path, headers, agent: false }, (answer) => {
 		to.writeHead(answer.statusCode ?? 502, answer.headers);
 		answer.pipe(to);
@@ -46,7 +46,7 @@ function pass(from: IncomingMessage, to: ServerResponse, base: string): void {
 	from.pipe(passed);
 }
 
-/** Starts the proxy on a port of its own. `route` is asked for each request. */
+/** Starts the proxy on its own port. `route` is called for each request. */
 export async function startFront(route: Route): Promise<Front> {
 	const port = await freePort();
 	const server = createServer((from, to) => {

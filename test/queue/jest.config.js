@@ -1,4 +1,4 @@
-/** n8n in queue mode, on a Redis and a PostgreSQL of its own. */
+/** n8n in queue mode, on its own Redis and PostgreSQL. */
 module.exports = {
 	testEnvironment: 'node',
 	rootDir: '.',

@@ -68,7 +68,7 @@ beforeAll(
 				await flows.suspending.post([prompt]);
 			}),
 		);
-		// The node looks at each run once more, a second after its start, before it has the execution suspended.
+		// The node reads each run once more, a second after its start, before it suspends the execution.
 		await waitUntil(DEADLINE_MS, () => runsOf(PROMPTS.suspending).length === AT_WORK);
 
 		const [victim] = cluster.workers;

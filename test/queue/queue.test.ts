@@ -21,7 +21,7 @@ import { describeTrigger } from './triggerSuite';
 const DEADLINE_MS = 90_000;
 
 let cluster: Cluster;
-/** An execution whose wait runs out: n8n looks for such once a minute, so it is started before all else. */
+/** An execution whose wait runs out: n8n checks for these once a minute, so it is started before all else. */
 let shortWait: Flow;
 
 beforeAll(async () => {
@@ -84,7 +84,7 @@ async function waiting({ workflow }: Pick<Flow, 'workflow'>, count: number): Pro
 	return all.map(({ id }) => id);
 }
 
-/** How often each worker has begun with an execution: at its start, and each time that it went on. */
+/** How often each worker has begun with an execution: at its start, and each time that it resumed. */
 function startsByWorker(executionId: string): number[] {
 	const line = `Worker started execution ${executionId} (`;
 	return cluster.workers.map((worker) => worker.logs().split(line).length - 1);
@@ -176,7 +176,7 @@ describe('each completion', () => {
 });
 
 describe('callbacks', () => {
-	it('at the same moment at two processes let each execution go on once', async () => {
+	it('at the same moment at two processes resume each execution once', async () => {
 		const flow = await makeFlow(
 			cluster,
 			editNode(cluster, { completion: 'callback' }),
@@ -210,7 +210,7 @@ describe('callbacks', () => {
 		process.stderr.write(`    48 callbacks were answered: ${tally.join(', ')}\n`);
 	});
 
-	it('of which one takes long at one process do not undo what has been done since', async () => {
+	it('do not undo later work when one takes long at one process', async () => {
 		const second = editNode(cluster, { completion: 'callback', prompt: 'second' });
 		const flow = await makeFlow(
 			cluster,
@@ -238,7 +238,7 @@ describe('callbacks', () => {
 		expect((await itemsAfter(id)).map(({ json }) => json.id)).toEqual(runsOf('second'));
 	});
 
-	it('leave a Wait node behind it alone, and so do our own late looks', async () => {
+	it('leave a Wait node behind it alone, and so do our own late reads', async () => {
 		const flow = await makeFlow(
 			cluster,
 			editNode(cluster, { completion: 'callback' }),
@@ -255,18 +255,18 @@ describe('callbacks', () => {
 		cluster.sandbox.finishRun(runId);
 		await waitUntil(20_000, () => total(startsByWorker(id)) === 2);
 		await cluster.sandbox.idle();
-		// The node looks at its runs 3, 15 and 60 s after it was suspended, and finds that they have ended.
+		// The node reads its runs 3, 15 and 60 s after it was suspended, and finds that they have ended.
 		const countReads = () =>
 			cluster.sandbox.requests.filter(({ path }) => path === `/v1/runs/${runId}`).length;
 		const before = countReads();
 		await waitUntil(30_000, () => countReads() > before);
-		// Whatever comes of that look has come a moment later.
+		// Any effect of that read is there a moment later.
 		await sleep(5000);
 		expect((await readExecution(cluster.session, id)).status).toBe('waiting');
 		expect(total(startsByWorker(id))).toBe(2);
 	});
 
-	it('of a failed run end the execution with an error; its Retry starts that run alone anew', async () => {
+	it('of a failed run end the execution with an error; its Retry starts only that run again', async () => {
 		const flow = await makeFlow(
 			cluster,
 			editNode(cluster, { completion: 'callback' }),
@@ -291,7 +291,7 @@ describe('callbacks', () => {
 });
 
 describe('Stop', () => {
-	// n8n 2.40.7 does not tell the worker where another process, such as the webhook process, has started it.
+	// n8n 2.40.7 does not notify the worker where another process, such as the webhook process, has started it.
 	it('ends the polling in a worker, of an execution that main has started', async () => {
 		cluster.route = () => cluster.main.url;
 		const flow = await makeFlow(
@@ -312,7 +312,7 @@ describe('Stop', () => {
 		await waitUntil(DEADLINE_MS, () => countReads('stopped') > 0);
 		await stopExecution(cluster.session, id);
 		await ended(flow, 1);
-		// Another execution's looks are the clock.
+		// Another execution's reads are the clock.
 		const clock = await makeFlow(
 			cluster,
 			editNode(cluster, { completion: 'polling', options: { pollingInterval: 1 } }),
@@ -386,7 +386,7 @@ describe('Runflow Trigger', () => {
 });
 
 describe('a wait for a callback that runs out', () => {
-	it('goes on in a worker with the run, marked as such', async () => {
+	it('resumes in a worker with the run, marked as such', async () => {
 		const [execution] = await executionsIn(cluster.session, shortWait.workflow, {
 			count: 1,
 			statuses: ENDED,

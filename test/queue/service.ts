@@ -8,7 +8,7 @@ export interface ServiceOptions {
 	command: readonly string[];
 	cwd: string;
 	logFile: string;
-	/** The user that it runs as; whoever runs this when absent. */
+	/** The user that it runs as; the current user by default. */
 	user?: string;
 	isReady: () => Promise<boolean>;
 }
@@ -32,7 +32,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 	const { name, command, cwd, logFile, user, isReady } = options;
 	const asUser = user === undefined ? [] : ['--reuid', user, '--regid', user, '--clear-groups'];
 	const log = openSync(logFile, 'w');
-	// SIGINT is an orderly end for both Redis and PostgreSQL. A session of its own: Ctrl-C is for this process.
+	// SIGINT is an orderly end for both Redis and PostgreSQL. A separate session: Ctrl-C is for this process.
 	const child = spawn('setpriv', [...asUser, '--pdeathsig', 'INT', '--', ...command], {
 		cwd,
 		detached: true,

@@ -158,7 +158,7 @@ describe('The PUT', () => {
 		expect(response.status).toBe(411);
 	});
 
-	it('is refused above the cap, whatever was declared', async () => {
+	it('is refused above the cap, for any declared size', async () => {
 		const { url } = await open({ size_bytes: 52428800 });
 		const response = await put(url, {}, Buffer.alloc(52428801));
 		expect([response.status, await response.text()]).toEqual([

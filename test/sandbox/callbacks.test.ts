@@ -106,7 +106,7 @@ describe('A callback', () => {
 		});
 	});
 
-	it('comes by itself when the run ends by itself', async () => {
+	it('comes on its own when the run ends on a timer', async () => {
 		sandbox.configure({ manual: false, runDurationMs: 10 });
 		const to = await receiver();
 		await createCalledBack(to.url);
@@ -203,7 +203,7 @@ describe('Trying again', () => {
 		expect(bodies.size).toBe(1);
 	});
 
-	it('happens when nobody answers in time, or at all', async () => {
+	it('happens without an answer in time, or at all', async () => {
 		sandbox.configure({ callbackTimeoutMs: 20 });
 		const { callbacks } = await delivered(await receiver(() => 'silent'));
 		expect(callbacks).toHaveLength(3);
@@ -258,7 +258,7 @@ describe('A redelivery', () => {
 		];
 	}
 
-	it('has a body of its own', async () => {
+	it('has its own body', async () => {
 		const { id, callbacks } = await delivered(await receiver());
 		expect(await redeliver(id)).toEqual([201, false]);
 		await sandbox.idle();

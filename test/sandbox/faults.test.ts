@@ -222,7 +222,7 @@ describe('Which request a fault meets', () => {
 	});
 });
 
-describe('A host at which nobody listens', () => {
+describe('A host at which nothing listens', () => {
 	it('refuses connections, also over one that was open, until it listens again', async () => {
 		expect((await call(sandbox, '/v1/health')).status).toBe(200);
 		sandbox.refuse('api');
@@ -235,7 +235,7 @@ describe('A host at which nobody listens', () => {
 		expect(sandbox.requests.filter(({ path }) => path === '/v1/health')).toHaveLength(2);
 	});
 
-	it('still answers what it was asked before', async () => {
+	it('still answers earlier requests', async () => {
 		const last = await startSandbox({
 			manual: true,
 			onRequest: () => {

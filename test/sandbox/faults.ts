@@ -3,7 +3,7 @@ import { bytesOf } from './http/bytes';
 import { isJsonObject, parseJson, type Json } from './json';
 import type { HostName, LoggedRequest } from './requestLog';
 
-/** Which requests a fault meets. Whatever is left out matches everything. */
+/** Which requests a fault meets. A field that is left out matches everything. */
 export interface FaultMatch {
 	readonly host?: HostName;
 	readonly method?: string;
@@ -22,7 +22,7 @@ interface FaultFrame {
 }
 
 interface ReplacedAnswer {
-	/** Whether the server does what it was asked to before the answer is replaced. */
+	/** Whether the server processes the request before the answer is replaced. */
 	readonly acts?: boolean;
 	readonly status?: number;
 }
@@ -44,7 +44,7 @@ export type FaultBehaviour =
 	| { readonly kind: 'timeout'; readonly acts?: boolean }
 	/** Acted: the true answer comes in so many drips (20) over this long, 1000 ms by default. */
 	| { readonly kind: 'slow'; readonly overMs?: number; readonly drips?: number }
-	/** Not acted by default: a web page, with 200 unless told. */
+	/** Not acted by default: a web page, with 200 by default. */
 	| (ReplacedAnswer & { readonly kind: 'html' })
 	/** Acted: the true answer breaks off in the middle of its body. */
 	| { readonly kind: 'cut-body' }
@@ -54,9 +54,9 @@ export type FaultBehaviour =
 	| { readonly kind: 'wrong-types'; readonly keep?: readonly string[] }
 	/** Acted by default: the true status, or the given one, and no body at all. */
 	| (ReplacedAnswer & { readonly kind: 'empty' })
-	/** Not acted by default: off to another place, with 302 unless told. */
+	/** Not acted by default: a redirect to another place, with 302 by default. */
 	| (ReplacedAnswer & { readonly kind: 'redirect'; readonly location: string })
-	/** Not acted by default: an error envelope of 10 MB, with 500 unless told. */
+	/** Not acted by default: an error envelope of 10 MB, with 500 by default. */
 	| (ReplacedAnswer & { readonly kind: 'huge-error'; readonly bytes?: number });
 
 export type Fault = FaultFrame & FaultBehaviour;

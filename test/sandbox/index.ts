@@ -40,7 +40,7 @@ export {
 export interface SandboxOptions extends Partial<Switches> {
 	readonly port?: number;
 	readonly storagePort?: number;
-	/** Told of every request that is answered. */
+	/** Called with every request that is answered. */
 	readonly onRequest?: (request: LoggedRequest) => void;
 }
 
@@ -67,7 +67,7 @@ export interface Sandbox {
 	/** Ends a run now, manual or not; callbacks go out. Nothing happens to a run that is over. */
 	finishRun(id: string, outcome?: Outcome): void;
 	addFault(fault: Fault): void;
-	/** Lets nobody listen at a host: connections are refused. What is being answered still is. */
+	/** Closes a host: connections are refused. Requests under way are still answered. */
 	refuse(host: HostName): void;
 	/** Ends that. */
 	listenAgain(host: HostName): Promise<void>;
@@ -75,7 +75,7 @@ export interface Sandbox {
 	configure(switches: Partial<Switches>): void;
 	/** A public file on the storage host that stands for a user's own. */
 	sampleUrl(name: SampleName): string;
-	/** Resolves when every run that ends by itself has ended and no callback is under way or waiting. */
+	/** Resolves when every run that ends on a timer has ended and no callback is under way or waiting. */
 	idle(): Promise<void>;
 	/** Forgets runs, assets, callbacks, log and faults, and puts the switches back as they were at the start. */
 	reset(): void;
@@ -166,7 +166,7 @@ function sandboxOf(state: SandboxState, initial: Switches, api: Host, storage: H
 	};
 }
 
-/** What Runflow knows and nobody else may see. */
+/** What only Runflow may see. */
 function guardSwitches({ keys = [], callbackSecrets = [] }: Partial<Switches>): void {
 	for (const { key } of keys) guardSecret('apiKey', key);
 	for (const { secret } of callbackSecrets) guardSecret('callbackSecrets', secret);

@@ -21,7 +21,7 @@ export interface LoggedRequest {
 	readonly rawBody: Buffer;
 	/** The whole body's length. */
 	readonly bodyBytes: number;
-	/** The API's body when it is JSON, whatever its media type; undefined otherwise. */
+	/** The API's body when it is JSON, with any media type; undefined otherwise. */
 	readonly json: Json | undefined;
 	/** The status answered; null while, or for ever when, nothing was answered. */
 	readonly status: number | null;

@@ -89,7 +89,7 @@ describe('Who calls', () => {
 		expect(at(reply.json, 'org_id')).toBe('b');
 	});
 
-	it('tells who it is, memberships only on request', async () => {
+	it('returns the identity, memberships only on request', async () => {
 		const plain = await call(sandbox, '/v1/auth/me');
 		expect(plain.json).toMatchObject({ email: 'sandbox@example.com', memberships: null });
 		const embedded = await call(sandbox, '/v1/auth/me?embed=memberships');
@@ -138,7 +138,7 @@ describe('A run', () => {
 		expect((await createEdit(sandbox)).status).toBe(200);
 	});
 
-	it('goes where it is told, and ends once', async () => {
+	it('takes the given statuses, and ends once', async () => {
 		const id = textAt((await createEdit(sandbox)).json, 'id');
 		for (const status of ['dispatching', 'running'] as const) {
 			sandbox.setRunStatus(id, status);
@@ -180,7 +180,7 @@ describe('A run', () => {
 		expect(phaseAt(elapsedMs, 1000)).toBe(status);
 	});
 
-	it('may take a time and an end of its own', async () => {
+	it('may have its own duration and outcome', async () => {
 		sandbox.configure({
 			manual: false,
 			runDurationMs: ({ index }) => index,
@@ -283,7 +283,7 @@ describe('A run', () => {
 		expect(at(json, 'status_code')).toBeUndefined();
 	});
 
-	it('signs its output anew at each read', async () => {
+	it('renews the signatures of its output at each read', async () => {
 		const run = await finishedEdit();
 		const again = await readRun(textAt(run, 'id'));
 		const way = ['output', 'outputs', 0, 'url'] as const;

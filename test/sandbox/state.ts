@@ -58,7 +58,7 @@ export function createState(switches: Switches): SandboxState {
 }
 
 /**
- * In: a sandbox's memory. Empties it and stops all that is under way; the servers go on.
+ * In: a sandbox's memory. Empties it and stops all that is under way; the servers keep running.
  */
 export function clearState(state: SandboxState): void {
 	// Before the callbacks under way are broken off: a delivery that is not listed any more is not tried again.
@@ -73,7 +73,7 @@ export function clearState(state: SandboxState): void {
 }
 
 /**
- * In: a sandbox's memory. Stops all that is under way, now and for good; what was logged can still be read.
+ * In: a sandbox's memory. Stops all that is under way permanently; what was logged can still be read.
  */
 export function closeState(state: SandboxState): void {
 	state.isClosed = true;

@@ -20,7 +20,7 @@ export interface Sending {
 }
 
 /**
- * In: a sandbox, a path and what to send (the sandbox's key and JSON unless told otherwise). Out: the answer.
+ * In: a sandbox, a path and what to send (the sandbox's key and JSON by default). Out: the answer.
  */
 export async function call(sandbox: Sandbox, path: string, sending: Sending = {}): Promise<Reply> {
 	const { method = sending.body === undefined ? 'GET' : 'POST', body, headers } = sending;

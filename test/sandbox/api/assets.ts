@@ -82,7 +82,7 @@ export function confirmUpload(request: Request): Answer {
 }
 
 /**
- * In: an asset id. Out: the asset, its URL signed anew, or 404.
+ * In: an asset id. Out: the asset with a newly signed URL, or 404.
  * @see docs/runflow-api.md, "Upload"
  */
 export function getAsset(request: Request): Answer {

@@ -1,7 +1,7 @@
 import { passed, refused, validationAnswer, type Checked, type FieldError } from '../http/answer';
 import { readCursor } from './paging';
 
-/** How a list is asked for. */
+/** How a list is requested. */
 export interface ListQuery {
 	readonly limit: number;
 	readonly offset: number;

@@ -4,7 +4,7 @@ import type { Switches } from '../switches';
 const CURSOR_PREFIX = 'from:';
 
 /**
- * In: all that there is, the part asked for, the spelling and how an item is shown. Out: the page's body.
+ * In: all entries, the requested part, the spelling and how an item is shown. Out: the page's body.
  * @see docs/readings.md, row 9: `first`, `next`, `previous` or `next_pq`, `prev_pq`
  */
 export function page<T>(

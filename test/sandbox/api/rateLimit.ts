@@ -4,7 +4,7 @@ import type { SandboxState } from '../state';
 const WINDOW_MS = 1000;
 
 /**
- * In: the sandbox's memory and the time. Out: 429 when too many calls came within a second, else null.
+ * In: the sandbox's memory and the time. Out: 429 when too many calls came within a second, otherwise null.
  * @see docs/runflow-api.md, "Rate limits"; docs/readings.md, row 5
  */
 export function limitRate(state: SandboxState, nowMs: number): Answer | null {

@@ -15,7 +15,7 @@ import { page } from './paging';
 import type { Request } from './route';
 
 /**
- * In: a run id. Out: the run as it is now, URLs signed anew, or 404.
+ * In: a run id. Out: the run as it is now, with newly signed URLs, or 404.
  * @see docs/runflow-api.md, "Get a run"
  */
 export function getRun(request: Request): Answer {

@@ -37,7 +37,7 @@ export function assetRef(id: string): string {
 }
 
 /**
- * In: any text. Out: the id in it when it is an asset reference, else null.
+ * In: any text. Out: the id in it when it is an asset reference, otherwise null.
  * @see docs/runflow-api.md, "Media inputs"
  */
 export function assetIdOf(text: string): string | null {
@@ -60,7 +60,7 @@ export function assetPath(asset: SandboxAsset): string {
 }
 
 /**
- * In: an asset and the time. Out: an https-like URL to read it, signed anew each time and good for a while.
+ * In: an asset and the time. Out: an https-like URL to read it, newly signed each time and valid for a while.
  * @see docs/runflow-api.md, "Asset record"
  */
 export function signedAssetUrl(state: SandboxState, asset: SandboxAsset, nowMs: number): string {

@@ -5,7 +5,7 @@ export interface DataUri {
 }
 
 /**
- * In: any text. Out: its parts when it is `data:<mime>;base64,…` with something well formed in it, else null.
+ * In: any text. Out: its parts when it is `data:<mime>;base64,…` with something well formed in it, otherwise null.
  * @see docs/runflow-api.md, "Media inputs"
  */
 export function parseDataUri(text: string): DataUri | null {

@@ -41,7 +41,7 @@ export async function postOnce(plan: PostPlan, underWay: Set<ClientRequest>): Pr
 	const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
 	const request = send(url, {
 		method: 'POST',
-		// A connection of its own that ends with it: nothing stays open behind a test.
+		// A separate connection that ends with it: nothing stays open behind a test.
 		agent: false,
 		headers: { ...plan.headers, 'content-length': String(plan.body.length) },
 	});

@@ -18,7 +18,7 @@ export interface Answer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: ByteSource;
-	/** The run that this answer tells of having created, for the request log. */
+	/** The run that this answer reports as created, for the request log. */
 	readonly runId?: string;
 }
 

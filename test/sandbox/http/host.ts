@@ -21,7 +21,7 @@ export interface HostPlan {
 
 export interface Host {
 	readonly url: string;
-	/** Nobody listens there from now on: connections are refused. What is being answered still is. */
+	/** Closes it: connections are refused. Requests under way are still answered. */
 	refuse(): void;
 	/** Listens again, at the same port. */
 	listenAgain(): Promise<void>;
@@ -42,7 +42,7 @@ const PLAIN: FaultPlan = {
  */
 export async function startHost(state: SandboxState, plan: HostPlan): Promise<Host> {
 	const server = createServer((request, response) => {
-		// Once nobody listens any more, a connection that was open before must not be used again.
+		// Once the host is closed, a connection that was open before must not be used again.
 		response.once('finish', () => {
 			if (!server.listening) server.closeIdleConnections();
 		});
@@ -155,7 +155,7 @@ function openEntry(host: HostName, request: IncomingMessage, url: URL): OpenEntr
 	};
 }
 
-/** Reads to the end whatever comes, and keeps it only up to the limit. */
+/** Reads the whole body, and keeps it only up to the limit. */
 async function readBody(
 	request: IncomingMessage,
 	limit: number,

@@ -5,7 +5,7 @@ export interface ByteRange {
 }
 
 /**
- * In: a Range header, if any, and the file's length. Out: null for the whole file, the one range asked for, or
+ * In: a Range header, if any, and the file's length. Out: null for the whole file, the one requested range, or
  * 'unsatisfiable'. Lists of ranges and other units are answered with the whole file, as RFC 9110 allows.
  */
 export function parseRange(

@@ -7,7 +7,7 @@ const BYTES_PER_PIXEL = 3;
 
 /**
  * In: size in pixels and a number. Out: a PNG (8-bit RGB) of exactly that size with a gradient of that number's
- * own, so that two outputs of a run are told apart at a glance and by their bytes.
+ * own, so that two outputs of a run differ at a glance and in their bytes.
  */
 export function gradientPng(width: number, height: number, pattern: number): Buffer {
 	const header = Buffer.alloc(13);

@@ -4,7 +4,7 @@ import { readImageSize } from '../validation/imageSize';
 import { VIDEO } from '../media/video';
 import type { Artifact, Outcome, SandboxRun } from './run';
 
-/** Pictures are served this small, whatever was asked for, and the output item says so. */
+/** Pictures are always served this small, and the output item says so. */
 const LONGEST_SIDE = 256;
 
 /**

@@ -3,7 +3,7 @@ import { later, type SandboxState } from '../state';
 import { makeArtifacts } from './artifacts';
 import { isTerminal, type Outcome, type RunStatus, type SandboxRun } from './run';
 
-/** The parts of a run's time that it spends waiting and being handed over. */
+/** The parts of a run's time that it spends in the queue and in dispatch. */
 const QUEUED_PART = 0.1;
 const DISPATCHING_PART = 0.2;
 
@@ -15,7 +15,7 @@ export function beginRun(state: SandboxState, run: SandboxRun): void {
 	const { runDurationMs } = state.switches;
 	run.durationMs = typeof runDurationMs === 'number' ? runDurationMs : runDurationMs(run);
 	state.runs.set(run.id, run);
-	// The timer is for the callback: nobody may ever read the run.
+	// The timer is for the callback: the run may never be read.
 	if (run.manual) return;
 	later(state, run.durationMs, () => {
 		endRun(state, run, undefined, endOf(run));

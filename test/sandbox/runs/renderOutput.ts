@@ -9,7 +9,7 @@ interface Item {
 	readonly url: string;
 }
 
-/** Where else than in `outputs[]` results have been met. @see docs/runflow-api.md, "Output" */
+/** Where results were found besides `outputs[]`. @see docs/runflow-api.md, "Output" */
 const OTHER_SHAPES: Readonly<
 	Record<Exclude<OutputShape, 'outputs'>, (urls: readonly string[]) => JsonObject>
 > = {
@@ -23,7 +23,7 @@ const OTHER_SHAPES: Readonly<
 };
 
 /**
- * In: a run and the time. Out: its output with URLs signed anew, in the shape that is switched on; null when it
+ * In: a run and the time. Out: its output with newly signed URLs, in the shape that is switched on; null when it
  * made nothing (yet).
  * @see docs/runflow-api.md, "Output"
  */

@@ -47,7 +47,7 @@ export interface SandboxRun {
 	readonly requestId: string;
 	readonly seed: number;
 	readonly createdAtMs: number;
-	/** Manual runs move only when told. */
+	/** Manual runs move only on command. */
 	readonly manual: boolean;
 	durationMs: number;
 	status: RunStatus;
@@ -58,7 +58,7 @@ export interface SandboxRun {
 }
 
 /**
- * In: a status. Out: whether a run stays in it for good.
+ * In: a status. Out: whether a run stays in it permanently.
  * @see docs/runflow-api.md, "Status"
  */
 export function isTerminal(status: RunStatus): status is Outcome {

@@ -8,7 +8,7 @@ export type SignedMethod = 'GET' | 'PUT';
 
 /**
  * In: signing key, host, method, path and until when. Out: a URL that opens that path for that method until then.
- * No two are the same, so that a test can see that a read signed anew.
+ * No two are the same, so that a test can see a new signature at each read.
  * @see docs/runflow-api.md, "Output links" and "Asset record"
  */
 export function signUrl(

@@ -33,7 +33,7 @@ describe('digestOf', () => {
 	});
 });
 
-describe('recall', () => {
+describe('mergeSaved', () => {
 	afterEach(() => {
 		jest.restoreAllMocks();
 	});
@@ -98,17 +98,17 @@ describe('saving', () => {
 	});
 
 	it('is due for the last of those that come together', () => {
-		const turns = [
+		const entries = [
 			queueForSaving(deliveryLog),
 			queueForSaving(deliveryLog),
 			queueForSaving(deliveryLog),
 		];
-		expect(turns.map((turn) => turn.isDue(true))).toEqual([false, false, true]);
+		expect(entries.map((entry) => entry.isDue(true))).toEqual([false, false, true]);
 	});
 
 	it('is due for every eighth while more are under way', () => {
-		const turns = Array.from({ length: 20 }, () => queueForSaving(deliveryLog));
-		const due = turns.flatMap((turn, index) => (turn.isDue(true) ? [index] : []));
+		const entries = Array.from({ length: 20 }, () => queueForSaving(deliveryLog));
+		const due = entries.flatMap((entry, index) => (entry.isDue(true) ? [index] : []));
 		expect(due).toEqual([7, 15, 19]);
 	});
 

@@ -45,7 +45,7 @@ describe('the name', () => {
 		const name = file(`${AT}${'x'.repeat(300)}.png`, 'image/png')?.fileName ?? '';
 		expect(name).toBe(`${'x'.repeat(116)}.png`);
 		const emoji = file(`${AT}${encodeURIComponent('👟'.repeat(200))}`, 'video/mp4')?.fileName;
-		// Disks count bytes, of which each has four.
+		// Disks count bytes, and each of these has four.
 		expect(emoji).toBe(`${'👟'.repeat(59)}.mp4`);
 	});
 });

@@ -50,7 +50,7 @@ describe('the answer to step 1', () => {
 	});
 });
 
-it('tells name, type and size, the name cut to what Runflow takes', () => {
+it('sends name, type and size, the name cut to what Runflow takes', () => {
 	expect(uploadBody({ fileName: 'a.png', mimeType: 'image/png', sizeBytes: 3 })).toEqual({
 		filename: 'a.png',
 		mime_type: 'image/png',

@@ -65,7 +65,7 @@ it('says of a run that is only read that nothing was or was not started', () => 
 
 const STATUSES = [200, 302, 400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503];
 
-it('says of a run that exists not to start it again, whatever the answer to a look at it', () => {
+it('says of a run that exists not to start it again, for any answer to reading it', () => {
 	const texts = [
 		...STATUSES.filter((status) => status !== 404).map((status) =>
 			explainAnswer(answer(status, {}), 'read'),
@@ -220,7 +220,7 @@ describe('to the letter', () => {
 			'start',
 			`Check the Base URL in the Runflow API credential: it leads somewhere else (no address given); the API key was not sent there. ${NONE}`,
 		],
-	])('%d while it is to %s', (status, purpose, advice) => {
+	])('%d while the purpose is to %s', (status, purpose, advice) => {
 		expect(explainAnswer(answer(status, {}), purpose)).toEqual({
 			message: `Runflow answered with HTTP status ${status}`,
 			description: advice,
@@ -248,7 +248,7 @@ describe('to the letter', () => {
 			'start',
 			`The account is no member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty. ${NONE}`,
 		],
-	] as const)('403 with %s while it is to %s', (code, purpose, advice) => {
+	] as const)('403 with %s while the purpose is to %s', (code, purpose, advice) => {
 		expect(explainAnswer(answer(403, { code, message: 'm' }), purpose)).toEqual({
 			message: 'm',
 			description: `${advice}\nCode: ${code}`,
@@ -267,7 +267,7 @@ describe('to the letter', () => {
 		['start', 'a run', UNKNOWN],
 		['read', 'a run', GOES_ON],
 		['upload', 'an upload', `${NONE} Run the item again.`],
-	] as const)('an answer that cannot be read while it is to %s', (purpose, what, end) => {
+	] as const)('an unreadable answer while the purpose is to %s', (purpose, what, end) => {
 		const words = [
 			'Check that the Base URL in the Runflow API credential leads to the Runflow API and not to a proxy or a login page.',
 			end,
@@ -294,7 +294,7 @@ describe('to the letter', () => {
 		['ECONNRESET', 'read', 'Runflow did not answer', `${GOES_ON}\nNetwork error: ECONNRESET`],
 		['', 'start', 'Runflow did not answer', UNKNOWN],
 		['ERR_CANCELED', 'start', 'The request was canceled', UNKNOWN],
-	] as const)('%s while it is to %s', (code, purpose, message, description) => {
+	] as const)('%s while the purpose is to %s', (code, purpose, message, description) => {
 		expect(explainNetworkError(code, purpose)).toEqual({ message, description });
 	});
 });

@@ -19,14 +19,14 @@ it('tries three times at the most, after 250 and 750 ms', async () => {
 	expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
 });
 
-it('waits longer where it is asked to', async () => {
+it('waits longer where the answer says so', async () => {
 	const { attempt } = counting();
 	const startedAt = Date.now();
 	await tryAgain(attempt, (result) => (result === 1 ? 600 : undefined), undefined);
 	expect(Date.now() - startedAt).toBeGreaterThanOrEqual(590);
 });
 
-it('stops once nobody waits any more', async () => {
+it('stops once the wait is cancelled', async () => {
 	const { attempt, count } = counting();
 	await tryAgain(attempt, () => 0, AbortSignal.abort());
 	expect(count()).toBe(1);

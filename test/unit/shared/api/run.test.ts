@@ -68,7 +68,7 @@ it.each([
 	expect(readFailure(run)).toEqual(failure);
 });
 
-it('tells so much of the reason, but no whole log', () => {
+it('reports so much of the reason, but no whole log', () => {
 	const run = { failure_message: 'x'.repeat(1001), failure_code: 'y'.repeat(1000) };
 	expect(readFailure(run)).toEqual({ message: `${'x'.repeat(1000)}…`, code: 'y'.repeat(1000) });
 });

@@ -5,7 +5,7 @@ import { createSignal } from '../../../../nodes/shared/async/abortSignal';
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-it('tells all who listen, once', () => {
+it('notifies all listeners, once', () => {
 	const over = createSignal();
 	const notified: string[] = [];
 	over.addEventListener('abort', () => notified.push('one'));
@@ -17,7 +17,7 @@ it('tells all who listen, once', () => {
 	expect(notified).toEqual(['one', 'another']);
 });
 
-it('tells nobody who listens no more', () => {
+it('does not notify removed listeners', () => {
 	const over = createSignal();
 	const listener = jest.fn();
 	over.addEventListener('abort', listener);

@@ -2,8 +2,8 @@ import type { Found } from '../../../../nodes/shared/run/suspend/callbackProgres
 import { coalesce, type Coalesced } from '../../../../nodes/shared/async/coalesce';
 import { until } from '../../../until';
 
-describe('inTurn', () => {
-	/** Looks whose end each test decides. */
+describe('coalesce', () => {
+	/** Tasks that end when the test says so. */
 	function controlledTasks() {
 		const ends: ((found: Found) => void)[] = [];
 		const task = async () =>
@@ -13,7 +13,7 @@ describe('inTurn', () => {
 		return { ends, task };
 	}
 
-	it('has those that come during a look share the next one, which begins when that has ended', async () => {
+	it('lets calls during a task share the next one, which begins when that has ended', async () => {
 		const calls: Coalesced<Found> = {};
 		const { ends, task } = controlledTasks();
 		const first = coalesce(calls, task);
@@ -43,7 +43,7 @@ describe('inTurn', () => {
 		expect(ends).toHaveLength(1);
 	});
 
-	it('goes on after a look that fails', async () => {
+	it('continues after a task that fails', async () => {
 		const calls: Coalesced<Found> = {};
 		const failing = coalesce(calls, async () => await Promise.reject(new Error('no')));
 		await expect(failing).rejects.toThrow('no');

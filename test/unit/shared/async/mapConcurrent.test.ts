@@ -1,6 +1,6 @@
 import { mapConcurrent } from '../../../../nodes/shared/async/mapConcurrent';
 
-describe('severalAtOnce', () => {
+describe('mapConcurrent', () => {
 	it('gives the results in the order of the entries, five at work at a time', async () => {
 		let atWork = 0;
 		let most = 0;

@@ -14,7 +14,7 @@ interface Where {
 
 const SIGNED = 'https://n8n.example/webhook-waiting/7?signature=secret-token';
 
-/** n8n's context, as far as it is looked at. */
+/** n8n's context, as far as it is used. */
 function at({
 	kept = {},
 	runIndex = 0,
@@ -35,7 +35,7 @@ function at({
 	} as unknown as IExecutePaginationFunctions;
 }
 
-it('is told from others by the token of n8n', () => {
+it('is distinguished from others by the token of n8n', () => {
 	expect(nodeExecution(at({}))).toEqual({
 		identity: 'secret-token',
 		nodeRunIndex: 0,
@@ -47,7 +47,7 @@ it('is told from others by the token of n8n', () => {
 });
 
 it.each(['https://n8n.example/webhook-waiting/7', 'nothing of the kind'])(
-	'is told from others by a text of its own where n8n has no token: %s',
+	'is distinguished from others by a generated text where n8n has no token: %s',
 	(resumeUrl) => {
 		const kept = {};
 		const { identity } = nodeExecution(at({ kept, resumeUrl }));

@@ -5,7 +5,7 @@ import {
 } from '../../../../nodes/shared/webhook/callback';
 
 describe('parseCallback', () => {
-	it('reads a JSON object, with whatever is in it', () => {
+	it('reads a JSON object with any contents', () => {
 		expect(parseCallback(Buffer.from('{"run_id":"1","ünknown":[1]}'))).toEqual({
 			run_id: '1',
 			ünknown: [1],
@@ -37,7 +37,7 @@ describe('MAX_CALLBACK_BYTES', () => {
 });
 
 describe('readCallbackRunId', () => {
-	it('takes the run_id, whatever id stands beside it', () => {
+	it('takes the run_id, also with another id beside it', () => {
 		expect(readCallbackRunId({ run_id: 'run-1', id: 'event-1' })).toBe('run-1');
 	});
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { readBody } from '../../../../nodes/shared/webhook/incoming';
 
-/** A request that n8n has not read, with n8n's way to read it, and how often that was asked for. */
+/** A request that n8n has not read, with n8n's way to read it, and how often that was called. */
 function unread() {
 	const request = Object.assign(Readable.from([Buffer.from('{}')]), {
 		reads: 0,
@@ -21,7 +21,7 @@ it('reads a body that n8n has not read', async () => {
 	expect(request.reads).toBe(1);
 });
 
-// n8n 2.40.7 pipes what is left into gunzip then, which throws "unexpected end of file" where nobody catches it.
+// n8n 2.40.7 pipes what is left into gunzip then, which throws "unexpected end of file" where it is not caught.
 it('does not have n8n read a body again that it has read as a form', async () => {
 	const request = unread();
 	await request.toArray();

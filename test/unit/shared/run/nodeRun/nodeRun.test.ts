@@ -46,7 +46,7 @@ describe('a node run', () => {
 	it('meets without one that has left', async () => {
 		const join = three();
 		const nodeRun = [0, 1, 2].map(join)[0];
-		if (nodeRun === undefined) throw new Error('nobody');
+		if (nodeRun === undefined) throw new Error('not joined');
 		const met = [arrive(nodeRun, 1), arrive(nodeRun, 2)];
 		nodeRun.leave(0);
 		const all = new Map([
@@ -123,7 +123,7 @@ describe('items that may be sent only together', () => {
 		expect(await send({}, [true, false, true])).toEqual([false, false, false]);
 	});
 
-	it('are all held back when one never comes, and wait for nobody', async () => {
+	it('are all held back when one never comes, and do not wait', async () => {
 		expect(await send({}, [true, true], 3)).toEqual([false, false]);
 	});
 
@@ -162,7 +162,7 @@ describe('items that may be sent only together', () => {
 	it('are held back where one has left without a word', async () => {
 		const key = {};
 		const [nodeRun] = [0, 1].map((itemIndex) => join(key, itemIndex, 2));
-		if (nodeRun === undefined) throw new Error('nobody');
+		if (nodeRun === undefined) throw new Error('not joined');
 		const first = maySend(nodeRun, 0, true);
 		nodeRun.leave(1);
 		expect(await first).toBe(false);

@@ -61,7 +61,7 @@ describe('the address to call back', () => {
 	});
 });
 
-describe('metadata that Runflow is to repeat', () => {
+describe('metadata that Runflow must repeat', () => {
 	const HOOK = 'https://example.com/hook';
 	/** Metadata that is so many bytes long as JSON. */
 	const sized = (bytes: number) => ({ a: 'x'.repeat(bytes - '{"a":""}'.length) });
@@ -69,7 +69,7 @@ describe('metadata that Runflow is to repeat', () => {
 	it.each([
 		['nothing', undefined, HOOK],
 		['512 KiB', sized(512 * 1024), HOOK],
-		['more, of which there is no callback', sized(512 * 1024 + 1), undefined],
+		['more, without a callback', sized(512 * 1024 + 1), undefined],
 	])('may be %s', (_what, metadata, callback) => {
 		expect(metadataProblem(metadata, callback)).toBeUndefined();
 	});

@@ -29,7 +29,7 @@ it('names the parameter of a refusal, and the item', () => {
 	expect(invalidParameterError(node, image, 0).message).toBe('Images: image 1 is empty [item 0]');
 });
 
-it('tells what Runflow says, with the run where there is one', () => {
+it('repeats what Runflow says, with the run where there is one', () => {
 	const text = { message: 'Refused', description: 'Do this.', code: 'NO', requestId: 'request-1' };
 	const error = apiError(node, text, { itemIndex: 1, status: 422, runId: 'run-1' });
 	expect(error.message).toBe('Refused [item 1]');
@@ -81,7 +81,7 @@ it.each<[string, Parameters<typeof runFailedError>[1], string, string]>([
 		'The run was cancelled [item 0]',
 		'Somebody cancelled it in Runflow. Run the item again if that was not meant.\nRun ID: run-1',
 	],
-])('tells of %s', (_what, record, message, description) => {
+])('explains %s', (_what, record, message, description) => {
 	const error = runFailedError(node, record, 0);
 	expect(error.message).toBe(message);
 	expect(error.description).toBe(description);
@@ -92,7 +92,7 @@ it.each<[string, Parameters<typeof runFailedError>[1], string, string]>([
 it.each([
 	[10, '10 minutes'],
 	[1, '1 minute'],
-])('tells of a wait of %d min that ran out where the result still is', (minutes, words) => {
+])('says after a wait of %d min where the result still is', (minutes, words) => {
 	const error = waitRanOutError(node, run, { ...waited, minutes });
 	expect(error.message).toBe(`The run is not finished after ${words} [item 2]`);
 	expect(error.description).toBe(
@@ -111,7 +111,7 @@ it('says so where a run that is waited for has no id', () => {
 	expect(description).toContain('Run ID: unknown');
 });
 
-it('tells of a callback that did not come what to look at', () => {
+it('says what to check when a callback did not come', () => {
 	const callbackTo = 'https://n8n.example/webhook-waiting/7/runflow?signature=abc';
 	const error = notReportedError(node, run, { ...waited, callbackTo });
 	expect(error.message).toBe(
@@ -134,7 +134,7 @@ describe('an output that did not come', () => {
 	const missing = { number: 2, of: 3, problem: 'it was late', isFinal: false, itemIndex: 4 };
 	const paid = 'The run has succeeded and is paid for; nothing need be paid again. ';
 
-	it('is told with its link, and how to get it', () => {
+	it('is named with its link, and how to get it', () => {
 		const error = downloadError(node, run, { ...missing, link: 'https://files.example/a' });
 		expect(error.message).toBe(
 			'Download Outputs: output 2 of 3 did not come, it was late [item 4]',
@@ -149,7 +149,7 @@ describe('an output that did not come', () => {
 		expect(error.context).toMatchObject({ itemIndex: 4, runId: 'run-1' });
 	});
 
-	it('is told otherwise where another try would come to the same', () => {
+	it('has other advice where a retry cannot help', () => {
 		const error = downloadError(node, {}, { ...missing, isFinal: true, link: undefined });
 		expect(error.description).toBe(
 			[
@@ -162,14 +162,14 @@ describe('an output that did not come', () => {
 	it.each([
 		[2048, true],
 		[2049, false],
-	])('has a link of %d characters: told %s', (length, isShown) => {
+	])('has a link of %d characters: shown %s', (length, isShown) => {
 		const link = 'x'.repeat(length);
 		const { description } = downloadError(node, run, { ...missing, link });
 		expect(description?.includes(`Link: ${link}`)).toBe(isShown);
 	});
 });
 
-it('tells of a wait that was cut short', () => {
+it('explains a wait that was cut short', () => {
 	const error = waitEndedError(node, 'run-1', 5);
 	expect(error.message).toBe('The wait for the run was canceled [item 5]');
 	expect(error.description).toBe(
@@ -179,7 +179,7 @@ it('tells of a wait that was cut short', () => {
 });
 
 describe('the item of an error', () => {
-	it('tells all that is known of it', () => {
+	it('says all that is known of it', () => {
 		const text = {
 			message: 'Refused',
 			description: 'Do this.',

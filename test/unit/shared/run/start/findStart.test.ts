@@ -34,7 +34,7 @@ describe('a start that the node has named', () => {
 	}
 
 	it.each<[string, IDataObject]>([
-		['whatever else it shows', { input: { prompt: 'another' }, status_code: 'failed' }],
+		['with any other contents', { input: { prompt: 'another' }, status_code: 'failed' }],
 		['whenever it was made', { created_at: BEFORE }],
 		['under another name of the workflow', { client_ref: `n8n-renamed-item-0-${HASH}` }],
 	])('is found by its hash, %s', (_how, change) => {
@@ -47,7 +47,7 @@ describe('a start that the node has named', () => {
 		expect(known).toBe('none');
 	});
 
-	it('is not found without an id: nothing could be asked about it', () => {
+	it('is not found without an id: it could not be read', () => {
 		expect(found([{ ...run, id: undefined }], { isWhole: false })).toBe('unclear');
 	});
 

@@ -21,7 +21,7 @@ interface Where {
 	toolCallId?: string;
 }
 
-/** n8n's context, as far as the ledger looks at it. */
+/** n8n's context, as far as the ledger uses it. */
 function at({
 	kept = {},
 	itemIndex = 0,
@@ -48,7 +48,7 @@ const other = '{"prompt":"Make it red"}';
 const first = { nodeRunIndex: 0, executionId: '7', inputText };
 
 describe('the entry of an item', () => {
-	it('is the same at another try of the same execution, whatever is asked for', () => {
+	it('is the same at another try of the same execution, for any input', () => {
 		const kept = {};
 		const startRecord = startRecordOf(at({ kept }), first);
 		startRecord.runId = 'run';
@@ -66,7 +66,7 @@ describe('the entry of an item', () => {
 		expect(Object.keys(kept)).toEqual(['startedRuns']);
 	});
 
-	it('goes on where a retried execution asks for the same', () => {
+	it('continues where a retried execution sends the same input', () => {
 		const kept = {};
 		const startRecord = startRecordOf(at({ kept }), first);
 		startRecord.runId = 'run';
@@ -85,7 +85,7 @@ describe('the entry of an item', () => {
 		});
 	});
 
-	it('begins anew where a retried execution asks for something else, and knows what it started', () => {
+	it('starts again where a retried execution sends other input, and knows what it started', () => {
 		const kept = {};
 		startRecordOf(at({ kept }), first).runId = 'run';
 		const again = { nodeRunIndex: 0, executionId: '8', inputText: other };
@@ -124,7 +124,7 @@ describe('the entry of an item', () => {
 		expect(startRecordOf(call('b'), first)).not.toBe(startRecord);
 	});
 
-	it('takes no harm from what somebody else has put in its place', () => {
+	it('ignores foreign data in its place', () => {
 		const kept = { startedRuns: 'nothing of ours' };
 		expect(startRecordOf(at({ kept }), first)).toEqual({
 			executionId: '7',
@@ -140,7 +140,7 @@ it.each<[string, StartRecord]>([
 ])('knows a run for taken that is an item’s: %s', (_what, startRecord) => {
 	const kept = { startedRuns: { '0.0': { runId: 'another' }, '0.3': startRecord } };
 	expect(isTaken(at({ kept }), 'run')).toBe(true);
-	expect(isTaken(at({ kept }), 'nobody’s')).toBe(false);
+	expect(isTaken(at({ kept }), 'unknown')).toBe(false);
 });
 
 it('knows which run an item has started in this execution', () => {

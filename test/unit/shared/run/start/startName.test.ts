@@ -80,7 +80,7 @@ describe('the input as one text', () => {
 		expect(one).not.toBe(two);
 	});
 
-	it('tells links apart by what is no signature, and leaves other texts as they are', async () => {
+	it('compares links without their signatures, and leaves other texts unchanged', async () => {
 		const [one, two] = await Promise.all(
 			[1, 2].map(async (id) => await textOf({ image_url: `https://example.com/?id=${id}` })),
 		);

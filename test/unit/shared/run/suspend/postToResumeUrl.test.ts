@@ -7,13 +7,13 @@ it.each<[string, number, unknown, number | undefined]>([
 	['this package', 200, { message: 'The execution goes on' }, 200],
 	['a proxy that knows no such path', 404, '404 page not found', undefined],
 	['a page to log in by', 200, '<!DOCTYPE html>', undefined],
-	['nobody, in JSON', 404, {}, undefined],
+	['another server, in JSON', 404, {}, undefined],
 	['a list', 200, [{ message: 'ok' }], undefined],
 	['nothing', 204, undefined, undefined],
 ])('knows whether the answer at the execution’s address is of %s', (_who, status, body, known) => {
 	expect(statusOfOurs({ status, headers: {}, body })).toBe(known);
 });
 
-it('knows no status where nobody answered', () => {
+it('knows no status without an answer', () => {
 	expect(statusOfOurs(undefined)).toBeUndefined();
 });

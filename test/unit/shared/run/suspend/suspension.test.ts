@@ -13,11 +13,11 @@ it.each([
 	['http://n8n/webhook-waiting/7', 'http://n8n/webhook-waiting/7/runflow'],
 	['http://n8n/webhook-waiting/7?signature=a', 'http://n8n/webhook-waiting/7/runflow?signature=a'],
 	[undefined, '/runflow'],
-])('is called back at an address of its own: %s', (resumeUrl, address) => {
+])('is called back at its own address: %s', (resumeUrl, address) => {
 	expect(callbackAddress(resumeUrl)).toBe(address);
 });
 
-it('tells a suspension from a run', () => {
+it('distinguishes a suspension from a run', () => {
 	expect(isSuspensionId('7 1700000000000')).toBe(true);
 	expect(isSuspensionId('0190-7')).toBe(false);
 });
@@ -76,12 +76,12 @@ describe('a run that an execution was suspended for', () => {
 		['another one', { suspension }, 'b', false],
 		['none, since it was never suspended', {}, 'a', false],
 		['none, by what is no such note', { suspension: { items: [{ runId: 'a' }] } }, 'a', false],
-	])('is told from others: %s', (_which, kept, runId, was) => {
+	])('is distinguished from others: %s', (_which, kept, runId, was) => {
 		expect(wasSuspendedFor(at(kept), runId)).toBe(was);
 	});
 });
 
-describe('a node that is to run again', () => {
+describe('a node that must run again', () => {
 	const input = [{ json: { a: 1 } }];
 	const at = (disabled: boolean | undefined, suspendedInput: unknown) => {
 		const executeData = { node: { disabled }, data: { main: [[]], suspendedInput } };

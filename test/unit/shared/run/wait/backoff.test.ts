@@ -14,7 +14,7 @@ import {
 
 const MIDDLE = 0.5;
 
-/** Seconds after the start at which a run is looked at, without jitter. */
+/** Seconds after the start at which a run is read, without jitter. */
 function pollTimes(end: number, policy: PollingPolicy): number[] {
 	const polls: number[] = [];
 	let now = 0;
@@ -25,14 +25,14 @@ function pollTimes(end: number, policy: PollingPolicy): number[] {
 	return polls;
 }
 
-it('finds a 5 s image with few looks, soon after it is there', () => {
+it('finds a 5 s image with few reads, soon after it is there', () => {
 	const polls = pollTimes(5, IMAGE_POLLING);
 	expect(polls[0]).toBe(1.5);
 	expect(polls.length).toBeLessThanOrEqual(4);
 	expect((polls.at(-1) ?? 0) - 5).toBeLessThan(4);
 });
 
-it('finds a 60 s video with few looks', () => {
+it('finds a 60 s video with few reads', () => {
 	const polls = pollTimes(60, VIDEO_POLLING);
 	expect(polls[0]).toBe(4);
 	expect(polls.length).toBeLessThanOrEqual(12);
@@ -44,13 +44,13 @@ it('grows to the longest interval and stays there', () => {
 	expect(at(50)).toBe(15_000);
 });
 
-it('spreads looks by 15% either way', () => {
+it('spreads reads by 15% either way', () => {
 	const at = (random: number) => nextInterval(IMAGE_POLLING, { polls: 0, items: 1, random });
 	expect(at(0)).toBeCloseTo(1275);
 	expect(at(1)).toBeCloseTo(1725);
 });
 
-it('stays polite with many items: about 20 looks a second for all of them', () => {
+it('limits many items to about 20 reads a second for all of them', () => {
 	const interval = nextInterval(IMAGE_POLLING, { polls: 0, items: 1000, random: MIDDLE });
 	expect(interval).toBe(50_000);
 });
@@ -99,7 +99,7 @@ describe('sharedInterval', () => {
 		expect([0, 1, 50].map((polls) => at(IMAGE_POLLING, polls))).toEqual([1500, 1667, 1667]);
 	});
 
-	it('is a second once one has succeeded, however often was looked before', () => {
+	it('is a second once one has succeeded, however many reads came before', () => {
 		expect(at(VIDEO_POLLING, 30, { near: true })).toBe(1000);
 		expect(at({ ...VIDEO_POLLING, maximumInterval: 60_000 }, 30, { near: true })).toBe(4000);
 	});
@@ -115,14 +115,14 @@ describe('sharedInterval', () => {
 	});
 });
 
-describe('politeDelay', () => {
+describe('spreadDelay', () => {
 	it.each([
 		[1, 0.9, 0],
 		[2, 0.5, 50],
 		[100, 0, 0],
 		[100, 0.5, 2500],
 		[1000, 0.999, 49_950],
-	])('spreads the looks of %d items at %d by %d ms', (items, random, delay) => {
+	])('spreads the reads of %d items at %d by %d ms', (items, random, delay) => {
 		expect(spreadDelay(items, random)).toBeCloseTo(delay);
 	});
 });

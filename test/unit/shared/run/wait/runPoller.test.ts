@@ -3,14 +3,14 @@ import type { IExecutePaginationFunctions } from 'n8n-workflow';
 import { VIDEO_POLLING } from '../../../../../nodes/shared/run/nodeRun/pollingPolicy';
 import { RunPoller } from '../../../../../nodes/shared/run/wait/runPoller';
 
-/** So few that nobody looks at the list for them, which would need n8n. */
-const nobody = {} as IExecutePaginationFunctions;
+/** Too few for a list request, which would need n8n. */
+const context = {} as IExecutePaginationFunctions;
 
 function subscribed(count: number) {
 	const poller = RunPoller.of({});
 	const wait = { items: count, policy: VIDEO_POLLING, connection: {} };
 	const waiters = Array.from({ length: count }, (_, index) =>
-		poller.subscribe(nobody, { ...wait, runId: `run ${index}` }),
+		poller.subscribe(context, { ...wait, runId: `run ${index}` }),
 	);
 	return { poller, waiters };
 }
@@ -24,7 +24,7 @@ it('counts those who ask by themselves, while they wait', () => {
 	}
 });
 
-it('counts nobody twice who gets up twice', () => {
+it('counts no item twice that unsubscribes twice', () => {
 	const { poller, waiters } = subscribed(2);
 	for (const waiter of [waiters[0], waiters[0]]) if (waiter) poller.unsubscribe(waiter);
 	expect(poller.unlisted).toBe(1);
