@@ -1,4 +1,4 @@
-/** What npm (with the .npmrc of this repository) and jest tell their children, and a person's shell would not. */
+/** What npm (with the .npmrc of this repository) and jest pass to their children, and a person's shell would not. */
 const NOT_PASSED_ON =
 	/^(npm_(lifecycle|package|command|config_(local_prefix|ignore_scripts|fund|audit))|INIT_CWD$|JEST_|NODE_ENV$)/i;
 

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 /**
  * n8n's gate for community packages, run by n8n's own scanner configuration over both things it
- * looks at: the sources of the commit and the compiled files of the tarball. Inline disables count
+ * reads: the sources of the commit and the compiled files of the tarball. Inline disables count
  * for nothing. The scanner itself drops warnings; reviewers do not, so here they fail too.
  */
 interface Scanner {
@@ -46,7 +46,7 @@ function unpackTarball(into: string): string {
 }
 
 async function main() {
-	// Held in a variable so that TypeScript does not look for types, which the scanner has none of.
+	// Held in a variable so that TypeScript does not look for types, since the scanner has none.
 	const scannerModule = '@n8n/scan-community-package/scanner/scanner.mjs';
 	const scanner = (await import(scannerModule)) as Scanner;
 	const temporary = mkdtempSync(join(tmpdir(), 'runflow-gate-'));

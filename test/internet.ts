@@ -4,15 +4,15 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 /** What answers for a host. */
 export type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A proxy that stands for the internet: whatever is asked for comes here, by its whole address. */
+/** A proxy that stands for the internet: every request comes here, with its whole address. */
 export interface Internet {
 	/** Where the proxy listens. */
 	url: string;
-	/** What was asked for, in order: method and address; CONNECT and the host where it is encrypted. */
+	/** The requests, in order: method and address; CONNECT and the host where it is encrypted. */
 	requested: string[];
 	/** Hosts by their names; any other is answered 502. */
 	hosts: Map<string, Answering>;
-	/** Where an encrypted connection leads, whatever host it is for: a port of this machine. */
+	/** Where an encrypted connection leads, for any host: a port of this machine. */
 	encrypted: number | undefined;
 	close(): Promise<void>;
 }

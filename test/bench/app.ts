@@ -7,7 +7,7 @@ import { makeTemporaryFolder } from '../n8n/temporaryFolder';
 import { writeMinimalNodes } from './minimalNode';
 
 /**
- * Starts the n8n app with the package as it would be published, and with the minimal nodes, on a folder of its own, and
+ * Starts the n8n app with the package as it would be published, and with the minimal nodes, on its own folder, and
  * ends it afterwards. With the environment variable PROFILE set to a folder, n8n writes a CPU profile into it as it ends.
  * @param env further settings of n8n
  */

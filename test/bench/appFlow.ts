@@ -80,7 +80,7 @@ export function single(one: WorkflowNode): { nodes: WorkflowNode[]; edges: Edge[
 	return { nodes: [one], edges: [[one.name, 0, AFTER]] };
 }
 
-/** So many different prompts, all of which begin with the same word. */
+/** So many different prompts, all with the same first word. */
 export function prompts(count: number, word: string): string[] {
 	return Array.from({ length: count }, (_, index) => `${word}: paint the shoe in colour ${index}`);
 }

@@ -1,7 +1,7 @@
 import { rotated, kept, median, shown } from './figures';
 
 describe('median', () => {
-	it('is the middle of an odd number of values, whatever their order', () => {
+	it('is the middle of an odd number of values, in any order', () => {
 		expect(median([30, 1, 2])).toBe(2);
 	});
 

@@ -21,13 +21,13 @@ export function kept(value: number): number {
 	return Number(value.toPrecision(4));
 }
 
-/** A list from another entry on, so that each goes first in its turn. */
+/** A list from another entry on, so that each comes first once. */
 export function rotated<T>(all: readonly T[], by: number): T[] {
 	const first = by % all.length;
 	return [...all.slice(first), ...all.slice(0, first)];
 }
 
-/** The row of something of which there is to be none. */
+/** The row of something that must not occur. */
 export function none(what: string, value: number, from: string, unit = ''): Row {
 	return { what, value, unit, goal: { atMost: 0 }, from };
 }

@@ -19,7 +19,7 @@ const RESULTS: ResultFiles = {
  * Usage: npm run bench [-- [part…] [--rounds=N] [--save]]
  *
  * Measures the parts named, or those whose names start so, or all of them, and prints the table. With `--save` it
- * keeps what each part found in docs/measured as soon as it has found it. A part that fails finds nothing; the others go on.
+ * keeps what each part found in docs/measured as soon as it has found it. A part that fails finds nothing; the others continue.
  */
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({

@@ -6,7 +6,7 @@ import type { Blocked } from './loopProbe';
 let profiled: Blocked;
 let unprofiled: Blocked;
 
-// In a process of its own: here, executions of earlier tests may still be at work.
+// In a separate process: here, executions of earlier tests may still be at work.
 beforeAll(async () => {
 	const child = fork(join(__dirname, 'blocked.ts'), [], { execArgv: ['--import', 'tsx'] });
 	[profiled, unprofiled] = await new Promise<[Blocked, Blocked]>((resolve, reject) => {

@@ -12,26 +12,26 @@ export interface Blocked {
 	own?: OwnBlock;
 }
 
-/** How often the event loop is looked at, in milliseconds. */
+/** How often the event loop is sampled, in milliseconds. */
 const TICK = 5;
-/** How often the profiler looks at the stack, in microseconds. */
+/** How often the profiler samples the stack, in microseconds. */
 const SAMPLE = 500;
 /** How many functions of a block are named. */
 const TOP = 15;
 
 /**
  * Does something and says how long the event loop was blocked meanwhile.
- * @param profiled whether to tell whose code it was that blocked it, which costs time and CPU
+ * @param profiled whether to record whose code blocked it, which costs time and CPU
  */
 export async function watchLoop(work: () => Promise<void>, profiled: boolean): Promise<Blocked> {
 	return profiled ? await watchClosely(work) : { longest: await longestBlock(work) };
 }
 
-/** The longest block, in milliseconds. Runs no code of its own: CPU is measured meanwhile, also while work waits. */
+/** The longest block, in milliseconds. Runs no other code: CPU is measured meanwhile, also while work waits. */
 async function longestBlock(work: () => Promise<void>): Promise<number> {
 	const delay = monitorEventLoopDelay({ resolution: TICK });
 	delay.enable();
-	// It counts from its own first turn on: a block before that would not be seen.
+	// It counts from its first sample on: a block before that would not be seen.
 	await sleep(4 * TICK);
 	try {
 		await work();

@@ -26,7 +26,7 @@ function tableOf(headings: readonly string[], rows: readonly (readonly string[])
 	return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** The functions, each with what it took by itself: where it was called by code of this package, and in all. */
+/** The functions, each with its own time: where it was called by code of this package, and in all. */
 function profileOf({ about, functions }: Profile): string {
 	const ms = (value: number): string => `${shown(value)} ms`;
 	const rows = functions.map(({ name, file, own, self }) => [

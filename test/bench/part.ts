@@ -1,6 +1,6 @@
 import type { Cost } from './profile';
 
-/** What a figure is to reach. */
+/** What a figure must reach. */
 export type Goal = { atMost: number } | { atLeast: number };
 
 /** One line of the table: a figure that means the same on a slower machine, or a size. */
@@ -23,7 +23,7 @@ export type RanOn = 'n8n' | 'n8n-core' | 'no n8n';
 export interface Profile {
 	/** Which stretch. */
 	about: string;
-	/** The dearest first. */
+	/** The most expensive first. */
 	functions: readonly Cost[];
 }
 

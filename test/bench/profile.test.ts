@@ -42,7 +42,7 @@ describe('ownBlock', () => {
 		expect(ownBlock(PROFILE, [{ from: 1005, to: 1045 }], 15).own).toBe(30);
 	});
 
-	it('takes the longest of several blocks, each by itself', () => {
+	it('takes the longest of several blocks, each separately', () => {
 		const blocks = [
 			{ from: 1005, to: 1025 },
 			{ from: 1035, to: 1065 },
@@ -54,14 +54,14 @@ describe('ownBlock', () => {
 		expect(ownBlock(PROFILE, [], 15)).toEqual({ own: 0, functions: [] });
 	});
 
-	it('names the functions of that block, the dearest below code of ours first', () => {
+	it('names the functions of that block, the most expensive below code of ours first', () => {
 		expect(ownBlock(PROFILE, [{ from: 1005, to: 1055 }], 15).functions).toEqual([
 			{ name: 'theirs', file: 'n8n-core/dist/b.js', self: 40, own: 20 },
 			{ name: 'ours', file: firstSource().name, self: 10, own: 10 },
 		]);
 	});
 
-	it('names no more than it is asked for', () => {
+	it('names no more than requested', () => {
 		const { functions } = ownBlock(PROFILE, [{ from: 1005, to: 1055 }], 1);
 		expect(functions.map(({ name }) => name)).toEqual(['theirs']);
 	});

@@ -11,7 +11,7 @@ export interface Block {
 	to: number;
 }
 
-/** What one function took by itself within a block, what it called left out. */
+/** What one function took within a block, without the functions that it called. */
 export interface Cost {
 	name: string;
 	/** A source of this package, a file of a dependency, or a module of Node.js. */
@@ -26,7 +26,7 @@ export interface Cost {
 export interface OwnBlock {
 	/** How long that code took, in milliseconds: all that ran with a function of ours on the stack. */
 	own: number;
-	/** The functions that took the most of that, the dearest first. */
+	/** The functions that took the most of that, the most expensive first. */
 	functions: Cost[];
 }
 
@@ -78,7 +78,7 @@ function samplesWithin(
 	return within;
 }
 
-/** What each function took that had code of ours on the stack, or was such, the dearest first. */
+/** What each function took that had code of ours on the stack, or was such, the most expensive first. */
 function costs(
 	nodes: readonly Profiler.ProfileNode[],
 	samples: readonly Sample[],

@@ -15,7 +15,7 @@ const TWO: Setup = { workers: 2, places: 10 };
 /** What is compared: a second worker, and as many places more in the first one. */
 export const SETUPS: readonly Setup[] = [ONE, WIDER, TWO];
 
-/** How many times as many runs a second two workers are to do as one. */
+/** How many times as many runs a second two workers must do as one. */
 export const GAIN = 1.7;
 
 /** What became of one round of executions. */
@@ -34,7 +34,7 @@ export interface QueueRound extends Setup {
 
 /**
  * What all rounds of one contender show.
- * @param goal how many times as many runs a second two workers are to do as one; undefined where it only stands beside
+ * @param goal how many times as many runs a second two workers must do as one; undefined where it only stands beside
  */
 export function queueFigures(rounds: readonly QueueRound[], goal: number | undefined): Measured {
 	const rate = (setup: Setup): number =>

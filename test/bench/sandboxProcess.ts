@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
 
-/** A sandbox in a process of its own, so that its memory and CPU are not taken for the node's. */
+/** A sandbox in a separate process, so that its memory and CPU are not taken for the node's. */
 export interface RemoteSandbox {
 	url: string;
 	apiKey: string;

@@ -22,7 +22,7 @@ interface Machine {
 	memoryGiB: number;
 	/** Which Node.js the benchmark ran on, and n8n's engine with it. */
 	node: string;
-	/** What of n8n it ran on, with its version; the app has a Node.js of its own. */
+	/** What of n8n it ran on, with its version; the app has its own Node.js. */
 	n8n: string;
 }
 

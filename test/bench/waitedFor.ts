@@ -21,7 +21,7 @@ const ITEMS = 100;
 const SECRET = 'whsec_BenchmarkOnly';
 /** Runs of one execution last up to so much longer or shorter than planned. */
 const SPREAD = 0.1;
-/** How often to look whether an execution has ended. */
+/** How often to check whether an execution has ended. */
 const LOOK_EVERY_MS = 1000;
 /** How much of what the loop takes our node may take, from the last run's end on. */
 const SHARE_OF_LOOP = 0.15;
@@ -126,7 +126,7 @@ function loopOf(app: Demo, { kind, loopWait }: Plan): { nodes: WorkflowNode[]; e
 	};
 }
 
-/** What the prompts of one execution begin with: a run is told by it. */
+/** What the prompts of one execution begin with: it identifies a run. */
 function labelOf({ name }: Contender, round: number): string {
 	return `${name} ${round}`;
 }
@@ -181,7 +181,7 @@ async function note(app: Demo, executionId: string, one: Contender, label: strin
 		({ path, runId, at }) =>
 			ids.has(runId ?? '') ||
 			ids.has(path.split('/').at(-1) ?? '') ||
-			// Whose look at the list it is cannot be told: all of them meanwhile are counted, those of others too.
+			// A read of the list cannot be attributed to one execution: all of them meanwhile are counted.
 			(one.name !== 'loop' && path === '/v1/runs' && at >= begunAt && at <= itemsAt),
 	);
 	one.late.push(itemsAt - lastEnd);

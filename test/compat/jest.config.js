@@ -1,6 +1,6 @@
 /**
  * The tests of the nodes on another n8n engine than that of the root's package.json: by default on the oldest that is
- * supported, else on the one installed in the folder that N8N_ENGINE names.
+ * supported, otherwise on the one installed in the folder that N8N_ENGINE names.
  */
 const path = require('node:path');
 

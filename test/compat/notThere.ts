@@ -9,11 +9,11 @@ export const NOT_THERE: Record<string, Record<string, string>> = {
 	},
 	'test/engine-tests/suspend/refusedItems.test.ts': {
 		'an item that fails before is not lost where n8n itself could not read it':
-			'A parameter that n8n cannot read fails the whole node at once, whatever On Error says.',
+			'A parameter that n8n cannot read fails the whole node at once, for any On Error setting.',
 	},
 	'test/engine-tests/wait/waiting.test.ts': {
 		'while it waits in an execution that n8n has ended asks no more because n8n could not read another item':
-			'n8n tells nobody that the execution is over (onExecutionFinish). Only Stop is told.',
+			'n8n does not report that the execution is over (onExecutionFinish). It reports only Stop.',
 		'while it waits in an execution that n8n has ended asks no more where the end comes before the start is answered':
 			'The same.',
 	},
@@ -23,10 +23,10 @@ export const NOT_THERE: Record<string, Record<string, string>> = {
 	},
 	'test/engine-tests/download/hostileOutputs.test.ts': {
 		'a storage that sends on from https to http is not followed':
-			'Behind a proxy n8n checks certificates whatever the node says, and that of the test is its own.',
+			'Behind a proxy n8n checks certificates for any setting of the node, and that of the test is its own.',
 	},
 	'test/n8n/app.test.ts': {
 		'the package in n8n says what to do about a wrong API key':
-			'n8n shows its own words for a 401: it does not come to the rules of the credential test.',
+			'n8n shows its own words for a 401: it does not reach the rules of the credential test.',
 	},
 };

@@ -44,7 +44,7 @@ afterAll(async () => {
 async function execute(command: string): Promise<void> {
 	const execution = executionOf(command);
 	if (!execution) {
-		throw new Error(`Nobody executes "${command}": give it a row in test/docs/commands.ts.`);
+		throw new Error(`Not executed: "${command}": give it a row in test/docs/commands.ts.`);
 	}
 	if (execution.kind === 'ci') {
 		expect([command, execution.isExecuted()]).toEqual([command, true]);
@@ -69,14 +69,14 @@ describe('the commands of the documents', () => {
 		TIMEOUT_MS,
 	);
 
-	it('that nobody executes are noticed', async () => {
+	it('that are not executed are noticed', async () => {
 		for (const command of [
 			'npm cl',
 			'rm -rf ~/.n8n',
 			'npm run start:sandbox',
 			'npm ci; npm test',
 		]) {
-			await expect(execute(command)).rejects.toThrow('Nobody executes');
+			await expect(execute(command)).rejects.toThrow('Not executed');
 		}
 	});
 });

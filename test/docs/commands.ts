@@ -102,7 +102,7 @@ const ROWS: Row[] = [
 ];
 
 /**
- * In: one command of a document, without `&&`. Out: how it is executed; undefined when nobody executes it.
+ * In: one command of a document, without `&&`. Out: how it is executed; undefined when it is not executed.
  */
 export function executionOf(command: string): Execution | undefined {
 	return ROWS.find((row) => row.command.test(command))?.execution;

@@ -14,10 +14,10 @@ import { Wan27 } from '../../nodes/Wan27/Wan27.node';
 
 const FOLDER = join(__dirname, '../..', 'examples');
 
-/** Whom the examples may call; cms.example.com is nobody. */
+/** Hosts that the examples may call; cms.example.com is a placeholder. */
 const HOSTS = ['cms.example.com', 'docs.google.com', 'public.runflow.io'];
 
-/** What an export holds of the person who made it, and what n8n gives each workflow anew. */
+/** What an export holds of the person who made it, and what n8n sets for each workflow again. */
 const PERSONAL = ['credentials', 'instanceId', 'meta', 'tags', 'versionId', 'webhookId'];
 
 /** What secrets of the services in the examples look like, and of Runflow. */
@@ -49,7 +49,7 @@ const files = readdirSync(FOLDER)
 		return { key: basename(file, '.json'), text, workflow: JSON.parse(text) as Example };
 	});
 
-/** Every key of a value, at whatever depth. */
+/** Every key of a value, at any depth. */
 function keysOf(value: unknown): string[] {
 	if (typeof value !== 'object' || value === null) return [];
 	return Object.entries(value).flatMap(([key, part]) => [key, ...keysOf(part)]);
@@ -63,7 +63,7 @@ function realNodes({ nodes }: Example): INode[] {
 	return nodes.filter(({ type }) => type !== STICKY_NOTE);
 }
 
-/** The nodes that a node is connected to, by whatever kind of connection. */
+/** The nodes that a node is connected to, by any kind of connection. */
 function targetsOf(workflow: Example, name: string): string[] {
 	return Object.values(workflow.connections[name] ?? {})
 		.flat()
@@ -92,7 +92,7 @@ interface Rectangle {
 	bottom: number;
 }
 
-/** How much room a node takes on the canvas, with its name and subtitle below it. */
+/** How much space a node takes on the canvas, with its name and subtitle below it. */
 const NODE = { width: 96, height: 144 };
 /** An agent is wider, for the nodes that hang on it. */
 const AGENT_WIDTH = 240;
@@ -115,7 +115,7 @@ function overlap(a: Rectangle, b: Rectangle): boolean {
 describe.each(files)('the example $key', ({ text, workflow }) => {
 	const names = realNodes(workflow).map(({ name }) => name);
 
-	it('has the keys of an import and no others, and nothing of whoever made it', () => {
+	it('has the keys of an import and no others, and nothing of its author', () => {
 		expect(Object.keys(workflow).sort()).toEqual([
 			'connections',
 			'name',
@@ -150,7 +150,7 @@ describe.each(files)('the example $key', ({ text, workflow }) => {
 		expect(content).toMatch(/cost|without spending money/);
 	});
 
-	it('has nodes with names of their own, all connected', () => {
+	it('has nodes with different names, all connected', () => {
 		expect(new Set(names).size).toBe(names.length);
 		const targets = names.flatMap((name) => targetsOf(workflow, name));
 		expect(targets.filter((name) => !names.includes(name))).toEqual([]);
@@ -167,7 +167,7 @@ describe.each(files)('the example $key', ({ text, workflow }) => {
 		expect(pinned.filter((name) => !names.includes(name) || targets.includes(name))).toEqual([]);
 	});
 
-	it('lays nothing over anything else', () => {
+	it('places no node over another', () => {
 		const rectangles = workflow.nodes.map(rectangleOf);
 		const overlaps = rectangles.flatMap((a, index) =>
 			rectangles.slice(index + 1).flatMap((b) => (overlap(a, b) ? [[a.name, b.name]] : [])),

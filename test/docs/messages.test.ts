@@ -56,7 +56,7 @@ function isPutTogether(message: string): boolean {
 	});
 }
 
-/** Whether the package may put this into a template: names of its own, in a list, or anything. */
+/** Whether the package may put this into a template: its own names, in a list, or anything. */
 function isFilling(gap: string): boolean {
 	return gap
 		.split(/ and |, |"/)

@@ -10,7 +10,7 @@ const CODE = /^(credentials|nodes|test)\/.*\.(ts|js|mjs)$/;
 /** This file and its own examples of what is not there. */
 const SELF = 'test/docs/references.test.ts';
 
-/** A tag with its text, which may go on in further lines of the comment. */
+/** A tag with its text, which may continue in further lines of the comment. */
 const TAG = /@see ((?:(?!\*\/)[^\n])*(?:\n[ \t]*(?:\*(?!\/)|\/\/)[ \t]+(?!@)(?:(?!\*\/)[^\n])*)*)/g;
 
 /** References that lead out of the repository, to something public. */
@@ -89,7 +89,7 @@ it.each([
 	expect(missingFrom(text)).toBeDefined();
 });
 
-it('reads a @see that goes on in the next line, and several in one', () => {
+it('reads a @see that continues in the next line, and several in one', () => {
 	const code =
 		'/**\n * Words.\n * @see docs/a.md, "One\n * heading"; RFC 1\n * @returns nothing\n */';
 	expect(referencesIn('a.ts', code).map(({ text }) => text)).toEqual([

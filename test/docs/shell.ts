@@ -11,7 +11,7 @@ import type { Sandbox } from '../sandbox';
 /** What is packed, and what npm reads meanwhile. dist is as last built. */
 const PACKED = ['package.json', 'package-lock.json', '.npmrc', 'index.js', 'README.md', 'LICENSE'];
 
-/** A person's shell, in a copy of the repository, with a home of its own. */
+/** A person's shell, in a copy of the repository, with its own home. */
 export interface Shell {
 	/** The copy, a git repository with an `origin`. */
 	repository: string;
@@ -20,7 +20,7 @@ export interface Shell {
 	cwd: string;
 	/** Runs a command of a document. Out: its standard output. Throws with all that it said when it fails. */
 	run: (command: string) => Promise<string>;
-	/** Runs a command that only looks. Out: its standard output, trimmed. */
+	/** Runs a command that changes nothing. Out: its standard output, trimmed. */
 	ask: (command: string) => Promise<string>;
 	remove: () => void;
 }
@@ -41,7 +41,7 @@ function makeRepository(repository: string, origin: string): void {
 /**
  * In: a sandbox that stands for Runflow. Out: a shell as a reader of the documents has it: n8n has made its folder, the
  * repository is cloned, and what the documents leave open is filled in (path, key, the address of Runflow's API). npm is
- * told that publishing is a dry run.
+ * set to publish as a dry run.
  */
 export function openShell(sandbox: Sandbox): Shell {
 	const folder = realpathSync(mkdtempSync(join(tmpdir(), 'runflow-docs-')));

@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 describe('the AI agent of the example, in the chat of the editor', () => {
-	it('edits the picture that it is asked to, once, and gives its link', async () => {
+	it('edits the requested picture once, and gives its link', async () => {
 		const example = demo.workflows['agent-edits-pictures'];
 		if (!example) throw new Error('examples/agent-edits-pictures.json is missing.');
 		const { name, nodes, connections, settings = {} } = example;

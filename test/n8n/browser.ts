@@ -57,7 +57,7 @@ async function signInByForm(page: Page, url: string, owner: Owner): Promise<void
 	await page.waitForURL(/\/home\//);
 }
 
-/** How the editor is to look. */
+/** How the editor must look. */
 export interface Appearance {
 	/** What n8n's theme follows, as long as the user has chosen none. */
 	colorScheme?: 'light' | 'dark';

@@ -63,7 +63,7 @@ export async function type(editor: Editor, parameter: string, text: string): Pro
 const TAKE_OVER_MS = 500;
 
 /**
- * Leaves a field once n8n has taken its value over, of which nothing on the screen tells. Not left to luck: this
+ * Leaves a field once n8n has taken its value over, which nothing on the screen shows. Not left to luck: this
  * timer runs in the page, was set after n8n's and is the longer one, so it cannot end first.
  */
 export async function leave(field: Locator): Promise<void> {

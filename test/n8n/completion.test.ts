@@ -43,7 +43,7 @@ let folder: string;
 let demo: Demo;
 /** The logs of every n8n that has been ended. */
 let earlierLogs = '';
-/** Told of every request that the sandbox has answered. */
+/** Called with every request that the sandbox has answered. */
 let onRequest: (request: LoggedRequest) => void = () => undefined;
 
 beforeAll(async () => {
@@ -181,7 +181,7 @@ async function executionIds({ id }: StoredWorkflow): Promise<string[]> {
 	return (await listExecutions(demo.session, id)).map((execution) => execution.id);
 }
 
-/** The execution once it has ended or been suspended, after the assertion of which it is. */
+/** The execution once it has ended or been suspended, after the assertion of its status. */
 async function comesTo(status: string, id: string): Promise<Execution> {
 	const awaited = status === 'waiting' ? [...ENDED, 'waiting'] : ENDED;
 	const execution = await waitForExecution(demo.session, id, awaited);
@@ -212,14 +212,14 @@ function finish(prompt: string, outcome: Outcome = 'succeeded'): void {
 	demo.sandbox.finishRun(runOf(prompt).id, outcome);
 }
 
-/** How often the run of a prompt has been looked at. */
+/** How often the run of a prompt has been read. */
 function countReads(prompt: string): number {
 	const ids = runsOf(prompt).map(({ id }) => `/v1/runs/${id}`);
 	return demo.sandbox.requests.filter(({ method, path }) => method === 'GET' && ids.includes(path))
 		.length;
 }
 
-/** How often a run was asked for with that prompt. */
+/** How often a run was started with that prompt. */
 function startsOf(prompt: string): number {
 	return demo.sandbox
 		.posts('/v1/models/')
@@ -254,7 +254,7 @@ function shuffled<T>(list: readonly T[]): T[] {
 const SHORT_WAIT = 'a short wait';
 let shortWait: { id: string; runId: string };
 
-/** Started before everything else: n8n looks for waits that have run out once a minute. */
+/** Started before everything else: n8n checks for waits that have run out once a minute. */
 async function startTheShortWait(): Promise<void> {
 	const flow = await makeFlow(
 		[SHORT_WAIT],
@@ -371,7 +371,7 @@ describe('an image in a binary field, and its outputs downloaded', () => {
 		expect(calledBack.nodes.After?.runs).toBe(1);
 	});
 
-	it('is the queued run without a file where the node hands on immediately', async () => {
+	it('is the queued run without a file where the node returns it immediately', async () => {
 		const execution = await comesTo('success', await execute('immediately'));
 		const run = expectOnePaidRun();
 		expect(outputsOf(execution)).toEqual([
@@ -435,7 +435,7 @@ describe('five items that wait for callbacks', () => {
 	}
 
 	it.each(['byHand', 'byWebhook'] as const)(
-		'go on once and in order, whatever order and however often they are reported, started %s',
+		'resume once and in order, reported in any order and any number of times, started %s',
 		async (how) => {
 			demo.sandbox.reset();
 			demo.sandbox.configure({ callbackCopies: 2 });
@@ -479,7 +479,7 @@ describe('five items that wait for callbacks', () => {
 			const answers = answersFor(runOf(last ?? '').id);
 			expect(answers).toHaveLength(2);
 			const resuming = answers.filter(({ said }) => said === '{"message":"The execution goes on"}');
-			// None where the node's own late look was the quicker one.
+			// None where the node's own late read was quicker.
 			expect(resuming.length).toBeLessThanOrEqual(1);
 			for (const { status } of answers) expect([200, 409]).toContain(status);
 		},
@@ -501,7 +501,7 @@ describe('a Wait node behind the node', () => {
 		return status;
 	}
 
-	it('goes on by a call of its own, not by a callback that comes again', async () => {
+	it('resumes by its own call, not by a callback that comes again', async () => {
 		demo.sandbox.reset();
 		const approval = node('Approval', 'n8n-nodes-base.wait', {
 			typeVersion: 1.1,
@@ -513,7 +513,7 @@ describe('a Wait node behind the node', () => {
 		await comesTo('waiting', id);
 		const run = runOf('approved');
 		finish('approved');
-		// n8n refuses them while the execution goes on, then knows no such address any more.
+		// n8n refuses them while the execution continues, then knows no such address any more.
 		const answers = [await report(run)];
 		while (answers.at(-1) !== 404 && answers.length < 200) {
 			await sleep(50);
@@ -641,7 +641,7 @@ describe('Stop', () => {
 		await until(() => countReads('stopped') >= 2 && countReads('clock') >= 2);
 		await stopExecution(demo.session, id);
 
-		// Two looks of the other execution are further apart than the longest interval of this one.
+		// Two reads of the other execution are further apart than the longest interval of this one.
 		const untilMoreReads = async (more: number) => {
 			const wanted = countReads('clock') + more;
 			await until(() => countReads('clock') >= wanted);
@@ -681,10 +681,10 @@ describe('Stop', () => {
 });
 
 describe('a callback around the moment of the suspension', () => {
-	/** Longer than the node's own last look, which comes 15 s after the suspension. */
+	/** Longer than the node's own last read, which comes 15 s after the suspension. */
 	const DEADLINE_MS = 40_000;
 
-	/** Waits until all executions of a workflow have ended, and tells how. */
+	/** Waits until all executions of a workflow have ended, and returns how. */
 	async function endings(workflow: StoredWorkflow): Promise<string[]> {
 		const deadline = Date.now() + DEADLINE_MS;
 		for (;;) {
@@ -738,8 +738,8 @@ describe('a callback around the moment of the suspension', () => {
 });
 
 describe('a wait for a callback that runs out', () => {
-	it('hands on the run, marked as such, and not the input', async () => {
-		// n8n looks for such executions every 60 s, and the first time when it starts.
+	it('outputs the run, marked as such, and not the input', async () => {
+		// n8n checks for such executions every 60 s, and the first time when it starts.
 		const execution = await waitForExecution(demo.session, shortWait.id, ENDED, 75_000);
 		const { status, error } = execution;
 		expect({ status, error }).toEqual({ status: 'success' });
@@ -811,8 +811,8 @@ describe('an n8n that is killed', () => {
 		await demo.n8n.kill();
 		finish('ends unheard');
 		await until(() => demo.sandbox.deliveries(runOf('ends unheard').id)[0]?.status === 'failed');
-		// Runflow is patient from now on. What it sends while n8n starts must not get there: n8n answers 404
-		// then, and at first 200 ("n8n is starting up"), after which nobody sends it again.
+		// Runflow waits longer from now on. What it sends while n8n starts must not get there: n8n answers 404
+		// then, and at first 200 ("n8n is starting up"), after which it is not sent again.
 		const { callbackHosts } = DEFAULT_SWITCHES;
 		demo.sandbox.configure({
 			callbackRetryPolicy: 'newer',
@@ -838,14 +838,14 @@ describe('an n8n that is killed', () => {
 		await expectResult('ends after');
 	});
 
-	it('takes the callback of a run that ended meanwhile when Runflow is patient', async () => {
+	it('takes the callback of a run that ended meanwhile when Runflow still repeats it', async () => {
 		await expectResult('ends meanwhile');
 		const answers = answersFor(runOf('ends meanwhile').id).map(({ status }) => status);
 		expect(answers.length).toBeGreaterThan(1);
 		expect(answers).toEqual([...answers.slice(1).map(() => 0), 200]);
 	});
 
-	it('misses the callback of a run that ended meanwhile when Runflow has given up, until it is sent anew', async () => {
+	it('misses the callback of a run that ended meanwhile when Runflow has given up, until it is sent again', async () => {
 		const { id } = runOf('ends unheard');
 		expect(answersFor(id).map(({ status }) => status)).toEqual([0, 0, 0]);
 		expect(await statusOf(execution('ends unheard').id)).toBe('waiting');

@@ -32,7 +32,7 @@ export async function findCredential(
 	return all.find((one) => one.type === CREDENTIAL_TYPE && one.name === name);
 }
 
-/** Deletes every credential but one: the editor then chooses that one by itself. */
+/** Deletes every credential but one: the editor then chooses that one. */
 export async function keepOnly({ rest }: Session, { id }: StoredCredential): Promise<void> {
 	const all = await rest<StoredCredential[]>('GET', '/rest/credentials');
 	for (const other of all) {

@@ -13,7 +13,7 @@ export function byTestId({ page }: Editor, id: string): Locator {
 }
 
 /**
- * Opens a page of the editor as a click on a link does: loading the whole editor anew takes the browser several
+ * Opens a page of the editor as a click on a link does: loading the whole editor again takes the browser several
  * seconds. By way of the list of workflows, so that nothing is left of the workflow that was open.
  */
 async function follow(editor: Editor, path: string): Promise<void> {

@@ -1,5 +1,5 @@
 /*
- * Loaded into n8n's process (node --require) by instance.ts: whatever way the process that started n8n
+ * Loaded into n8n's process (node --require) by instance.ts: however the process that started n8n
  * ends, its end of the standard input closes, and n8n must not outlive it.
  *
  * No import or export in this file: Node.js would take it for an ES module and warn about it.

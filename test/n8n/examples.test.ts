@@ -154,7 +154,7 @@ function promptOf({ input }: SandboxRun): string {
 	return input.prompt as string;
 }
 
-/** The address of what a run made, as the node handed it on. */
+/** The address of a run's output, as the node returned it. */
 function linkOf({ outputs }: Item['json']): string {
 	const [output] = outputs as { url: string }[];
 	return output?.url ?? '';
@@ -175,7 +175,7 @@ async function savedFile(name: string): Promise<Buffer> {
 	return await readFile(path.join(folder, FILES_FOLDER, name));
 }
 
-/** An item of the node as it hands on a finished run. */
+/** An item of the node with a finished run. */
 function finished(run: SandboxRun, output: Record<string, unknown>, cost: string): Item['json'] {
 	return {
 		id: run.id,
@@ -273,7 +273,7 @@ describe('the example', () => {
 
 	example(
 		'long-videos-on-callback',
-		'waits for nobody, and saves each video under the name of its scene',
+		'does not wait for all, and saves each video under the name of its scene',
 		async (workflow) => {
 			demo.sandbox.configure({ manual: true });
 			const id = await runManually(demo.session, workflow.id, START);
@@ -320,7 +320,7 @@ describe('the example', () => {
 
 	example(
 		'runflow-trigger',
-		'goes on from the callback that is pinned to it, without a run',
+		'continues from the callback that is pinned to it, without a run',
 		async (workflow) => {
 			const execution = await execute(workflow, TRIGGER);
 			expect(jsonOf(execution, 'Result')).toEqual([
@@ -366,7 +366,7 @@ describe('the example', () => {
 
 		example(
 			'trigger-to-slack-and-cms',
-			'tells both of the callback that is pinned to it, without a run',
+			'notifies both of the callback that is pinned to it, without a run',
 			async (workflow) => {
 				await execute(await copyOf(workflow), TRIGGER);
 				expect(slack.messages).toEqual([posted(`Order 1001 is ready: ${SNEAKER}`)]);
@@ -384,7 +384,7 @@ describe('the example', () => {
 
 		example(
 			'trigger-to-slack-and-cms',
-			'tells both of a finished run, and the team of a failed one, with the reason',
+			'notifies both of a finished run, and the team of a failed one, with the reason',
 			async (workflow) => {
 				const copy = await copyOf(workflow);
 				await activateWorkflow(demo.session, copy);
@@ -498,7 +498,7 @@ describe('the example', () => {
 			expect(link).toContain(`${demo.sandbox.storageUrl}/outputs/`);
 			expect((await download(link)).type).toBe('image/png');
 
-			// What the model was told of the tool: what it is for, and what the agent may choose.
+			// What the model got about the tool: what it is for, and what the agent may choose.
 			expect(openAi.requests).toHaveLength(2);
 			const [tool, ...others] = openAi.requests[0]?.tools ?? [];
 			expect(others).toEqual([]);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { REPOSITORY } from './folders';
 import type { WorkflowFile } from './workflows';
 
-/** A workflow of examples/, and the file's text to tell whether it has changed. */
+/** A workflow of examples/, and the file's text, which shows whether it has changed. */
 export interface Example {
 	/** The file's name without .json. */
 	key: string;

@@ -30,7 +30,7 @@ export async function openForm(url: string): Promise<string> {
 
 /**
  * Fills in a form and follows it to its ending page, with the requests that n8n's own page sends: post the
- * fields, ask whether the next page is there, open it, and tell n8n that it was shown.
+ * fields, ask whether the next page is there, open it, and report to n8n that it was shown.
  * @param fields in the order of the form: `field-0`, `field-1`, …
  */
 export async function submitForm(url: string, fields: (string | File)[]): Promise<FormEnding> {

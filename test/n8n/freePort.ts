@@ -19,7 +19,7 @@ async function listenOnce(port: number): Promise<number | undefined> {
 	});
 }
 
-/** A free port: the first of the preferred ones that is free, else any. */
+/** A free port: the first of the preferred ones that is free, otherwise any. */
 export async function freePort(...preferred: number[]): Promise<number> {
 	for (const port of [...preferred, 0]) {
 		const found = await listenOnce(port);

@@ -24,7 +24,7 @@ export interface N8nInstance {
 	port: number;
 	/** Its process, which has the task runner as a child. */
 	pid: number;
-	/** Where the log is written; the file starts anew with each start. */
+	/** Where the log is written; the file starts empty with each start. */
 	logFile: string;
 	/** Everything that n8n has written since this start. */
 	logs(): string;
@@ -99,7 +99,7 @@ function hasEnded(child: ChildProcess): boolean {
 	return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** n8n leads a process group of its own: its task runner must end with it. */
+/** n8n leads its own process group: its task runner must end with it. */
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 	if (child.pid === undefined) return;
 	try {

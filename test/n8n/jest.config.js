@@ -9,7 +9,7 @@ module.exports = {
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
 	globalSetup: '<rootDir>/prepare.ts',
 	testSequencer: path.join(__dirname, '../longestFirst.js'),
-	// One n8n at a time: on two cores, two side by side gain a minute, and n8n runs into time-outs of its own.
+	// One n8n at a time: on two cores, two side by side gain a minute, and n8n runs into its own time-outs.
 	maxWorkers: 1,
 	testTimeout: 120_000,
 };

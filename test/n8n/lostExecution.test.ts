@@ -80,14 +80,14 @@ function paid(): number {
 	return demo.sandbox.acceptedRuns().length;
 }
 
-/** How often runs have been looked at. */
+/** How often runs have been read. */
 function looks(): number {
 	return demo.sandbox.requests.filter(
 		({ method, path }) => method === 'GET' && path.startsWith('/v1/runs'),
 	).length;
 }
 
-/** Waits until all items have a run and these are looked at, then ends them. */
+/** Waits until all items have a run and these are read, then ends them. */
 async function finishAll(runs: number): Promise<void> {
 	const before = looks();
 	await until(() => paid() === runs && looks() > before + 1);
@@ -122,7 +122,7 @@ it('pays nothing again when an execution of ten items that n8n was stopped in is
 	expect(demo.sandbox.posts()).toHaveLength(10);
 });
 
-it('pays for ten runs more when the same items are executed anew', async () => {
+it('pays for ten runs more when the same items are executed again', async () => {
 	const [anew] = await Promise.all([start(), finishAll(20)]);
 	expect(delivered(await waitForExecution(demo.session, anew))).toEqual(ITEMS);
 	expect(demo.sandbox.posts()).toHaveLength(20);

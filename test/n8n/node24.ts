@@ -48,7 +48,7 @@ export async function expectNode(): Promise<void> {
 }
 
 /**
- * The Node.js that runs n8n: the one this script runs on when it is new enough, else the one that came
+ * The Node.js that runs n8n: the one this script runs on when it is new enough, otherwise the one that came
  * with the app's packages.
  */
 export function findNode(): NodeRuntime {

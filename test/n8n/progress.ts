@@ -1,7 +1,7 @@
 /** Says what is being done and how long it took. */
 export type Progress = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 
-/** How often a step that is still running says so, in milliseconds: nobody should take it for hung. */
+/** How often a step that is still running says so, in milliseconds: it must not appear to hang. */
 const REMINDER_INTERVAL_MS = 30_000;
 
 /** How long something took, as a person would say it: "0.4 s", "2 min 18 s". */

@@ -15,7 +15,7 @@ export const CALLBACK_SECRET = 'whsec_Kp3SecretThatMustStayHidden5151';
 export const testProgress = printProgress((line) => process.stderr.write(`    ${line}\n`));
 
 /**
- * n8n and the sandbox as a test needs them: any free ports, every log line, a key and a secret of its own.
+ * n8n and the sandbox as a test needs them: any free ports, every log line, its own key and secret.
  * @param sandbox further switches of the sandbox
  * @param env further settings of n8n
  */

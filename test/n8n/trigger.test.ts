@@ -23,7 +23,7 @@ const SECRET = 'whsec_TheAppsOwnSecret4711';
 const TRIGGER = 'Runflow Trigger';
 const START = 'When clicking ‘Execute workflow’';
 
-/** How long something that happens by itself may take, in milliseconds. */
+/** How long to wait for a condition, in milliseconds. */
 const DEADLINE_MS = 90_000;
 
 /** What has been set up, to be undone in the opposite order. */
@@ -92,7 +92,7 @@ function triggerWorkflow(
 	return { workflow: withCredential(workflow, credential), path: `${webhookId}/webhook` };
 }
 
-/** Starts Wan 2.7 once for each prompt, told to report to that address. */
+/** Starts Wan 2.7 once for each prompt, with that Callback URL. */
 async function startRuns(callbackUrl: string, prompts: string[]): Promise<string[]> {
 	const workflow: WorkflowFile = {
 		name: 'Starts runs',
@@ -200,10 +200,10 @@ async function endedExecutions(workflowId: string): Promise<string[] | undefined
 	}
 }
 
-/** What the executions of a workflow have handed on, once all are over. */
+/** The output of the executions of a workflow, once all are over. */
 async function outputItems(workflowId: string): Promise<Item[]> {
 	// n8n asks its database twice for a list, for what runs and for what has run: an execution that ends
-	// in between is in neither. So two looks in a row must agree.
+	// in between is in neither. So two reads in a row must agree.
 	let before: string | undefined;
 	const ids = await until('all executions have ended', async () => {
 		const ended = await endedExecutions(workflowId);
@@ -379,7 +379,7 @@ describe('listening for a test event', () => {
 		}
 	});
 
-	it('goes on after a callback that is refused', async () => {
+	it('continues after a callback that is refused', async () => {
 		const { workflow, path } = triggerWorkflow();
 		const stored = await createWorkflow(demo.session, workflow);
 		const url = `${demo.n8n.url}/webhook-test/${path}`;
@@ -442,7 +442,7 @@ describe('a live workflow', () => {
 		expect(await outputItems(stored.id)).toEqual([]);
 	});
 
-	it('has no address left after it was switched off, and one of its own after duplication', async () => {
+	it('has no address left after it was switched off, and a separate one after duplication', async () => {
 		const { stored, url } = await goLive();
 		const { id, versionId } = stored;
 		await demo.session.rest('POST', `/rest/workflows/${id}/deactivate`, { versionId });

@@ -26,7 +26,7 @@ export const HOT_RELOAD: Record<string, string> = {
  */
 export function watchSources(userFolder: string, say: (line: string) => void): void {
 	const target = path.join(installedFolder(userFolder), 'dist');
-	// What is installed is no longer that tarball: the next start installs the package anew.
+	// What is installed is no longer that tarball: the next start installs the package again.
 	rmSync(stampFile(userFolder), { force: true });
 	let timer: NodeJS.Timeout | undefined;
 	let work = Promise.resolve();

@@ -74,7 +74,7 @@ export async function createWorkflow(
 	{ rest }: Session,
 	workflow: WorkflowFile,
 ): Promise<StoredWorkflow> {
-	// An older n8n wants to be told that it is not active.
+	// An older n8n requires `active: false`.
 	return await rest('POST', '/rest/workflows', { active: false, settings: {}, ...workflow });
 }
 

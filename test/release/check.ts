@@ -7,7 +7,7 @@ import { readManifest } from './manifest';
 import { notYetSentences } from './notYet';
 import { unsetSettings } from './ownerSettings';
 
-/** Versions with a suffix need an npm tag of their own, which the workflow does not give. */
+/** Versions with a suffix need a separate npm tag, which the workflow does not give. */
 const TAG = /^v(\d+\.\d+\.\d+)$/;
 
 function versionProblems(root: string, tag: string): string[] {

@@ -7,7 +7,7 @@ export const MAX_TARBALL_BYTES = 120_000;
 const EXPECTED =
 	/^(package\.json|index\.js|README\.md|LICENSE|dist\/index\.js|dist\/nodes\/\w+\/\w+\.node\.js(on)?|dist\/credentials\/\w+\.credentials\.js|dist\/icons\/[\w.]+\.svg)$/;
 
-/** All code; the files that n8n loads hand on their classes from there. */
+/** All code; the files that n8n loads re-export their classes from there. */
 const BUNDLE = 'dist/index.js';
 const AT_THE_TOP = ['package.json', 'index.js', 'README.md', 'LICENSE'];
 const ICONS = ['wan27', 'runflow'].flatMap((icon) => [`${icon}.svg`, `${icon}.dark.svg`]);
@@ -21,7 +21,7 @@ export interface Packed {
 }
 
 /**
- * In: the output of `npm pack --json` (a list, or since npm 12 a map by name). Out: the one tarball that it tells of.
+ * In: the output of `npm pack --json` (a list, or since npm 12 a map by name). Out: the one tarball in it.
  */
 export function readPacked(output: string): Packed {
 	const parsed = JSON.parse(output) as Packed[] | Record<string, Packed>;

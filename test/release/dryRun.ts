@@ -55,7 +55,7 @@ function makeReleasable(root: string, tag: string, say: Say): void {
 /**
  * In: the repository's root, whether to leave the tests out, and where to say what happens. Runs each step of publish.yml as
  * it stands there, in its order, on a clean clone of the last commit, as if the version of package.json had been tagged.
- * Nothing is uploaded: npm is told that it is a dry run, and `gh` only says what it was asked for. Throws at the first step
+ * Nothing is uploaded: npm gets the setting of a dry run, and `gh` only prints its arguments. Throws at the first step
  * that fails.
  */
 export async function dryRun(root: string, isQuick: boolean, say: Say): Promise<void> {

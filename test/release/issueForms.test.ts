@@ -59,7 +59,7 @@ it('every issue has a form', () => {
 });
 
 describe('the report of something that does not work', () => {
-	it('asks for what is needed to look into it', () => {
+	it('asks for what is needed to investigate it', () => {
 		const required = bug.body.filter(({ validations }) => validations?.required === true);
 		expect(required.map(({ id }) => id)).toEqual([
 			'package',
@@ -85,7 +85,7 @@ describe('the report of something that does not work', () => {
 		expect(field(bug, 'node').attributes.options).toEqual(expect.arrayContaining(operations));
 	});
 
-	it('is sent only by somebody who has looked for keys in it', () => {
+	it('is sent only after a search for keys in it', () => {
 		expect(field(bug, 'clean').attributes.options).toEqual([
 			{
 				label: 'There is no API key, signing secret or link to an output in this report.',

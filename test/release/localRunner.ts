@@ -7,7 +7,7 @@ import { formatDuration } from '../n8n/progress';
 import type { Step, Workflow } from './workflow';
 
 export interface LocalRun {
-	/** For workspaces, artifacts and the stand-in of `gh`; somebody else removes it. */
+	/** For workspaces, artifacts and the stand-in of `gh`; the caller removes it. */
 	folder: string;
 	tag: string;
 	/** As GitHub would name it: `owner/name`. */
@@ -28,7 +28,7 @@ interface Place {
 	env: NodeJS.ProcessEnv;
 }
 
-/** Stands on PATH before the real one: says what it was asked for, and that the files it was given are there. */
+/** Stands on PATH before the real one: prints its arguments, and that the files it was given are there. */
 const GH = `#!/usr/bin/env bash
 for argument in "$@"; do
 	case "$argument" in *.tgz | *.md | SHA256SUMS) [ -s "$argument" ] || { echo "no $argument" >&2; exit 1; } ;; esac
@@ -115,7 +115,7 @@ function runStep(step: Step, place: Place, run: LocalRun): boolean {
 
 /**
  * In: a workflow whose jobs are written in the order in which they need each other, and what to run it with. Runs every
- * step of every job here, each job in a workspace of its own as on GitHub. Nothing leaves the machine but what npm asks its
+ * step of every job here, each job in its own workspace as on GitHub. Nothing leaves the machine but what npm asks its
  * registry. Out: for each step whether it was run. Throws at the first that fails, and at an action or expression that it
  * does not know.
  */

@@ -16,7 +16,7 @@ export function notYetSentences(root: string): string[] {
 }
 
 /**
- * In: the root of a copy of the repository. Takes these sentences out, so that a dry run can go on.
+ * In: the root of a copy of the repository. Takes these sentences out, so that a dry run can continue.
  */
 export function dropNotYet(root: string): void {
 	const path = join(root, 'README.md');

@@ -12,7 +12,7 @@ const files = repositoryFiles()
 	.filter((file) => !SPEAKS_OF_THEM.test(file));
 
 describe('what only the owner can set', () => {
-	it('is looked for in all files', () => {
+	it('is searched for in all files', () => {
 		expect(files).toEqual(
 			expect.arrayContaining(['package.json', 'LICENSE', '.github/workflows/publish.yml']),
 		);

@@ -41,7 +41,7 @@ export function unsetSettings(root: string): OwnerSetting[] {
 }
 
 /**
- * In: the root of a copy of the repository. Puts a stand-in where a setting is not set, so that a dry run can go on.
+ * In: the root of a copy of the repository. Puts a stand-in where a setting is not set, so that a dry run can continue.
  */
 export function fillInStandIns(root: string): void {
 	for (const { file, placeholder, standIn } of unsetSettings(root)) {

@@ -75,7 +75,7 @@ describe('the tarball', () => {
 		expect(foreign).toEqual([]);
 	});
 
-	it('tells nothing of the machine that built it, and brings no map to sources that it does not have', () => {
+	it('says nothing of the machine that built it, and brings no map to sources that it does not have', () => {
 		const telling = files.filter((file) =>
 			[ROOT, 'sourceMappingURL'].some((trace) => read(file).includes(trace)),
 		);

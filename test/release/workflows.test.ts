@@ -100,7 +100,7 @@ describe('permissions', () => {
 });
 
 describe('every job', () => {
-	it.each(jobs)('$name ends by itself, on a system of one version', ({ job: each }) => {
+	it.each(jobs)('$name has a time limit, on a system of one version', ({ job: each }) => {
 		expect(each['timeout-minutes']).toBeGreaterThan(0);
 		expect(each['timeout-minutes']).toBeLessThanOrEqual(90);
 		expect(each['runs-on']).toBe('ubuntu-24.04');
@@ -116,7 +116,7 @@ describe('every job', () => {
 		expect(named.filter((name) => !(name in scripts) && !npmOwn.includes(name))).toEqual([]);
 	});
 
-	it('puts nothing into a command that somebody else could have written', () => {
+	it('puts no foreign text into a command', () => {
 		const runs = steps.flatMap(({ step }) => step.run ?? []);
 		expect(runs.filter((run) => run.includes('${{'))).toEqual([]);
 	});
@@ -125,7 +125,7 @@ describe('every job', () => {
 describe('CI', () => {
 	const { on, concurrency } = workflows['ci.yml'] ?? {};
 
-	it('runs for main and for pull requests, of which a new push replaces the old run', () => {
+	it('runs for main and for pull requests, where a new push replaces the old run', () => {
 		expect(on).toEqual({ push: { branches: ['main'] }, pull_request: null });
 		expect(concurrency?.['cancel-in-progress']).toBe("${{ github.event_name == 'pull_request' }}");
 	});
@@ -209,7 +209,7 @@ describe('publishing', () => {
 	});
 });
 
-/** The name and the folder of what a job hands on or takes over. */
+/** The name and the folder of an artifact that a job uploads or downloads. */
 function handedOver({ steps: all }: Job): unknown[] {
 	return all
 		.filter(({ uses }) => /^actions\/(up|down)load-artifact@/.test(uses ?? ''))

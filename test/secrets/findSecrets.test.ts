@@ -85,7 +85,7 @@ describe('it is found', () => {
 	});
 });
 
-it('tells which secret it was', () => {
+it('names the secret', () => {
 	const secrets = ['one-secret', 'two-secret', 'no-secret'].map((value) => ({
 		name: value,
 		value,

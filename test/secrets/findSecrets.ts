@@ -9,7 +9,7 @@ export interface Secret {
 	value: string;
 }
 
-/** A secret that was seen, and where in the value that was looked through. */
+/** A secret that was seen, and where in the value that was searched. */
 export interface Sighting {
 	secret: Secret;
 	path: string;
@@ -23,7 +23,7 @@ interface Part {
 }
 
 /**
- * Looks for secrets in a value: in all texts, bytes and names in it, at whatever depth, also behind properties that
+ * Searches a value for secrets: in all texts, bytes and names in it, at any depth, also behind properties that
  * are not enumerable (an error's stack and cause) or named by symbols, in maps, sets and addresses.
  * @returns the first sighting of each secret
  */

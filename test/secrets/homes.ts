@@ -4,8 +4,8 @@ import http from 'node:http';
 const homes = new Set<string>();
 
 /**
- * Those of all test files of this process. An execution may outlive its file, and goes on asking its own API, which
- * is closed by then. Jest gives each file modules of its own, but for Node's.
+ * Those of all test files of this process. An execution may outlive its file, and continues to call its own API, which
+ * is closed by then. Jest gives each file its own modules, but for Node's.
  */
 const everyFile = Symbol.for('runflow.test.homes');
 const shared = http as unknown as Record<symbol, Set<string> | undefined>;

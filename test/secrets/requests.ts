@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import { isKeyAllowedAt, wasKeyAllowedAt } from './homes';
 import { isBearerOfKey, sawInPlace } from './watch';
 
-/** So much of a body is looked through, in bytes: more is somebody's media. */
+/** So much of a body is searched, in bytes: more is media. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** What can be seen of a request, where it is sent to. */
@@ -52,13 +52,13 @@ function sawRequest(address: string, request: SeenRequest): void {
 	sawInPlace(where, { [new URL(address).host]: request });
 }
 
-/** Whatever server of the test gets a request, its sender being in this process or in another one. */
+/** A request that any server of the test gets, from this process or another one. */
 function onServerRequest(message: unknown): void {
 	const { request, server } = message as { request: IncomingMessage; server: Server };
 	const { port = 0 } = (server.address() ?? {}) as Partial<AddressInfo>;
 	const scheme = (request.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';
 	const path = request.url ?? '';
-	// A proxy is asked for the whole address.
+	// A proxy gets the whole address.
 	const address = URL.canParse(path) ? path : `${scheme}://127.0.0.1:${port}${path}`;
 	const { rawHeaders } = request;
 	const headers = rawHeaders.flatMap((name, index) =>
@@ -72,13 +72,13 @@ function onServerRequest(message: unknown): void {
 	sawRequest(address, seen);
 }
 
-/** A request that this process sends by Node's own client, as n8n does, though nobody may be there to get it. */
+/** A request that this process sends by Node's own client, as n8n does, even where no server gets it. */
 function onClientRequest(message: unknown): void {
 	const { request } = message as { request: ClientRequest };
 	const { protocol, path } = request;
 	const host = request.getHeader('host');
 	const address = URL.canParse(path) ? path : `${protocol}//${String(host)}${path}`;
-	// What an execution of an earlier file asks of its own API was looked at there. Should a server of this file
+	// What an execution of an earlier file sends to its own API was searched there. Should a server of this file
 	// have its port by now, it sees the request.
 	if (!URL.canParse(address) || wasKeyAllowedAt(address)) return;
 	const headers = Object.entries(request.getHeaders());

@@ -59,7 +59,7 @@ const leaking: INodeType = {
 
 let sandbox: Sandbox;
 let engine: Engine;
-/** A server that nobody has told the check of. */
+/** A server that the check does not know. */
 const stranger = createServer((request, response) => {
 	request.resume().on('end', () => response.end('{}'));
 });
@@ -277,9 +277,9 @@ describe('a leak is found', () => {
 			},
 		],
 		[
-			'address, though nobody is there',
+			'address without a server',
 			async function (key) {
-				// An address of its own: where another test's API was, nothing would be looked for.
+				// A separate address: where another test's API was, nothing would be searched.
 				await this.helpers.httpRequest({ url: `http://127.0.0.2:9/${key}` }).catch(() => undefined);
 			},
 		],
@@ -442,7 +442,7 @@ it('a leak is found in the answer to a callback of a suspended execution', async
 	await host.close();
 });
 
-describe('what is told of a leak', () => {
+describe('the report of a leak', () => {
 	it('is where it is, and nothing of the secret but its beginning', async () => {
 		await run((key) => ({ json: { a: { [`my-${key}`]: SECRET } } }));
 		const leaks = takeLeaks();
@@ -453,7 +453,7 @@ describe('what is told of a leak', () => {
 		);
 	});
 
-	it('is told once: the next test begins anew', async () => {
+	it('is given once: the next test begins without it', async () => {
 		await run((key) => ({ json: { key } }));
 		expect(takeLeaks()).not.toEqual([]);
 		expect(takeLeaks()).toEqual([]);

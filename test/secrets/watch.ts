@@ -7,7 +7,7 @@ import { allowKeyAt } from './homes';
  */
 let watching = false;
 
-/** A shorter secret could not be told from ordinary text. */
+/** A shorter secret could not be distinguished from ordinary text. */
 const MIN_SECRET_CHARACTERS = 8;
 
 /** A place where something can be seen: the name of a kind of place, and what is there. */
@@ -32,7 +32,7 @@ export function startWatching(): void {
 	watching = true;
 }
 
-/** From now on nobody may see this; an empty one is none. */
+/** From now on this must not be visible; an empty one is none. */
 export function guardSecret(name: string, value: unknown): void {
 	if (!watching || typeof value !== 'string') return;
 	const bare = value.trim();
@@ -61,7 +61,7 @@ export function isBearerOfKey(value: unknown): boolean {
 	);
 }
 
-/** Notes that somebody can see this. It is looked through after the test, as it is by then. */
+/** Notes that this is visible. It is searched after the test, in its state at that time. */
 export function sawInPlace(where: string, what: unknown): void {
 	if (watching) places.push({ where, what });
 }

@@ -1,6 +1,6 @@
 import type { Part } from '../part';
 
-/** The parts of the benchmarks, in the order in which they are run; each is loaded when it is its turn. */
+/** The parts of the benchmarks, in the order in which they are run; each is loaded when it is run. */
 export const PARTS: Record<string, () => Promise<Part>> = {
 	load: async () => await import('./load.js'),
 	created: async () => await import('./created.js'),

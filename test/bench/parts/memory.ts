@@ -80,7 +80,7 @@ const LOADS: readonly Load[] = [
 
 /**
  * How much memory n8n's engine takes above idle while the node uploads files of 50 MiB, and while it
- * downloads four of them for each item. The sandbox runs in a process of its own.
+ * downloads four of them for each item. The sandbox runs in a separate process.
  */
 export async function measure(rounds = 3): Promise<Measured> {
 	if (globalThis.gc === undefined) throw new Error('Run it with node --expose-gc');

@@ -43,31 +43,34 @@ export async function saveCredential(editor: Editor): Promise<void> {
 /** Making the credential where it is needed. */
 export function credentialDialog({ does }: EditorSetup): void {
 	describe('the credential', () => {
-		does('is made from the node, and tells a wrong key from a right one', async (demo, editor) => {
-			await startAnew(demo, editor);
-			await addFirstStep(editor);
-			await findNode(editor, 'wan', wan.displayName);
-			await chooseAction(editor, actionOf('proEdit'));
-			await openNewCredential(editor);
-			await typeCredential(editor, 'apiKey', 'rf_live_of_nobody');
-			await typeCredential(editor, 'baseUrl', demo.sandbox.url);
-			await saveCredential(editor);
-			await dialog(editor).getByText('Couldn’t connect with these settings').waitFor();
-			await dialog(editor).getByText('More details').click();
-			await dialog(editor).getByText(unknownKey(), { exact: true }).waitFor();
+		does(
+			'is made from the node, and shows whether a key is right or wrong',
+			async (demo, editor) => {
+				await startAnew(demo, editor);
+				await addFirstStep(editor);
+				await findNode(editor, 'wan', wan.displayName);
+				await chooseAction(editor, actionOf('proEdit'));
+				await openNewCredential(editor);
+				await typeCredential(editor, 'apiKey', 'rf_live_of_nobody');
+				await typeCredential(editor, 'baseUrl', demo.sandbox.url);
+				await saveCredential(editor);
+				await dialog(editor).getByText('Couldn’t connect with these settings').waitFor();
+				await dialog(editor).getByText('More details').click();
+				await dialog(editor).getByText(unknownKey(), { exact: true }).waitFor();
 
-			// n8n closes the dialog when the test passes.
-			await typeCredential(editor, 'apiKey', API_KEY);
-			await saveCredential(editor);
-			await dialog(editor).waitFor({ state: 'hidden' });
-			const select = byTestId(editor, 'node-credentials-select').locator('input').first();
-			expect(await select.inputValue()).toMatch(/^Runflow account/);
+				// n8n closes the dialog when the test passes.
+				await typeCredential(editor, 'apiKey', API_KEY);
+				await saveCredential(editor);
+				await dialog(editor).waitFor({ state: 'hidden' });
+				const select = byTestId(editor, 'node-credentials-select').locator('input').first();
+				expect(await select.inputValue()).toMatch(/^Runflow account/);
 
-			await byTestId(editor, 'credential-edit-button').click();
-			const passed = byTestId(editor, 'credentials-config-container-test-success');
-			expect(await passed.innerText()).toContain('Connection tested successfully');
-			// The test asks for nothing that costs.
-			expect(demo.sandbox.posts()).toEqual([]);
-		});
+				await byTestId(editor, 'credential-edit-button').click();
+				const passed = byTestId(editor, 'credentials-config-container-test-success');
+				expect(await passed.innerText()).toContain('Connection tested successfully');
+				// The test asks for nothing that costs.
+				expect(demo.sandbox.posts()).toEqual([]);
+			},
+		);
 	});
 }

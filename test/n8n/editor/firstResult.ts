@@ -14,7 +14,7 @@ import { openNewCredential, saveCredential, typeCredential } from './credentialD
 import { actionOf, labelOf, wan } from './names';
 import { startAnew, type EditorSetup } from './setup';
 
-/** What someone who has never seen the node may be asked to spend, in milliseconds. */
+/** How much time a new user may need, in milliseconds. */
 const MINUTE_MS = 60_000;
 
 /** From nothing to a video. */
@@ -38,7 +38,7 @@ export function firstResult({ does }: EditorSetup): void {
 					'Paste the API key',
 					async () => {
 						await typeCredential(editor, 'apiKey', API_KEY);
-						// Nobody needs to do this but for the sandbox.
+						// This is needed only for the sandbox.
 						await typeCredential(editor, 'baseUrl', sandbox.url);
 					},
 				],

@@ -5,7 +5,7 @@ import { operations } from '../../../nodes/Wan27/operations';
 import type { Operation } from '../../../nodes/Wan27/operations/operation';
 import { Wan27 } from '../../../nodes/Wan27/Wan27.node';
 
-/** What n8n is told of the two nodes: the words that a person sees come from here. */
+/** What n8n gets of the two nodes: the words that a person sees come from here. */
 export const wan = new Wan27().description;
 export const trigger = new RunflowTrigger().description;
 

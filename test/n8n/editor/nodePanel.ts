@@ -21,7 +21,7 @@ export function nodePanel({ does }: EditorSetup): void {
 				found[query] = names.slice(0, VISIBLE);
 			}
 			for (const names of Object.values(found)) expect(names).toContain(wan.displayName);
-			// Who looks for a video does not look for the trigger.
+			// A search for "video" must not find the trigger.
 			expect(found.video).not.toContain(LISTED_TRIGGER);
 			expect(found.runflow).toEqual([LISTED_TRIGGER, wan.displayName]);
 		});

@@ -159,7 +159,7 @@ export function refusals({ demo: getDemo, does }: EditorSetup): void {
 		});
 
 		/**
-		 * Opens the node of a refusal. The workflow is opened anew for each: after an execution that failed, n8n may
+		 * Opens the node of a refusal. The workflow is opened again for each: after an execution that failed, n8n may
 		 * refuse to execute another node ("Cannot read properties of null").
 		 */
 		async function open(editor: Editor, { what }: Refusal): Promise<void> {

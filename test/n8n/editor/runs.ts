@@ -22,7 +22,7 @@ async function addToEmptyWorkflow(demo: Demo, editor: Editor, operation: string)
 	await chooseAction(editor, actionOf(operation));
 }
 
-/** Filling the operations in, executing them, and looking at what they made. */
+/** Filling the operations in, executing them, and viewing their outputs. */
 export function runs({ does }: EditorSetup): void {
 	describe('an operation that is filled in by hand', () => {
 		does('edits an image, which is then seen in the output', async (demo, editor) => {
@@ -66,7 +66,7 @@ export function runs({ does }: EditorSetup): void {
 			await execute(editor);
 			await byTestId(editor, 'radio-button-binary').click();
 			await viewFile(editor);
-			// The sandbox's video is a test picture of this size, however long it was asked to be.
+			// The sandbox's video is a test picture of this size, with any requested duration.
 			expect(await shownVideo(editor)).toEqual({ width: 320, height: 180, seconds: 2 });
 		});
 	});

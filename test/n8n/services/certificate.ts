@@ -11,7 +11,7 @@ export interface Certificate {
 /** How long it is good for, in milliseconds: longer than any test takes. */
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
-/** A certificate for these hosts that is signed by itself: who trusts it trusts nothing else. */
+/** A certificate for these hosts that is self-signed: trusting it trusts nothing else. */
 export function makeCertificate(hosts: string[]): Certificate {
 	const { privateKey: key } = generateKeyPairSync('rsa', {
 		modulusLength: 2048,

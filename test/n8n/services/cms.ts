@@ -1,6 +1,6 @@
 import type { Service } from './service';
 
-/** A CMS of nobody in particular that takes the addresses of finished files. */
+/** A generic CMS that takes the addresses of finished files. */
 export interface Cms extends Service {
 	/** What it was given, in its order. */
 	media: unknown[];

@@ -1,6 +1,6 @@
 import { isAuthorized, type Service } from './service';
 
-/** What the model is told: the part of a request to OpenAI's Responses API that matters here. */
+/** What the model gets: the part of a request to OpenAI's Responses API that matters here. */
 export interface ModelRequest {
 	model: string;
 	input: ModelInput[];

@@ -12,7 +12,7 @@ import type { Service, ServiceRequest } from './service';
 export interface StandIns {
 	/** What n8n has to be started with, so that it goes there. */
 	env: Record<string, string>;
-	/** What n8n wanted of the internet that nobody stands in for, one line each: `CONNECT host:port`. */
+	/** Requests of n8n to hosts without a stand-in, one line each: `CONNECT host:port`. */
 	refused: string[];
 	close: () => Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface StandIns {
 /**
  * Stands in for services at the network: n8n calls the true addresses, by HTTPS, through this proxy, which
  * answers for the services given and refuses everything else.
- * @param folder where the certificate is put that n8n is to trust
+ * @param folder where the certificate is put that n8n must trust
  */
 export async function startStandIns(services: Service[], folder: string): Promise<StandIns> {
 	const byHost = new Map(services.map((service) => [service.host, service]));
@@ -31,7 +31,7 @@ export async function startStandIns(services: Service[], folder: string): Promis
 	const tls = createTlsServer(certificate, (request, response) => {
 		void answer(request, response, byHost, refused);
 	});
-	// A request that comes without CONNECT is one by plain HTTP: none of the services is asked so.
+	// A request that comes without CONNECT is one by plain HTTP: none of the services is called so.
 	const proxy = createServer((request, response) => {
 		refused.push(`${request.method ?? ''} ${request.url ?? ''}`);
 		response.writeHead(403).end();
