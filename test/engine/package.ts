@@ -10,6 +10,7 @@ import type {
 	INodeTypes,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { sawInPlace } from '../secrets/watch';
@@ -25,6 +26,7 @@ const ROOT = resolve(__dirname, '../..');
 
 /** Loads the built package with n8n's own loader, which also adds Request Options to declarative nodes. */
 export async function loadPackage(): Promise<LoadedPackage> {
+	expectFreshBuild();
 	const loader = new PackageDirectoryLoader(ROOT);
 	await loader.loadAll();
 	const nodes: LoadedPackage['nodes'] = {};
@@ -37,6 +39,19 @@ export async function loadPackage(): Promise<LoadedPackage> {
 	const credentials: LoadedPackage['credentials'] = {};
 	for (const [name, { type }] of Object.entries(loader.credentialTypes)) credentials[name] = type;
 	return { nodes, credentials };
+}
+
+/** A test of an old build says nothing about the sources. */
+function expectFreshBuild(): void {
+	const built = statSync(resolve(ROOT, 'dist/index.js'), { throwIfNoEntry: false });
+	for (const folder of ['nodes', 'credentials']) {
+		for (const file of readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' })) {
+			const { mtimeMs } = statSync(resolve(ROOT, folder, file));
+			if (built === undefined || (file.endsWith('.ts') && mtimeMs > built.mtimeMs)) {
+				throw new Error(`${folder}/${file} is newer than dist: npm run build`);
+			}
+		}
+	}
 }
 
 /** What the app does to a node without its own behaviour; core's own fallback differs from it. */
