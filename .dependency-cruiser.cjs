@@ -10,6 +10,7 @@ const ORDER = [
 	// executeItem.ts takes an item through all stages.
 	'nodes/shared/run',
 	// While suspended, it does by callbacks what `wait` and `output` do in one go, with their means.
+	'nodes/shared/run/suspend/resume',
 	'nodes/shared/run/suspend',
 	// The other stages. What one finds reaches the next through executeItem.ts.
 	['nodes/shared/run/output', 'nodes/shared/run/wait', 'nodes/shared/run/start'],

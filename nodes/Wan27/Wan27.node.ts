@@ -9,7 +9,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { resumeOnCallback } from '../shared/run/suspend/resume';
+import { resumeOnCallback } from '../shared/run/suspend/resume/resumeOnCallback';
 import {
 	callbackNotice,
 	completion,

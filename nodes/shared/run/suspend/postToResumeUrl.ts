@@ -6,19 +6,53 @@ import type { ApiAnswer } from '../../api/result';
 /** How long n8n may take to answer its own address, in milliseconds. */
 const ANSWER_TIMEOUT = 30_000;
 
+/** The node's answer to a callback if the execution continues. */
+export const RESUMED = 200;
+/** Accepted, too; to a callback of our own it says that the execution stays suspended. */
+export const STAYS_SUSPENDED = 202;
+/** The node's answer to a probe if the execution is suspended again, for other runs. */
+export const OTHER_SUSPENSION = 410;
+
+/** A callback that the node itself sends for a run. */
+export interface OwnCallback {
+	runId: string;
+	connection: Connection;
+}
+
 /**
- * Sends a suspended execution a callback of our own, signed as Runflow would, so that n8n loads it anew
- * and looks. It tells the execution nothing that it would not check.
+ * Sends a suspended execution a callback of our own, signed as Runflow would, so that n8n loads it anew and the node
+ * reads the runs. The node does not trust it more than any other callback.
  * @param callbackTo the execution's address
- * @returns the HTTP status of n8n's answer; undefined where none came, or that of somebody else at this address
+ * @returns the HTTP status of n8n's answer; undefined without an answer, or if another server answers at this address
  */
 export async function postToResumeUrl(
 	context: ApiContext,
 	callbackTo: string,
-	{ runId, connection }: { runId: string; connection: Connection },
+	{ runId, connection }: OwnCallback,
 ): Promise<number | undefined> {
-	const body = JSON.stringify({ run_id: runId });
-	const { skipSslCertificateValidation = false } = connection;
+	return await post(context, callbackTo, { run_id: runId }, connection);
+}
+
+/**
+ * Asks a suspended execution whether it still waits in this suspension. The id goes where a callback has its run's: an
+ * n8n process that still has an older version of this package reads it only there.
+ * @returns as {@link postToResumeUrl}
+ */
+export async function postProbe(
+	context: ApiContext,
+	callbackTo: string,
+	{ suspensionId, connection }: { suspensionId: string; connection: Connection },
+): Promise<number | undefined> {
+	return await post(context, callbackTo, { run_id: suspensionId }, connection);
+}
+
+async function post(
+	context: ApiContext,
+	callbackTo: string,
+	content: { run_id: string },
+	{ skipSslCertificateValidation = false }: Connection,
+): Promise<number | undefined> {
+	const body = JSON.stringify(content);
 	const posted = await send(
 		async () =>
 			(await context.helpers.httpRequest({
@@ -39,7 +73,7 @@ export async function postToResumeUrl(
 
 /**
  * The status of an answer that n8n or this package has given: an object with a message, or n8n's with an error. A
- * proxy's page at the same address tells nothing of the execution.
+ * proxy's page at the same address says nothing about the execution.
  */
 export function statusOfOurs(answer: ApiAnswer | undefined): number | undefined {
 	if (answer === undefined) return undefined;

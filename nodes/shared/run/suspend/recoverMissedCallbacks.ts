@@ -1,22 +1,20 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import type { Connection } from '../../api/client';
+import { limits } from '../../api/limits';
 import { isTerminal, readRunStatus } from '../../api/run';
-import { progressOf } from './callbackProgress';
-import { postToResumeUrl } from './postToResumeUrl';
 import { getRun } from '../read/getRun';
 import { listRuns } from '../read/listRuns';
-import { limits } from '../../api/limits';
-import { idle } from '../../async/pause';
+import { progressOf } from './callbackProgress';
+import { RESUMED } from './postToResumeUrl';
+import { resumeWhenEnded, type Check } from './resumeWhenEnded';
 
-/** The execution goes on. */
-const TAKEN = 200;
 const MADE_UP_FOR =
 	'No callback of Runflow was taken for a suspended execution; the node has looked at the run itself. If this comes often, check the Callback Signing Secrets in the Runflow API credential and the WEBHOOK_URL of n8n';
-/** n8n's answers after which nothing is left to do: taken, refused for good, or the execution is gone. */
-const FINAL: ReadonlySet<number> = new Set([TAKEN, 401, 404]);
+/** n8n's answers after which nothing is left to do: resumed, refused permanently, or the execution is gone. */
+const FINAL: ReadonlySet<number> = new Set([RESUMED, 401, 404]);
 
-/** A suspended execution, as it is looked after. */
+/** A suspended execution whose callbacks may be missed. */
 export interface Suspended {
 	/** Of the {@link Suspension}. */
 	id: string;
@@ -27,11 +25,11 @@ export interface Suspended {
 }
 
 /**
- * Closes the gap between the last look at the runs and the moment from which n8n takes callbacks: one that
- * comes in between is refused, and Runflow may not send it again. Where all runs have ended soon after,
- * the callback is sent from here.
+ * Closes the gap between the last reading of the runs and the moment from which n8n takes callbacks: n8n refuses one
+ * that comes in between, and Runflow may not send it again. If all runs end in this time, the callback is sent from
+ * here.
  *
- * Nobody waits for this. Whatever fails here is left to Runflow's own callbacks, and to the end of the wait.
+ * Nothing waits for this. If it fails, Runflow's own callbacks and the end of the wait remain.
  * @see docs/n8n-engine.md, "Answers to a callback"; docs/readings.md, row 4
  */
 export async function recoverMissedCallbacks(
@@ -39,17 +37,21 @@ export async function recoverMissedCallbacks(
 	{ id, runs, callbackTo, connection }: Suspended,
 ): Promise<void> {
 	const [runId = ''] = runs.values();
-	let waited = 0;
-	for (const at of limits.missedCallbackChecks) {
-		await idle(at - waited);
-		waited = at;
-		// A callback was let in, as far as this process knows.
-		if (progressOf(id).resuming !== undefined) return;
-		if (!(await haveEnded(context, runs, connection))) continue;
-		const status = await postToResumeUrl(context, callbackTo, { runId, connection });
-		if (status === TAKEN)
-			context.logger.warn(MADE_UP_FOR, { executionId: context.getExecutionId() });
-		if (status !== undefined && FINAL.has(status)) return;
+	const check = async (): Promise<Check> => {
+		// A callback was accepted, as far as this process knows.
+		if (progressOf(id).resuming !== undefined) return 'stop';
+		return (await haveEnded(context, runs, connection)) ? 'all ended' : 'later';
+	};
+	const checks = limits.missedCallbackChecks;
+	const answered = await resumeWhenEnded(context, {
+		delays: checks.map((at, index) => at - (checks[index - 1] ?? 0)),
+		check,
+		callbackTo,
+		callback: { runId, connection },
+		isFinal: (status) => status !== undefined && FINAL.has(status),
+	});
+	if (answered?.status === RESUMED) {
+		context.logger.warn(MADE_UP_FOR, { executionId: context.getExecutionId() });
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
-import { asText } from '../../values/json';
-import type { Connection } from '../../api/client';
+import { asText } from '../../../values/json';
+import type { Connection } from '../../../api/client';
 
 /**
  * The proxy and certificate settings of the node, as n8n reads them when the node runs. They are read anew

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { readTransportOptions } from '../../../../../nodes/shared/run/suspend/transportOptions';
+import { readTransportOptions } from '../../../../../../nodes/shared/run/suspend/resume/transportOptions';
 
 function at(parameters: Record<string, unknown>): IWebhookFunctions {
 	return {
