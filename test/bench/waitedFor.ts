@@ -176,13 +176,13 @@ async function note(app: Demo, executionId: string, one: Contender, label: strin
 	const lastEnd = Math.max(...runs.map(({ completedAtMs }) => completedAtMs ?? NaN));
 	const ids = new Set(runs.map(({ id }) => id));
 	const itemsAt = Math.max(...after.map(({ startTime }) => startTime));
-	const begunAt = Math.min(...runs.map(({ createdAtMs }) => createdAtMs));
+	const startedAt = Math.min(...runs.map(({ createdAtMs }) => createdAtMs));
 	const requests = app.sandbox.requests.filter(
 		({ path, runId, at }) =>
 			ids.has(runId ?? '') ||
 			ids.has(path.split('/').at(-1) ?? '') ||
 			// A read of the list cannot be attributed to one execution: all of them meanwhile are counted.
-			(one.name !== 'loop' && path === '/v1/runs' && at >= begunAt && at <= itemsAt),
+			(one.name !== 'loop' && path === '/v1/runs' && at >= startedAt && at <= itemsAt),
 	);
 	one.late.push(itemsAt - lastEnd);
 	one.requests.push(requests.length / ITEMS);

@@ -71,7 +71,7 @@ function refusalFor(
 }
 
 /** What is known of a parameter without trying it: its description, those of what is in it, its choices. */
-function toldOf(property: INodeProperties): string {
+function textOf(property: INodeProperties): string {
 	return [
 		...everyParameter([property]).flatMap(({ property: { description = '', modes = [] } }) => [
 			description,
@@ -90,9 +90,9 @@ function limitsOf(property: INodeProperties): string[] {
 
 describe('what a rule refuses is in the description', () => {
 	it.each(sentAway)('%s', (_where, { property }) => {
-		const told = toldOf(property);
+		const text = textOf(property);
 		for (const limit of limitsOf(property)) {
-			expect(told).toMatch(new RegExp(`\\b${limit}\\b`));
+			expect(text).toMatch(new RegExp(`\\b${limit}\\b`));
 		}
 	});
 
@@ -168,8 +168,8 @@ function propertyOf(operation: string, path: string): INodeProperties {
 }
 
 it.each(FROM_THE_PAGES)('%s, %s says what its page says', (operation, path, words) => {
-	const told = toldOf(propertyOf(operation, path));
-	for (const word of words) expect(told).toMatch(word);
+	const text = textOf(propertyOf(operation, path));
+	for (const word of words) expect(text).toMatch(word);
 });
 
 describe('every number', () => {
@@ -179,9 +179,9 @@ describe('every number', () => {
 		'%s has a unit in its description',
 		(_where, { displayName, description = '' }) => {
 			const [, unit] = /\((\w+)\)$/.exec(displayName) ?? [];
-			const told = description.toLowerCase();
-			if (unit !== undefined) expect(told).toContain(unit.toLowerCase());
-			else expect(told).toMatch(/pixels|images|items|whole number/);
+			const text = description.toLowerCase();
+			if (unit !== undefined) expect(text).toContain(unit.toLowerCase());
+			else expect(text).toMatch(/pixels|images|items|whole number/);
 		},
 	);
 });

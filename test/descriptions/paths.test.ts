@@ -24,7 +24,7 @@ it('asks for these paths alone', () => {
 
 it('calls callbacks so: webhooks are another feature of Runflow', () => {
 	for (const [, { property }] of EVERYTHING) {
-		const told = `${property.displayName} ${property.description ?? ''}`;
-		expect(told).not.toMatch(/\bwebhooks?\b(?! node)/i);
+		const text = `${property.displayName} ${property.description ?? ''}`;
+		expect(text).not.toMatch(/\bwebhooks?\b(?! node)/i);
 	}
 });

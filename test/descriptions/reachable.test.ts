@@ -139,7 +139,7 @@ describe('what the editor shows', () => {
 	it.each([
 		['Wan 2.7', wan, WAN],
 		['Runflow Trigger', trigger, TRIGGER],
-	] as const)('of %s leaves nothing out for good', (_name, description, all) => {
+	] as const)('of %s leaves nothing out permanently', (_name, description, all) => {
 		const reached = all.flatMap((values) => shown(description, values).map(({ path }) => path));
 		const there = everyParameter(description.properties).map(({ path }) => path);
 		expect([...new Set(reached)].sort()).toEqual([...new Set(there)].sort());

@@ -78,9 +78,9 @@ export interface Engine {
 	retry(failed: Outcome, executionId?: string): Promise<Outcome>;
 	/**
 	 * What Retry does with one that n8n was stopped or killed in the middle of: it starts again, under the same token.
-	 * @param begun nodes for which n8n's recovery has added a run
+	 * @param startedNodes nodes for which n8n's recovery has added a run
 	 */
-	retryLost(lost: Outcome, begun?: string[]): Promise<Outcome>;
+	retryLost(lost: Outcome, startedNodes?: string[]): Promise<Outcome>;
 }
 
 /** Sets other limits than the node's own, until the end of the file of tests. In milliseconds. */
@@ -178,10 +178,10 @@ export async function createEngine(
 	): Promise<Outcome> =>
 		await resume(failed.stored.workflow, dataToRetry(failed), executionId, 'retry');
 
-	const retryLost = async (lost: Outcome, begun: string[] = []): Promise<Outcome> =>
+	const retryLost = async (lost: Outcome, startedNodes: string[] = []): Promise<Outcome> =>
 		await resume(
 			lost.stored.workflow,
-			dataOfLost(lost, begun),
+			dataOfLost(lost, startedNodes),
 			`execution-${++executions}`,
 			'retry',
 		);
@@ -212,12 +212,12 @@ function dataToRetry({ stored }: Outcome): IRunExecutionData {
  * What the app has kept of an execution that it has lost: what it stored at its start.
  * @see docs/n8n-engine.md, "What is kept of a crashed execution"
  */
-function dataOfLost({ stored }: Outcome, begun: string[]): IRunExecutionData {
+function dataOfLost({ stored }: Outcome, startedNodes: string[]): IRunExecutionData {
 	const data = JSON.parse(stored.data) as IRunExecutionData;
 	const [node] = stored.workflow.nodes;
 	if (node === undefined || data.executionData === undefined) throw new Error('Nothing was run');
 	data.resultData = { runData: {} };
-	for (const name of begun) {
+	for (const name of startedNodes) {
 		const artificial = {
 			executionIndex: 0,
 			executionStatus: 'crashed',

@@ -216,7 +216,7 @@ export async function startWebhookHost(
 		sawInPlace('an execution', run.data);
 		sawInPlace('a stored execution', JSON.stringify(run.data));
 		execution.items = (run.data.resultData.runData.After ?? []).flatMap(
-			({ data: handed }) => handed?.main?.[0] ?? [],
+			({ data: output }) => output?.main?.[0] ?? [],
 		);
 	};
 

@@ -308,7 +308,7 @@ describe('an image in a binary field, and its outputs downloaded', () => {
 		const [[item, ...more] = [], ...others] = outputsOf(execution);
 		expect([more, others]).toEqual([[], []]);
 		const { json, binary, pairedItem } = item ?? { json: {} };
-		const { id, created_at, completed_at, duration_ms, outputs, ...told } = json;
+		const { id, created_at, completed_at, duration_ms, outputs, ...fields } = json;
 		expect(id).toBe(run.id);
 		expect([created_at, completed_at, duration_ms].map((value) => typeof value)).toEqual([
 			'string',
@@ -330,7 +330,7 @@ describe('an image in a binary field, and its outputs downloaded', () => {
 		expect(Buffer.from(await kept.arrayBuffer())).toEqual(
 			Buffer.from(await original.arrayBuffer()),
 		);
-		return { json: { ...told, output }, file, pairedItem };
+		return { json: { ...fields, output }, file, pairedItem };
 	}
 
 	const FINISHED = {

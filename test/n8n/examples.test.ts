@@ -199,7 +199,7 @@ function finished(run: SandboxRun, output: Record<string, unknown>, cost: string
 }
 
 describe('the example', () => {
-	example('edit-product-photo', 'hands on the finished picture, paid once', async (workflow) => {
+	example('edit-product-photo', 'outputs the finished picture, paid once', async (workflow) => {
 		const execution = await execute(workflow);
 		const run = onlyRun();
 		expect(run.input).toMatchObject({ image_urls: [SNEAKER], num_images: 1 });

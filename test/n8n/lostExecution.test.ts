@@ -55,8 +55,8 @@ beforeAll(async () => {
 	flow = await makeAppFlow(demo, 'Lost', 'onReceived', single(nodes[0] ?? edit));
 	lost = await start();
 	await until(() => paid() === 10);
-	const before = looks();
-	await until(() => looks() > before);
+	const before = countReads();
+	await until(() => countReads() > before);
 	await demo.n8n.stop();
 	await demo.startAgain();
 }, START_TIMEOUT_MS);
@@ -81,7 +81,7 @@ function paid(): number {
 }
 
 /** How often runs have been read. */
-function looks(): number {
+function countReads(): number {
 	return demo.sandbox.requests.filter(
 		({ method, path }) => method === 'GET' && path.startsWith('/v1/runs'),
 	).length;
@@ -89,8 +89,8 @@ function looks(): number {
 
 /** Waits until all items have a run and these are read, then ends them. */
 async function finishAll(runs: number): Promise<void> {
-	const before = looks();
-	await until(() => paid() === runs && looks() > before + 1);
+	const before = countReads();
+	await until(() => paid() === runs && countReads() > before + 1);
 	for (const { id } of demo.sandbox.acceptedRuns()) demo.sandbox.finishRun(id);
 }
 
@@ -123,7 +123,7 @@ it('pays nothing again when an execution of ten items that n8n was stopped in is
 });
 
 it('pays for ten runs more when the same items are executed again', async () => {
-	const [anew] = await Promise.all([start(), finishAll(20)]);
-	expect(delivered(await waitForExecution(demo.session, anew))).toEqual(ITEMS);
+	const [again] = await Promise.all([start(), finishAll(20)]);
+	expect(delivered(await waitForExecution(demo.session, again))).toEqual(ITEMS);
 	expect(demo.sandbox.posts()).toHaveLength(20);
 });

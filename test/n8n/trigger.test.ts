@@ -135,10 +135,10 @@ async function startRuns(callbackUrl: string, prompts: string[]): Promise<string
 	return (nodes.Edit?.outputs[0] ?? []).map(({ json }) => String(json.id));
 }
 
-async function until<Value>(what: string, look: () => Promise<Value | undefined>): Promise<Value> {
+async function until<Value>(what: string, check: () => Promise<Value | undefined>): Promise<Value> {
 	const deadline = Date.now() + DEADLINE_MS;
 	for (;;) {
-		const found = await look();
+		const found = await check();
 		if (found !== undefined) return found;
 		if (Date.now() > deadline) throw new Error(`Not within ${DEADLINE_MS} ms: ${what}`);
 		await sleep(100);

@@ -144,7 +144,7 @@ describe('each completion', () => {
 		['callback', 2, 'succeeded'],
 	])(
 		'"%s": the workers run it, the items come in their order, each is paid once',
-		async (completion, begun, status) => {
+		async (completion, starts, status) => {
 			cluster.sandbox.configure({
 				manual: false,
 				runDurationMs: ({ index }) => 2500 + 300 * (index % 5),
@@ -168,7 +168,7 @@ describe('each completion', () => {
 			);
 			expect(cluster.sandbox.acceptedRuns().length - paid).toBe(12);
 			expect(executions.map(({ id }) => total(startsByWorker(id)))).toEqual(
-				executions.map(() => begun),
+				executions.map(() => starts),
 			);
 			await cluster.sandbox.idle();
 		},

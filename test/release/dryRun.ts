@@ -39,7 +39,7 @@ function makeReleasable(root: string, tag: string, say: Say): void {
 	if (missing.length > 0) {
 		say(`\nNot ready for ${tag}; the real workflow would stop at "npm run release check":`);
 		for (const problem of missing) say(`- ${problem}`);
-		say('This copy goes on with stand-ins.');
+		say('This copy continues with stand-ins.');
 	}
 	if (unsetSettings(root).length > 0) fillInStandIns(root);
 	dropNotYet(root);

@@ -348,9 +348,9 @@ describe('a leak is found', () => {
 				});
 			},
 		],
-	])('in a request to the API: %s', async (_what, told, made) => {
+	])('in a request to the API: %s', async (_what, named, made) => {
 		await run(made);
-		expect(placesOf(takeLeaks())).toEqual([`${told} is in a request to the API`]);
+		expect(placesOf(takeLeaks())).toEqual([`${named} is in a request to the API`]);
 	});
 });
 

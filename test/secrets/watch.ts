@@ -84,7 +84,9 @@ export function takeLeaks(): string[] {
 			const exception = exceptions.find((one) => one.where === where);
 			if (exception !== undefined) exception.isUsed = true;
 			else
-				leaks.push(`${told(secret)} is in ${where}${path === '' ? '' : `: ${masked(path, all)}`}`);
+				leaks.push(
+					`${describeSecret(secret)} is in ${where}${path === '' ? '' : `: ${masked(path, all)}`}`,
+				);
 		}
 	}
 	for (const { where, why, isUsed } of exceptions) {
@@ -95,7 +97,7 @@ export function takeLeaks(): string[] {
 	return leaks;
 }
 
-function told({ name, value }: Secret): string {
+function describeSecret({ name, value }: Secret): string {
 	return `${name} (${value.slice(0, 4)}…, ${value.length} characters)`;
 }
 

@@ -108,7 +108,7 @@ it.each<[string, string, Partial<Observation>]>([
 	],
 	[
 		'recovers',
-		'a run that is handed on unfinished',
+		'a run that is output unfinished',
 		{
 			second: {
 				...success,

@@ -40,7 +40,7 @@ export function stretchesOf(from: number, requests: number, shares: readonly num
 	});
 }
 
-/** The numbers in a stretch that are to be sent. */
+/** The numbers in a stretch to send. */
 export function indexesIn({ from, to }: Stretch, { only }: Plan): number[] {
 	const all = Array.from({ length: to - from }, (_, offset) => from + offset);
 	return only === undefined ? all : all.filter((index) => index === only);

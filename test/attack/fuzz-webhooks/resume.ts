@@ -92,11 +92,11 @@ export async function fuzzResume(
 }
 
 async function fuzzSetup(
-	begun: Pick<FuzzContext, 'setup' | 'sandbox' | 'findings' | 'plan'>,
+	shared: Pick<FuzzContext, 'setup' | 'sandbox' | 'findings' | 'plan'>,
 	part: Stretch,
 	pause: (done: number) => void,
 ): Promise<void> {
-	const { sandbox, setup, plan } = begun;
+	const { sandbox, setup, plan } = shared;
 	const host = await startWaitingHost({
 		runflowApi: {
 			apiKey: sandbox.apiKey,
@@ -114,7 +114,7 @@ async function fuzzSetup(
 				wave.map(async ({ from }) => await suspend(host, sandbox, `${setup.name} ${from}`)),
 			);
 			client ??= openClient(targets[0]?.address.origin ?? '');
-			const context: FuzzContext = { ...begun, host, client, taken: [] };
+			const context: FuzzContext = { ...shared, host, client, taken: [] };
 			for (const [number, batch] of wave.entries()) {
 				const target = targets[number];
 				if (target !== undefined) await sendBatch(context, batch, target, targets);

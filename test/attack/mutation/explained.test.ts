@@ -8,12 +8,12 @@ import { readExplained } from './score';
 const explained = readExplained();
 
 it('is about code that is there', () => {
-	const gone = explained.filter(({ file, line, original }) => {
+	const missing = explained.filter(({ file, line, original }) => {
 		const text = readFileSync(path.join(REPOSITORY, file), 'utf8');
 		const lines = text.split('\n').map((one) => one.trim());
 		return !lines.includes(line) || !text.includes(original);
 	});
-	expect(gone).toEqual([]);
+	expect(missing).toEqual([]);
 });
 
 it('says of each change once why no test finds it', () => {

@@ -62,11 +62,15 @@ class FileByFile {
 		const { id } = options.activeMutant;
 		this.coverage ??= read(this.file);
 		const steps = stepsFor(this.coverage, id);
-		const begun = Date.now();
+		const startedAt = Date.now();
 		const tried = [];
 		let doubted = 0;
 		let result = { status: 'survived', nrOfTests: 0 };
-		while (steps.length > 0 && result.status === 'survived' && Date.now() - begun < LONGEST_MS) {
+		while (
+			steps.length > 0 &&
+			result.status === 'survived' &&
+			Date.now() - startedAt < LONGEST_MS
+		) {
 			const step = steps.shift();
 			tried.push(...step.files);
 			result = await this.run(options, step);
@@ -81,7 +85,7 @@ class FileByFile {
 			if (others.length > 0) steps.unshift({ ...step, tests: others });
 		}
 		const leftOut = result.status === 'survived' ? steps.flatMap(({ files }) => files) : [];
-		const seconds = (Date.now() - begun) / 1000;
+		const seconds = (Date.now() - startedAt) / 1000;
 		append(TRIALS, {
 			id,
 			all: this.job.all,
@@ -162,9 +166,9 @@ class Chosen {
 
 	check(mutants) {
 		const untried = new Set(read(CHOICE).untried);
-		const verdict = ({ id }) =>
+		const resultFor = ({ id }) =>
 			untried.has(id) ? { status: 'passed' } : { status: 'compileError', reason: 'not asked for' };
-		return Promise.resolve(Object.fromEntries(mutants.map((one) => [one.id, verdict(one)])));
+		return Promise.resolve(Object.fromEntries(mutants.map((one) => [one.id, resultFor(one)])));
 	}
 }
 

@@ -58,9 +58,9 @@ describe('an execution that n8n has lost, retried', () => {
 	it.each([
 		['', []],
 		[', where n8n has added a run of the node', [WAN]],
-	])('finds all its runs with one read of the list%s', async (_how, begun) => {
+	])('finds all its runs with one read of the list%s', async (_how, startedNodes) => {
 		const lost = await bench.run(parameters, three);
-		const retried = await bench.engine.retryLost(lost, begun);
+		const retried = await bench.engine.retryLost(lost, startedNodes);
 		expect(retried.error).toBeUndefined();
 		expect(ids(retried)).toEqual(ids(lost));
 		expect(retried.items(WAN).map(({ pairedItem }) => pairedItem)).toEqual([

@@ -54,11 +54,11 @@ const workflow = {
 
 it.each([[[]], [[WAN]], [['Loop', WAN]]])(
 	'finds the run of each round of a loop that n8n has lost, with runs added of %j',
-	async (begun) => {
+	async (startedNodes) => {
 		const ids = (outcome: Outcome) => outcome.items(WAN).map(({ json }) => json.id);
 		const lost = await bench.engine.run(workflow);
 		expect(lost.error).toBeUndefined();
-		const retried = await bench.engine.retryLost(lost, begun);
+		const retried = await bench.engine.retryLost(lost, startedNodes);
 		expect(retried.error).toBeUndefined();
 		expect(new Set(ids(lost)).size).toBe(3);
 		expect(ids(retried)).toEqual(ids(lost));

@@ -12,13 +12,13 @@ describe('a start without an answer', () => {
 	});
 
 	it('is not sent again where Runflow starts the run after a gateway has given up on it', async () => {
-		const looks = () =>
+		const countReads = () =>
 			bench.sandbox.requests.filter(
 				({ method, path, status }) => method === 'GET' && path === '/v1/runs' && status !== null,
 			).length;
 		bench.sandbox.addFault({ match: CREATE, kind: 'html', status: 504 });
 		const going = bench.run(parameters, [{ prompt: 'a' }], { ...retry, maxTries: 2 });
-		await until(() => looks() === 3);
+		await until(() => countReads() === 3);
 		// What Runflow was still at.
 		await startLate();
 		const outcome = await going;

@@ -48,7 +48,7 @@ describe('an execution that cannot be suspended', () => {
 		const outcome = await retried;
 		expect(outcome.status).toBe('waiting');
 		expect(sandbox.acceptedRuns()).toHaveLength(2);
-		const asked = sandbox.requests.filter(({ path }) => path.endsWith(run?.id ?? '-'));
-		expect(asked.map(({ method }) => method)).toEqual(['GET', 'GET']);
+		const reads = sandbox.requests.filter(({ path }) => path.endsWith(run?.id ?? '-'));
+		expect(reads.map(({ method }) => method)).toEqual(['GET', 'GET']);
 	});
 });

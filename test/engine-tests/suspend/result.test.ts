@@ -178,7 +178,7 @@ describe('an execution that waits for a callback', () => {
 			// As long as it takes to ask whether another process has resumed it.
 			sandbox.addFault({ match, kind: 'slow', overMs: 1500 });
 			sandbox.finishRun(runOf('Make it blue'));
-			await until(() => sandbox.requests.some(({ host: asked }) => asked === 'storage'));
+			await until(() => sandbox.requests.some(({ host: name }) => name === 'storage'));
 			isAway = true;
 			const outcome = await held.ended;
 			expect(isAway).toBe(false);

@@ -226,7 +226,7 @@ it('is not suspended any more once Stop is pressed, and names every run that con
 	running.stop();
 	const outcome = await running.outcome;
 	expect([outcome.status, outcome.waitTill]).toEqual(['canceled', undefined]);
-	const told = JSON.stringify(outcome.error);
-	expect(sandbox.acceptedRuns().filter(({ id }) => !told.includes(id))).toEqual([]);
+	const text = JSON.stringify(outcome.error);
+	expect(sandbox.acceptedRuns().filter(({ id }) => !text.includes(id))).toEqual([]);
 	expect(sandbox.posts()).toHaveLength(4);
 });

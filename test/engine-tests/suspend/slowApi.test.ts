@@ -24,7 +24,7 @@ describe('an API that is slow to show what it reports', () => {
 	it('is read again and again for one callback, though Runflow gives up', async () => {
 		const held = await suspended(start());
 		const read = readOf(sandbox.acceptedRuns()[0]?.id);
-		// Three callbacks, each of which tries three times.
+		// Three callbacks; each tries three times.
 		sandbox.addFault({ kind: 'status', status: 502, match: read, times: 9 });
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
 		const outcome = await held.ended;

@@ -28,16 +28,16 @@ async function sleep(ms: number): Promise<void> {
 
 /** What n8n has done to make an execution. */
 interface Making {
-	begun: boolean;
+	started: boolean;
 	failed: boolean;
 }
 
 /** Makes n8n fail once, after a while. */
 function failOnce(afterMs: number, runId: string = CALLBACK.run_id): Making {
-	const seen: Making = { begun: false, failed: false };
+	const seen: Making = { started: false, failed: false };
 	bench.host.creating = async (item) => {
 		if (seen.failed || item.run_id !== runId) return;
-		seen.begun = true;
+		seen.started = true;
 		await sleep(afterMs);
 		seen.failed = true;
 		throw new Error('SQLITE_BUSY: database is locked');
@@ -70,7 +70,7 @@ describe('n8n cannot make the execution', () => {
 			bench.host.url,
 			BODY,
 			signed(BODY),
-			until(() => seen.begun),
+			until(() => seen.started),
 		);
 		await until(() => seen.failed);
 		expect((await bench.send(BODY)).status).toBe(200);
@@ -86,7 +86,7 @@ describe('n8n cannot make the execution', () => {
 	it('and a copy comes meanwhile: that one starts the workflow', async () => {
 		const seen = failOnce(400);
 		const first = bench.send(BODY);
-		await until(() => seen.begun);
+		await until(() => seen.started);
 		const copies = await Promise.all([bench.send(BODY), bench.send(BODY)]);
 		expect((await first).status).toBe(500);
 		expect(copies.map(({ status }) => status)).toEqual([200, 200]);
@@ -94,14 +94,14 @@ describe('n8n cannot make the execution', () => {
 	});
 
 	it('never: no copy is answered with success', async () => {
-		let begun = false;
+		let started = false;
 		bench.host.creating = async () => {
-			begun = true;
+			started = true;
 			await sleep(300);
 			throw new Error('SQLITE_BUSY: database is locked');
 		};
 		const first = bench.send(BODY);
-		await until(() => begun);
+		await until(() => started);
 		expect((await bench.send(BODY)).status).toBe(500);
 		expect((await first).status).toBe(500);
 		expect((await bench.send(BODY)).status).toBe(500);
@@ -110,7 +110,7 @@ describe('n8n cannot make the execution', () => {
 	it('and other starts are saved meanwhile: this one is not saved with them', async () => {
 		const seen = failOnce(800, 'a');
 		const first = bench.send({ ...CALLBACK, run_id: 'a' });
-		await until(() => seen.begun);
+		await until(() => seen.started);
 		for (let index = 0; index < 9; index++) await bench.send({ ...CALLBACK, run_id: `b${index}` });
 		expect(bench.host.database.staticData).not.toBe('null');
 		expect((await first).status).toBe(500);
@@ -121,15 +121,15 @@ describe('n8n cannot make the execution', () => {
 
 describe('n8n takes its time to make the execution', () => {
 	it('and a copy comes meanwhile: it starts nothing and gets 200 once the execution is made', async () => {
-		let begun = false;
+		let started = false;
 		let made = false;
 		bench.host.creating = async () => {
-			begun = true;
+			started = true;
 			await sleep(400);
 			made = true;
 		};
 		const first = bench.send(BODY);
-		await until(() => begun);
+		await until(() => started);
 		const copy = await bench.send(BODY);
 		expect(made).toBe(true);
 		expect(copy).toMatchObject({ status: 200, json: { message: 'Delivery already taken' } });
@@ -138,16 +138,16 @@ describe('n8n takes its time to make the execution', () => {
 	});
 
 	it('and the sender has left: the retry starts nothing', async () => {
-		let begun = false;
+		let started = false;
 		bench.host.creating = async () => {
-			begun = true;
+			started = true;
 			await sleep(400);
 		};
 		await postAndLeave(
 			bench.host.url,
 			BODY,
 			signed(BODY),
-			until(() => begun),
+			until(() => started),
 		);
 		expect((await bench.send(BODY)).json).toEqual({ message: 'Delivery already taken' });
 		expect(bench.host.executions).toHaveLength(1);

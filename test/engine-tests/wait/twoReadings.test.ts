@@ -69,7 +69,7 @@ it.each([true, false])('row 5: a rate limit is waited out, Retry-After: %s', asy
 it.each([
 	['codes', 'status_code'],
 	['stage', 'status'],
-] as const)('row 7: the stage of a failure is told, by %s', async (failureSpelling, statusKey) => {
+] as const)('row 7: the stage of a failure is shown, by %s', async (failureSpelling, statusKey) => {
 	bench.sandbox.configure({ outcome: 'failed', failureSpelling, statusKey });
 	expect((await bench.run(edit)).error?.description).toContain('Stage: preprocess');
 });

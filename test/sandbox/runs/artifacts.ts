@@ -15,8 +15,8 @@ const LONGEST_SIDE = 256;
 export function makeArtifacts(run: SandboxRun, outcome: Outcome): readonly Artifact[] {
 	if (outcome === 'failed' || outcome === 'canceled') return [];
 	if (run.model.output === 'video') return [videoArtifact(run)];
-	const asked = typeof run.input.num_images === 'number' ? run.input.num_images : 1;
-	const made = outcome === 'partial_succeeded' ? Math.max(1, Math.floor(asked / 2)) : asked;
+	const wanted = typeof run.input.num_images === 'number' ? run.input.num_images : 1;
+	const made = outcome === 'partial_succeeded' ? Math.max(1, Math.floor(wanted / 2)) : wanted;
 	const size = pictureSize(run);
 	return Array.from({ length: made }, (_, index) => pictureArtifact(run, index, size));
 }
@@ -45,8 +45,8 @@ function pictureArtifact(run: SandboxRun, index: number, size: PixelSize): Artif
 
 function pictureSize(run: SandboxRun): PixelSize {
 	const rule = imageSizeRule(run.model);
-	const asked = rule === undefined ? null : readAnySize(run, rule);
-	return asked === null ? { width: LONGEST_SIDE, height: LONGEST_SIDE } : scaleDown(asked);
+	const wanted = rule === undefined ? null : readAnySize(run, rule);
+	return wanted === null ? { width: LONGEST_SIDE, height: LONGEST_SIDE } : scaleDown(wanted);
 }
 
 function imageSizeRule(model: Model) {
