@@ -37,10 +37,13 @@ function isPlain(value: unknown): boolean {
 	return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
-/** Text that must be there. */
-export function requiredText(advice: string): Rule {
-	const anyText = text();
-	return (value, read) => (isEmpty(value) ? invalid('is empty', advice) : anyText(value, read));
+/**
+ * Text that must be there, of any length or up to a number of characters.
+ * @param advice what to do where it is empty
+ */
+export function requiredText(advice: string, limits: { max?: number } = {}): Rule {
+	const filledIn = text(limits);
+	return (value, read) => (isEmpty(value) ? invalid('is empty', advice) : filledIn(value, read));
 }
 
 /** A whole number within limits, both included; digits in a text (from a sheet or a form) count too. */
@@ -92,14 +95,14 @@ export const flag: Rule = (value) => {
 
 /** One of a few words. */
 export function oneOf(...allowed: string[]): Rule {
+	const first = allowed.slice(0, -1).join(', ');
+	const last = allowed.at(-1) ?? '';
+	const list = first === '' ? last : `${first} or ${last}`;
 	return (value) => {
 		if (isEmpty(value)) return NOTHING;
 		return typeof value === 'string' && allowed.includes(value)
 			? valid(value)
-			: invalid(
-					`must be ${allowed.join(' or ')}, but is ${show(value)}`,
-					'Choose one from the list.',
-				);
+			: invalid(`must be ${list}, but is ${show(value)}`, 'Choose one from the list.');
 	};
 }
 
