@@ -1,12 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { mediaField } from '../../shared/properties/media';
-import { oneOf, text, wholeNumber } from '../../shared/validation/rules';
+import { text } from '../../shared/validation/rules';
 import {
 	negativePrompt,
 	promptExpansion,
+	resolution,
 	safetyChecker,
 	seed,
+	videoDuration,
 } from '../../shared/properties/model';
 import { bodyField } from '../../shared/properties/bodyField';
 import { NOTHING, invalid, type ValidationResult } from '../../shared/validation/result';
@@ -112,26 +114,8 @@ export const imageToVideo: Operation = {
 			placeholder: 'e.g. https://example.com/voice.mp3',
 			description: 'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB',
 		}),
-		bodyField('input.resolution', oneOf('720p', '1080p'), {
-			displayName: 'Resolution',
-			name: 'resolution',
-			type: 'options',
-			default: '',
-			description: 'How sharp the video is; its shape follows the image or video given',
-			options: [
-				{ name: '1080p', value: '1080p' },
-				{ name: '720p', value: '720p' },
-				{ name: 'Automatic', value: '', description: 'Leaves the choice to Runflow' },
-			],
-		}),
-		bodyField('input.duration', wholeNumber(DURATION.min, DURATION.max), {
-			displayName: 'Duration (Seconds)',
-			name: 'duration',
-			type: 'number',
-			typeOptions: { minValue: DURATION.min, maxValue: DURATION.max, numberPrecision: 0 },
-			default: 5,
-			description: `Length of the video in whole seconds, ${DURATION.min} to ${DURATION.max}. Each second is charged.`,
-		}),
+		resolution('How sharp the video is; its shape follows the image or video given'),
+		videoDuration(DURATION),
 	],
 	options: [negativePrompt('video'), promptExpansion, safetyChecker('video'), seed('video')],
 };
