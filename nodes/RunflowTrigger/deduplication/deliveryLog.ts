@@ -40,23 +40,39 @@ const MAX_STARTS = 500;
 /** Of the digest's 32 bytes: nobody but Runflow can make bodies that are taken at all. */
 const DIGEST_BYTES = 16;
 
-const deliveryLogs = new Map<string, DeliveryLog>();
+/**
+ * The delivery logs of all triggers. Lives as long as the process; only a new test in the editor drops the log of the
+ * test before.
+ */
+class DeliveryLogs {
+	readonly #byTrigger = new Map<string, DeliveryLog>();
+
+	get(key: string): DeliveryLog {
+		const known = this.#byTrigger.get(key);
+		if (known !== undefined) return known;
+		const deliveryLog: DeliveryLog = { starts: [], pending: new Map(), waiting: 0, unsaved: 0 };
+		this.#byTrigger.set(key, deliveryLog);
+		return deliveryLog;
+	}
+
+	drop(key: string): void {
+		this.#byTrigger.delete(key);
+	}
+}
+
+const deliveryLogs = new DeliveryLogs();
 
 /**
  * The delivery log of one trigger in this process.
- * @param key the same for all requests to that trigger, and for no other's
+ * @param key the same for all requests to that trigger, and different for any other trigger
  */
 export function deliveryLogOf(key: string): DeliveryLog {
-	const known = deliveryLogs.get(key);
-	if (known !== undefined) return known;
-	const deliveryLog: DeliveryLog = { starts: [], pending: new Map(), waiting: 0, unsaved: 0 };
-	deliveryLogs.set(key, deliveryLog);
-	return deliveryLog;
+	return deliveryLogs.get(key);
 }
 
-/** Drops what this process remembers of a trigger; what n8n has saved stays with the workflow. */
+/** Drops what this process remembers about a trigger. What n8n has saved stays with the workflow. */
 export function dropDeliveryLog(key: string): void {
-	deliveryLogs.delete(key);
+	deliveryLogs.drop(key);
 }
 
 /**
@@ -75,19 +91,19 @@ export function digestOf(rawBody: Uint8Array): string {
  */
 export function mergeSaved(deliveryLog: DeliveryLog, saved: unknown): void {
 	if (!Array.isArray(saved) || saved === deliveryLog.starts) return;
-	const own = new Set(deliveryLog.starts);
-	const row = saved.filter((start) => typeof start === 'string');
-	const inRow = new Set(row);
-	// A start that two processes made of one delivery at the same time is one: Runflow asked for one.
-	const ownAlone = new Map<string, number>();
-	for (const digest of deliveryLog.starts.filter((start) => !inRow.has(start)).map(digestIn)) {
-		ownAlone.set(digest, (ownAlone.get(digest) ?? 0) + 1);
+	const known = new Set(deliveryLog.starts);
+	const savedStarts = saved.filter((start) => typeof start === 'string');
+	const inSaved = new Set(savedStarts);
+	// Runflow asked for one start of a delivery, so starts of it that two processes made at the same time count as one.
+	const unmatched = new Map<string, number>();
+	for (const digest of deliveryLog.starts.filter((start) => !inSaved.has(start)).map(digestIn)) {
+		unmatched.set(digest, (unmatched.get(digest) ?? 0) + 1);
 	}
-	const others = row.filter((start) => {
-		if (own.has(start)) return false;
+	const others = savedStarts.filter((start) => {
+		if (known.has(start)) return false;
 		const digest = digestIn(start);
-		const count = ownAlone.get(digest) ?? 0;
-		ownAlone.set(digest, count - 1);
+		const count = unmatched.get(digest) ?? 0;
+		unmatched.set(digest, count - 1);
 		return count <= 0;
 	});
 	if (others.length === 0) return;
