@@ -33,7 +33,10 @@ export interface NodeExecution {
 /** How far back the starts of an execution that n8n has lost are looked for, in milliseconds. */
 const LOST_WINDOW = 3 * 24 * 60 * 60_000;
 
-/** By the data of the run, which all its items have in common: n8n takes milliseconds for each. */
+/**
+ * By the data of the node run, which all its items share, since n8n takes milliseconds for each read. Lives as long as
+ * that data.
+ */
 const known = new WeakMap<object, NodeExecution>();
 
 /** @see docs/n8n-engine.md, "Executions that are retried" */

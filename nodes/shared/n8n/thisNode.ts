@@ -1,9 +1,9 @@
 import type { IExecutePaginationFunctions, INode } from 'n8n-workflow';
 
-/** By the item at hand. */
+/** By the context of the item. Lives as long as the context. */
 const nodes = new WeakMap<object, INode>();
 
-/** The node that runs. n8n makes a whole copy of it whenever it is asked; each item has one made. */
+/** The node that runs. n8n copies the whole node at each call, so each item calls it once. */
 export function thisNode(context: IExecutePaginationFunctions): Readonly<INode> {
 	const known = nodes.get(context);
 	if (known !== undefined) return known;
@@ -12,7 +12,7 @@ export function thisNode(context: IExecutePaginationFunctions): Readonly<INode> 
 	return node;
 }
 
-/** Whether the node runs as a tool of an AI agent. n8n gives that variant of it a name of its own. */
+/** Whether the node runs as a tool of an AI agent. n8n gives this variant a separate type name. */
 export function isTool(context: IExecutePaginationFunctions): boolean {
 	return thisNode(context).type.endsWith('Tool');
 }

@@ -27,25 +27,32 @@ export interface Summary {
 }
 
 /**
- * Each of a thousand items asks for the summary, so it is made once for each number of items. Kept for as long as the
- * states.
+ * Each of a thousand items needs the summary, so it is made once for each number of items. Lives as long as the states.
  */
-const summaries = new WeakMap<ItemStates, Summary>();
+class Summaries {
+	readonly #byStates = new WeakMap<ItemStates, Summary>();
 
-/** What is known of all items together. */
+	get(items: ItemStates): Summary {
+		const known = this.#byStates.get(items);
+		if (known?.size === items.size) return known;
+		const states = [...items.values()].map(({ state }) => state);
+		const summary: Summary = {
+			size: items.size,
+			someFailed: states.some(
+				(state) => state === undefined || isFailure(state) || hasFailed(readRunStatus(state)),
+			),
+			somePending: states.some(isPending),
+		};
+		this.#byStates.set(items, summary);
+		return summary;
+	}
+}
+
+const summaries = new Summaries();
+
+/** What is known about all items together. */
 export function summarize(items: ItemStates): Summary {
-	const known = summaries.get(items);
-	if (known?.size === items.size) return known;
-	const states = [...items.values()].map(({ state }) => state);
-	const found: Summary = {
-		size: items.size,
-		someFailed: states.some(
-			(state) => state === undefined || isFailure(state) || hasFailed(readRunStatus(state)),
-		),
-		somePending: states.some(isPending),
-	};
-	summaries.set(items, found);
-	return found;
+	return summaries.get(items);
 }
 
 /** Whether a run has not ended. */

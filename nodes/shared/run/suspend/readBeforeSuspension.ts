@@ -29,9 +29,10 @@ export async function readBeforeSuspension(
 	const { request, startRecord, nodeRun } = item;
 	const { over } = nodeRun.shared;
 	const runId = readRunId(run) ?? '';
-	const early = earlyReadings.get(nodeRun) ?? pollBeforeSuspension(context, item, all);
-	earlyReadings.set(nodeRun, early);
-	const { records, unlisted } = await early;
+	const { records, unlisted } = await earlyReadings.get(
+		nodeRun,
+		async () => await pollBeforeSuspension(context, item, all),
+	);
 	const listed = records.get(runId);
 	if (listed !== undefined || over.aborted) return listed ?? run;
 	await pause(spreadDelay(unlisted, Math.random()), over);
@@ -51,8 +52,18 @@ interface EarlyReading {
 	unlisted: number;
 }
 
-/** What was read before the suspension. Kept for as long as the node run. */
-const earlyReadings = new WeakMap<ItemsNodeRun, Promise<EarlyReading>>();
+/** Reads before the suspension once for all items of a node run. Lives as long as the node run. */
+class EarlyReadings {
+	readonly #byNodeRun = new WeakMap<ItemsNodeRun, Promise<EarlyReading>>();
+
+	get(nodeRun: ItemsNodeRun, read: () => Promise<EarlyReading>): Promise<EarlyReading> {
+		const reading = this.#byNodeRun.get(nodeRun) ?? read();
+		this.#byNodeRun.set(nodeRun, reading);
+		return reading;
+	}
+}
+
+const earlyReadings = new EarlyReadings();
 
 /**
  * Polls many runs for all items, until they have ended or are not worth waiting for here. A callback takes n8n a tenth
