@@ -2,7 +2,10 @@ import { sleep } from 'n8n-workflow';
 
 /** Milliseconds between the attempts at a request that costs no money. @see docs/runflow-api.md, "How the SDK uploads" */
 const PAUSES = [250, 750];
-/** A longer Retry-After is cut to this, in milliseconds. */
+/**
+ * A longer Retry-After is cut to this, in milliseconds (only uploads pass one). Polling waits longer:
+ * LONGEST_RETRY_AFTER in run/wait/backoff.ts.
+ */
 const LONGEST_PAUSE = 30_000;
 
 /**

@@ -6,7 +6,10 @@ const BACKOFF_COEFFICIENT = 1.4;
 const JITTER = 0.15;
 /** Items that read their own runs send at most about this many requests per second together. */
 const REQUESTS_PER_SECOND = 20;
-/** A longer Retry-After is cut to this, in milliseconds. */
+/**
+ * A longer Retry-After is cut to this, in milliseconds: a wait has minutes. api/retry.ts cuts it earlier, for
+ * uploads. docs/architecture.md, "Wait", names all limits.
+ */
 const LONGEST_RETRY_AFTER = 5 * 60_000;
 
 /** What is known when the next poll is planned. */
@@ -21,7 +24,10 @@ export interface Situation {
 	random: number;
 }
 
-/** How long to wait before the next poll, in milliseconds. */
+/**
+ * How long to wait before the next poll, in milliseconds: never less than Runflow asks for by Retry-After, up to
+ * {@link LONGEST_RETRY_AFTER}, and the jitter does not shorten that.
+ */
 export function nextInterval(
 	policy: PollingPolicy,
 	{ polls, items, retryAfter, random }: Situation,

@@ -68,8 +68,8 @@ async function waitUntilEnded(
 	while (!isTerminal(readRunStatus(latest))) {
 		const left = deadline - Date.now();
 		if (left <= 0) return timeoutError(context, latest, { policy, connection });
-		const notBefore = Math.max(retryAfter ?? 0, waiter.retryAt - Date.now());
-		const situation = { polls, items: poller.peersOf(waiter), retryAfter: notBefore };
+		const askedPause = Math.max(retryAfter ?? 0, waiter.retryAt - Date.now());
+		const situation = { polls, items: poller.peersOf(waiter), retryAfter: askedPause };
 		const interval = intervalOf(policy, waiter, situation);
 		const isUpdated = await waiter.next(Math.min(interval, left), over);
 		if (over.aborted) return errorWhenOver(context, runId);
