@@ -1,8 +1,6 @@
-import { readRetryAfter } from '../../../../../nodes/shared/api/result';
 import {
 	IMAGE_POLLING,
 	type PollingPolicy,
-	policyFor,
 	VIDEO_POLLING,
 } from '../../../../../nodes/shared/run/nodeRun/pollingPolicy';
 import {
@@ -63,27 +61,10 @@ it('follows a Retry-After that is longer, up to five minutes', () => {
 	expect(wait(86_400_000)).toBe(300_000);
 });
 
-it.each([
-	['7', 7000],
-	['0.5', 500],
-	['Thu, 01 Jan 1970 00:00:10 GMT', 9000],
-	['0', undefined],
-	['-1', undefined],
-	['', undefined],
-	['soon', undefined],
-	[undefined, undefined],
-	[7, undefined],
-])('reads Retry-After %j as %j', (header, wait) => {
-	expect(readRetryAfter(header, 1000)).toBe(wait);
-});
-
-it.each([
-	[{ longestIntervalSeconds: 2, maxWaitMinutes: 3 }, 2000, 180_000],
-	[{ longestIntervalSeconds: '2', maxWaitMinutes: '0.5' }, 2000, 30_000],
-	[{ longestIntervalSeconds: 0, maxWaitMinutes: -1 }, 15_000, 1_800_000],
-	[{ longestIntervalSeconds: undefined, maxWaitMinutes: '' }, 15_000, 1_800_000],
-])('takes the user’s own limits %j', (own, maximumInterval, maxWait) => {
-	expect(policyFor(VIDEO_POLLING, own)).toEqual({ ...VIDEO_POLLING, maximumInterval, maxWait });
+it('is never shorter than Retry-After, however the reads are spread', () => {
+	const wait = (random: number) =>
+		nextInterval(IMAGE_POLLING, { polls: 0, items: 1, random, retryAfter: 60_000 });
+	expect([wait(0), wait(1)]).toEqual([60_000, 60_000]);
 });
 
 describe('sharedInterval', () => {
@@ -109,8 +90,11 @@ describe('sharedInterval', () => {
 		expect([500, 2000, 30_000].map(own)).toEqual([500, 1000, 10_000]);
 	});
 
-	it('is the longest where the list shows nothing, or what Runflow asks for', () => {
+	it('is the maximum interval when the list shows none of the runs', () => {
 		expect(at(IMAGE_POLLING, 0, { near: true, shown: false })).toBe(5000);
+	});
+
+	it('follows a Retry-After that is longer', () => {
 		expect(at(IMAGE_POLLING, 0, { retryAfter: 9000 })).toBe(9000);
 	});
 });
