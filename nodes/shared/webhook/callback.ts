@@ -3,12 +3,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../values/json';
 import { readRunId } from '../api/run';
 
-/** The longest body that is read, in bytes: the run's links and its metadata are the longest things in it. */
+/** The longest body that is read, in bytes. Its longest parts are the links and the metadata of the run. */
 export const MAX_CALLBACK_BYTES = 1024 * 1024;
 
 /**
- * What a callback says, or undefined where its body is no JSON object.
- * @param rawBody the bytes as they came
+ * The contents of a callback; undefined if its body is not a JSON object.
+ * @param rawBody the bytes as received
  * @see docs/runflow-api.md, "Callback body"
  */
 export function parseCallback(rawBody: Uint8Array): IDataObject | undefined {
@@ -21,7 +21,7 @@ export function parseCallback(rawBody: Uint8Array): IDataObject | undefined {
 }
 
 /**
- * The run that a callback is about. An `id` beside its `run_id` would be that of something else.
+ * The run that a callback is about. An `id` beside a `run_id` would identify something other than the run.
  * @see docs/runflow-api.md, "Callback body"
  */
 export function readCallbackRunId({ id, run_id: runId }: IDataObject): string | undefined {

@@ -1,8 +1,8 @@
 import { asText } from '../values/json';
 
 /**
- * The end of the address at which a suspended execution is called back. A Wait node further on listens at the address
- * without it: a callback that is repeated or late must not resume that node.
+ * The end of the address at which a suspended execution is called back. A later Wait node listens at the address without
+ * it, and a repeated or late callback must not resume that node.
  */
 export const CALLBACK_PATH = 'runflow';
 

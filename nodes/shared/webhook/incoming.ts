@@ -1,13 +1,13 @@
 import { asText, isObject } from '../values/json';
 import { SIGNATURE_HEADER } from './signature';
 
-/** What of a request matters before its body is read. */
+/** The parts of a request that matter before its body is read. */
 export interface Incoming {
-	/** The body's bytes, as far as can be told: of a body that n8n has not read yet, what the header says. */
+	/** The length of the body in bytes; according to the header if n8n has not read the body yet. */
 	length: number;
-	/** The signature header; undefined where there is none, an empty text where it is empty. */
+	/** The signature header; undefined if there is none, an empty text if it is empty. */
 	signature: unknown;
-	/** Runflow's name for this very request; it differs from one attempt to the next. */
+	/** Runflow's ID of this request. Each attempt has its own. */
 	requestId: unknown;
 }
 
@@ -16,7 +16,7 @@ const REQUEST_ID_HEADER = 'runflow-request-id';
 
 /**
  * Reads the headers of a request.
- * @param request Express's, with what n8n adds to it: `rawBody` where it has read the body
+ * @param request Express's request, to which n8n adds `rawBody` once it has read the body
  */
 export function readIncoming(request: unknown): Incoming {
 	const { rawBody, headers: given } = isObject(request) ? request : {};
@@ -30,14 +30,14 @@ export function readIncoming(request: unknown): Incoming {
 }
 
 /**
- * The body as it came, unpacked where it was sent compressed. n8n has read it by itself where it is JSON,
- * and reads it now where it is called something else.
- * @returns undefined where it cannot be had: multipart, cut off, longer than n8n allows
+ * The body as received, decompressed if it was sent compressed. n8n has already read a body of type JSON, and reads any
+ * other body now.
+ * @returns undefined if it cannot be read: multipart, cut off, longer than n8n allows
  * @see docs/n8n-engine.md, "Reading the body"
  */
 export async function readBody(request: unknown): Promise<Uint8Array | undefined> {
 	if (!isObject(request)) return undefined;
-	// Where n8n has read a form nothing is left, and with a gzip header its reader throws where nobody catches it.
+	// Nothing is left of a form that n8n has read. With a gzip header, n8n's reader would throw an uncaught error.
 	if (!isBytes(request.rawBody) && request.readable !== false && isReader(request.readRawBody)) {
 		try {
 			await request.readRawBody();

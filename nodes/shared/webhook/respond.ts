@@ -1,16 +1,16 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-/** Why a callback is not taken. */
+/** Why a callback is refused. */
 export interface Refusal {
-	/** What the sender is answered; it tries again after 5xx only. @see docs/runflow-api.md, "Callback retries" */
+	/** The status of the answer. Runflow repeats the callback only after 5xx. @see docs/runflow-api.md, "Callback retries" */
 	status: 400 | 401 | 409 | 413 | 500 | 503;
-	/** One line for the sender, who may be anybody: nothing of the secret is in it. */
+	/** One line for the sender, who may be anyone. It reveals nothing about the secret. */
 	reason: string;
-	/** What the owner of the workflow finds in n8n's log besides; no secret and no body either. */
+	/** What n8n's log says in addition, for the owner of the workflow. It contains no secret and no body. */
 	detail?: string;
 }
 
-/** What of Express's response matters; its types are no part of n8n's. */
+/** The parts of Express's response that are used. n8n does not include its types. */
 export interface Answering {
 	readonly statusCode: number;
 	readonly headersSent?: boolean;
@@ -21,13 +21,13 @@ export interface Answering {
 	status(code: number): { json(body: IDataObject): unknown };
 }
 
-/** The response to a request, as Express and n8n have it. */
+/** The response to a webhook's request. */
 export function answering(context: IWebhookFunctions): Answering {
 	const response: unknown = context.getResponseObject();
 	return response as Answering;
 }
 
-/** Answers a webhook's request with one line, unless it is answered, and keeps n8n from answering it as well. */
+/** Answers a webhook's request with one line, unless it is answered already, and keeps n8n from answering it too. */
 export function answerWith(
 	context: IWebhookFunctions,
 	status: number,
@@ -38,10 +38,10 @@ export function answerWith(
 	return { noWebhookResponse: true };
 }
 
-/** The longest that goes into a line of the log, in characters: a detail may be anybody's words. */
+/** The longest line of the log, in characters. A detail may contain text of any sender. */
 const MAX_LINE = 400;
 
-/** Answers why a callback is not taken, and notes it in n8n's log. */
+/** Answers why a callback is refused, and logs it. */
 export function refuse(
 	context: IWebhookFunctions,
 	{ status, reason, detail }: Refusal,
@@ -51,7 +51,7 @@ export function refuse(
 	return answerWith(context, status, reason);
 }
 
-/** Notes in n8n's log what the node has done with a callback: one line. */
+/** Logs what the node has done with a callback, in one line. */
 export function log(context: IWebhookFunctions, what: string): void {
 	const { id } = context.getWorkflow();
 	const line = what.replace(/\s+/g, ' ').slice(0, MAX_LINE);

@@ -2,14 +2,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 import { asText } from '../values/json';
 
-/** The header that Runflow signs its callbacks in, as Node spells header names. */
+/** The header with Runflow's signature, in lower case as Node.js gives header names. */
 export const SIGNATURE_HEADER = 'runflow-signature';
 
 const SIGNATURE_FORM = /^[0-9a-f]{64}$/;
 
 /**
- * Whether a header's value can be a signature at all: 64 lower-case hex digits and nothing else. A header
- * that came twice is none, whichever way Node joins it.
+ * Whether a header's value has the form of a signature: exactly 64 lower-case hex digits. A header that was sent twice
+ * has not, however Node.js joins the two.
  * @see docs/runflow-api.md, "Signature"
  */
 export function isSignatureForm(header: unknown): header is string {
@@ -17,8 +17,8 @@ export function isSignatureForm(header: unknown): header is string {
 }
 
 /**
- * The callback signing secrets of a credential: several stand there while they are rotated, separated by
- * commas or line breaks. The `whsec_` in front of one is part of it.
+ * The callback signing secrets of a credential. There are several while they are rotated, separated by commas or line
+ * breaks. The prefix `whsec_` is part of a secret.
  * @param field the credential's field, as the user filled it in
  * @see docs/runflow-api.md, "Signing secrets"; docs/readings.md, row 19
  */
@@ -37,9 +37,9 @@ export function signatureOf(rawBody: Uint8Array, secret: string): string {
 }
 
 /**
- * Whether one of the secrets has signed these bytes. How long it takes tells nothing of the secrets.
- * @param rawBody the body as it came; parsing it and writing it again would change it
- * @param signature as the header has it, in the form that {@link isSignatureForm} asks for
+ * Whether these bytes were signed with one of the secrets. The time it takes reveals nothing about the secrets.
+ * @param rawBody the body as received; parsing and serializing it would change it
+ * @param signature the header's value, in the form that {@link isSignatureForm} requires
  */
 export function isSignedByAny(
 	rawBody: Uint8Array,

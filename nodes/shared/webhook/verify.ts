@@ -6,22 +6,22 @@ import { asText } from '../values/json';
 import { isSignatureForm, isSignedByAny, readSecrets } from './signature';
 import type { Refusal } from './respond';
 
-/** A callback that may be acted on. */
+/** A callback that is accepted. */
 export interface VerifiedCallback {
-	/** What it says. */
+	/** Its contents. */
 	callback: IDataObject;
-	/** The same as it came. */
+	/** Its body as received. */
 	rawBody: Uint8Array;
 	requestId: unknown;
-	/** Whether it is known to come from Runflow: without a secret, nothing can be verified. */
+	/** Whether it certainly comes from Runflow. Without a secret, this cannot be verified. */
 	isVerified: boolean;
-	/** The API, as the credential has it. */
+	/** The address of the API in the credential. */
 	baseUrl: string;
 }
 
-/** What a node asks of a callback. */
+/** What a node requires of a callback. */
 export interface VerificationRules {
-	/** Whether it may come unsigned where the credential has no secret. */
+	/** Whether it may be unsigned if the credential has no secret. */
 	acceptUnsigned: boolean;
 	readCredentials: () => Promise<ICredentialDataDecryptedObject>;
 }
@@ -33,7 +33,7 @@ const MISSING: Refusal = { status: 401, reason: 'Runflow-Signature is missing' }
 const MISMATCH: Refusal = { status: 401, reason: 'Runflow-Signature does not match' };
 
 /**
- * Takes a callback in, or says why not; cheap questions first. It may throw where n8n itself fails.
+ * Accepts or refuses a callback. The cheap checks come first. It may throw if n8n itself fails.
  * @see docs/runflow-api.md, "Signature"
  */
 export async function verify(
@@ -66,9 +66,8 @@ export async function verify(
 }
 
 /**
- * Why a request is refused, as far as it can be told without the credential: fetching that is the dearest
- * thing that a webhook does, and anybody can send requests. (The method needs no look: n8n itself answers
- * 404 to anything but POST.)
+ * Why a request is refused, as far as this is known without the credential. Fetching the credential is the most
+ * expensive part of a webhook, and anyone can send requests. (n8n itself answers 404 to any method but POST.)
  * @see docs/n8n-engine.md, "Fetching a credential is expensive"
  */
 function refusalOfForm(
@@ -83,8 +82,8 @@ function refusalOfForm(
 }
 
 /**
- * Why a request in good form is refused. With a secret set it must be signed with one, whatever else the
- * user chose; without one, only what the node accepts lets it in.
+ * Why a request in good form is refused. If the credential has secrets, it must be signed with one of them, whatever the
+ * node accepts. Otherwise it is accepted only if the node accepts unsigned callbacks.
  */
 function refusalOfSignature(
 	rawBody: Uint8Array,
