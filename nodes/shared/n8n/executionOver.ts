@@ -3,9 +3,9 @@ import type { IExecutePaginationFunctions } from 'n8n-workflow';
 import { createSignal, type Signal } from '../async/abortSignal';
 
 /**
- * Aborted when nobody waits for the items any more: Stop was pressed, or the execution ended because one of
- * them could not even be read. To be made before anything is sent, and once for all of them: an end that comes while
- * requests are under way is told to nobody who asks later. Older versions of n8n have only the first signal.
+ * Aborted when the execution no longer waits for the items: Stop was pressed, or the execution ended because one of them
+ * could not even be read. Create it before anything is sent, once for all items: n8n reports an end that comes while
+ * requests are in progress only to those that already listen. Older versions of n8n have only the first signal.
  */
 export function executionOver(context: IExecutePaginationFunctions): Signal {
 	const over = createSignal();

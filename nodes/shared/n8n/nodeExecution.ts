@@ -5,13 +5,13 @@ import { asText, isObject } from '../values/json';
 import { isTool } from './thisNode';
 
 /**
- * What n8n says of the execution and of this run of the node: the same for all items and tries, and for all calls of a
- * tool by one run of its agent.
+ * What n8n reports about the execution and this run of the node. It is the same for all items and tries, and for all
+ * calls of a tool by one run of its agent.
  */
 export interface NodeExecution {
 	/**
-	 * What tells this execution from every other one, and is the same when n8n retries it: n8n's secret token, or a
-	 * random text that is kept with the execution where n8n has no token.
+	 * Identifies this execution, and stays the same when n8n retries it: n8n's secret token, or a random text stored with
+	 * the execution if n8n has no token.
 	 */
 	identity: string;
 	/** Which run of the node this is, from 0. */
@@ -19,18 +19,18 @@ export interface NodeExecution {
 	/** Where n8n resumes the execution. */
 	resumeUrl: string;
 	/**
-	 * When the node first ran in this execution, if that retries an earlier one (ms since 1970). What the node did
-	 * there may be lost: n8n stores what a node keeps only when an execution ends or is suspended, not when n8n is
+	 * When the node first ran in this execution, if it is a retry of an earlier one (ms since 1970). What the node kept
+	 * in the earlier execution may be lost: n8n stores it only when an execution ends or is suspended, not when n8n is
 	 * stopped or crashes.
 	 */
 	retriedAt: number | undefined;
-	/** When this execution, or the one that it retries, can have started its first run (ms since 1970). */
+	/** The earliest time at which this execution, or the one that it retries, can have started a run (ms since 1970). */
 	begunAt: number;
-	/** Whether this run of the node first came up in a Retry: n8n has kept nothing of what it did before. */
+	/** Whether this run of the node first appeared in a retry: n8n has stored nothing of what it did before. */
 	isForgotten: boolean;
 }
 
-/** How far back the starts of an execution that n8n has lost are looked for, in milliseconds. */
+/** How far back to search for starts of an execution whose record n8n has lost, in milliseconds. */
 const LOST_WINDOW = 3 * 24 * 60 * 60_000;
 
 /**
@@ -49,9 +49,9 @@ export function nodeExecution(context: IExecutePaginationFunctions): NodeExecuti
 
 /** What the node keeps in n8n's context, which is stored with the execution. */
 interface KeptForNode {
-	/** n8n's indexes of the runs of the node, in their order. After a crash n8n skips one of them. */
+	/** n8n's indexes of the runs of the node, in order. After a crash, n8n skips one. */
 	nodeRuns: number[];
-	/** Those of them that first came up in a Retry. */
+	/** Those that first appeared in a retry. */
 	forgotten: number[];
 	begunAt: number;
 	identity: string;
@@ -59,7 +59,7 @@ interface KeptForNode {
 }
 
 function read(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>): NodeExecution {
-	// Not by an expression, which takes longer.
+	// An expression would take longer.
 	const proxy = context.getWorkflowDataProxy(context.getItemIndex());
 	const runIndex = proxy.$thisRunIndex;
 	const resumeUrl = isObject(proxy.$execution) ? asText(proxy.$execution.resumeUrl) : '';
@@ -81,7 +81,7 @@ function read(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>):
 	};
 }
 
-/** When the node first ran in the execution at hand: the runs of a loop share it. */
+/** When the node first ran in this execution. The runs of a loop share it. */
 function retriedAt(context: IExecutePaginationFunctions, kept: Partial<KeptForNode>): number {
 	const executionId = context.getExecutionId();
 	const { retried } = kept;
@@ -90,7 +90,7 @@ function retriedAt(context: IExecutePaginationFunctions, kept: Partial<KeptForNo
 	return at;
 }
 
-/** n8n's token of the execution, which signs its address; n8n 1 has none. */
+/** n8n's token of the execution, which signs its address. n8n 1 has none. */
 function tokenOf(resumeUrl: string): string | undefined {
 	if (!URL.canParse(resumeUrl)) return undefined;
 	return new URL(resumeUrl).searchParams.get('signature') ?? undefined;

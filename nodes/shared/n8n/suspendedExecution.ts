@@ -21,7 +21,7 @@ interface ResumedContext {
 	executeData?: IExecuteData;
 }
 
-/** Where the node's input is kept during the suspension: under a connection type that no node has. */
+/** The key of the node's input during the suspension: a connection type that no node has. */
 const INPUT = 'suspendedInput';
 
 /** Whether this version of n8n lets an item suspend its execution. */
@@ -30,10 +30,10 @@ export function canSuspend(context: IExecutePaginationFunctions): boolean {
 }
 
 /**
- * Has n8n suspend the execution once the node has ended. It has no effect where {@link canSuspend} is false.
- * @param till when the wait runs out
- * @param output what the node passes on when the wait runs out. n8n would pass on the node's own input otherwise, as
- * if it were a result.
+ * Makes n8n suspend the execution once the node has ended. It has no effect if {@link canSuspend} is false.
+ * @param till when the wait ends
+ * @param output what the node passes on when the wait ends. Otherwise n8n would pass on the node's own input, as if it
+ * were a result.
  * @see docs/n8n-engine.md, "Suspending"
  */
 export async function putExecutionToWait(
@@ -48,8 +48,8 @@ export async function putExecutionToWait(
 }
 
 /**
- * The node's context in the suspended execution of a webhook; undefined where there is no execution. An expression
- * could read it too, but takes longer than everything else that a callback does.
+ * The node's context in the suspended execution of a webhook; undefined if there is no execution. An expression could
+ * read it too, but would take longer than everything else that a callback does.
  */
 export function suspendedNodeContext(
 	context: IWebhookFunctions,
@@ -62,7 +62,7 @@ export function suspendedNodeContext(
 /**
  * Lets the suspended node run again with its own input instead of passing on an output. The node then looks up what it
  * has started, and fails, is retried or continues by n8n's own rules.
- * @returns the input that n8n must give the node; undefined where this version of n8n does not allow it
+ * @returns the input that n8n must give the node; undefined if this version of n8n does not allow it
  */
 export function runAgain(context: IWebhookFunctions): INodeExecutionData[] | undefined {
 	const { executeData } = context as ResumedContext;

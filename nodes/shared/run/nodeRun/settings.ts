@@ -16,23 +16,20 @@ import type { AssetForm } from '../../api/asset';
 /** How the run comes back. @see docs/architecture.md, "How a run comes back" */
 export type Completion = 'immediately' | 'polling' | 'callback';
 
-/** What the user chose for an item besides what is sent. */
+/** The user's choices for an item, apart from what is sent. */
 export interface Settings {
 	completion: Completion;
-	/** Where the run is to report its end to, for the suspended execution to go on. */
+	/** The address that the run calls when it ends, so that the suspended execution resumes. */
 	callbackTo: string | undefined;
 	simplify: boolean;
-	/** The binary field that the first output goes into; undefined where none is downloaded. */
+	/** The binary field for the first output; undefined if no output is downloaded. */
 	downloadInto: string | undefined;
-	/** How the model is told of uploaded files. */
+	/** How uploaded files are referenced in the request. */
 	assetForm: AssetForm;
 	policy: PollingPolicy;
 }
 
-/**
- * The settings of the item at hand. Read before anything is sent: an expression among them that fails
- * must not cost the result of a run that is already paid for.
- */
+/** The settings of the item. Read before anything is sent: if an expression in them fails, no paid run may be lost. */
 export function readSettings(
 	context: IExecutePaginationFunctions,
 	policy: PollingPolicy,
@@ -40,7 +37,7 @@ export function readSettings(
 	const given: unknown = context.getNodeParameter('options', {});
 	const options = isObject(given) ? given : {};
 	const completion = readCompletion(context);
-	// Hidden where nothing is there to download yet, but then it may still hold what was set before.
+	// The parameter is hidden with Immediately, but may still have its earlier value.
 	const download =
 		completion !== 'immediately' && context.getNodeParameter('downloadOutputs', false) === true;
 	const field = asText(options.binaryPropertyName).trim();
@@ -59,8 +56,8 @@ export function readSettings(
 }
 
 /**
- * What was chosen, as far as n8n can do it. A suspended execution would park the whole agent that uses
- * the node as a tool, and where n8n gives the execution no id nobody could find it again.
+ * The chosen completion, or polling if n8n cannot suspend here. If the node is a tool, suspending would stop the whole
+ * agent. An execution without an ID could not be resumed.
  */
 export function readCompletion(context: IExecutePaginationFunctions): Completion {
 	const chosen = context.getNodeParameter('completion', 'polling');
@@ -70,7 +67,7 @@ export function readCompletion(context: IExecutePaginationFunctions): Completion
 	return chosen === 'callback' && suspends ? 'callback' : 'polling';
 }
 
-/** Why items cannot go together, if there is a reason: an execution is suspended for all of them or for none. */
+/** Why items cannot be combined, if so: an execution is suspended for all of its items or for none. */
 export function mixtureProblem(own: Completion, common: Completion): InvalidParameter | undefined {
 	if (own === common || (own !== 'callback' && common !== 'callback')) return undefined;
 	return {
@@ -82,10 +79,10 @@ export function mixtureProblem(own: Completion, common: Completion): InvalidPara
 }
 
 /**
- * Why Runflow could not call back, if there is a reason: an n8n that is not told its public address by
- * WEBHOOK_URL names a private one, which only an API that is as private reaches.
- * @param address what Runflow is told
- * @param isOwn whether it is the execution's, not one that the user has given
+ * Why Runflow could not call back, if so. Without its public address in WEBHOOK_URL, n8n gives a private one, which only
+ * a private API reaches.
+ * @param address the callback address that is sent to Runflow
+ * @param isOwn whether it is the execution's address, not one from the user
  * @param apiUrl the Base URL of the credential
  */
 export function addressProblem(
@@ -109,11 +106,11 @@ export function addressProblem(
 			};
 }
 
-/** The most that metadata may have where Runflow is to repeat it in a callback, in bytes. */
+/** The longest metadata of a run that calls back, in bytes: Runflow repeats it in the callback. */
 const MAX_REPEATED_BYTES = MAX_CALLBACK_BYTES / 2;
 
 /**
- * Why Runflow's callback would be too long to be taken, if it would: it repeats the run's metadata.
+ * Why Runflow's callback would be too long to be accepted, if so: it repeats the run's metadata.
  * @see docs/runflow-api.md, "Callback body"
  */
 export function metadataProblem(
@@ -131,7 +128,7 @@ export function metadataProblem(
 	};
 }
 
-/** Why an item's settings cannot be followed, if there is a reason. */
+/** Why an item's settings are invalid, if so. */
 export function settingsProblem(
 	context: IExecutePaginationFunctions,
 ): InvalidParameter | undefined {
