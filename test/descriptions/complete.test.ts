@@ -14,6 +14,7 @@ import {
 } from '../../nodes/shared/run/nodeRun/pollingPolicy';
 import { operations } from '../../nodes/Wan27/operations';
 import { binary } from '../engine/workflows';
+import { modelOf, OPERATIONS } from './models';
 import { choicesOf, everyParameter, EVERYTHING, wan } from './parameters';
 
 /**
@@ -28,7 +29,7 @@ const checked = operations.flatMap(({ option, fields, options }) =>
 const shared = everyParameter(wan.properties)
 	.filter(({ path, property }) => path.startsWith('options.') && property.routing !== undefined)
 	.filter(({ path }) => !checked.some(([, known]) => path.endsWith(`.${known.path}`)))
-	// Both operations have the same ones.
+	// All operations have the same ones.
 	.filter(({ path }, index, all) => all.findIndex((one) => one.path === path) === index)
 	.map((placed) => [placed.path, placed] as const);
 
@@ -96,23 +97,20 @@ describe('what a rule refuses is in the description', () => {
 		}
 	});
 
-	it('and there are such limits', () => {
-		const found = sentAway.map(([where, { property }]) => [where, limitsOf(property)] as const);
-		const image = ['BMP', 'JPEG', 'PNG', 'URL', 'WEBP'];
-		expect(Object.fromEntries(found.filter(([, limits]) => limits.length > 0))).toEqual({
-			'Image to Video prompt': ['5000'],
-			'Image to Video image': image,
-			'Image to Video endImage': image,
-			'Image to Video video': ['MOV', 'MP4', 'URL'],
-			'Image to Video audio': ['MP3', 'URL', 'WAV'],
-			'Image to Video resolution': ['1080p', '720p'],
-			'Image to Video duration': ['15', '2'],
-			'Image to Video negativePrompt': ['500'],
-			'Image to Video seed': ['0', '2147483647'],
-			'Pro Edit images': ['1', '4', ...image],
-			'Pro Edit numberOfImages': ['1', '4'],
-			'Pro Edit negativePrompt': ['500'],
-			'Pro Edit seed': ['0', '2147483647'],
+	const found = sentAway
+		.map(([where, { property }]) => [where, limitsOf(property)] as const)
+		.filter(([, limits]) => limits.length > 0);
+
+	it.each(OPERATIONS)('%s has the limits of its row of MODELS', (name, value) => {
+		const own = found
+			.filter(([where]) => where.startsWith(`${name} `))
+			.map(([where, limits]) => [where.slice(name.length + 1), limits] as const);
+		expect(Object.fromEntries(own)).toEqual(modelOf(value).limits);
+	});
+
+	it('the options that all operations share have limits', () => {
+		const others = found.filter(([where]) => where.startsWith('options.'));
+		expect(Object.fromEntries(others)).toEqual({
 			'options.additionalInput': ['JSON'],
 			'options.callbackUrl': ['2048'],
 			'options.clientReference': ['255'],
@@ -141,25 +139,9 @@ describe('what a rule refuses is in the description', () => {
 });
 
 /** What the documentation pages say of a field beyond its limits, in the words by which one finds it. */
-const FROM_THE_PAGES: [string, string, RegExp[]][] = [
-	['Pro Edit', 'prompt', [/\bEnglish\b/, /\bChinese\b/, /image 1, image 2, image 3 and image 4/]],
-	['Pro Edit', 'images', [/order/i, /prompt refers/]],
-	['Pro Edit', 'imageSize', [/Square HD/, /Landscape/, /Custom/, /pixels/]],
-	['Pro Edit', 'imageWidth', [/pixels/]],
-	['Pro Edit', 'imageHeight', [/pixels/]],
-	['Pro Edit', 'numberOfImages', [/charged/]],
-	['Pro Edit', 'negativePrompt', [/keep out/, /characters/]],
-	['Pro Edit', 'seed', [/same seed/, /random/]],
-	['Pro Edit', 'safetyChecker', [/input/, /images made/]],
-	['Image to Video', 'image', [/first frame/]],
-	['Image to Video', 'endImage', [/last frame/]],
-	['Image to Video', 'video', [/continue/, /seconds/]],
-	['Image to Video', 'audio', [/seconds/]],
-	['Image to Video', 'duration', [/seconds/, /charged/]],
-	['Image to Video', 'negativePrompt', [/keep out/, /characters/]],
-	['Image to Video', 'seed', [/same seed/, /random/]],
-	['Image to Video', 'safetyChecker', [/input/, /video made/]],
-];
+const FROM_THE_PAGES = OPERATIONS.flatMap(([name, value]) =>
+	Object.entries(modelOf(value).says).map(([path, words]) => [name, path, words] as const),
+);
 
 function propertyOf(operation: string, path: string): INodeProperties {
 	const found = checked.find(([where]) => where === `${operation} ${path}`);

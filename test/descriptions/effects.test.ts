@@ -250,9 +250,12 @@ const FILE = { data: { base64: 'iVBORw0KGgo=', mimeType: 'image/png', fileName: 
 
 it('knows an effect of every parameter', () => {
 	const all = new Set(everyParameter(wan.properties).map(({ path }) => path));
-	expect([...Object.keys(EFFECTS), ...HOLDERS, ...PARTS, ...ON_THE_WAY].sort()).toEqual(
-		[...all].sort(),
-	);
+	const known = [...Object.keys(EFFECTS), ...HOLDERS, ...PARTS, ...ON_THE_WAY];
+	expect({
+		'Add these to EFFECTS': [...all].filter((path) => !known.includes(path)),
+		'Remove these, which no operation has': known.filter((path) => !all.has(path)),
+	}).toEqual({ 'Add these to EFFECTS': [], 'Remove these, which no operation has': [] });
+	expect(known).toHaveLength(all.size);
 });
 
 it.each(Object.entries(EFFECTS))(

@@ -1,69 +1,46 @@
-import { operations } from '../../nodes/Wan27/operations';
+import { MODELS, modelOf, OPERATIONS } from './models';
 import { everyParameter, trigger, wan as description } from './parameters';
 
-it('offers these parameters in each operation', () => {
-	const byOperation = operations.map(({ option }) => option.value).sort();
-	expect(byOperation).toEqual(['imageToVideo', 'proEdit']);
-	const options = [
-		'additionalInput',
-		'assetReference',
-		'binaryPropertyName',
-		'callbackUrl',
-		'clientReference',
-		'idempotencyKey',
-		'maximumWait',
-		'metadata',
-		'metadata.entry.name',
-		'metadata.entry.value',
-		'metadataJson',
-		'negativePrompt',
-		'pollingInterval',
-		'promptExpansion',
-		'safetyChecker',
-		'seed',
-	];
-	const shared = [
-		'callbackNotice',
-		'completion',
-		'downloadOutputs',
-		'simplify',
-		'options',
-		...options.map((name) => `options.${name}`),
-	];
-	const paths = (operation: string) =>
-		everyParameter(
-			description.properties.filter(({ displayOptions }) =>
-				displayOptions?.show?.operation?.includes(operation),
-			),
-		)
-			.map(({ path }) => path)
-			.sort();
-	expect(paths('proEdit')).toEqual(
-		[
-			...shared,
-			'imageHeight',
-			'imageSize',
-			'imageWidth',
-			'images',
-			'images.image.source',
-			'numberOfImages',
-			'prompt',
-		].sort(),
-	);
-	expect(paths('imageToVideo')).toEqual(
-		[
-			...shared,
-			'audio',
-			'duration',
-			'endImage',
-			'image',
-			'mediaNotice',
-			'prompt',
-			'resolution',
-			'video',
-		].sort(),
-	);
+it('has the operations of MODELS in models.ts', () => {
+	expect(OPERATIONS.map(([, value]) => value).sort()).toEqual(Object.keys(MODELS).sort());
 });
+
+/** What every operation offers, in the collection Options too. */
+const SHARED_OPTIONS = [
+	'additionalInput',
+	'assetReference',
+	'binaryPropertyName',
+	'callbackUrl',
+	'clientReference',
+	'idempotencyKey',
+	'maximumWait',
+	'metadata',
+	'metadata.entry.name',
+	'metadata.entry.value',
+	'metadataJson',
+	'pollingInterval',
+];
+const SHARED = ['callbackNotice', 'completion', 'downloadOutputs', 'simplify', 'options'];
+
+it.each(OPERATIONS)(
+	'offers in %s what its row of MODELS lists, and what all share',
+	(_name, value) => {
+		const { fields, shownIf = [], options } = modelOf(value);
+		const paths = everyParameter(
+			description.properties.filter(({ displayOptions }) =>
+				displayOptions?.show?.operation?.includes(value),
+			),
+		).map(({ path }) => path);
+		expect(paths.sort()).toEqual(
+			[
+				...SHARED,
+				...[...SHARED_OPTIONS, ...options].map((name) => `options.${name}`),
+				...fields,
+				...shownIf.flatMap((choice) => choice.fields),
+			].sort(),
+		);
+	},
+);
 
 it('knows the trigger by its name and the address that it listens at', () => {
 	expect(trigger.name).toBe('runflowTrigger');

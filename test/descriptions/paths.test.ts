@@ -1,3 +1,4 @@
+import { MODELS } from './models';
 import { EVERYTHING } from './parameters';
 import { textsOfTheCode } from './texts';
 
@@ -12,8 +13,9 @@ it('asks for these paths alone', () => {
 		'/v1/asset-uploads',
 		'/v1/assets',
 		'/v1/auth/me',
-		'/v1/models/alibaba/wan/v2.7/image-to-video/runs',
-		'/v1/models/alibaba/wan/v2.7/pro/edit/runs',
+		...Object.values(MODELS)
+			.map(({ endpoint }) => endpoint)
+			.sort(),
 		'/v1/runs',
 		'/v1/runs/…',
 		// The history of deliveries: of a run, or of a batch that was started elsewhere.

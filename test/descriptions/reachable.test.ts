@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { images, url } from '../engine/workflows';
 import { useBench } from '../engine-tests/context';
+import { MODELS, modelOf, OPERATIONS } from './models';
 import { everyParameter, shown, trigger, wan } from './parameters';
 
 /** Every combination of these values. */
@@ -15,46 +16,18 @@ function combinations(choices: Record<string, unknown[]>): INodeParameters[] {
 
 /** What decides over what is shown, with a value of each kind that it may have. */
 const WAN = combinations({
-	operation: ['proEdit', 'imageToVideo'],
+	operation: OPERATIONS.map(([, value]) => value),
 	completion: ['immediately', 'polling', 'callback'],
-	imageSize: ['', 'custom', 'square'],
+	...Object.fromEntries(
+		Object.values(MODELS).flatMap(({ shownIf = [] }) =>
+			shownIf.map(({ parameter, is, isNot }) => [parameter, [is, ...isNot]]),
+		),
+	),
 	downloadOutputs: [false, true],
 	images: [{ image: [{ source: url('') }] }],
 	options: [{}],
 	requestOptions: [{}],
 });
-
-/**
- * The fields of each page's table, and where the node has them.
- * @see docs/runflow-api.md, "Pro Edit: input" and "Image to Video: input"
- */
-const FIELDS: Record<string, string[]> = {
-	proEdit: [
-		'prompt',
-		'images',
-		'images.image.source',
-		'imageSize',
-		'numberOfImages',
-		'options.negativePrompt',
-		'options.promptExpansion',
-		'options.safetyChecker',
-		'options.seed',
-	],
-	imageToVideo: [
-		'prompt',
-		'mediaNotice',
-		'image',
-		'endImage',
-		'video',
-		'audio',
-		'resolution',
-		'duration',
-		'options.negativePrompt',
-		'options.promptExpansion',
-		'options.safetyChecker',
-		'options.seed',
-	],
-};
 
 /** Any choice. */
 const ALWAYS = [
@@ -79,13 +52,16 @@ const ALWAYS = [
 	'requestOptions.timeout',
 ];
 
-function expectedOf({ operation, completion, imageSize, downloadOutputs }: INodeParameters) {
+function expectedOf(values: INodeParameters) {
+	const { operation, completion, downloadOutputs } = values;
+	const { fields, options, shownIf = [] } = modelOf(operation as string);
 	const when = (yes: boolean, ...paths: string[]): string[] => (yes ? paths : []);
 	const waits = completion !== 'immediately';
 	return [
 		...ALWAYS,
-		...(FIELDS[operation as string] ?? []),
-		...when(operation === 'proEdit' && imageSize === 'custom', 'imageWidth', 'imageHeight'),
+		...fields,
+		...options.map((name) => `options.${name}`),
+		...shownIf.flatMap((choice) => when(values[choice.parameter] === choice.is, ...choice.fields)),
 		...when(completion === 'callback', 'callbackNotice'),
 		...when(completion !== 'callback', 'options.callbackUrl'),
 		...when(waits, 'downloadOutputs', 'options.maximumWait'),
@@ -145,22 +121,20 @@ describe('what the editor shows', () => {
 		expect([...new Set(reached)].sort()).toEqual([...new Set(there)].sort());
 	});
 
-	it('starts with what is needed: the operation, then its own fields, what decides the price, then the rest', () => {
-		const order = (operation: string) =>
-			shown(wan, { operation, completion: 'polling', imageSize: '', downloadOutputs: false })
+	it.each(OPERATIONS)(
+		'%s starts with what is needed: the operation, then its own fields, what decides the price, then the rest',
+		(_name, operation) => {
+			const values = { operation, completion: 'polling', imageSize: '', downloadOutputs: false };
+			const order = shown(wan, values)
 				.map(({ path }) => path)
 				.filter((path) => !path.includes('.'));
-		const rest = ['completion', 'downloadOutputs', 'simplify', 'options', 'requestOptions'];
-		expect(order('proEdit')).toEqual([
-			...['operation', 'prompt', 'images', 'imageSize', 'numberOfImages'],
-			...rest,
-		]);
-		expect(order('imageToVideo')).toEqual([
-			...['operation', 'prompt', 'mediaNotice', 'image', 'endImage', 'video', 'audio'],
-			...['resolution', 'duration'],
-			...rest,
-		]);
-	});
+			expect(order).toEqual([
+				'operation',
+				...modelOf(operation).fields.filter((path) => !path.includes('.')),
+				...['completion', 'downloadOutputs', 'simplify', 'options', 'requestOptions'],
+			]);
+		},
+	);
 });
 
 /** Values that stay in a workflow although nothing shows them any more: the user has chosen otherwise since. */

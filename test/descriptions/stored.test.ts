@@ -5,7 +5,7 @@ type Row = [string, string, unknown, (object | undefined)?, unknown[]?];
 
 /**
  * What users' workflows store, and the editor fills in: a contract. Nothing is renamed without a new version of the node.
- * Which operation has which of it: descriptions.test.ts.
+ * Which operation has which of it: models.ts. A new parameter is a new row, where it is in the node's order.
  */
 const STORED: Record<string, Row[]> = {
 	'Wan 2.7': [
@@ -118,18 +118,21 @@ const STORED: Record<string, Row[]> = {
 	],
 };
 
-it.each(Object.entries(STORED))('%s stores what it has always stored', (owner, rows) => {
-	const all = EVERYTHING.filter(([of]) => of === owner).map(([, { path, property }]): Row => {
-		const { type, typeOptions, default: usual } = property;
-		const values = choicesOf(property).map(({ value }) => value);
-		const row: Row = [path, type, usual];
-		if (typeOptions !== undefined || values.length > 0) row.push(typeOptions);
-		if (values.length > 0) row.push(values);
-		return row;
-	});
-	// Both operations have some of them.
-	const texts = new Set(all.map((row) => JSON.stringify(row)));
-	expect([...texts].map((text) => JSON.parse(text) as unknown)).toEqual(
-		JSON.parse(JSON.stringify(rows)),
-	);
-});
+it.each(Object.entries(STORED))(
+	'%s stores what it has always stored, each with its row of STORED',
+	(owner, rows) => {
+		const all = EVERYTHING.filter(([of]) => of === owner).map(([, { path, property }]): Row => {
+			const { type, typeOptions, default: usual } = property;
+			const values = choicesOf(property).map(({ value }) => value);
+			const row: Row = [path, type, usual];
+			if (typeOptions !== undefined || values.length > 0) row.push(typeOptions);
+			if (values.length > 0) row.push(values);
+			return row;
+		});
+		// Several operations have some of them.
+		const texts = new Set(all.map((row) => JSON.stringify(row)));
+		expect([...texts].map((text) => JSON.parse(text) as unknown)).toEqual(
+			JSON.parse(JSON.stringify(rows)),
+		);
+	},
+);

@@ -6,7 +6,8 @@ import { createEngine, type Engine } from '../engine/engine';
 import { TRIGGER } from '../engine/webhook';
 import { WAN } from '../engine/workflows';
 import { operations } from '../../nodes/Wan27/operations';
-import { credential, EVERYTHING, trigger, wan } from './parameters';
+import { modelOf, OPERATIONS } from './models';
+import { credential, everyParameter, EVERYTHING, trigger, wan } from './parameters';
 
 const NODES: [string, INodeTypeDescription, typeof codexOfWan | typeof codexOfTrigger][] = [
 	['Wan 2.7', wan, codexOfWan],
@@ -67,7 +68,7 @@ it('Wan 2.7 takes items and hands items on, and is a tool for agents', () => {
 		version: 1.1,
 	});
 	// n8n makes the description that an agent gets of the action and the name of the node.
-	for (const { option } of operations) expect(`${option.action ?? ''} in Wan 2.7`).toMatch(/image/);
+	for (const { option } of operations) expect(option.action).toMatch(/\b(images?|text|videos?)\b/);
 });
 
 it('Wan 2.7 is called back where it waits, by an address that older workflows know', () => {
@@ -176,14 +177,21 @@ it('never takes unsigned callbacks unless the user says so, and does so by no ex
 });
 
 it('shows what must be there as required, and nothing else', () => {
-	const required = EVERYTHING.filter(([, { property }]) => property.required === true).map(
-		([owner, { path }]) => `${owner}: ${path}`,
-	);
+	const required = EVERYTHING.filter(
+		([owner, { property }]) => owner !== wan.displayName && property.required === true,
+	).map(([owner, { path }]) => `${owner}: ${path}`);
 	expect(required.sort()).toEqual([
 		'Runflow API: apiKey',
 		'Runflow API: baseUrl',
 		'Runflow Trigger: events',
 		'Runflow Trigger: options.metadata.entry.name',
-		'Wan 2.7: prompt',
 	]);
+});
+
+it.each(OPERATIONS)('shows in %s as required what its row of MODELS says', (_name, value) => {
+	const shownFor = wan.properties.filter(
+		({ displayOptions }) => displayOptions?.show?.operation?.includes(value) !== false,
+	);
+	const required = everyParameter(shownFor).filter(({ property }) => property.required === true);
+	expect(required.map(({ path }) => path)).toEqual(modelOf(value).required);
 });

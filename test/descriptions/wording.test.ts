@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 
 import { operations } from '../../nodes/Wan27/operations';
+import { expectOperationWording } from './option';
 import { choicesOf, EVERYTHING, groupsOf } from './parameters';
 
 const require = createRequire(__filename);
@@ -146,7 +147,12 @@ describe('lists', () => {
 
 	it.each(choices)('%s is described where its name does not say all', (_where, choice) => {
 		const { name, description } = choice;
-		expect(description === undefined).toBe(PLAIN.has(name));
+		if (description === undefined && !PLAIN.has(name)) {
+			throw new Error(`Describe ${name}, or add it to PLAIN if its name says everything`);
+		}
+		if (description !== undefined && PLAIN.has(name)) {
+			throw new Error(`Leave the description of ${name} out, or take it out of PLAIN`);
+		}
 		if (description !== undefined) expectWellPut(description);
 	});
 });
@@ -154,12 +160,8 @@ describe('lists', () => {
 describe('operations', () => {
 	it.each(operations.map(({ option }) => [option.name, option] as const))(
 		'%s has an action: sentence case, no articles, and what it works on',
-		(_name, { action = '', description = '' }) => {
-			expect(action).toMatch(/^[A-Z][a-z]+( [a-z]+)+$/);
-			expect(action).not.toMatch(/\b(a|an|the)\b/);
-			expect(action).toMatch(/images?/);
-			// What it costs stands where it is chosen.
-			expect(description).toMatch(/\$0\.\d+ per /);
+		(_name, option) => {
+			expectOperationWording(option);
 		},
 	);
 
