@@ -17,8 +17,8 @@ export class RunflowTrigger implements INodeType {
 		name: 'runflowTrigger',
 		icon: { light: 'file:../../icons/runflow.svg', dark: 'file:../../icons/runflow.dark.svg' },
 		group: ['trigger'],
-		// Not 1: for every request to a trigger of that version n8n evaluates an expression that only its own first
-		// Webhook node needs, which takes longer than all that happens here (webhook-helpers.js, "parseRequestBody").
+		// Not 1: for each request to a trigger of version 1, n8n evaluates an expression that only the first version of its
+		// own Webhook node needs. This takes longer than everything here (webhook-helpers.js, "parseRequestBody").
 		version: 1.1,
 		subtitle:
 			'={{ $parameter["events"].join(", ").replaceAll("run.", "").replaceAll("partial_", "partially ").toTitleCase() }}',
@@ -31,9 +31,9 @@ export class RunflowTrigger implements INodeType {
 			{
 				name: 'default',
 				httpMethod: 'POST',
-				// n8n answers as soon as the execution is made: Runflow waits a few seconds only.
+				// n8n answers as soon as the execution exists: Runflow waits only a few seconds.
 				responseMode: 'onReceived',
-				// Left to n8n's own words; its default would be the bare text "firstEntryJson".
+				// Makes n8n answer with its own message. The default would be the text "firstEntryJson".
 				responseData: '',
 				path: 'webhook',
 			},
@@ -54,15 +54,15 @@ export class RunflowTrigger implements INodeType {
 
 	webhookMethods = {
 		default: {
-			// Runflow keeps no list of listeners that one could look into.
+			// Runflow has no list of listeners to check.
 			async checkExists(this: IHookFunctions): Promise<boolean> {
 				return await Promise.resolve(false);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
 				return await startListening(this);
 			},
-			// Runflow knows the URL from each run alone, so nothing is to be removed there. Nor from the process: n8n
-			// calls this in the same way when the user has only listened for a test event.
+			// Runflow gets the URL only with each run, so it has nothing to remove. The process keeps its state too: n8n also
+			// calls this when the user has only listened for a test event.
 			async delete(this: IHookFunctions): Promise<boolean> {
 				return await Promise.resolve(true);
 			},

@@ -4,7 +4,7 @@ import { asText, isObject } from '../shared/values/json';
 import { readRunStatus } from '../shared/api/run';
 import { BATCH, type Settings } from './settings';
 
-/** What becomes of a callback that is in order. */
+/** Whether a valid callback starts the workflow. */
 export type FilterResult = { passes: true } | { passes: false; why: string; unknownEvent?: true };
 
 /** The events that a run ends with. @see docs/runflow-api.md, "Callback body" */
@@ -15,7 +15,7 @@ export const RUN_EVENTS = [
 	'run.partial_succeeded',
 ] as const;
 
-/** Runflow writes events with two l and statuses with one; should that ever change, it means the same. */
+/** Runflow spells "cancelled" with two l in events, and with one in statuses. Should events change, both are accepted. */
 const EVENT_SPELLINGS: ReadonlyMap<string, string> = new Map([['run.canceled', 'run.cancelled']]);
 
 /** Whether a callback is about a batch of runs: it has a `batch_id` and no `run_id`. */
@@ -24,8 +24,8 @@ export function isBatch(callback: IDataObject): boolean {
 }
 
 /**
- * Whether the user wants to hear of this.
- * @param callback as it came; unknown fields do not matter
+ * Whether the user chose to start the workflow for this callback.
+ * @param callback as received; unknown fields do not matter
  */
 export function filter(
 	callback: IDataObject,

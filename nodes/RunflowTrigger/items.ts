@@ -4,21 +4,21 @@ import { binaryFieldName } from '../shared/api/artifactFile';
 import { readArtifacts } from '../shared/api/output';
 import type { Settings } from './settings';
 
-/** What the items are made of. */
+/** What the items consist of. */
 export interface Parts {
-	/** The body as it came. */
+	/** The body as received. */
 	callback: IDataObject;
 	requestId: unknown;
-	/** The run's full record, where the user wants it. */
+	/** The run's full record, if the user chose it. */
 	run?: IDataObject;
-	/** The downloaded outputs, with the record whose links they came from. */
+	/** The downloaded outputs, and the record that has their links. */
 	files?: { run: IDataObject; binary: IBinaryKeyData };
 }
 
 /**
- * What the next node gets: the callback's own fields, unknown ones too, and beside them what was asked for:
- * `request_id`, `run` (the full record), and with one item per output `output_item`, the output that the item
- * is for. A run without outputs makes one item then, with `output_item` null.
+ * The items for the next node. Each has the callback's own fields, unknown ones too, and what the user chose to add:
+ * `request_id`, `run` (the full record), and with one item per output `output_item`, the output of this item. A run
+ * without outputs then gives one item, with `output_item` null.
  */
 export function toItems(
 	{ callback, requestId, run, files }: Parts,
@@ -44,7 +44,7 @@ export function toItems(
 	}));
 }
 
-/** The file of one output, in the field that the user named: each item has one only. */
+/** The file of one output, in the field that the user named. Each item has only one. */
 function binaryOf(
 	files: IBinaryKeyData | undefined,
 	field: string,

@@ -8,7 +8,7 @@ import { readRun, type Api } from './readApi';
 import type { Settings } from './settings';
 import { isBatch } from './filter';
 
-/** Whether a callback's items need more than the callback. That of a batch has no run to ask for. */
+/** Whether the items need more than the callback. The callback of a batch has no run to read. */
 export function needsMore(
 	callback: IDataObject,
 	{ fullRun, downloadInto }: Pick<Settings, 'fullRun' | 'downloadInto'>,
@@ -17,10 +17,10 @@ export function needsMore(
 }
 
 /**
- * Fetches what the user wants besides the callback, and makes the items.
- * @param isVerified whether the callback is known to come from Runflow. The links of any other are left alone:
- * anybody could have the node fetch what only n8n's machine can reach.
- * @returns them, or in one sentence what could not be had
+ * Fetches what the user chose to add to the callback, and makes the items.
+ * @param isVerified whether the callback certainly comes from Runflow. The links of any other callback are not followed:
+ * anyone could make the node fetch what only n8n's machine can reach.
+ * @returns the items, or one sentence about what could not be fetched
  */
 export async function prepareItems(
 	context: IWebhookFunctions,
@@ -54,7 +54,7 @@ export async function prepareItems(
 				return read !== undefined && 'run' in read ? read.run : undefined;
 			},
 			stopped: api.stopped,
-			// No repetition would bring it, and the run is paid for: its event comes without it.
+			// A repeated callback would not help, and the run is paid for: the workflow starts without the file.
 			partly: true,
 		});
 		if ('problem' in files && !files.isFinal) return { problem: missingText(files) };

@@ -6,19 +6,19 @@ import type { ApiAnswer, ApiError, ApiResult, Read } from '../shared/api/result'
 import { isTerminal, readRunRecord, readRunStatus } from '../shared/api/run';
 import { tryAgain } from '../shared/api/retry';
 
-/** How long one attempt may take, in milliseconds. Somebody waits for our answer meanwhile. */
+/** How long one attempt may take, in milliseconds. The sender of the callback waits meanwhile. */
 const READ_TIMEOUT = 10_000;
 
-/** Where the API is, and how long anybody waits for what it says. */
+/** The address of the API, and a signal that ends all requests. */
 export interface Api {
-	/** As the credential has it. */
+	/** The Base URL of the credential. */
 	baseUrl: string;
 	stopped: AbortSignal;
 }
 
 /**
- * The full record of a run that is over.
- * @returns it, or why it could not be read, in one sentence for n8n's log
+ * The full record of a run that has ended.
+ * @returns the record, or why it could not be read, in one sentence for n8n's log
  * @see docs/runflow-api.md, "Get a run"
  */
 export async function readRun(
@@ -40,13 +40,13 @@ export async function readRun(
 /** Why something could not be read, in one sentence for n8n's log. */
 export interface Unread {
 	problem: string;
-	/** Whether asking later would bring the same answer. */
+	/** Whether a later request would get the same answer. */
 	isFinal: boolean;
 }
 
 /**
- * The history of deliveries, of a run or a batch.
- * @returns it; or why it could not be read, and whether Runflow refuses for good
+ * The delivery history of a run or a batch.
+ * @returns the history; or why it could not be read, and whether Runflow refuses permanently
  * @see docs/runflow-api.md, "Delivery history" and "Batch callbacks"
  */
 export async function readHistory(
@@ -75,7 +75,7 @@ function readList({ status, body }: ApiAnswer): unknown[] | undefined {
 	return status === 200 && Array.isArray(body) ? body : undefined;
 }
 
-/** Whether a run has ended: the record of one that has not lacks its cost and its failure. */
+/** Whether a run has ended. Before that, its record lacks its cost and its failure. */
 function isOver(run: IDataObject): boolean {
 	return isTerminal(readRunStatus(run));
 }

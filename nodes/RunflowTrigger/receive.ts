@@ -28,28 +28,28 @@ import { readAcceptUnsigned, readSettings, type Settings } from './settings';
 import { triggerKey } from './deduplication/triggerKey';
 import { isBatch, filter } from './filter';
 
-/** A start that n8n is to make. */
+/** A start that n8n must make. */
 export interface Start {
 	start: INodeExecutionData[];
 	deliveryLog: DeliveryLog;
 	pending: Pending;
-	/** When the request came, and with it n8n's copy of the workflow's static data. */
+	/** When the request came (ms since 1970). n8n copied the workflow's static data at this time. */
 	cameAt: number;
 }
 
-/** What becomes of a request. */
+/** What to do with a request. */
 export type Decision = Start | { ignore: string; log?: string } | { refuse: Refusal };
 
 /**
- * How long it may take altogether to fetch the run and its files, in milliseconds. The sender has given up
- * long before; the workflow is started all the same.
+ * How long fetching the run and its files may take in total, in milliseconds. The sender stops waiting long before that,
+ * but the workflow still starts.
  */
 const PREPARATION_TIMEOUT = 5 * 60_000;
 
-/** The longest event that goes into a line of the log as it is, in characters: the body may be all event. */
+/** The longest part of an event that is logged, in characters. An event can be as long as the body. */
 const MAX_EVENT = 100;
 
-/** What a callback that is being dealt with needs. */
+/** A verified callback, and what is needed to handle it. */
 interface VerifiedDelivery extends Omit<VerifiedCallback, 'baseUrl'> {
 	cameAt: number;
 	settings: Settings;
@@ -59,7 +59,7 @@ interface VerifiedDelivery extends Omit<VerifiedCallback, 'baseUrl'> {
 }
 
 /**
- * Decides about a request, cheap questions first. It may throw where n8n itself fails (an expression, the
+ * Decides what to do with a request. The cheap checks come first. It may throw if n8n itself fails (an expression, the
  * credential, its database).
  */
 export async function receive(context: IWebhookFunctions): Promise<Decision> {
@@ -95,7 +95,7 @@ export async function receive(context: IWebhookFunctions): Promise<Decision> {
 
 const REPEAT = { ignore: 'Delivery already taken' };
 
-/** A delivery that Runflow refuses to say anything about: far more are copies than were asked for. */
+/** For a delivery whose history Runflow refuses to show: it is far more likely a copy than a redelivery by hand. */
 function asRepeat({ problem }: Unread): Decision {
 	return { ...REPEAT, log: `taken for a copy, since Runflow refused its deliveries (${problem})` };
 }
@@ -107,8 +107,8 @@ function notNow(problem: string): Decision {
 }
 
 /**
- * How long a copy of a delivery waits for the start that another one is making, in milliseconds: longer than
- * Runflow waits for an answer.
+ * How long a copy of a delivery waits for the start by another copy, in milliseconds. This is longer than Runflow waits
+ * for an answer.
  */
 const DUPLICATE_TIMEOUT = 30_000;
 
@@ -122,8 +122,8 @@ async function deduplicate(
 		mergeSaved(deliveryLog, context.getWorkflowStaticData('node').startedDeliveries);
 
 	for (;;) {
-		// A copy of a delivery whose start is being made goes the way of that one: should it fail, Runflow must
-		// not have been told that all is well.
+		// While another copy of the delivery makes the start, this copy waits and gets the same result: if the start fails,
+		// no copy may have been answered with success.
 		const duplicate = pendingStart(deliveryLog, digest);
 		if (duplicate !== undefined) {
 			const outcome = await outcomeOf(deliveryLog, duplicate, DUPLICATE_TIMEOUT);
@@ -134,7 +134,7 @@ async function deduplicate(
 		}
 		if (countStarts(deliveryLog, digest) > 0) {
 			const due = await dueStarts(context, delivery);
-			// Meanwhile another copy may have begun.
+			// Another copy may have begun a start meanwhile.
 			if (pendingStart(deliveryLog, digest) !== undefined) continue;
 			if (typeof due !== 'number') return due.isFinal ? asRepeat(due) : notNow(due.problem);
 			if (countStarts(deliveryLog, digest) >= due) return REPEAT;
@@ -143,7 +143,7 @@ async function deduplicate(
 	}
 }
 
-/** Begins a start; up to the note of it nothing may come in between. */
+/** Begins a start. The code before openStart must be synchronous, so that no other copy begins one too. */
 async function begin(context: IWebhookFunctions, delivery: VerifiedDelivery): Promise<Decision> {
 	const { cameAt, callback, requestId, settings, api, deliveryLog, digest } = delivery;
 	const pending = openStart(deliveryLog, digest, answering(context));
@@ -151,9 +151,8 @@ async function begin(context: IWebhookFunctions, delivery: VerifiedDelivery): Pr
 		const start = toItems({ callback, requestId }, settings);
 		return { start, deliveryLog, pending, cameAt };
 	}
-	// The sender is kept waiting until all is there. An answer before that would be a promise that nobody
-	// keeps when the fetching fails; as it is, Runflow tries again. Where it gives up waiting and repeats, the
-	// copy joins this one, and the workflow is started once.
+	// The sender waits until everything is fetched, so that it tries again if the fetching fails. If it stops waiting and
+	// repeats the callback, the copy waits for this start, and the workflow starts once.
 	let items: Awaited<ReturnType<typeof prepareItems>> | undefined;
 	try {
 		items = await prepareItems(context, delivery, settings, api);
@@ -166,14 +165,14 @@ async function begin(context: IWebhookFunctions, delivery: VerifiedDelivery): Pr
 }
 
 /**
- * How often the workflow is to be started for a delivery that came before; 0 where nothing can be asked about it.
- * Where Runflow does not say, why: a redelivery must not be lost for what passes.
+ * How often the workflow should be started for a delivery that came before; 0 if it cannot be looked up. If Runflow does
+ * not answer, returns why: a transient failure must not lose a redelivery.
  */
 async function dueStarts(
 	context: IWebhookFunctions,
 	{ callback, rawBody, api }: VerifiedDelivery,
 ): Promise<number | Unread> {
-	// In a test every delivery that comes while the node listens is one and the same.
+	// While the node listens in a test, equal deliveries count as one.
 	if (isTest(context)) return 0;
 	const kind = isBatch(callback) ? 'batches' : 'runs';
 	const id = readRunId({ run_id: callback.run_id ?? callback.batch_id ?? null });
@@ -183,15 +182,15 @@ async function dueStarts(
 }
 
 /**
- * How old n8n's copy of the static data may be to be written back, in milliseconds. All of it is written, and
- * what other nodes have saved since would be lost.
+ * The maximum age at which n8n's copy of the static data is written back, in milliseconds. All of it is written, so what
+ * other nodes have saved since would be lost.
  */
 const MAX_AGE = 5000;
 
 /**
- * Keeps the start in mind once n8n has made it, over a restart of n8n too.
- * @returns to be called when n8n has made the execution and is about to save the workflow's static data: marks
- * that as changed
+ * Records a start once n8n has made it, so that it is known after a restart of n8n too.
+ * @returns a function to call when n8n has created the execution and is about to save the workflow's static data. It
+ * marks that data as changed
  */
 export function recordStart(
 	context: IWebhookFunctions,
@@ -200,14 +199,14 @@ export function recordStart(
 	const mayWrite = (): boolean => Date.now() - cameAt <= MAX_AGE;
 	const turn = queueForSaving(deliveryLog);
 	const response = answering(context);
-	// No other request may wait for one that will not write.
+	// No other request may rely on one that will not write.
 	if (!mayWrite()) turn.end();
-	// Where the sender has left while something was fetched, the event came before.
+	// If the sender left while something was fetched, the event has already been emitted.
 	if (response.closed || response.destroyed) turn.end();
 	else {
 		response.once('close', () => {
 			turn.end();
-			// Without an answer the sender has left, which says nothing of the start.
+			// Without an answer, the sender has left, which says nothing about the start.
 			if (response.writableFinished && response.statusCode >= 400) {
 				failStart(deliveryLog, pending, 'failed');
 			}
@@ -216,7 +215,7 @@ export function recordStart(
 	const saved = isTest(context) ? undefined : context.getWorkflowStaticData('node');
 	return () => {
 		confirmStart(deliveryLog, pending);
-		// The list itself, not a copy: n8n writes what is in it by then, other requests' starts too.
+		// The list itself, not a copy: n8n writes its contents at that time, with the starts of other requests.
 		if (saved !== undefined && turn.isDue(mayWrite())) saved.startedDeliveries = deliveryLog.starts;
 	};
 }

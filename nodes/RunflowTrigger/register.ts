@@ -6,12 +6,12 @@ import { readAcceptUnsigned, readEvents } from './settings';
 import { triggerKey } from './deduplication/triggerKey';
 
 /**
- * n8n registers the URL by itself; this only refuses to listen where nothing could ever get in, or anybody
- * could without the user having said so.
+ * n8n itself registers the URL. This only refuses to listen if no callback could be accepted, or if anyone could start
+ * the workflow without the user's consent.
  * @throws NodeOperationError that says what to do
  */
 export async function startListening(context: IHookFunctions): Promise<boolean> {
-	// Each time that the user listens the same delivery is a new one.
+	// In each new test, a delivery of an earlier test counts as new.
 	if (context.getMode() === 'manual') dropDeliveryLog(triggerKey(context));
 	const node = context.getNode();
 	if (readEvents(context).length === 0) {

@@ -3,17 +3,17 @@ import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { DEFAULT_FIELD } from '../shared/api/artifactFile';
 import { asText, isObject } from '../shared/values/json';
 
-/** What the user chose. */
+/** The user's choices. */
 export interface Settings {
 	/** Runflow's event names, and {@link BATCH}. */
 	events: string[];
-	/** Pairs that a run's metadata must have, all of them. */
+	/** Pairs that the metadata of a run must all have. */
 	metadata: { name: string; value: string }[];
-	/** Statuses in the seeds' spelling; none: any. */
+	/** Statuses as `readRunStatus` spells them. If empty, any status is accepted. */
 	statuses: string[];
 	includeRequestId: boolean;
 	fullRun: boolean;
-	/** The binary field that the first output goes into; undefined where none is downloaded. */
+	/** The binary field for the first output; undefined if no output is downloaded. */
 	downloadInto: string | undefined;
 	splitOutputs: boolean;
 }
@@ -29,14 +29,14 @@ export function readEvents(context: IWebhookFunctions | IHookFunctions): string[
 	return texts(context.getNodeParameter('events', []));
 }
 
-/** Whether the user lets callbacks in that nobody signed. */
+/** Whether the user accepts unsigned callbacks. */
 export function readAcceptUnsigned(context: IWebhookFunctions | IHookFunctions): boolean {
 	return context.getNodeParameter('acceptUnsigned', false) === true;
 }
 
 /**
- * Reads the other parameters too. Those that take expressions see the request as `$json`: there must be one, and
- * it should be known whose it is.
+ * Reads the other parameters. Their expressions see the request as `$json`, so call this only for a request that has
+ * been verified.
  */
 export function readSettings(context: IWebhookFunctions): Settings {
 	const given: unknown = context.getNodeParameter('options', {});
@@ -47,7 +47,7 @@ export function readSettings(context: IWebhookFunctions): Settings {
 		metadata: list(metadata.entry)
 			.filter(isObject)
 			.map(({ name, value }) => ({ name: asText(name).trim(), value: asText(value) }))
-			// An entry that was added and left empty.
+			// Without entries that were added and left empty.
 			.filter(({ name, value }) => name !== '' || value !== ''),
 		statuses: texts(options.statuses),
 		includeRequestId: options.includeRequestId === true,

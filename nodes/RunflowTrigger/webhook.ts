@@ -4,10 +4,10 @@ import { log, refuse } from '../shared/webhook/respond';
 import { receive, recordStart, type Decision } from './receive';
 
 /**
- * Answers a request and starts the workflow, or not. It never throws: n8n starts the workflow with an empty
- * item when a webhook does.
- * @returns items to start with (n8n answers 200 once the execution is made); a message for a request that is
- * in order but not wanted (200); nothing for one that was refused
+ * Answers a request, and starts the workflow if it is wanted. It never throws: n8n would start the workflow with an empty
+ * item.
+ * @returns the items to start with (n8n answers 200 once the execution exists); a message for a valid request that is not
+ * wanted (200); nothing for a request that was refused
  */
 export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
@@ -22,11 +22,10 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 }
 
 /**
- * Hands the items to n8n, which makes the execution, saves static data that is marked as changed, and answers
- * that the workflow was started. Making the execution removes a mark that was set before (seen in 2.40:
- * WorkflowRunner wraps the same data anew), so it is set at the last moment before the saving: when n8n
- * looks whether there is a response of our own, which there is not. It looks only once the execution exists,
- * which is how the node learns that the start is made.
+ * Passes the items to n8n, which creates the execution, saves static data that is marked as changed, and answers that
+ * the workflow was started. Creating the execution removes a mark that was set before (seen in 2.40: WorkflowRunner wraps
+ * the same data anew). So the mark is set at the last moment before n8n saves: when n8n checks for a response from the
+ * node, which there is not. n8n checks only once the execution exists, so this also confirms the start.
  * @see docs/n8n-engine.md, "Static data"
  */
 function start(items: INodeExecutionData[], mark: () => void): IWebhookResponseData {

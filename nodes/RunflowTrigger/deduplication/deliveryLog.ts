@@ -1,34 +1,34 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The deliveries that a trigger has started its workflow for. One of it in a process, shared by all
- * requests that are under way: n8n gives each request a copy of the static data as it was when the request
- * came, and what is saved last wins.
+ * The deliveries for which a trigger has started its workflow. A process has one log for each trigger, which all its
+ * requests share: n8n gives each request a copy of the static data as it was when the request came, and the last save
+ * wins.
  */
 export interface DeliveryLog {
 	/**
-	 * Each start as `digest.time`, the oldest first; a delivery that was made again stands there several times.
-	 * The time is in milliseconds to the base 36.
+	 * Each start as `digest.time`, the oldest first. A delivery that was started again is in it several times. The time is
+	 * in milliseconds in base 36.
 	 */
 	readonly starts: string[];
-	/** The starts that are being made now, by digest; none of them is in `starts`, and so in what n8n saves. */
+	/** The starts that are being made now, by digest. They are not in `starts`, so n8n does not save them. */
 	readonly pending: Map<string, Pending>;
-	/** How many requests have started the workflow, and will have their turn to save the list. */
+	/** How many requests have started the workflow and will get a turn to save the list. */
 	waiting: number;
 	/** How many starts of the list are not saved yet. */
 	unsaved: number;
 }
 
 /**
- * A start that is not made yet: the node still fetches what it needs, or n8n makes the execution. Until n8n has
- * made it nobody may be told that the delivery is taken: Runflow would not repeat it.
+ * A start that is not made yet: the node still fetches what it needs, or n8n creates the execution. Until the execution
+ * exists, no request may be answered with success: Runflow would not repeat the delivery.
  */
 export interface Pending {
 	readonly digest: string;
 	readonly since: number;
-	/** `unfetched`: what the node needs could not be had. `failed`: n8n could not make the execution. */
+	/** `unfetched`: the node could not fetch what it needs. `failed`: n8n could not create the execution. */
 	outcome: 'open' | 'started' | 'unfetched' | 'failed';
-	/** What the request is answered; n8n sets the status of a failure even where the sender has left. */
+	/** The response to the request. n8n sets the status of a failure even if the sender has left. */
 	readonly response: { readonly statusCode: number };
 }
 
@@ -37,7 +37,7 @@ export interface Pending {
  * workflows, and n8n writes the whole list with each start (17 KB).
  */
 const MAX_STARTS = 500;
-/** Of the digest's 32 bytes: nobody but Runflow can make bodies that are taken at all. */
+/** How many of the digest's 32 bytes are kept. They suffice, since only bodies from Runflow are accepted. */
 const DIGEST_BYTES = 16;
 
 /**
@@ -76,8 +76,8 @@ export function dropDeliveryLog(key: string): void {
 }
 
 /**
- * What a delivery is known by: its bytes. Runflow repeats them exactly and builds them afresh for a manual
- * redelivery. `Runflow-Request-Id` would not do, it names the request.
+ * Identifies a delivery by its bytes. Runflow repeats them exactly, and builds them anew for a manual redelivery.
+ * `Runflow-Request-Id` would not work, since it differs with each request.
  * @see docs/runflow-api.md, "Callback body"
  */
 export function digestOf(rawBody: Uint8Array): string {
@@ -86,8 +86,8 @@ export function digestOf(rawBody: Uint8Array): string {
 }
 
 /**
- * Takes in what n8n has saved: by this process before a restart, or by another one. The newest starts are kept,
- * whoever made them.
+ * Adds the starts that n8n has saved, from this process before a restart or from another one. The newest starts of all
+ * are kept.
  */
 export function mergeSaved(deliveryLog: DeliveryLog, saved: unknown): void {
 	if (!Array.isArray(saved) || saved === deliveryLog.starts) return;
@@ -117,7 +117,7 @@ export function countStarts({ starts }: DeliveryLog, digest: string): number {
 	return starts.reduce((count, start) => count + (digestIn(start) === digest ? 1 : 0), 0);
 }
 
-/** Notes a start. */
+/** Records a start. */
 export function noteStart(deliveryLog: DeliveryLog, digest: string): void {
 	deliveryLog.starts.push(`${digest}.${Date.now().toString(36)}`);
 	forgetOldest(deliveryLog);
@@ -127,7 +127,7 @@ function digestIn(start: string): string {
 	return start.split('.', 1)[0] ?? '';
 }
 
-/** 0 where there is none: older than all that have one. */
+/** The time of a start. Without one it is 0: older than all that have a time. */
 function timeIn(start: string): number {
 	return parseInt(start.split('.')[1] ?? '', 36) || 0;
 }
@@ -135,23 +135,23 @@ function timeIn(start: string): number {
 /** The turn of one request to save the list. */
 export interface SaveTurn {
 	/**
-	 * To be asked when n8n is about to save: whether the list has to be written now.
-	 * @param mayWrite where it is false the start stays unsaved, for the next request to save
+	 * Whether the list must be written now. Call it when n8n is about to save.
+	 * @param mayWrite if false, the start stays unsaved, and the next request saves it
 	 */
 	isDue(mayWrite: boolean): boolean;
-	/** To be called when the request is over, whatever came of it. */
+	/** Call it when the request is over, whatever its result. */
 	end(): void;
 }
 
 /**
- * How many starts may be unsaved while further requests are under way, which would save them: as many as a
- * crash of n8n could make forgotten. (An orderly end of n8n lets them all come to their turn.)
+ * How many starts may be unsaved while later requests are in progress that will save them. A crash of n8n can lose this
+ * many. (When n8n shuts down normally, all requests still get their turn.)
  */
 const MAX_UNSAVED = 8;
 
 /**
- * Queues a request for saving. n8n has one writer to its database, and each execution keeps it busy enough: of
- * requests that come together the last one writes for all.
+ * Queues a request for saving. n8n has one writer to its database, which the executions already keep busy. So of requests
+ * that come together, the last one writes for all.
  */
 export function queueForSaving(deliveryLog: DeliveryLog): SaveTurn {
 	let waits = true;

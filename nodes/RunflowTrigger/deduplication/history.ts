@@ -3,14 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../../shared/values/json';
 
 /**
- * How often a workflow is due to be started for a body, by Runflow's history of deliveries: once for
- * those that Runflow made by itself, and once for each that a person asked for. (A manual redelivery of a
- * failed run can have the very bytes of the first one: nothing in them changes.) Deliveries that were
- * refused count for nothing.
+ * How often a workflow should be started for a body, according to Runflow's delivery history: once for all automatic
+ * deliveries, and once for each manual redelivery. (A manual redelivery of a failed run can have exactly the bytes of the
+ * first delivery.) Deliveries that were refused do not count.
  *
  * @param history the deliveries in the answer of `GET /v1/runs/{id}/callback`
- * @param rawBody the body as it came
- * @param callback the same, read
+ * @param rawBody the body as received
+ * @param callback the parsed body
  * @see docs/runflow-api.md, "Delivery history" and "Callback redelivery"
  */
 export function countDue(history: unknown[], rawBody: Uint8Array, callback: IDataObject): number {
@@ -22,7 +21,7 @@ export function countDue(history: unknown[], rawBody: Uint8Array, callback: IDat
 	return asked + (alike.length > asked ? 1 : 0);
 }
 
-/** What `payload_bytes` holds is not documented; where it is not the body, the payload tells. */
+/** The contents of `payload_bytes` are not documented. If it is not the body, the payload is compared. */
 function carries(
 	{ payload_bytes: bytes, payload }: IDataObject,
 	body: string,
@@ -33,8 +32,8 @@ function carries(
 }
 
 /**
- * Whether a delivery is over and every attempt of it was refused. An attempt without a status may have started the
- * workflow: Runflow has not waited for the answer.
+ * Whether a delivery is over and all its attempts were refused. An attempt without a status may have started the
+ * workflow: Runflow did not wait for the answer.
  */
 function isLost({ completed_at: completedAt, attempts }: IDataObject): boolean {
 	if (completedAt === null || completedAt === undefined || !Array.isArray(attempts)) return false;
@@ -44,7 +43,7 @@ function isLost({ completed_at: completedAt, attempts }: IDataObject): boolean {
 	});
 }
 
-/** Whether two values of JSON mean the same, whatever the order of their fields. */
+/** Whether two JSON values are equal. The order of fields does not matter. */
 function isSame(a: unknown, b: unknown): boolean {
 	if (Array.isArray(a)) {
 		return (

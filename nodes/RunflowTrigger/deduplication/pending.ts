@@ -3,14 +3,14 @@ import { sleep } from 'n8n-workflow';
 import { noteStart, type DeliveryLog, type Pending } from './deliveryLog';
 
 /**
- * How long a start is waited for in the end, in milliseconds. Longer than fetching and a full queue of n8n's take:
- * a delivery that is given up too early would be started twice.
+ * How long a start stays pending at most, in milliseconds. Fetching and a full queue of n8n take less: if a start were
+ * given up too early, the delivery would be started twice.
  */
 export const PENDING_LIFETIME = 60 * 60_000;
 
 /**
- * Notes that a start is being made.
- * @param response of the request that makes it
+ * Records that a start is being made.
+ * @param response the response to the request that makes it
  */
 export function openStart(
 	deliveryLog: DeliveryLog,
@@ -23,20 +23,20 @@ export function openStart(
 	return pending;
 }
 
-/** The start of that delivery that is being made now, if there is one. */
+/** The start that is being made for this delivery now, if there is one. */
 export function pendingStart(deliveryLog: DeliveryLog, digest: string): Pending | undefined {
 	const pending = deliveryLog.pending.get(digest);
 	return pending === undefined || isOver(deliveryLog, pending) ? undefined : pending;
 }
 
-/** Notes that n8n has made the execution. */
+/** Records that n8n has created the execution. */
 export function confirmStart(deliveryLog: DeliveryLog, pending: Pending): void {
 	if (pending.outcome === 'started') return;
 	noteStart(deliveryLog, pending.digest);
 	end(deliveryLog, pending, 'started');
 }
 
-/** Notes how a start has failed, and lets the next copy of the delivery try. */
+/** Records how a start has failed, and lets the next copy of the delivery try. */
 export function failStart(
 	deliveryLog: DeliveryLog,
 	pending: Pending,
@@ -45,13 +45,13 @@ export function failStart(
 	if (pending.outcome === 'open') end(deliveryLog, pending, how);
 }
 
-/** How often a waiting copy looks, in milliseconds: n8n says nothing when it fails after the sender has left. */
+/** How often a waiting copy checks, in milliseconds. n8n reports nothing if it fails after the sender has left. */
 const LOOK_EVERY = 50;
 
 /**
- * Waits for what becomes of a start.
- * @param limit how long at the most, in milliseconds
- * @returns `open` where it is not over by then
+ * Waits for the outcome of a start.
+ * @param limit how long to wait at most, in milliseconds
+ * @returns `open` if the start is not over by then
  */
 export async function outcomeOf(
 	deliveryLog: DeliveryLog,
@@ -63,7 +63,7 @@ export async function outcomeOf(
 	return pending.outcome;
 }
 
-/** Whether a start is over: nobody tells of a failure of n8n's, so it is looked for. */
+/** Whether a start is over. n8n does not report its failures, so this checks for them. */
 function isOver(deliveryLog: DeliveryLog, pending: Pending): boolean {
 	const { response, since } = pending;
 	if (response.statusCode >= 400 || Date.now() - since > PENDING_LIFETIME) {
@@ -78,7 +78,7 @@ function end(deliveryLog: DeliveryLog, pending: Pending, outcome: Pending['outco
 		deliveryLog.pending.delete(pending.digest);
 }
 
-/** Drops starts that failed and that no copy came for. The oldest stand first; it stops at one that is open. */
+/** Drops failed starts without a further copy, the oldest first, up to the first open one. */
 function forgetOver(deliveryLog: DeliveryLog): void {
 	for (const pending of deliveryLog.pending.values()) {
 		if (!isOver(deliveryLog, pending)) return;
