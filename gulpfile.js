@@ -42,7 +42,7 @@ async function bundle() {
 }
 
 /** n8n asks for each class by a file of its own. */
-async function handOn() {
+async function writeEntryFiles() {
 	for (const { file, type } of LOADED) {
 		const from = relative(dirname(file), BUNDLE);
 		await mkdir(dirname(file), { recursive: true });
@@ -55,4 +55,4 @@ function copy() {
 }
 
 exports.clean = clean;
-exports.build = parallel(bundle, handOn, copy);
+exports.build = parallel(bundle, writeEntryFiles, copy);
