@@ -1,3 +1,4 @@
+import { missingOf } from './complements';
 import { MODELS, modelOf, OPERATIONS } from './models';
 import { everyParameter, trigger, wan as description } from './parameters';
 
@@ -41,6 +42,10 @@ it.each(OPERATIONS)(
 		);
 	},
 );
+
+it.each(OPERATIONS)('has what belongs to %s outside its own file', (name, value) => {
+	expect(missingOf(name, value)).toEqual([]);
+});
 
 it('knows the trigger by its name and the address that it listens at', () => {
 	expect(trigger.name).toBe('runflowTrigger');

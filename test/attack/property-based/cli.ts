@@ -13,7 +13,7 @@ const RUNS = 5000;
 /**
  * Usage: npm run attack:properties [-- [--runs=N] [--seed=N]]
  *
- * Enters anything that a user can enter into both operations, so many times each (5000): every entry has to give a
+ * Enters anything that a user can enter into each operation, so many times (5000): every entry has to give a
  * run whose body is in order, or a refusal that names the parameter. What gives anything else is printed. Figures of
  * fewer entries are not kept.
  */

@@ -101,7 +101,7 @@ function source(mimeTypes: readonly [string, ...string[]]): Arbitrary<Entered> {
 
 export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/bmp', 'image/webp'] as const;
 
-const FIELDS_OF_BOTH: readonly Field[] = [
+const FIELDS_OF_ALL: readonly Field[] = [
 	option('Negative Prompt', 'negativePrompt', 'input.negative_prompt', text(500)),
 	option('Prompt Expansion', 'promptExpansion', 'input.enable_prompt_expansion', flags),
 	option('Safety Checker', 'safetyChecker', 'input.enable_safety_checker', flags),
@@ -148,7 +148,7 @@ export const PRO_EDIT: readonly Field[] = [
 	{ ...field('Prompt', 'prompt', 'input.prompt', text(6000)) },
 	field('Image Size', 'imageSize', 'input.image_size', sizes),
 	field('Number of Images', 'numberOfImages', 'input.num_images', whole(1, 4)),
-	...FIELDS_OF_BOTH,
+	...FIELDS_OF_ALL,
 ];
 
 function locator(displayed: string, name: string, to: string, entered: Arbitrary<Entered>): Field {
@@ -169,7 +169,7 @@ export const IMAGE_TO_VIDEO: readonly Field[] = [
 	locator('End Image', 'endImage', 'input.end_image_url', source(IMAGE_TYPES)),
 	locator('Video', 'video', 'input.video_url', source(['video/mp4', 'video/quicktime'])),
 	locator('Audio', 'audio', 'input.audio_url', source(['audio/wav', 'audio/mpeg'])),
-	...FIELDS_OF_BOTH,
+	...FIELDS_OF_ALL,
 ];
 
 /** One image of Pro Edit's list. */

@@ -1,6 +1,6 @@
 import type { FieldRow } from './fieldTable';
 
-/** The rows of "Request parameters" that both pages share, and `client_ref`. */
+/** The rows of "Request parameters" that all pages share so far, and `client_ref`. */
 export const requestRows: FieldRow[] = [
 	{
 		field: 'callback_url',
@@ -21,7 +21,7 @@ export const requestRows: FieldRow[] = [
 	},
 ];
 
-/** The rows of "Input schema" that both models share. */
+/** The rows of "Input schema" that all models share so far. */
 export const modelRows: FieldRow[] = [
 	{
 		field: 'input.negative_prompt',

@@ -1,6 +1,7 @@
+import { operations } from '../../../nodes/Wan27/operations';
 import { addFirstStep, chooseAction, closeNode, findNode } from '../buildByHand';
 import { canvasNode, searchNodes } from '../editorActions';
-import { actionOf, operation, trigger, wan } from './names';
+import { actionOf, trigger, wan } from './names';
 import { startAnew, type EditorSetup } from './setup';
 
 /** How far down the list a user still sees the node without scrolling. */
@@ -26,7 +27,8 @@ export function nodePanel({ does }: EditorSetup): void {
 			expect(found.runflow).toEqual([LISTED_TRIGGER, wan.displayName]);
 		});
 
-		for (const value of ['imageToVideo', 'proEdit']) {
+		for (const { option } of operations) {
+			const { value } = option;
 			does(`adds Wan 2.7 with the action of ${value}`, async (demo, editor) => {
 				await startAnew(demo, editor);
 				await addFirstStep(editor);
@@ -36,7 +38,7 @@ export function nodePanel({ does }: EditorSetup): void {
 				const shown = await canvasNode(editor, wan.displayName).innerText();
 				expect(shown.split('\n').filter((line) => line.trim() !== '')).toEqual([
 					wan.displayName,
-					operation(value).option.name,
+					option.name,
 				]);
 			});
 		}
