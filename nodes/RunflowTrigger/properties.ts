@@ -12,7 +12,7 @@ const events: INodeProperties = {
 	name: 'events',
 	type: 'multiOptions',
 	required: true,
-	// Those that have something to show.
+	// The events of runs that have outputs.
 	default: ['run.completed', 'run.partial_succeeded'],
 	description: 'What starts the workflow. Other callbacks are answered and start nothing.',
 	options: [

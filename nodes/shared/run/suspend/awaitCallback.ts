@@ -24,7 +24,7 @@ export type AwaitedResult =
  * refuses a callback that comes while the node still runs. So the runs are read only once every item is started, and
  * the execution is suspended right after that.
  *
- * @param startResult the record that the run's start was answered with, or the item's error
+ * @param startResult the record from the answer to the run's start, or the item's error
  * @see docs/n8n-engine.md, "Suspending"
  */
 export async function awaitCallback(
@@ -59,7 +59,7 @@ export async function awaitCallback(
 	return { suspended: [runItem(state, settings, itemIndex)] };
 }
 
-/** The state of an item that nobody waits for any more: after Stop its error; nothing when another try has begun. */
+/** The state of an item whose try is abandoned: an error after Stop, or nothing if another try has begun. */
 function stateWhenAbandoned(context: IExecutePaginationFunctions, state: State): State {
 	if (context.getExecutionCancelSignal()?.aborted !== true) return undefined;
 	return isPending(state)
@@ -68,9 +68,9 @@ function stateWhenAbandoned(context: IExecutePaginationFunctions, state: State):
 }
 
 /**
- * Whether the callback for a run goes to another execution or has been used already: an earlier execution that this one
- * retries has started the run, or the node runs again to fail. The address is compared without its signature, which
- * Runflow need not repeat.
+ * Whether the callback for a run goes to another execution or has been used already: the run was started by an earlier
+ * execution that this one retries, or the node runs again to fail. The addresses are compared without their signatures,
+ * which Runflow may leave out.
  */
 function isReportedElsewhere(
 	context: IExecutePaginationFunctions,

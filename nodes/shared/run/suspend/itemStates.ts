@@ -7,7 +7,7 @@ import type { Settings } from '../nodeRun/settings';
 import { isFailure } from '../read/itemErrors';
 import type { StartRecord } from '../start/startLedger';
 
-/** One item whose run reports back. */
+/** One item that waits for the callback of its run. */
 export interface AwaitedItem {
 	/** The request that started the run. */
 	request: IHttpRequestOptions;
@@ -16,7 +16,7 @@ export interface AwaitedItem {
 	nodeRun: ItemsNodeRun;
 }
 
-/** The states of all items at one phase, by their index. */
+/** The states of all items at one phase, by item index. */
 export type ItemStates = ReadonlyMap<number, ItemState>;
 
 export interface Summary {
@@ -60,7 +60,7 @@ export function isPending(state: State): state is IDataObject {
 	return state !== undefined && !isFailure(state) && !isTerminal(readRunStatus(state));
 }
 
-/** The ids of the runs that have not ended, by their item. */
+/** The IDs of the runs that have not ended, by item index. */
 export function pendingRuns(items: ItemStates): Map<number, string> {
 	return new Map(
 		[...items].flatMap(([index, { state }]) =>

@@ -3,12 +3,12 @@ import { asText, isObject } from '../../values/json';
 import { send, transportOptions, type ApiContext, type Connection } from '../../api/client';
 import type { ApiAnswer } from '../../api/result';
 
-/** How long n8n may take to answer its own address, in milliseconds. */
+/** How long n8n may take to answer at its own address, in milliseconds. */
 const ANSWER_TIMEOUT = 30_000;
 
 /** The node's answer to a callback if the execution continues. */
 export const RESUMED = 200;
-/** Accepted, too; to a callback of our own it says that the execution stays suspended. */
+/** The node's answer to a callback if the execution stays suspended, since other runs have not ended. */
 export const STAYS_SUSPENDED = 202;
 /** The node's answer to a probe if the execution is suspended again, for other runs. */
 export const OTHER_SUSPENSION = 410;
@@ -34,8 +34,8 @@ export async function postToResumeUrl(
 }
 
 /**
- * Asks a suspended execution whether it still waits in this suspension. The id goes where a callback has its run's: an
- * n8n process that still has an older version of this package reads it only there.
+ * Asks a suspended execution whether it still waits in this suspension. The ID is sent in the field for the run's ID,
+ * since an n8n process with an older version of this package reads it only there.
  * @returns as {@link postToResumeUrl}
  */
 export async function postProbe(

@@ -10,8 +10,8 @@ import { spreadDelay } from '../wait/backoff';
 import { isPending, pendingRuns, type AwaitedItem, type ItemStates } from './itemStates';
 
 /**
- * When to read the runs before the execution is suspended, in milliseconds after the last start: some runs fail at
- * once. Also the interval between list requests while many runs are polled here.
+ * When to read the runs before the execution is suspended, in milliseconds after the last start: some runs fail
+ * immediately. Also the interval between list requests while many runs are polled here.
  */
 const EARLY_INTERVAL = 1000;
 
@@ -46,7 +46,7 @@ export async function readBeforeSuspension(
 }
 
 interface EarlyReading {
-	/** The records of the runs that Runflow's list shows; empty where there are few runs. */
+	/** The records of the runs that Runflow's list shows; empty if there are few runs. */
 	records: ReadonlyMap<string, IDataObject>;
 	/** How many runs it does not show. */
 	unlisted: number;
@@ -86,7 +86,7 @@ async function pollBeforeSuspension(
 		if (over.aborted || runIds.size < LIST_THRESHOLD) return result();
 		const left = new Set([...runIds].filter((id) => !hasEnded(records.get(id))));
 		const seen = await listRunsInWindow(context, left, window, request);
-		// A run that the list shows no longer may have failed: its earlier record is outdated.
+		// A run that is no longer in the list may have failed, so its earlier record is outdated.
 		for (const id of left) records.delete(id);
 		for (const [id, record] of seen.records) records.set(id, record);
 		const { found, failed } = seen;

@@ -18,7 +18,7 @@ const FINAL: ReadonlySet<number> = new Set([RESUMED, 401, 404]);
 export interface Suspended {
 	/** Of the {@link Suspension}. */
 	id: string;
-	/** Its runs that had not ended when it was suspended, by their item. */
+	/** Its runs that had not ended when it was suspended, by item index. */
 	runs: ReadonlyMap<number, string>;
 	callbackTo: string;
 	connection: Connection;

@@ -21,7 +21,7 @@ import { isPending, pendingRuns, type AwaitedItem, type ItemStates } from './ite
 import { recoverMissedCallbacks } from './recoverMissedCallbacks';
 import { suspend, type SuspendedItem } from './suspension';
 
-/** Suspends the execution for all its items. Called for one of them. */
+/** Suspends the execution for all its items. Called once, by one of them. */
 export async function suspendExecution(
 	context: IExecutePaginationFunctions,
 	items: ItemStates,
@@ -50,7 +50,7 @@ export async function suspendExecution(
 	}).catch(() => undefined);
 }
 
-/** An item that has started a run but has not arrived: its run is waited for all the same. */
+/** The state of an item that has started a run but has not arrived. Its run is awaited too. */
 function missingItem(
 	context: IExecutePaginationFunctions,
 	itemIndex: number,
@@ -88,8 +88,8 @@ function timedOut(
 		callbackTo: settings.callbackTo ?? '',
 		itemIndex,
 	});
-	// n8n treats a node whose wait has run out as disabled, so it cannot fail. Its error items still leave by the
-	// error output.
+	// n8n treats a node whose wait has ended as disabled, so it cannot fail. Its error items still leave by the error
+	// output.
 	if (context.continueOnFail()) return errorItem(error, itemIndex);
 	const { message, description } = error;
 	return { ...item, json: { ...item.json, timed_out: true, message, description } };

@@ -9,17 +9,17 @@ import { isObject } from '../../values/json';
 import { putExecutionToWait, suspendedNodeContext } from '../../n8n/suspendedExecution';
 import type { Settings } from '../nodeRun/settings';
 
-/** An item whose run is waited for, or that has failed before. Plain JSON. */
+/** An item that waits for its run, or that failed before the suspension. Plain JSON. */
 export type SuspendedItem =
 	({ runId: string } & Pick<Settings, 'simplify' | 'downloadInto'>) | { failed: IDataObject };
 
-/** What a callback must know of the suspended execution. Plain JSON: n8n stores it in the node's context. */
+/** What a callback must know about the suspended execution. Plain JSON: n8n stores it in the node's context. */
 export interface Suspension {
-	/** Unique for each suspension, also of the same execution. */
+	/** Unique for each suspension, even of the same execution. */
 	id: string;
-	/** When the wait runs out (ms since 1970). */
+	/** When the wait ends (ms since 1970). */
 	till: number;
-	/** All items of the node, in their order. */
+	/** All items of the node, in order. */
 	items: SuspendedItem[];
 }
 
@@ -31,8 +31,8 @@ export function isSuspensionId(id: string): boolean {
 const KEY = 'suspension';
 
 /**
- * Has n8n suspend the execution once the node has ended.
- * @param output what the node passes on when the wait runs out
+ * Makes n8n suspend the execution once the node has ended.
+ * @param output what the node passes on when the wait ends
  * @see docs/n8n-engine.md, "Suspending"
  */
 export async function suspend(
@@ -50,7 +50,7 @@ export function wasSuspendedFor(context: IExecutePaginationFunctions, runId: str
 	return isSuspension(kept) && runIdsOf(kept).includes(runId);
 }
 
-/** The suspension of the execution that a callback is for; undefined where there is none. */
+/** The suspension of the execution that a callback is for; undefined if there is none. */
 export function suspensionOf(context: IWebhookFunctions): Suspension | undefined {
 	const kept = suspendedNodeContext(context)?.[KEY];
 	return isSuspension(kept) ? kept : undefined;

@@ -4,15 +4,15 @@ import { asText } from '../../../values/json';
 import type { Connection } from '../../../api/client';
 
 /**
- * The proxy and certificate settings of the node, as n8n reads them when the node runs. They are read anew
- * for each callback: a proxy's password must not be stored with the execution.
+ * The proxy and certificate settings of the node, as n8n reads them when the node runs. They are read anew for each
+ * callback, since a proxy's password must not be stored with the execution.
  */
 export function readTransportOptions(context: IWebhookFunctions): Omit<Connection, 'baseURL'> {
 	const read = (name: string): unknown => {
 		try {
 			return context.getNodeParameter(`requestOptions.${name}`, '');
 		} catch {
-			// An expression that needs the item which is not there now.
+			// An expression that needs an item, which a webhook does not have.
 			return '';
 		}
 	};
@@ -22,7 +22,7 @@ export function readTransportOptions(context: IWebhookFunctions): Omit<Connectio
 	};
 }
 
-/** URL leaves out a port that goes without saying. */
+/** `URL` leaves out the default port. */
 const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 
 function readProxy(address: string): Pick<IHttpRequestOptions, 'proxy'> {
