@@ -122,7 +122,7 @@ describe('the subtitle', () => {
 	}
 
 	it.each(operations.map(({ option }) => [option.value, option.name]))(
-		'of Wan 2.7 with %s is %s',
+		'of Wan 2.7 with %s is %s: the literal in Wan27.node.ts has it',
 		(operation, name) => {
 			expect(subtitle(WAN, wan, { operation })).toBe(name);
 		},
