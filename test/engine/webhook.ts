@@ -17,6 +17,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 
 import { sawInPlace } from '../secrets/watch';
@@ -74,9 +75,6 @@ export interface WebhookHost {
 /** The node under test in this workflow. */
 export const TRIGGER = 'Runflow Trigger';
 
-/** Workflows so far, of all hosts: what a process remembers of one must not be another one's. */
-let workflows = 0;
-
 /**
  * In: the node's parameters and its credential. Out: a server that takes requests as n8n's live and test
  * webhooks do: body parser, static data from the row, WebhookContext, the execution, the row again, the answer.
@@ -92,7 +90,8 @@ export async function startWebhookHost(
 	let made = 0;
 	const own = new Set<string>();
 	const nextWorkflowId = (): string => {
-		const id = `workflow-${++workflows}`;
+		// Not a number: n8n's log and the nodes' memory outlast a file of tests, whose last callbacks may still be handled.
+		const id = `workflow-${randomUUID()}`;
 		own.add(id);
 		return id;
 	};
