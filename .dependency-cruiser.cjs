@@ -14,6 +14,8 @@ const ORDER = [
 	'nodes/shared/run/suspend',
 	// The other stages. What one finds reaches the next through executeItem.ts.
 	['nodes/shared/run/output', 'nodes/shared/run/wait', 'nodes/shared/run/start'],
+	// Files become assets before a start is sent.
+	'nodes/shared/run/start/upload',
 	// Reading runs, and the errors of items: every stage needs both.
 	'nodes/shared/run/read',
 	// What the items of one run of the node share, their settings among it: every stage follows them.
@@ -23,6 +25,8 @@ const ORDER = [
 	'nodes/shared/validation',
 	// Callbacks are about runs, which `api` knows how to read.
 	'nodes/shared/webhook',
+	// Names and types of files, and how they are uploaded and served.
+	'nodes/shared/api/files',
 	'nodes/shared/api',
 	// Below here nothing knows Runflow.
 	'nodes/shared/n8n',

@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { binaryFieldName } from '../shared/api/artifactFile';
+import { binaryFieldName } from '../shared/api/files/artifactFile';
 import { readArtifacts } from '../shared/api/output';
 import type { Settings } from './settings';
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_FIELD } from '../shared/api/artifactFile';
+import { DEFAULT_FIELD } from '../shared/api/files/artifactFile';
 import { BATCH } from './settings';
 
 /**

@@ -1,6 +1,6 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { DEFAULT_FIELD } from '../shared/api/artifactFile';
+import { DEFAULT_FIELD } from '../shared/api/files/artifactFile';
 import { asText, isObject } from '../shared/values/json';
 
 /** The user's choices. */

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { readAssetReference } from '../api/asset';
+import { readAssetReference } from '../api/files/asset';
 import { asText, isObject } from '../values/json';
-import { findMediaType, type MediaKind } from '../api/mediaTypes';
+import { findMediaType, type MediaKind } from '../api/files/mediaTypes';
 import { EXPECTED, validateFile } from '../validation/binaryFile';
 import { BINARY_MODE, mediaSource } from './mediaSource';
 import { clause, type Origin } from '../validation/origin';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_FIELD } from '../api/artifactFile';
+import { DEFAULT_FIELD } from '../api/files/artifactFile';
 import { EXTRA } from './extras';
 import { ownIdempotencyKey } from '../validation/idempotencyKey';
 import { callbackUrl, jsonObject, keyValuePairs, text } from '../validation/rules';

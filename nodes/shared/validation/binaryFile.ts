@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { MAX_ASSET_BYTES } from '../api/asset';
-import { findMediaType, type MediaKind } from '../api/mediaTypes';
+import { MAX_ASSET_BYTES } from '../api/files/asset';
+import { findMediaType, type MediaKind } from '../api/files/mediaTypes';
 import { clause, type Origin } from './origin';
 import {
 	valid,

@@ -1,4 +1,4 @@
-import type { MediaKind } from '../api/mediaTypes';
+import type { MediaKind } from '../api/files/mediaTypes';
 
 /** Where an image, video or sound stands in the node, for messages. */
 export interface Origin {

@@ -2,7 +2,7 @@ import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isPrivateAddress, originOf } from '../../values/address';
 import { MAX_CALLBACK_BYTES } from '../../webhook/callback';
-import { DEFAULT_FIELD } from '../../api/artifactFile';
+import { DEFAULT_FIELD } from '../../api/files/artifactFile';
 import { asText, isObject } from '../../values/json';
 import { oneOf, duration } from '../../validation/rules';
 import { isInvalid, type InvalidParameter, type Rule } from '../../validation/result';
@@ -11,7 +11,7 @@ import { nodeExecution } from '../../n8n/nodeExecution';
 import { callbackAddress } from '../../webhook/callbackAddress';
 import { canSuspend } from '../../n8n/suspendedExecution';
 import { isTool } from '../../n8n/thisNode';
-import type { AssetForm } from '../../api/asset';
+import type { AssetForm } from '../../api/files/asset';
 
 /** How the run comes back. @see docs/architecture.md, "How a run comes back" */
 export type Completion = 'immediately' | 'polling' | 'callback';

@@ -7,8 +7,8 @@ import type {
 	RequestHelperFunctions,
 } from 'n8n-workflow';
 
-import { artifactFile, binaryFieldName } from '../../api/artifactFile';
-import { readAssetReference } from '../../api/asset';
+import { artifactFile, binaryFieldName } from '../../api/files/artifactFile';
+import { readAssetReference } from '../../api/files/asset';
 import { isObject } from '../../values/json';
 import { readArtifacts, type Artifact } from '../../api/output';
 import { send } from '../../api/client';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { readAssetReference } from '../../api/asset';
+import { readAssetReference } from '../../api/files/asset';
 import { asText, isObject } from '../../values/json';
 import { hasFailed, readRunId, readRunStatus } from '../../api/run';
 

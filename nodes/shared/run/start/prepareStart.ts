@@ -24,7 +24,7 @@ import {
 } from '../nodeRun/settings';
 import { invalidParameterError } from '../read/itemErrors';
 import { startRecordOf, type StartRecord } from './startLedger';
-import { fingerprint } from './uploadFiles';
+import { fingerprint } from './upload/uploadFiles';
 
 /** Validates the whole `input` of an operation whose fields depend on each other. */
 export type ValidateInput = (input: IDataObject) => ValidationResult;

@@ -6,9 +6,10 @@ import { readRunId } from '../../api/run';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { isTool } from '../../n8n/thisNode';
 import { isObject } from '../../values/json';
+import type { Uploads } from './upload/uploadFiles';
 
 /** What an item has started. Plain JSON: n8n stores it with the execution. */
-export interface StartRecord {
+export interface StartRecord extends Uploads {
 	/** The run that was started for the item and is, or may be, paid for. */
 	runId?: string;
 	/** When Runflow accepted the run (ms since 1970); missing once the run was seen. */
@@ -35,8 +36,6 @@ export interface StartRecord {
 	searchedIn?: string | undefined;
 	/** Set while it is not known whether a lost execution has started a run for the item. */
 	mayBeLost?: true;
-	/** The files that were uploaded for the item, by their field and {@link fingerprint}. */
-	assets?: Record<string, UploadedAsset>;
 }
 
 /** A start without a clear response. */
@@ -50,15 +49,6 @@ export interface UnconfirmedStart {
 	inputHash: string;
 	/** When the request ended other than by a timeout, so that Runflow is no longer handling it (ms since 1970). */
 	settledAt?: number;
-}
-
-/** A file of the item that was uploaded to Runflow. */
-export interface UploadedAsset {
-	id: string;
-	/** Signed, and expires soon; only where the user wants such URLs sent. */
-	url?: string;
-	/** When the upload was confirmed (ms since 1970). */
-	at: number;
 }
 
 const KEY = 'startedRuns';

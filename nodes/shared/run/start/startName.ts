@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { assetReference } from '../../api/asset';
+import { assetReference } from '../../api/files/asset';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { isTool, thisNode } from '../../n8n/thisNode';
 import { bodyValue, setBodyValue } from '../../properties/body';

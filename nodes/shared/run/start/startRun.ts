@@ -11,7 +11,7 @@ import { nodeExecution } from '../../n8n/nodeExecution';
 import type { Settings } from '../nodeRun/settings';
 import { isNew, mayBeTransient } from '../read/getRun';
 import { readError, type Failure } from '../read/itemErrors';
-import { unreadableFile } from './fileContent';
+import { unreadableFile } from './upload/fileContent';
 import { searchLost, searchUnconfirmed } from './searchPast';
 import { sendStart } from './sendStart';
 import {
@@ -23,7 +23,7 @@ import {
 } from './startErrors';
 import type { StartRecord } from './startLedger';
 import { describeInput, inputOf, nameStart, type ItemStart } from './startName';
-import { uploadFiles } from './uploadFiles';
+import { uploadFiles } from './upload/uploadFiles';
 
 /** How an item's run is started. */
 export interface StartOptions extends Pick<Settings, 'assetForm' | 'completion'> {

@@ -6,7 +6,7 @@ import {
 	readUploadSession,
 	uploadBody,
 	uploadTimeout,
-} from '../../../../nodes/shared/api/asset';
+} from '../../../../../nodes/shared/api/files/asset';
 
 const HTTPS = 'https://api.runflow.io';
 const HTTP = 'http://127.0.0.1:8787';

@@ -1,7 +1,7 @@
 import type { IExecutePaginationFunctions, NodeOperationError } from 'n8n-workflow';
 
-import { validateSize, type BinaryFile } from '../../validation/binaryFile';
-import { invalidParameterError } from '../read/itemErrors';
+import { validateSize, type BinaryFile } from '../../../validation/binaryFile';
+import { invalidParameterError } from '../../read/itemErrors';
 
 /** The bytes of a file. */
 export interface Content {

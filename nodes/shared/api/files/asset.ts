@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject } from '../values/json';
-import type { ApiErrorText } from './errorTexts';
-import type { ApiAnswer } from './result';
+import { isObject } from '../../values/json';
+import type { ApiErrorText } from '../errorTexts';
+import type { ApiAnswer } from '../result';
 
 /** The largest asset, in bytes. @see docs/runflow-api.md, "Upload" */
 export const MAX_ASSET_BYTES = 52_428_800;

@@ -1,4 +1,4 @@
-import { artifactFile, binaryFieldName } from '../../../../nodes/shared/api/artifactFile';
+import { artifactFile, binaryFieldName } from '../../../../../nodes/shared/api/files/artifactFile';
 
 function file(url: string, contentType?: string, disposition?: string, type?: string) {
 	return artifactFile({

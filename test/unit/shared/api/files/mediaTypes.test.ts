@@ -3,7 +3,7 @@ import {
 	extensionOf,
 	extensionsFor,
 	findMediaType,
-} from '../../../../nodes/shared/api/mediaTypes';
+} from '../../../../../nodes/shared/api/files/mediaTypes';
 
 it.each([
 	['image/jpeg', 'x', 'image', 'image/jpeg'],

@@ -7,11 +7,16 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import { assetReference, type AssetForm } from '../../api/asset';
-import { isBinaryFile, type BinaryFile } from '../../validation/binaryFile';
-import { bodyValue } from '../../properties/body';
-import type { StartRecord, UploadedAsset } from './startLedger';
-import { uploadFile } from './uploadFile';
+import { assetReference, type AssetForm } from '../../../api/files/asset';
+import { isBinaryFile, type BinaryFile } from '../../../validation/binaryFile';
+import { bodyValue } from '../../../properties/body';
+import { uploadFile, type UploadedAsset } from './uploadFile';
+
+/** The files that were uploaded for an item. */
+export interface Uploads {
+	/** By their field and {@link fingerprint}. */
+	assets?: Record<string, UploadedAsset>;
+}
 
 /**
  * How long an uploaded file is used again, in milliseconds: references within the time in which a failed
@@ -25,13 +30,13 @@ const USED_AGAIN_FOR: Record<AssetForm, number> = { asset: 60 * 60_000, signedUr
  * given. A file that an earlier try has uploaded is not uploaded again.
  *
  * @param request as it will be sent; the files stand in its input
- * @param startRecord what the item has started so far; it is kept up to date
+ * @param uploads the files that were uploaded for the item so far; kept up to date
  * @returns the error of the file that could not be uploaded, if one could not
  */
 export async function uploadFiles(
 	context: IExecutePaginationFunctions,
 	request: IHttpRequestOptions,
-	startRecord: StartRecord,
+	uploads: Uploads,
 	form: AssetForm,
 ): Promise<NodeApiError | NodeOperationError | undefined> {
 	const input = (bodyValue(request, 'input') ?? {}) as IDataObject;
@@ -43,7 +48,7 @@ export async function uploadFiles(
 				sent.push(file as GenericValue);
 				continue;
 			}
-			const assets = (startRecord.assets ??= {});
+			const assets = (uploads.assets ??= {});
 			const key = `${name}.${index} ${fingerprint(file)}`;
 			const known = usable(assets[key], form);
 			const asset = known ?? (await uploadFile(context, file, { connection: request, form }));

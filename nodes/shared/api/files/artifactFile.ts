@@ -1,5 +1,5 @@
 import { bareMimeType, extensionOf, extensionsFor, findMediaType, isGeneric } from './mediaTypes';
-import type { Artifact } from './output';
+import type { Artifact } from '../output';
 
 /** n8n's default name for a binary field. */
 export const DEFAULT_FIELD = 'data';

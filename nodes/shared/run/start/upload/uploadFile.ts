@@ -1,6 +1,6 @@
 import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { explainAnswer, explainError, type ApiErrorText } from '../../api/errorTexts';
+import { explainAnswer, explainError, type ApiErrorText } from '../../../api/errorTexts';
 import {
 	ASSETS_PATH,
 	explainInsecure,
@@ -13,15 +13,23 @@ import {
 	type Asset,
 	type AssetForm,
 	type UploadSession,
-} from '../../api/asset';
-import { asText } from '../../values/json';
-import type { BinaryFile } from '../../validation/binaryFile';
-import { callApi, send, transportOptions } from '../../api/client';
-import type { ApiError, ApiResult, Read } from '../../api/result';
-import type { UploadedAsset } from './startLedger';
-import { apiError, type Failure } from '../read/itemErrors';
+} from '../../../api/files/asset';
+import { asText } from '../../../values/json';
+import type { BinaryFile } from '../../../validation/binaryFile';
+import { callApi, send, transportOptions } from '../../../api/client';
+import type { ApiError, ApiResult, Read } from '../../../api/result';
+import { apiError, type Failure } from '../../read/itemErrors';
 import { openContent, type Content } from './fileContent';
-import { tryAgain } from '../../api/retry';
+import { tryAgain } from '../../../api/retry';
+
+/** A file of the item that was uploaded to Runflow. */
+export interface UploadedAsset {
+	id: string;
+	/** Signed, and expires soon; only where the user wants such URLs sent. */
+	url?: string;
+	/** When the upload was confirmed (ms since 1970). */
+	at: number;
+}
 
 /** What an upload is part of. */
 interface Upload {
