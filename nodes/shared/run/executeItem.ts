@@ -10,13 +10,13 @@ import { fullResponse } from '../api/fullResponse';
 import { isTool } from '../n8n/thisNode';
 import type { State } from './nodeRun/itemState';
 import { areAllValid, joinNodeRun, type ItemsNodeRun } from './nodeRun/joinNodeRun';
-import { readSettings, type Settings } from './nodeRun/settings';
+import { readSettings } from './nodeRun/settings';
 import { failed, toOutput } from './toOutput';
 import { isFailure } from './read/itemErrors';
 import { prepareStart, type ValidateInput } from './start/prepareStart';
-import type { StartRecord } from './start/startLedger';
 import { startRun } from './start/startRun';
 import { awaitCallback, type AwaitedResult } from './suspend/awaitCallback';
+import type { AwaitedItem } from './suspend/itemStates';
 import type { PollingPolicy } from './nodeRun/pollingPolicy';
 import { waitForRun } from './wait/waitForRun';
 
@@ -100,34 +100,18 @@ async function executeStages(
 	return await toOutput(context, result.state, { ...item, settings: outputOptions, isAbandoned });
 }
 
-/** An item whose start was answered. */
-interface StartedItem {
-	/** The request that started the run. */
-	request: IHttpRequestOptions;
-	startRecord: StartRecord;
-	settings: Settings;
-	nodeRun: ItemsNodeRun;
-}
-
 async function waitOrSuspend(
 	context: IExecutePaginationFunctions,
 	startResult: Exclude<State, undefined>,
-	item: StartedItem,
+	item: AwaitedItem,
 ): Promise<AwaitedResult> {
-	const { request, startRecord, settings, nodeRun } = item;
-	if (nodeRun.shared.completion === 'callback') {
+	if (item.nodeRun.shared.completion === 'callback') {
 		return await awaitCallback(context, startResult, item);
 	}
-	if (settings.completion !== 'polling' || isFailure(startResult)) return { state: startResult };
-	const state = await waitForRun(context, startResult, {
-		policy: settings.policy,
-		pollerKey: context.getExecuteData(),
-		items: nodeRun.items,
-		connection: request,
-		startRecord,
-		over: nodeRun.shared.over,
-	});
-	return { state };
+	if (item.settings.completion !== 'polling' || isFailure(startResult)) {
+		return { state: startResult };
+	}
+	return { state: await waitForRun(context, startResult, item) };
 }
 
 /**

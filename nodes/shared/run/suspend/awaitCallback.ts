@@ -39,7 +39,7 @@ export async function awaitCallback(
 		await nodeRun.arrive(phase, itemIndex, { state, settings }, over);
 	let state: State = startResult;
 	if (!isFailure(state) && isReportedElsewhere(context, state, item)) {
-		state = await waitHere(context, state, item);
+		state = await waitForRun(context, state, item);
 	}
 
 	const allStarted = await arrive('started', state);
@@ -81,21 +81,6 @@ function isReportedElsewhere(
 	const callbackUrl = asText(run.callback_url);
 	if (callbackUrl === '') return startRecord.startedIn !== context.getExecutionId();
 	return withoutQuery(callbackUrl) !== withoutQuery(settings.callbackTo ?? '');
-}
-
-async function waitHere(
-	context: IExecutePaginationFunctions,
-	run: IDataObject,
-	{ request, startRecord, settings, nodeRun }: AwaitedItem,
-): Promise<State> {
-	return await waitForRun(context, run, {
-		policy: settings.policy,
-		pollerKey: context.getExecuteData(),
-		items: nodeRun.items,
-		connection: request,
-		startRecord,
-		over: nodeRun.shared.over,
-	});
 }
 
 /** Whether the node fails, and with it the whole execution. */

@@ -7,7 +7,8 @@ import type {
 } from 'n8n-workflow';
 
 import { isTerminal, readRunId, readRunStatus } from '../../api/run';
-import type { Signal } from '../../async/abortSignal';
+import type { ItemsNodeRun } from '../nodeRun/joinNodeRun';
+import type { Settings } from '../nodeRun/settings';
 import type { PollingPolicy } from '../nodeRun/pollingPolicy';
 import { getRun, isNew, type StartTime } from '../read/getRun';
 import { waitEndedError, waitRanOutError } from '../read/itemErrors';
@@ -15,19 +16,14 @@ import { nextInterval, relaxedPolicy } from './backoff';
 import { RunPoller } from './runPoller';
 import type { Waiter } from './waiter';
 
-/** How one item waits for its run. */
-export interface Wait {
-	policy: PollingPolicy;
-	/** The same for all items that wait at the same time. */
-	pollerKey: object;
-	/** How many items there are. */
-	items: number;
+/** An item that waits for its run. */
+export interface WaitingItem {
 	/** The request that started the run: the run is read from the same address. */
-	connection: IHttpRequestOptions;
+	request: IHttpRequestOptions;
 	/** When the run was started; cleared once the run is seen. */
 	startRecord: StartTime;
-	/** Aborted when the item's result is no longer needed. */
-	over: Signal;
+	settings: Pick<Settings, 'policy'>;
+	nodeRun: ItemsNodeRun;
 }
 
 /**
@@ -41,12 +37,18 @@ export interface Wait {
 export async function waitForRun(
 	context: IExecutePaginationFunctions,
 	run: IDataObject,
-	wait: Wait,
+	item: WaitingItem,
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
-	const poller = RunPoller.of(wait.pollerKey);
-	const waiter = poller.subscribe(context, { runId: readRunId(run) ?? '', ...wait });
+	const { request, settings, nodeRun } = item;
+	const poller = RunPoller.of(context.getExecuteData());
+	const waiter = poller.subscribe(context, {
+		runId: readRunId(run) ?? '',
+		items: nodeRun.items,
+		policy: settings.policy,
+		connection: request,
+	});
 	try {
-		return await waitUntilEnded(context, run, wait, { waiter, poller });
+		return await waitUntilEnded(context, run, item, { waiter, poller });
 	} finally {
 		poller.unsubscribe(waiter);
 	}
@@ -55,9 +57,10 @@ export async function waitForRun(
 async function waitUntilEnded(
 	context: IExecutePaginationFunctions,
 	run: IDataObject,
-	{ policy, connection, startRecord, over }: Wait,
+	{ request: connection, startRecord, settings: { policy }, nodeRun }: WaitingItem,
 	{ waiter, poller }: { waiter: Waiter; poller: RunPoller },
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
+	const { over } = nodeRun.shared;
 	const { runId } = waiter;
 	const itemIndex = context.getItemIndex();
 	const deadline = Date.now() + policy.maxWait;
@@ -102,7 +105,7 @@ function intervalOf(
 function timeoutError(
 	context: IExecutePaginationFunctions,
 	run: IDataObject,
-	{ policy, connection }: Pick<Wait, 'policy' | 'connection'>,
+	{ policy, connection }: { policy: PollingPolicy; connection: IHttpRequestOptions },
 ): NodeApiError {
 	return waitRanOutError(context.getNode(), run, {
 		minutes: policy.maxWait / 60_000,
