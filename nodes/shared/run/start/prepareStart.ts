@@ -67,7 +67,7 @@ export function prepareStart(
 		nodeRunIndex: nodeExecution(context).nodeRunIndex,
 		executionId: context.getExecutionId(),
 		// An invalid item is never sent, and JSON may not be able to hold it.
-		inputText: invalidField === undefined ? textOf(bodyValue(request, 'input')) : undefined,
+		inputText: invalidField === undefined ? textOf(request) : undefined,
 	});
 	const invalid =
 		invalidField ??
@@ -80,9 +80,10 @@ export function prepareStart(
 	return { startRecord, ownKey, invalid: error };
 }
 
-/** The input as one text, by which a retried execution is known to ask for the same. */
-function textOf(input: unknown): string {
-	return JSON.stringify(input, (_name, value: unknown) => {
+/** The model and its input as one text, by which a retried execution is known to ask for the same. */
+function textOf(request: IHttpRequestOptions): string {
+	const asked = [request.url, bodyValue(request, 'input')];
+	return JSON.stringify(asked, (_name, value: unknown) => {
 		if (isBinaryFile(value)) return fingerprint(value);
 		return typeof value === 'string' ? withoutSignature(value) : value;
 	});

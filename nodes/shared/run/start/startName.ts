@@ -120,12 +120,14 @@ export function referenceOf(workflow: string, itemIndex: number | undefined, has
 }
 
 /**
- * The input as one text that is the same whenever the same is meant: files by what they hold, since a retry reads them
- * anew, and links without their signature, since a retry signs them anew.
+ * The model and its input as one text that is the same whenever the same is meant: files by what they hold, since a retry
+ * reads them anew, and links without their signature, since a retry signs them anew.
+ * @param endpoint the path of the model's endpoint: the same input to another model is another start
  * @returns the text, or the file that n8n cannot read
  */
 export async function describeInput(
 	context: IExecutePaginationFunctions,
+	endpoint: string,
 	input: IDataObject,
 ): Promise<string | { unreadable: BinaryFile }> {
 	const described: [string, unknown[]][] = [];
@@ -142,7 +144,7 @@ export async function describeInput(
 		}
 		described.push([name, parts]);
 	}
-	return JSON.stringify(described.sort(([a], [b]) => (a < b ? -1 : 1)));
+	return JSON.stringify([endpoint, described.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 /** A hash of what a file holds; undefined where n8n cannot read it. */

@@ -54,7 +54,7 @@ export async function startRun(
 	if (startRecord.unconfirmed === undefined && isStopped(context)) {
 		return startError(context, NOT_SENT);
 	}
-	const input = await describeInput(context, inputOf(request));
+	const input = await describeInput(context, request.url, inputOf(request));
 	if (typeof input !== 'string') return unreadableFile(context, input.unreadable);
 
 	const item: ItemStart = { request, startRecord, input, ownKey };

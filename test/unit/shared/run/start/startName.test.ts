@@ -57,7 +57,13 @@ describe('the reference', () => {
 
 describe('the input as one text', () => {
 	const context = {} as IExecutePaginationFunctions;
-	const textOf = async (input: IDataObject) => await describeInput(context, input);
+	const textOf = async (input: IDataObject) =>
+		await describeInput(context, '/v1/models/a/b/runs', input);
+
+	it('is another one for another model', async () => {
+		const other = await describeInput(context, '/v1/models/a/c/runs', { a: 1 });
+		expect(await textOf({ a: 1 })).not.toBe(other);
+	});
 
 	it('is the same in whichever order its fields stand', async () => {
 		expect(await textOf({ a: 1, b: 'x' })).toBe(await textOf({ b: 'x', a: 1 }));
