@@ -274,6 +274,17 @@ describe('A redelivery', () => {
 		sandbox.finishRun(id);
 		expect(await redeliver(id)).toEqual([422, 'conflict']);
 	});
+
+	it('is refused for a run without a callback_url', async () => {
+		const id = textAt((await createEdit(sandbox)).json, 'id');
+		sandbox.finishRun(id);
+		expect(await redeliver(id)).toEqual([422, 'invalid_state']);
+	});
+
+	it('is 404 for an unknown run, as the history is', async () => {
+		expect(await redeliver('nope')).toEqual([404, undefined]);
+		expect((await call(sandbox, '/v1/runs/nope/callback')).status).toBe(404);
+	});
 });
 
 describe('a callback signing secret made over the API', () => {

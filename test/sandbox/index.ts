@@ -7,6 +7,7 @@ import type { Delivery } from './callbacks/delivery';
 import type { ActiveFault, Fault } from './faults';
 import { startHost, type Host } from './http/host';
 import type { HostName, LoggedRequest } from './requestLog';
+import { addRuns, type AddedRun } from './runs/addRuns';
 import { endRun, moveRun } from './runs/lifeCycle';
 import { isTerminal, type Outcome, type RunStatus, type SandboxRun } from './runs/run';
 import { clearState, closeState, createState, type SandboxState } from './state';
@@ -20,6 +21,7 @@ export { signCallback } from './callbacks/signature';
 export type { Fault, FaultBehaviour, FaultKind, FaultMatch } from './faults';
 export type { Json, JsonObject } from './json';
 export type { HostName, LoggedRequest } from './requestLog';
+export type { AddedRun } from './runs/addRuns';
 export type { Outcome, RunFailure, RunStatus, SandboxRun } from './runs/run';
 export type { SandboxAsset } from './assets/asset';
 export type { SampleName } from './storage/samples';
@@ -56,7 +58,7 @@ export interface Sandbox {
 	readonly requests: readonly LoggedRequest[];
 	/** The API's POSTs, those only whose path contains `pathPart` when it is given. */
 	posts(pathPart?: string): readonly LoggedRequest[];
-	/** Every run created, oldest first: the money spent. */
+	/** Every run, in the order of creation: the money spent. */
 	acceptedRuns(): readonly SandboxRun[];
 	/** Every upload session, with the bytes that came and whether it was confirmed. */
 	uploads(): readonly SandboxAsset[];
@@ -66,6 +68,11 @@ export interface Sandbox {
 	setRunStatus(id: string, status: Exclude<RunStatus, Outcome>): void;
 	/** Ends a run now, manual or not; callbacks go out. Nothing happens to a run that is over. */
 	finishRun(id: string, outcome?: Outcome): void;
+	/**
+	 * Adds finished runs without a request or a callback, for lists of thousands; `describe` says what each is, the
+	 * oldest being 0. Out: the runs, also among `acceptedRuns`.
+	 */
+	addRuns(count: number, describe?: (index: number) => AddedRun): readonly SandboxRun[];
 	addFault(fault: Fault): void;
 	/** Closes a host: connections are refused. Requests under way are still answered. */
 	refuse(host: HostName): void;
@@ -137,6 +144,7 @@ function sandboxOf(state: SandboxState, initial: Switches, api: Host, storage: H
 		finishRun: (id, outcome) => {
 			endRun(state, knownRun(state, id), outcome, Date.now());
 		},
+		addRuns: (count, describe = () => ({})) => addRuns(state, count, describe),
 		addFault: (fault) => {
 			const active: ActiveFault = { fault, seen: 0, fired: 0 };
 			state.faults.push(active);

@@ -340,6 +340,33 @@ describe('The list of runs', () => {
 		},
 	);
 
+	it('can be filtered by exact matches, or ignore its filter', async () => {
+		sandbox.configure({ filters: 'exact' });
+		expect(await indexes("?q=client_ref.EQ:'b'")).toEqual(['b']);
+		expect(await indexes("?q=client_ref.eq:'b' AND status_code.eq:'failed'")).toEqual([]);
+		for (const q of ["client_ref.EQ:'b", "client_ref:'b'", "metadata.EQ:'b'", 'client_ref>b'])
+			expect((await call(sandbox, `/v1/runs?q=${encodeURIComponent(q)}`)).status).toBe(422);
+		sandbox.configure({ filters: 'ignored' });
+		expect(await indexes("?q=client_ref.EQ:'b'")).toEqual(['c', 'b', 'a']);
+	});
+
+	it('can be filled with thousands of finished runs', async () => {
+		sandbox.addRuns(10_000, (index) => ({
+			clientRef: `row-${index}`,
+			outcome: index % 2 === 0 ? 'succeeded' : 'failed',
+		}));
+		const { json } = await call(sandbox, '/v1/runs?limit=500');
+		expect(at(json, 'items')).toHaveLength(500);
+		expect(at(json, 'items', 3)).toMatchObject({
+			client_ref: 'row-9999',
+			status_code: 'failed',
+			cost: '0.0000',
+			duration_ms: 300,
+		});
+		expect(at(json, 'items', 4, 'output', 'outputs', 0, 'type')).toBe('image');
+		expect(sandbox.requests.filter(({ method }) => method === 'POST')).toHaveLength(3);
+	});
+
 	it('has a list of statuses', async () => {
 		const items = at((await call(sandbox, '/v1/runs/statuses')).json, 'items');
 		expect(items).toContainEqual({ code: 'partial_succeeded', is_terminal: true });

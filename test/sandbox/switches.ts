@@ -1,3 +1,4 @@
+import type { ValidatorSpelling } from './models/validators';
 import type { Outcome, RunFailure, SandboxRun } from './runs/run';
 
 /** A key that the API knows. @see docs/runflow-api.md, "Authentication" */
@@ -65,6 +66,24 @@ export interface Switches {
 	readonly pagingSpelling: 'next' | 'next_pq';
 	/** Whether the list of runs shows the `client_ref` that each run's record has. */
 	readonly listsClientRef: boolean;
+	/** What becomes of `q`: 422, only exact matches are known, or everything is listed. */
+	readonly filters: 'refused' | 'exact' | 'ignored';
+
+	/** How many models there are; null for those of `MODELS`. */
+	readonly catalogueSize: number | null;
+	readonly publicModels: 'served' | 'missing';
+	readonly modelListShape: 'page' | 'array';
+	/** Where a model's record has `inputs`: everywhere, where they are embedded, in the read of one model, nowhere. */
+	readonly modelInputs: 'always' | 'embed' | 'single' | 'never';
+	/** How `GET /v1/models/{owner}/{id}` takes a slug of several segments. */
+	readonly modelPath: 'segments' | 'encoded' | 'refused';
+	readonly modelSlug: 'full' | 'without-owner';
+	readonly validatorSpelling: ValidatorSpelling;
+
+	/** In dollars, as decimal text. */
+	readonly balance: string;
+	/** `balance_usd` is had from another path. */
+	readonly balanceSpelling: 'balance' | 'balance_cents' | 'balance_usd';
 
 	readonly imageSizeSpelling: 'x' | '*' | 'both' | 'object';
 	readonly assetRefs: 'accepted' | 'rejected';
@@ -91,6 +110,7 @@ export const ALL_SCOPES = [
 	'runs:execute',
 	'assets:create',
 	'assets:read',
+	'credit_balance:read',
 ] as const;
 
 export const DEFAULT_ORGANIZATION: Organization = {
@@ -131,6 +151,18 @@ export const DEFAULT_SWITCHES: Switches = {
 	outputUrlTtlMs: 60 * 60 * 1000,
 	pagingSpelling: 'next',
 	listsClientRef: true,
+	filters: 'refused',
+
+	catalogueSize: null,
+	publicModels: 'served',
+	modelListShape: 'page',
+	modelInputs: 'embed',
+	modelPath: 'segments',
+	modelSlug: 'full',
+	validatorSpelling: 'choices',
+
+	balance: '42.1250',
+	balanceSpelling: 'balance',
 
 	imageSizeSpelling: 'both',
 	assetRefs: 'accepted',

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-
 import { jsonAnswer, validationAnswer, type Answer } from '../http/answer';
 import type { Organization } from '../switches';
 import type { JsonObject } from '../json';
+import { uuidOf } from '../uuidOf';
 import type { Caller } from './caller';
 import type { Request } from './route';
 
@@ -29,7 +28,7 @@ export function getMe({ call, caller, state }: Request): Answer {
 		]);
 	}
 	return jsonAnswer(200, {
-		id: userId(caller.key.email),
+		id: uuidOf(caller.key.email),
 		email: caller.key.email,
 		first_name: null,
 		last_name: null,
@@ -45,15 +44,4 @@ export function getMe({ call, caller, state }: Request): Answer {
 
 function membership(caller: Caller, { id, name, slug, plan_code }: Organization): JsonObject {
 	return { org: { id, name, slug, plan_code }, role_code: 'owner', scopes: caller.key.scopes };
-}
-
-function userId(email: string): string {
-	const hex = createHash('sha256').update(email).digest('hex');
-	return [
-		hex.slice(0, 8),
-		hex.slice(8, 12),
-		`5${hex.slice(13, 16)}`,
-		`8${hex.slice(17, 20)}`,
-		hex.slice(20, 32),
-	].join('-');
 }

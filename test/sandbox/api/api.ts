@@ -3,11 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { errorAnswer, type Answer, type Call } from '../http/answer';
 import type { SandboxState } from '../state';
 import { getHealth, getMe } from './account';
+import { getBalance, getCreditBalances } from './balance';
 import { confirmUpload, createUpload, getAsset, listAssetTypes } from './assets';
 import { identifyCaller, requireScope } from './caller';
 import { createCallbackSecret } from './callbackSecrets';
 import { createRun } from './createRun';
 import { actOnce } from './idempotency';
+import { getModel, listModels, listPublicModels } from './models';
 import { limitRate } from './rateLimit';
 import { getRun, listRuns, listStatuses } from './readRuns';
 import type { Route } from './route';
@@ -17,6 +19,21 @@ import { listDeliveries, redeliverCallback } from './runCallbacks';
 const ROUTES: readonly Route[] = [
 	{ method: 'GET', path: /^\/v1\/auth\/me$/, scope: null, handle: getMe },
 	{ method: 'POST', path: /^\/v1\/models\/(.+)\/runs$/, scope: 'runs:create', handle: createRun },
+	// The scope that these two need is unknown.
+	{ method: 'GET', path: /^\/v1\/models$/, scope: null, handle: listModels },
+	{ method: 'GET', path: /^\/v1\/models\/([^/]+)\/(.+)$/, scope: null, handle: getModel },
+	{
+		method: 'GET',
+		path: /^\/v1\/billing\/balance$/,
+		scope: 'credit_balance:read',
+		handle: getBalance,
+	},
+	{
+		method: 'GET',
+		path: /^\/v1\/credit-balances$/,
+		scope: 'credit_balance:read',
+		handle: getCreditBalances,
+	},
 	{ method: 'GET', path: /^\/v1\/runs$/, scope: 'runs:read', handle: listRuns },
 	{ method: 'GET', path: /^\/v1\/runs\/statuses$/, scope: null, handle: listStatuses },
 	{ method: 'GET', path: /^\/v1\/runs\/([^/]+)$/, scope: 'runs:read', handle: getRun },
@@ -57,7 +74,8 @@ const ROUTES: readonly Route[] = [
 export async function handleApi(state: SandboxState, call: Call): Promise<Answer> {
 	const limited = limitRate(state, Date.now());
 	if (limited !== null) return limited;
-	if (call.method === 'GET' && call.path === '/v1/health') return getHealth();
+	const open = answerWithoutKey(state, call);
+	if (open !== null) return open;
 	const caller = identifyCaller(call, state.switches, readsOrganization(state, call));
 	if (!caller.ok) return caller.answer;
 	const route = findRoute(call);
@@ -72,6 +90,12 @@ export async function handleApi(state: SandboxState, call: Call): Promise<Answer
 		if (answerDelayMs > 0) await wait(answerDelayMs, undefined, { ref: false });
 		return answer;
 	});
+}
+
+function answerWithoutKey(state: SandboxState, call: Call): Answer | null {
+	if (call.method !== 'GET') return null;
+	if (call.path === '/v1/health') return getHealth();
+	return call.path === '/v1/public/models' ? listPublicModels(state, call) : null;
 }
 
 /** `/auth/me` does not list the header, so it may well not read it. @see docs/runflow-api.md, "Authentication" */

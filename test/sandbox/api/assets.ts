@@ -14,7 +14,7 @@ import {
 import { isJsonObject, type Json, type JsonObject } from '../json';
 import type { Range } from '../models/model';
 import { signUrl } from '../storage/signedUrl';
-import { unknownFields } from '../validation/checkInput';
+import { unknownFields } from '../validation/unknownFields';
 import { readJsonBody } from './jsonBody';
 import type { Request } from './route';
 

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 
 import { storeInlineMedia } from '../assets/inlineMedia';
 import { errorAnswer, jsonAnswer, type Answer } from '../http/answer';
-import { MODELS } from '../models';
+import { catalogueOf } from '../models';
 import type { Model } from '../models/model';
 import { beginRun } from '../runs/lifeCycle';
 import { renderRun } from '../runs/renderRun';
@@ -20,8 +20,13 @@ const SEED_END = 2147483648;
  */
 export function createRun(request: Request): Answer {
 	const { state, nowMs } = request;
-	const model = MODELS.find(({ id }) => id === request.params[0]);
-	if (model === undefined) return errorAnswer(404, 'MODEL_NOT_FOUND', 'No such model.');
+	const model = catalogueOf(state.switches.catalogueSize).find(
+		({ id }) => id === request.params[0],
+	);
+	if (model === undefined || model.state === 'inactive')
+		return errorAnswer(404, 'MODEL_NOT_FOUND', 'No such model.');
+	if (model.state === 'unavailable')
+		return errorAnswer(503, 'MODEL_UNAVAILABLE', 'The provider of this model is down.');
 	const json = readJsonBody(request.call);
 	if (!json.ok) return json.answer;
 	const body = checkCreateBody(model, json.value, checkContext(request));

@@ -32,6 +32,15 @@ export function readCursor(cursor: string | null): number | null {
 	return text.startsWith(CURSOR_PREFIX) && Number.isInteger(offset) && offset >= 0 ? offset : null;
 }
 
+/**
+ * In: a record and the wanted `fields`, none for all. Out: the record with these alone.
+ * @see docs/runflow-api.md, "List runs"
+ */
+export function project(record: JsonObject, fields: readonly string[]): JsonObject {
+	if (fields.length === 0) return record;
+	return Object.fromEntries(Object.entries(record).filter(([name]) => fields.includes(name)));
+}
+
 function writeCursor(offset: number): string {
 	return Buffer.from(`${CURSOR_PREFIX}${offset}`).toString('base64url');
 }

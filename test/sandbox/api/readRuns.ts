@@ -10,9 +10,15 @@ import type { JsonObject } from '../json';
 import { advanceRun } from '../runs/lifeCycle';
 import { renderRun, spellStatus } from '../runs/renderRun';
 import { RUN_STATUSES, type SandboxRun } from '../runs/run';
-import { readListQuery } from './listQuery';
-import { page } from './paging';
+import type { Switches } from '../switches';
+import { readListQuery, readNames, type ListFields } from './listQuery';
+import { page, project } from './paging';
 import type { Request } from './route';
+
+const LIST_FIELDS: ListFields = {
+	sorts: ['created_at'],
+	filters: ['id', 'client_ref', 'status_code'],
+};
 
 /**
  * In: a run id. Out: the run as it is now, with newly signed URLs, or 404.
@@ -22,28 +28,32 @@ export function getRun(request: Request): Answer {
 	const run = findRun(request);
 	if (!run.ok) return run.answer;
 	const record = renderRun(request.state, run.value, request.nowMs);
-	return jsonAnswer(200, project(record, readFields(request)));
+	return jsonAnswer(200, project(record, readNames(request.call.query, 'fields')));
 }
 
 /**
- * In: limit, sort_by, pq, fields. Out: a page of the organization's runs.
+ * In: limit, sort_by, pq, q, fields. Out: a page of the organization's runs, the newest first.
  * @see docs/runflow-api.md, "List runs"; docs/readings.md, row 9
  */
 export function listRuns(request: Request): Answer {
 	const { state, nowMs } = request;
-	const query = readListQuery(request.call.query);
+	const { switches } = state;
+	const query = readListQuery(request.call.query, LIST_FIELDS, switches.filters);
 	if (!query.ok) return query.answer;
+	const { matches, sorts } = query.value;
 	const runs = [...state.runs.values()].filter(({ orgId }) => orgId === request.caller.org.id);
 	for (const run of runs) advanceRun(state, run, nowMs);
-	if (query.value.newestFirst) runs.reverse();
-	const fields = readFields(request);
+	const found = runs.filter((run) => matches(filterable(run, switches)));
+	found.sort((one, other) => one.createdAtMs - other.createdAtMs);
+	if (sorts[0]?.descending ?? true) found.reverse();
+	const fields = readNames(request.call.query, 'fields');
 	return jsonAnswer(
 		200,
-		page(runs, query.value, state.switches.pagingSpelling, (run) =>
+		page(found, query.value, switches.pagingSpelling, (run) =>
 			project(
 				{
 					...renderRun(state, run, nowMs),
-					...(state.switches.listsClientRef ? {} : { client_ref: null }),
+					...(switches.listsClientRef ? {} : { client_ref: null }),
 				},
 				fields,
 			),
@@ -78,11 +88,11 @@ export function findRun({ state, params, caller, nowMs }: Request): Checked<Sand
 	return passed(run);
 }
 
-function readFields({ call }: Request): readonly string[] {
-	return (call.query.get('fields') ?? '').split(',').filter((name) => name !== '');
-}
-
-function project(record: JsonObject, fields: readonly string[]): JsonObject {
-	if (fields.length === 0) return record;
-	return Object.fromEntries(Object.entries(record).filter(([name]) => fields.includes(name)));
+/** What a filter sees: the whole record of 10,000 runs would take a second. */
+function filterable(run: SandboxRun, { canceledSpelling }: Switches): JsonObject {
+	return {
+		id: run.id,
+		client_ref: run.clientRef,
+		status_code: spellStatus(run.status, canceledSpelling),
+	};
 }

@@ -7,6 +7,8 @@ import type { Model } from './model';
  */
 export const imageToVideo: Model = {
 	id: 'alibaba/wan/v2.7/image-to-video',
+	name: 'Wan 2.7 - Image to Video',
+	category: 'image-to-video',
 	price: { usd: 0.1, per: 'second' },
 	output: 'video',
 	fields: [

@@ -1,3 +1,5 @@
+import type { Json } from '../json';
+
 /** Lowest and highest allowed value, both included. */
 export interface Range {
 	readonly min: number;
@@ -7,6 +9,10 @@ export interface Range {
 interface Row {
 	readonly name: string;
 	readonly required: boolean;
+	readonly description?: string;
+	/** What Runflow is said to use for a value that is left out. */
+	readonly defaultValue?: Json;
+	readonly isFeatured?: boolean;
 }
 
 /** A text that is one of the presets, or two sides in pixels. @see docs/runflow-api.md, "Pro Edit: limits upstream" */
@@ -22,8 +28,9 @@ export interface StringField extends Row {
 	readonly imageSize?: ImageSizeRule;
 }
 
-export interface IntegerField extends Row {
-	readonly type: 'integer';
+/** A whole number, or any number. */
+export interface NumberField extends Row {
+	readonly type: 'integer' | 'number';
 	readonly range: Range;
 }
 
@@ -41,8 +48,21 @@ export interface MediaListField extends Row {
 	readonly items: Range;
 }
 
+/** An object with fields of its own, or any JSON. */
+export interface JsonField extends Row {
+	readonly type: 'json';
+	readonly fields?: readonly Field[];
+}
+
+/** A field of a type that no page names; it takes any JSON. */
+export interface UnknownField extends Row {
+	readonly type: 'unknown';
+	readonly typeCode: string;
+}
+
 /** One row of a model page's "Input schema". */
-export type Field = StringField | IntegerField | BooleanField | MediaField | MediaListField;
+export type Field =
+	StringField | NumberField | BooleanField | MediaField | MediaListField | JsonField | UnknownField;
 
 /** What one row alone cannot say. @see docs/runflow-api.md, "Media combinations" */
 export type Rule =
@@ -52,8 +72,13 @@ export type Rule =
 /** A model page as data. */
 export interface Model {
 	readonly id: string;
-	readonly price: { readonly usd: number; readonly per: 'image' | 'second' };
-	readonly output: 'image' | 'video';
+	readonly name: string;
+	readonly category: string;
+	readonly price: { readonly usd: number; readonly per: 'image' | 'second' | 'request' };
+	/** `none`: the output has no files. */
+	readonly output: 'image' | 'video' | 'audio' | 'none';
 	readonly fields: readonly Field[];
 	readonly rules: readonly Rule[];
+	/** `inactive`: not in the public list, and not to be run. `unavailable`: its provider is down. */
+	readonly state?: 'inactive' | 'unavailable';
 }

@@ -7,6 +7,8 @@ import type { Model } from './model';
  */
 export const proEdit: Model = {
 	id: 'alibaba/wan/v2.7/pro/edit',
+	name: 'Wan 2.7 - Pro Edit',
+	category: 'image-to-image',
 	price: { usd: 0.075, per: 'image' },
 	output: 'image',
 	fields: [

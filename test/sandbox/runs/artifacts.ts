@@ -7,14 +7,19 @@ import type { Artifact, Outcome, SandboxRun } from './run';
 /** Pictures are always served this small, and the output item says so. */
 const LONGEST_SIDE = 256;
 
+/** As long as the file that the storage host serves. */
+export const SOUND_SECONDS = 1;
+
 /**
- * In: a run and how it ends. Out: what it made: num_images pictures or one video, about half of the pictures when
- * it succeeded in part, nothing when it failed or was canceled.
+ * In: a run and how it ends. Out: the files that it made: num_images pictures, one video or one sound; about half of
+ * the pictures when it succeeded in part, nothing when it failed or was canceled.
  * @see docs/runflow-api.md, "Pro Edit: input" and "Output"
  */
 export function makeArtifacts(run: SandboxRun, outcome: Outcome): readonly Artifact[] {
 	if (outcome === 'failed' || outcome === 'canceled') return [];
+	if (run.model.output === 'none') return [];
 	if (run.model.output === 'video') return [videoArtifact(run)];
+	if (run.model.output === 'audio') return [audioArtifact(run)];
 	const wanted = typeof run.input.num_images === 'number' ? run.input.num_images : 1;
 	const made = outcome === 'partial_succeeded' ? Math.max(1, Math.floor(wanted / 2)) : wanted;
 	const size = pictureSize(run);
@@ -28,6 +33,17 @@ function videoArtifact(run: SandboxRun): Artifact {
 		width: VIDEO.width,
 		height: VIDEO.height,
 		durationSeconds: VIDEO.durationSeconds,
+		pattern: run.seed,
+	};
+}
+
+function audioArtifact(run: SandboxRun): Artifact {
+	return {
+		path: `/outputs/${run.id}/0.wav`,
+		type: 'audio',
+		width: 0,
+		height: 0,
+		durationSeconds: SOUND_SECONDS,
 		pattern: run.seed,
 	};
 }

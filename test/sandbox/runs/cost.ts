@@ -14,7 +14,9 @@ export function runCost(run: SandboxRun): string | null {
 }
 
 function billedUnits(run: SandboxRun): number {
-	if (run.artifacts.length === 0) return 0;
-	if (run.model.price.per === 'image') return run.artifacts.length;
+	if (run.status === 'failed' || run.status === 'canceled') return 0;
+	const { per } = run.model.price;
+	if (per === 'image') return run.artifacts.length;
+	if (per === 'request') return 1;
 	return typeof run.input.duration === 'number' ? run.input.duration : DEFAULT_VIDEO_SECONDS;
 }

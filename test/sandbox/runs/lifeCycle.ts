@@ -53,6 +53,19 @@ export function endRun(
 	atMs: number,
 ): void {
 	if (isTerminal(run.status)) return;
+	settleRun(state, run, outcome, atMs);
+	startDeliveries(state, run, atMs);
+}
+
+/**
+ * In: as `endRun`. Ends a run that is not over, without its callbacks.
+ */
+export function settleRun(
+	state: SandboxState,
+	run: SandboxRun,
+	outcome: Outcome | undefined,
+	atMs: number,
+): void {
 	const { switches } = state;
 	const end = outcome ?? switches.outcomeFor?.(run) ?? switches.outcome;
 	run.artifacts = makeArtifacts(run, end);
@@ -62,7 +75,6 @@ export function endRun(
 	run.startedAtMs ??= Math.min(startOf(run), atMs);
 	run.completedAtMs = atMs;
 	run.status = end;
-	startDeliveries(state, run, atMs);
 }
 
 /**

@@ -32,26 +32,38 @@ export function renderOutput(
 	run: SandboxRun,
 	nowMs: number,
 ): JsonObject | null {
-	if (run.artifacts.length === 0) return null;
+	if (!hasOutput(run)) return null;
 	const { outputShape, outputUrlTtlMs } = state.switches;
 	const items = run.artifacts.map((artifact) => ({
 		artifact,
 		url: signUrl(state.storageKey, state.storageUrl, 'GET', artifact.path, nowMs + outputUrlTtlMs),
 	}));
-	return outputShape === 'outputs'
+	return outputShape === 'outputs' || run.artifacts.length === 0
 		? renderOutputs(state, run, items)
 		: OTHER_SHAPES[outputShape](items.map(({ url }) => url));
 }
 
+/** A success without files has an output, too. */
+function hasOutput(run: SandboxRun): boolean {
+	return run.artifacts.length > 0 || (run.model.output === 'none' && run.status === 'succeeded');
+}
+
 function renderOutputs(state: SandboxState, run: SandboxRun, items: readonly Item[]): JsonObject {
-	const prompt = run.input.prompt ?? null;
 	return {
 		outputs: items.map(renderItem),
 		seed: run.seed,
-		...(run.model.output === 'video' ? { model_data: { prompt, actual_prompt: prompt } } : {}),
+		...renderModelData(run),
 		nsfw_detected: state.switches.nsfwDetected,
 		timing: { inference_ms: (run.completedAtMs ?? 0) - (run.startedAtMs ?? 0) },
 	};
+}
+
+/** What a model says beside its files. */
+function renderModelData(run: SandboxRun): JsonObject {
+	const prompt = run.input.prompt ?? null;
+	if (run.model.output === 'video') return { model_data: { prompt, actual_prompt: prompt } };
+	if (run.model.output === 'none') return { model_data: { description: 'A picture.' } };
+	return {};
 }
 
 function renderItem({ artifact, url }: Item): JsonObject {
@@ -59,8 +71,7 @@ function renderItem({ artifact, url }: Item): JsonObject {
 	return {
 		url,
 		type,
-		width,
-		height,
+		...(type === 'audio' ? {} : { width, height }),
 		...(durationSeconds === null ? {} : { duration: durationSeconds }),
 	};
 }

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-
 import { signInlineMedia } from '../assets/inlineMedia';
 import { isoTime } from '../isoTime';
 import type { JsonObject } from '../json';
 import type { SandboxState } from '../state';
 import type { Switches } from '../switches';
+import { uuidOf } from '../uuidOf';
 import { runCost } from './cost';
 import { renderOutput } from './renderOutput';
 import type { RunFailure, RunStatus, SandboxRun } from './run';
@@ -18,7 +17,7 @@ export function renderRun(state: SandboxState, run: SandboxRun, nowMs: number): 
 	return {
 		[switches.idKey]: run.id,
 		flow_id: null,
-		model_id: modelUuid(run.model.id),
+		model_id: uuidOf(run.model.id),
 		comfyui_workflow_id: null,
 		target_type: 'model',
 		target_version: null,
@@ -85,16 +84,4 @@ function renderFailure(
 		failure_message: failure?.message ?? null,
 		[spelling === 'codes' ? 'failure_stage_code' : 'failure_stage']: failure?.stage ?? null,
 	};
-}
-
-/** `model_id` is a UUID: the same one for the same model, in every sandbox. @see docs/runflow-api.md, "Run record" */
-function modelUuid(slug: string): string {
-	const hex = createHash('sha256').update(slug).digest('hex');
-	return [
-		hex.slice(0, 8),
-		hex.slice(8, 12),
-		`5${hex.slice(13, 16)}`,
-		`8${hex.slice(17, 20)}`,
-		hex.slice(20, 32),
-	].join('-');
 }

@@ -26,7 +26,8 @@ export interface RunFailure {
 /** One thing that a run made: what its file on the storage host really is. */
 export interface Artifact {
 	readonly path: string;
-	readonly type: 'image' | 'video';
+	readonly type: 'image' | 'video' | 'audio';
+	/** 0 by 0 for sound. */
 	readonly width: number;
 	readonly height: number;
 	readonly durationSeconds: number | null;

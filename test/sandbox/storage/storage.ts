@@ -4,6 +4,8 @@ import { bytesOf, paddedBytes, type ByteSource } from '../http/bytes';
 import { parseRange } from '../http/range';
 import { gradientPng } from '../media/png';
 import { videoFile, withFreeBox } from '../media/video';
+import { toneWav } from '../media/wav';
+import { SOUND_SECONDS } from '../runs/artifacts';
 import type { Artifact } from '../runs/run';
 import type { SandboxState } from '../state';
 import { findSample } from './samples';
@@ -145,6 +147,10 @@ function artifactFile(artifact: Artifact, length: number | null): StoredFile {
 	if (artifact.type === 'image') {
 		const png = gradientPng(artifact.width, artifact.height, artifact.pattern);
 		return { contentType: 'image/png', body: paddedBytes(png, length ?? 0) };
+	}
+	if (artifact.type === 'audio') {
+		const wav = toneWav(SOUND_SECONDS, 220);
+		return { contentType: 'audio/wav', body: paddedBytes(wav, length ?? 0) };
 	}
 	const video = videoFile();
 	return {

@@ -3,8 +3,9 @@ import { passed, refused, validationAnswer } from '../http/answer';
 import { isJsonObject, type Json, type JsonObject } from '../json';
 import type { Model } from '../models/model';
 import type { CheckContext } from './checkField';
-import { checkInput, unknownFields } from './checkInput';
+import { checkInput } from './checkInput';
 import { checkHttpUrl } from './mediaUrl';
+import { unknownFields } from './unknownFields';
 
 const CALLBACK_URL_MAX = 2048;
 const CLIENT_REF_MAX = 255;

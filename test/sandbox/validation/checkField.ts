@@ -1,9 +1,10 @@
-import type { Json } from '../json';
-import type { Field, MediaListField, Range, StringField } from '../models/model';
+import { isJsonObject, type Json, type JsonObject } from '../json';
+import type { Field, JsonField, MediaListField, NumberField, StringField } from '../models/model';
 import type { Switches } from '../switches';
 import { checkImageSize } from './imageSize';
 import { checkMediaUrl, type MediaPolicy } from './mediaUrl';
 import { problem, type Problem } from './problem';
+import { unknownFields } from './unknownFields';
 
 /** What checking needs to know besides the tables. */
 export interface CheckContext {
@@ -12,18 +13,44 @@ export interface CheckContext {
 }
 
 /**
+ * In: the rows of a table, an object and the context. Out: all that is wrong with it: in the order of the table, then
+ * the fields that the table does not have.
+ * @see docs/runflow-api.md, "Wan 2.7" and "Errors"
+ */
+export function checkFields(
+	fields: readonly Field[],
+	object: JsonObject,
+	context: CheckContext,
+): readonly Problem[] {
+	const rows = fields.flatMap((field): readonly Problem[] => {
+		const value = object[field.name];
+		const problems =
+			value === undefined
+				? field.required
+					? problem('missing', 'Field required')
+					: []
+				: checkField(field, value, context);
+		return problems.map((one) => ({ ...one, at: [field.name, ...one.at] }));
+	});
+	const known = fields.map(({ name }) => name);
+	const unknown = unknownFields([], object, known).map(({ loc, ...one }) => ({ ...one, at: loc }));
+	return [...rows, ...unknown];
+}
+
+/**
  * In: a row of a model's table and the value given for it. Out: all that is wrong with the value.
  * @see docs/runflow-api.md, "Pro Edit: input" and "Image to Video: input": types are exact, so no "5" for 5 and no
  * null
  */
-export function checkField(field: Field, value: Json, context: CheckContext): readonly Problem[] {
+function checkField(field: Field, value: Json, context: CheckContext): readonly Problem[] {
 	switch (field.type) {
 		case 'string':
 			return field.imageSize === undefined
 				? checkString(field, value)
 				: checkImageSize(value, field.imageSize, context.imageSizeSpelling);
 		case 'integer':
-			return checkInteger(field.range, value);
+		case 'number':
+			return checkNumber(field, value);
 		case 'boolean':
 			return typeof value === 'boolean'
 				? []
@@ -34,6 +61,10 @@ export function checkField(field: Field, value: Json, context: CheckContext): re
 		case 'video':
 		case 'file':
 			return checkMediaUrl(field.type, value, context.media);
+		case 'json':
+			return checkJson(field, value, context);
+		case 'unknown':
+			return [];
 	}
 }
 
@@ -54,9 +85,10 @@ function checkString(field: StringField, value: Json): readonly Problem[] {
 		: [];
 }
 
-function checkInteger(range: Range, value: Json): readonly Problem[] {
-	if (typeof value !== 'number' || !Number.isInteger(value)) {
-		return problem('int_type', 'Input should be a valid integer');
+function checkNumber({ type, range }: NumberField, value: Json): readonly Problem[] {
+	if (typeof value !== 'number' || (type === 'integer' && !Number.isInteger(value))) {
+		const code = type === 'integer' ? 'int_type' : 'float_type';
+		return problem(code, `Input should be a valid ${type}`);
 	}
 	if (value < range.min) {
 		return problem('greater_than_equal', `Input should be greater than or equal to ${range.min}`);
@@ -77,4 +109,12 @@ function checkList(field: MediaListField, value: Json, context: CheckContext): r
 		checkMediaUrl('image', item, context.media).map((one) => ({ ...one, at: [index, ...one.at] })),
 	);
 	return [...tooMany, ...bad];
+}
+
+/** A free field takes any JSON but null; one with fields of its own is checked as an input is. */
+function checkJson(field: JsonField, value: Json, context: CheckContext): readonly Problem[] {
+	if (value === null) return problem('json_type', 'Input should be valid JSON');
+	if (field.fields === undefined) return [];
+	if (!isJsonObject(value)) return problem('dict_type', 'Input should be an object');
+	return checkFields(field.fields, value, context);
 }

@@ -1,7 +1,7 @@
 import type { FieldError } from '../http/answer';
 import type { JsonObject } from '../json';
 import type { Model, Rule } from '../models/model';
-import { checkField, type CheckContext } from './checkField';
+import { checkFields, type CheckContext } from './checkField';
 
 const LOC = ['body', 'input'] as const;
 
@@ -15,43 +15,11 @@ export function checkInput(
 	input: JsonObject,
 	context: CheckContext,
 ): readonly FieldError[] {
-	const rows = model.fields.flatMap((field): readonly FieldError[] => {
-		const value = input[field.name];
-		if (value === undefined) {
-			return field.required
-				? [{ loc: [...LOC, field.name], msg: 'Field required', type: 'missing' }]
-				: [];
-		}
-		return checkField(field, value, context).map(({ at, msg, type }) => ({
-			loc: [...LOC, field.name, ...at],
-			msg,
-			type,
-		}));
-	});
-	const known = model.fields.map((field) => field.name);
+	const problems = checkFields(model.fields, input, context);
 	return [
-		...rows,
-		...unknownFields(LOC, input, known),
+		...problems.map(({ at, msg, type }) => ({ loc: [...LOC, ...at], msg, type })),
 		...model.rules.flatMap((rule) => checkRule(rule, input)),
 	];
-}
-
-/**
- * In: where an object stands, the object and the names it may have. Out: an entry for every other name.
- * The documents do not say whether unknown fields are refused; the sandbox takes the strict reading.
- */
-export function unknownFields(
-	loc: readonly string[],
-	value: JsonObject,
-	known: readonly string[],
-): readonly FieldError[] {
-	return Object.keys(value)
-		.filter((name) => !known.includes(name))
-		.map((name) => ({
-			loc: [...loc, name],
-			msg: 'Extra inputs are not permitted',
-			type: 'extra_forbidden',
-		}));
 }
 
 function checkRule(rule: Rule, input: JsonObject): readonly FieldError[] {
