@@ -2,6 +2,7 @@ import type {
 	IDataObject,
 	IExecutePaginationFunctions,
 	IHttpRequestOptions,
+	ILoadOptionsFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
@@ -80,6 +81,9 @@ async function attempt(
 /** Where requests are sent from: an item while the node runs, or a callback while the execution is suspended. */
 export type ApiContext = IExecutePaginationFunctions | IWebhookFunctions;
 
+/** The same, or the editor while the node is set up. */
+export type RequestContext = ApiContext | ILoadOptionsFunctions;
+
 /** What further requests take over from the one that started the run. */
 export type Connection = Pick<
 	IHttpRequestOptions,
@@ -102,7 +106,7 @@ export async function fetchRun(
  * @param read takes the value from a response with a 2xx status
  */
 export async function callApi<Value>(
-	context: ApiContext,
+	context: RequestContext,
 	call: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body' | 'timeout' | 'abortSignal'>,
 	connection: Connection,
 	read: Read<Value>,
