@@ -56,6 +56,8 @@ export interface ExecutionSettings {
 	executionId?: string;
 	/** Which item of which node starts it; the first node of the workflow by default. */
 	startNode?: string;
+	/** By whom it is started: `integrated` as a sub-workflow of another one. By hand by default. */
+	mode?: WorkflowExecuteMode;
 }
 
 /** n8n's engine with the built package in it. */
@@ -152,7 +154,7 @@ export async function createEngine(
 		const startNode = workflow.getNode(settings.startNode ?? json.nodes[0]?.name ?? '');
 		if (startNode === null) throw new Error('The workflow has no such start node');
 		const additionalData = additionalDataOf(json, executionId);
-		const execute = new WorkflowExecute(additionalData, 'manual');
+		const execute = new WorkflowExecute(additionalData, settings.mode ?? 'manual');
 		const execution = startExecution(execute, workflow, startNode);
 		return {
 			outcome: execution.then((run) => outcomeOf(run, json)),

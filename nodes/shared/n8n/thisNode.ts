@@ -16,3 +16,8 @@ export function thisNode(context: IExecutePaginationFunctions): Readonly<INode> 
 export function isTool(context: IExecutePaginationFunctions): boolean {
 	return thisNode(context).type.endsWith('Tool');
 }
+
+/** Whether the workflow was called by another one: as a sub-workflow, or as a tool of an AI agent. */
+export function isSubWorkflow(context: IExecutePaginationFunctions): boolean {
+	return context.getMode() === 'integrated';
+}

@@ -32,6 +32,22 @@ describe('an execution that cannot be suspended', () => {
 		expect(sandbox.posts()[0]?.json).not.toHaveProperty('callback_url');
 	});
 
+	it.each([
+		['one item', 1],
+		['several items', 3],
+	])('polls in a sub-workflow, for %s', async (_title, count) => {
+		sandbox.configure({ manual: false, runDurationMs: 60 });
+		const workflow = wanWorkflow(edit, prompts(count));
+		const outcome = await host.engine.run(workflow, { mode: 'integrated' });
+		expect(outcome.status).toBe('success');
+		expect(outcome.items(AFTER).map(({ json, pairedItem }) => [json.status, pairedItem])).toEqual(
+			prompts(count).map((_prompt, item) => ['succeeded', { item }]),
+		);
+		const bodies = sandbox.posts().map(({ json }) => json);
+		expect(bodies).toHaveLength(count);
+		for (const body of bodies) expect(body).not.toHaveProperty('callback_url');
+	});
+
 	it('polls for a run that reports to the execution which is retried', async () => {
 		sandbox.addFault({
 			kind: 'status',

@@ -10,7 +10,7 @@ import { CALLBACK_WAIT, policyFor, type PollingPolicy } from './pollingPolicy';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { callbackAddress } from '../../webhook/callbackAddress';
 import { canSuspend } from '../../n8n/suspendedExecution';
-import { isTool } from '../../n8n/thisNode';
+import { isSubWorkflow, isTool } from '../../n8n/thisNode';
 import type { AssetForm } from '../../api/files/asset';
 
 /** How the run comes back. @see docs/architecture.md, "How a run comes back" */
@@ -57,13 +57,19 @@ export function readSettings(
 
 /**
  * The chosen completion, or polling if n8n cannot suspend here. If the node is a tool, suspending would stop the whole
- * agent. An execution without an ID could not be resumed.
+ * agent. In a sub-workflow that its parent calls for each item, the parent would resume with the first one that ends, and
+ * lose the items of the others. An execution without an ID could not be resumed.
+ * @see docs/n8n-engine.md, "Suspending a sub-workflow"
  */
 export function readCompletion(context: IExecutePaginationFunctions): Completion {
 	const chosen = context.getNodeParameter('completion', 'polling');
 	if (chosen === 'immediately') return 'immediately';
 	const executionId: unknown = context.getExecutionId();
-	const suspends = !isTool(context) && typeof executionId === 'string' && canSuspend(context);
+	const suspends =
+		!isTool(context) &&
+		!isSubWorkflow(context) &&
+		typeof executionId === 'string' &&
+		canSuspend(context);
 	return chosen === 'callback' && suspends ? 'callback' : 'polling';
 }
 
