@@ -34,11 +34,18 @@ export async function loadPackage(): Promise<LoadedPackage> {
 		if (!('description' in type)) throw new Error(`${name} is versioned, the harness is not`);
 		const node = declarative(type as INodeType);
 		nodes[`${loader.packageName}.${name}`] = node;
-		if (node.description.usableAsTool) nodes[`${loader.packageName}.${name}Tool`] = node;
+		if (node.description.usableAsTool) nodes[`${loader.packageName}.${name}Tool`] = asTool(node);
 	}
 	const credentials: LoadedPackage['credentials'] = {};
 	for (const [name, { type }] of Object.entries(loader.credentialTypes)) credentials[name] = type;
 	return { nodes, credentials };
+}
+
+/** What the app makes of a node that is usable as a tool, as far as an agent needs it. */
+function asTool(node: INodeType): INodeType {
+	const { AiTool } = NodeConnectionTypes;
+	const description = { ...node.description, inputs: [], outputs: [AiTool] };
+	return Object.assign(Object.create(node) as INodeType, { description });
 }
 
 /** A test of an old build says nothing about the sources. */

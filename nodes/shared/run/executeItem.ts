@@ -10,10 +10,11 @@ import { fullResponse } from '../api/fullResponse';
 import { isTool } from '../n8n/thisNode';
 import type { State } from './nodeRun/itemState';
 import { areAllValid, joinNodeRun, type ItemsNodeRun } from './nodeRun/joinNodeRun';
-import { readSettings } from './nodeRun/settings';
+import { readSettings, type Settings } from './nodeRun/settings';
 import { failed, toOutput } from './toOutput';
 import { isFailure } from './read/itemErrors';
-import { prepareStart, type ValidateInput } from './start/prepareStart';
+import { prepareStart, type PreparedStart, type ValidateInput } from './start/prepareStart';
+import { releaseRecord } from './start/startLedger';
 import { startRun } from './start/startRun';
 import { awaitCallback, type AwaitedResult } from './suspend/awaitCallback';
 import type { AwaitedItem } from './suspend/itemStates';
@@ -74,10 +75,26 @@ async function executeStages(
 	gathered: DeclarativeRestApiSettings.ResultOptions,
 	nodeRun: ItemsNodeRun,
 ): Promise<INodeExecutionData[]> {
-	const { completion: sharedCompletion, isAllOrNothing } = nodeRun.shared;
 	const settings = readSettings(context, policy);
-	const stage = { settings, sharedCompletion, validateInput };
-	const { startRecord, ownKey, invalid } = prepareStart(context, gathered, stage);
+	const sharedCompletion = nodeRun.shared.completion;
+	const prepared = prepareStart(context, gathered, { settings, sharedCompletion, validateInput });
+	try {
+		return await executePrepared(context, gathered, { prepared, settings, nodeRun });
+	} finally {
+		releaseRecord(prepared.startRecord);
+	}
+}
+
+async function executePrepared(
+	context: IExecutePaginationFunctions,
+	gathered: DeclarativeRestApiSettings.ResultOptions,
+	{
+		prepared: { startRecord, ownKey, invalid },
+		settings,
+		nodeRun,
+	}: { prepared: PreparedStart; settings: Settings; nodeRun: ItemsNodeRun },
+): Promise<INodeExecutionData[]> {
+	const { isAllOrNothing } = nodeRun.shared;
 	if (isAllOrNothing) {
 		const maySend = await areAllValid(nodeRun, context.getItemIndex(), invalid === undefined);
 		if (invalid !== undefined) return failed(context, invalid);

@@ -30,6 +30,8 @@ export interface StartRecord extends Uploads {
 	inputHash?: string;
 	/** As a tool: how many runs with the same input have succeeded. */
 	finishedRuns?: number;
+	/** As a tool: which of several calls with the same words at the same time it is, from 1; missing for the first. */
+	parallelCall?: number;
 	/** The `client_ref` that the node has made for the item's last start. */
 	reference?: string;
 	/** The last execution in which it was found out whether an earlier one has started a run for the item. */
@@ -71,7 +73,8 @@ export interface Place {
  * for again. Only a retried execution with another input gets a new record.
  *
  * As a tool of an AI agent the node has another run index at each try. There the record is found by the call's id and
- * its input, since n8n may give no id.
+ * its input. n8n may give no id, so a record that is in use belongs to another call with the same words: the tries of
+ * one call follow each other. Call {@link releaseRecord} when the try has ended.
  * @see docs/n8n-engine.md, "Retry On Fail runs the whole node again"
  */
 export function startRecordOf(
@@ -84,9 +87,50 @@ export function startRecordOf(
 	if (inputText === undefined) {
 		return (isTool(context) ? undefined : records[place]) ?? { executionId };
 	}
-	// Some models number the calls of each turn anew.
-	const key = isTool(context) ? `tool ${toolCallOf(context) ?? ''} ${digest(inputText)}` : place;
 	const inputHash = digest(inputText);
+	if (!isTool(context)) return recordAt(records, place, { executionId, inputHash });
+	// Some models number the calls of each turn anew.
+	const call = `tool ${toolCallOf(context) ?? ''} ${inputHash}`;
+	const { key, parallelCall } = freeKey(records, call);
+	const record = recordAt(records, key, { executionId, inputHash });
+	if (parallelCall > 0) record.parallelCall = parallelCall;
+	inUse.add(record);
+	return record;
+}
+
+/** The records that calls of a tool use at present. Each stays until {@link releaseRecord}. */
+const inUse = new WeakSet<StartRecord>();
+
+/**
+ * Where the record of a tool call is: one that no other call with the same words uses, preferably one whose last try has
+ * failed and left a run.
+ */
+function freeKey(
+	records: Record<string, StartRecord>,
+	call: string,
+): { key: string; parallelCall: number } {
+	let free: { key: string; parallelCall: number } | undefined;
+	for (let parallelCall = 0; ; parallelCall++) {
+		const key = parallelCall === 0 ? call : `${call} ${parallelCall}`;
+		const record = records[key];
+		if (record === undefined) return free ?? { key, parallelCall };
+		if (inUse.has(record)) continue;
+		if (record.runId !== undefined || record.unconfirmed !== undefined)
+			return { key, parallelCall };
+		free ??= { key, parallelCall };
+	}
+}
+
+/** Notes that a try has ended: the next one with the same words may use its record. */
+export function releaseRecord(startRecord: StartRecord): void {
+	inUse.delete(startRecord);
+}
+
+function recordAt(
+	records: Record<string, StartRecord>,
+	key: string,
+	{ executionId, inputHash }: Pick<StartRecord, 'executionId'> & { inputHash: string },
+): StartRecord {
 	const known = records[key];
 	if (known !== undefined && (known.executionId === executionId || known.inputHash === inputHash)) {
 		if (known.cancelled === true && known.executionId !== executionId)

@@ -54,12 +54,12 @@ export function nameStart(context: IExecutePaginationFunctions, item: ItemStart)
 
 function identityOf(
 	context: IExecutePaginationFunctions,
-	{ failedRuns = [], finishedRuns = 0 }: StartRecord,
+	{ failedRuns = [], finishedRuns = 0, parallelCall }: StartRecord,
 	input: string,
 ): StartIdentity {
 	const { identity, nodeRunIndex } = nodeExecution(context);
 	const place = isTool(context)
-		? `${toolCallOf(context) ?? ''} ${finishedRuns}`
+		? [toolCallOf(context) ?? '', finishedRuns, ...(parallelCall ? [parallelCall] : [])].join(' ')
 		: `${nodeRunIndex}.${context.getItemIndex()}`;
 	const nodeId = thisNode(context).id;
 	return { execution: identity, nodeId, place, input, attempt: failedRuns.length };

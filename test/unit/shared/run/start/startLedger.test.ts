@@ -6,6 +6,7 @@ import {
 	discardRun,
 	startRecordOf,
 	isTaken,
+	releaseRecord,
 	startedRun,
 	type StartRecord,
 } from '../../../../../nodes/shared/run/start/startLedger';
@@ -111,6 +112,7 @@ describe('the entry of an item', () => {
 		const kept = {};
 		const agent = at({ kept, type: 'wan27Tool' });
 		const startRecord = startRecordOf(agent, first);
+		releaseRecord(startRecord);
 		expect(startRecordOf(agent, { ...first, nodeRunIndex: 5 })).toBe(startRecord);
 		expect(startRecordOf(agent, { ...first, inputText: other })).not.toBe(startRecord);
 		expect(Object.keys(kept)).toEqual(['startedRuns']);
@@ -120,8 +122,22 @@ describe('the entry of an item', () => {
 		const kept = {};
 		const call = (toolCallId: string) => at({ kept, type: 'wan27Tool', toolCallId });
 		const startRecord = startRecordOf(call('a'), first);
+		releaseRecord(startRecord);
 		expect(startRecordOf(call('a'), first)).toBe(startRecord);
 		expect(startRecordOf(call('b'), first)).not.toBe(startRecord);
+	});
+
+	it('is that of one call while others with the same words are in progress, and then of its next try', () => {
+		const kept = {};
+		const call = () => startRecordOf(at({ kept, type: 'wan27Tool' }), first);
+		const [one, two, three] = [call(), call(), call()];
+		expect([one, two, three].map(({ parallelCall }) => parallelCall)).toEqual([undefined, 1, 2]);
+		two.runId = 'run';
+		releaseRecord(one);
+		releaseRecord(two);
+		// The call that has left a run is tried again; the first one is over.
+		expect([call(), call()]).toEqual([two, one]);
+		expect(call().parallelCall).toBe(3);
 	});
 
 	it('ignores foreign data in its place', () => {
