@@ -4,9 +4,21 @@
  */
 const ORDER = [
 	// What n8n loads. The nodes know nothing of each other.
-	['nodes/Wan27', 'nodes/RunflowTrigger'],
+	['nodes/Wan27', 'nodes/Runflow', 'nodes/RunflowTrigger'],
 	// The parts of a node.
-	['nodes/Wan27/operations', 'nodes/RunflowTrigger/deduplication', 'credentials'],
+	[
+		'nodes/Wan27/operations',
+		'nodes/Runflow/resources',
+		'nodes/RunflowTrigger/deduplication',
+		'credentials',
+	],
+	// A file for each operation of a resource.
+	[
+		'nodes/Runflow/resources/account',
+		'nodes/Runflow/resources/asset',
+		'nodes/Runflow/resources/model',
+		'nodes/Runflow/resources/run',
+	],
 	// executeItem.ts takes an item through all stages.
 	'nodes/shared/run',
 	// While suspended, it does by callbacks what `wait` and `output` do in one go, with their means.

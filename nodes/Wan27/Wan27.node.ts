@@ -1,63 +1,22 @@
 import {
 	NodeConnectionTypes,
 	updateDisplayOptions,
-	type INodeProperties,
 	type INodeType,
 	type INodeTypeDescription,
-	type IWebhookDescription,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
 import { resumeOnCallback } from '../shared/run/suspend/resume/resumeOnCallback';
-import {
-	callbackNotice,
-	completion,
-	downloadOutputs,
-	outputOptions,
-	runOptions,
-	simplify,
-	waitOptions,
-} from '../shared/properties/runParameters';
 import { limits } from '../shared/api/limits';
-import { CALLBACK_PATH } from '../shared/webhook/callbackAddress';
+import {
+	requestDefaults,
+	resumeWebhooks,
+	waitingNodeTooltip,
+} from '../shared/properties/nodeDescription';
 import { requestOptions } from '../shared/properties/requestOptions';
+import { runOperationParameters } from '../shared/properties/runOperation';
 import { operations } from './operations';
-import type { Operation } from './operations/operation';
-
-/** The parameters of an operation, shown for it alone, its options in n8n's alphabetical order. */
-function parametersOf({ option, fields, options }: Operation): INodeProperties[] {
-	const collection: INodeProperties = {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [...options, ...runOptions, ...outputOptions, ...waitOptions].sort((a, b) =>
-			a.displayName.localeCompare(b.displayName),
-		),
-	};
-	return updateDisplayOptions({ show: { operation: [option.value] } }, [
-		...fields,
-		completion,
-		callbackNotice,
-		downloadOutputs,
-		simplify,
-		collection,
-	]);
-}
-
-/** Where Runflow calls back while an execution is suspended: at the execution's own address. */
-const RESUME_WEBHOOKS: IWebhookDescription[] = [
-	{
-		name: 'default',
-		httpMethod: 'POST',
-		responseMode: 'onReceived',
-		path: CALLBACK_PATH,
-		isFullPath: true,
-		restartWebhook: true,
-	},
-];
 
 export class Wan27 implements INodeType {
 	/** How long others may take. Tests set other times. */
@@ -79,17 +38,9 @@ export class Wan27 implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'runflowApi', required: true }],
-		webhooks: RESUME_WEBHOOKS,
-		waitingNodeTooltip:
-			'The run goes on at Runflow. This execution continues by itself when Runflow reports its end.',
-		requestDefaults: {
-			baseURL: '={{ $credentials.baseUrl.trim() }}',
-			json: true,
-			// Every answer comes to this package's own eyes: n8n's texts for 4xx tell the user nothing.
-			ignoreHttpStatusErrors: true,
-			// n8n would send the API key along to wherever a redirect leads.
-			disableFollowRedirect: true,
-		},
+		webhooks: resumeWebhooks,
+		waitingNodeTooltip,
+		requestDefaults,
 		properties: [
 			{
 				displayName: 'Operation',
@@ -99,7 +50,12 @@ export class Wan27 implements INodeType {
 				default: 'proEdit',
 				options: operations.map(({ option }) => option),
 			},
-			...operations.flatMap(parametersOf),
+			...operations.flatMap((operation) =>
+				updateDisplayOptions(
+					{ show: { operation: [operation.option.value] } },
+					runOperationParameters(operation),
+				),
+			),
 			requestOptions,
 		],
 	};

@@ -1,4 +1,4 @@
-import { choicesOf, EVERYTHING, groupsOf, trigger, wan, credential } from './parameters';
+import { choicesOf, EVERYTHING, groupsOf, runflow, trigger, wan, credential } from './parameters';
 import { textsOfTheCode, type Text } from './texts';
 
 /**
@@ -7,6 +7,7 @@ import { textsOfTheCode, type Text } from './texts';
  */
 const OWN = new Set([
 	wan.displayName,
+	runflow.displayName,
 	trigger.displayName,
 	credential.displayName,
 	...EVERYTHING.flatMap(([, { property }]) => [
@@ -29,7 +30,7 @@ const OTHERS: Record<string, string[]> = {
 		'Test URL',
 		'Webhook',
 	],
-	'Runflow’s pages': ['Runflow', 'Runs', 'Settings → API Keys'],
+	'Runflow’s pages': ['Runs', 'Settings → API Keys'],
 	'HTTP and what is sent over it': ['Bearer', 'Runflow-Signature', 'Code', 'Message'],
 	'n8n’s name of a variant of the node': ['Tool'],
 	languages: ['Chinese', 'English'],
@@ -157,7 +158,7 @@ it('leads to where things are', () => {
 	const names = [...OWN]
 		.sort((a, b) => b.length - a.length)
 		.map((name) => name.replace(/[()]/g, '\\$&'));
-	const name = `(${names.join('|')})`;
+	const name = `(${names.join('|')})(?![a-z])`;
 	const led: string[] = [];
 	for (const { words } of texts) {
 		for (const [, child = '', parent = ''] of words.matchAll(

@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 
 import { RunflowApi } from '../../credentials/RunflowApi.credentials';
+import { Runflow } from '../../nodes/Runflow/Runflow.node';
 import { RunflowTrigger } from '../../nodes/RunflowTrigger/RunflowTrigger.node';
 import { Wan27 } from '../../nodes/Wan27/Wan27.node';
 
@@ -19,6 +20,7 @@ export interface Placed {
 }
 
 export const wan = new Wan27().description;
+export const runflow = new Runflow().description;
 export const trigger = new RunflowTrigger().description;
 export const credential = new RunflowApi();
 
@@ -48,6 +50,7 @@ export function groupsOf({ options = [] }: INodeProperties): INodePropertyCollec
 export const EVERYTHING: [string, Placed][] = (
 	[
 		['Wan 2.7', wan.properties],
+		['Runflow', runflow.properties],
 		['Runflow Trigger', trigger.properties],
 		['Runflow API', credential.properties],
 	] as const

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import ts from 'typescript';
 
-import type { Operation } from '../../nodes/Wan27/operations/operation';
+import type { Operation } from '../../nodes/shared/properties/operation';
 import { expectOperationWording } from '../descriptions/option';
 import { ROOT } from '../repositoryFiles';
 import { readPage } from './page';

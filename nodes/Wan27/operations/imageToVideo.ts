@@ -14,7 +14,7 @@ import { bodyField } from '../../shared/properties/bodyField';
 import { NOTHING, invalid, type ValidationResult } from '../../shared/validation/result';
 import { VIDEO_POLLING } from '../../shared/run/nodeRun/pollingPolicy';
 import { runRouting } from '../../shared/run/executeItem';
-import type { Operation } from './operation';
+import type { Operation } from '../../shared/properties/operation';
 
 /** @see docs/runflow-api.md, "Image to Video: limits upstream" */
 const MAX_PROMPT_CHARACTERS = 5000;

@@ -1,4 +1,4 @@
-import type { Operation } from './operation';
+import type { Operation } from '../../shared/properties/operation';
 import { imageToVideo } from './imageToVideo';
 import { proEdit } from './proEdit';
 

@@ -21,7 +21,7 @@ import { mediaList } from '../../shared/properties/media';
 import { mediaSource } from '../../shared/properties/mediaSource';
 import { IMAGE_POLLING } from '../../shared/run/nodeRun/pollingPolicy';
 import { runRouting } from '../../shared/run/executeItem';
-import type { Operation } from './operation';
+import type { Operation } from '../../shared/properties/operation';
 
 const CUSTOM_SIZE = 'custom';
 /** Pixels on each side. @see docs/runflow-api.md, "Pro Edit: limits upstream" */

@@ -100,6 +100,12 @@ export async function fetchRun(
 	return await callApi(context, { method: 'GET', url }, connection, readRunRecord);
 }
 
+/** A request to the API. */
+export type ApiCall = Pick<
+	IHttpRequestOptions,
+	'method' | 'url' | 'qs' | 'body' | 'timeout' | 'abortSignal'
+>;
+
 /**
  * Sends a request to the API other than the one that starts the run: with the same credential, proxy and certificate
  * settings.
@@ -107,7 +113,7 @@ export async function fetchRun(
  */
 export async function callApi<Value>(
 	context: RequestContext,
-	call: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body' | 'timeout' | 'abortSignal'>,
+	call: ApiCall,
 	connection: Connection,
 	read: Read<Value>,
 ): Promise<ApiResult<Value>> {

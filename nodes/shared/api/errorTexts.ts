@@ -14,7 +14,17 @@ export interface ApiErrorText {
 }
 
 /** What the failed request was for: it decides what a 404 or a missing response means. */
-export type Purpose = 'start' | 'read' | 'upload';
+export type Purpose = 'start' | 'read' | 'upload' | OtherPurpose;
+
+/** A request that is no part of the life of a run, and costs nothing. */
+export interface OtherPurpose {
+	/** What it asks for, after "could not be read as", such as "a balance". */
+	what: string;
+	/** The scope that the API key needs for it. */
+	scope: string;
+	/** What a 404 means, and what to do then. */
+	notFound: string;
+}
 
 const NOT_STARTED = 'No run was started.';
 const MAYBE_STARTED =
@@ -24,18 +34,32 @@ const STILL_RUNNING =
 	'The run goes on at Runflow all the same. Do not start it again: retry this execution, and the node looks it up, or find it under Runs in Runflow.';
 
 /** What is known of the run when Runflow refused the request. */
-const REFUSED: Record<Purpose, string> = {
+const REFUSED = {
 	start: NOT_STARTED,
 	read: STILL_RUNNING,
 	upload: NOT_STARTED,
 };
 
 /** What is known of the run when there was no clear response. */
-const UNTOLD: Record<Purpose, string> = {
+const UNTOLD = {
 	start: MAYBE_STARTED,
 	read: STILL_RUNNING,
 	upload: `${NOT_STARTED} Run the item again.`,
 };
+
+function refusedText(purpose: Purpose): string {
+	return typeof purpose === 'string' ? REFUSED[purpose] : '';
+}
+
+function unclearText(purpose: Purpose): string {
+	return typeof purpose === 'string' ? UNTOLD[purpose] : 'Run the item again.';
+}
+
+/** What a response should have held. */
+function expectedText(purpose: Purpose): string {
+	if (typeof purpose !== 'string') return purpose.what;
+	return purpose === 'upload' ? 'an upload' : 'a run';
+}
 
 /** @see docs/runflow-api.md, "HTTP statuses" */
 const FORBIDDEN_ADVICE: ReadonlyMap<string, string> = new Map([
@@ -87,10 +111,10 @@ export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText
 function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
 	const requestId = readRequestId(answer);
 	return {
-		message: `Runflow's answer could not be read as ${purpose === 'upload' ? 'an upload' : 'a run'} (HTTP status ${answer.status})`,
+		message: `Runflow's answer could not be read as ${expectedText(purpose)} (HTTP status ${answer.status})`,
 		description: [
 			'Check that the Base URL in the Runflow API credential leads to the Runflow API and not to a proxy or a login page.',
-			UNTOLD[purpose],
+			unclearText(purpose),
 			...(requestId === undefined ? [] : [`Request ID: ${requestId}`]),
 		].join('\n'),
 		...(requestId === undefined ? {} : { requestId }),
@@ -111,26 +135,28 @@ export function explainNetworkError(code: string, purpose: Purpose): ApiErrorTex
 			message: 'Runflow could not be reached',
 			description: [
 				"Check the Base URL in the Runflow API credential and n8n's connection to the internet.",
-				REFUSED[purpose],
+				refusedText(purpose),
 				...error,
-			].join('\n'),
+			]
+				.filter((line) => line !== '')
+				.join('\n'),
 		};
 	}
 	if (code === CANCELED) {
 		return {
 			message: 'The request was canceled',
-			description: UNTOLD[purpose],
+			description: unclearText(purpose),
 		};
 	}
 	return {
 		message: 'Runflow did not answer',
-		description: [UNTOLD[purpose], ...error].join('\n'),
+		description: [unclearText(purpose), ...error].join('\n'),
 	};
 }
 
 function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): string {
 	const { status } = answer;
-	const refused = REFUSED[purpose];
+	const refused = refusedText(purpose);
 	switch (status) {
 		case 400:
 			if (purpose !== 'start') break;
@@ -138,10 +164,11 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		case 401:
 			return `The API key was not accepted. Open the Runflow API credential and paste a valid key. ${refused}`;
 		case 402:
-			return `The credit of your Runflow organization is used up. Add credit in Runflow${purpose === 'read' ? '' : ', then run again'}. ${refused}`;
+			return `The credit of your Runflow organization is used up. Add credit in Runflow${purpose === 'start' || purpose === 'upload' ? ', then run again' : ''}. ${refused}`;
 		case 403:
-			return `${(code === 'PERMISSION_DENIED' && purpose === 'upload' ? LACKS_UPLOAD_SCOPE : FORBIDDEN_ADVICE.get(code ?? '')) ?? 'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'} ${refused}`;
+			return `${forbiddenAdvice(code, purpose)} ${refused}`;
 		case 404:
+			if (typeof purpose !== 'string') return purpose.notFound;
 			if (purpose === 'upload') {
 				return `Runflow takes no files at this address. Check the Base URL in the Runflow API credential. ${NOT_STARTED}`;
 			}
@@ -154,12 +181,12 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		case 413:
 			return `Give large files by a URL or as a Binary File, not within the text. ${refused}`;
 		case 422:
-			if (purpose === 'read') break;
+			if (purpose !== 'start' && purpose !== 'upload') break;
 			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. Correct what is listed here. ${refused}`;
 		case 429:
 			return `Too many requests at once. ${retryAfter(answer)} Add Batching to the Request Options in the Settings of the node to send fewer at a time. ${refused}`;
 		case 408:
-			return `Something on the way to Runflow gave up. ${UNTOLD[purpose]}`;
+			return `Something on the way to Runflow gave up. ${unclearText(purpose)}`;
 		case 503:
 			if (code === undefined) break;
 			return `The model or Runflow itself is not available now. Try again in a few minutes. ${refused}`;
@@ -170,9 +197,22 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		return `Check the Base URL in the Runflow API credential: it leads somewhere else (${quote(asText(answer.headers.location)) || 'no address given'}); the API key was not sent there. ${refused}`;
 	}
 	if (status >= 500) {
-		return `Runflow had a fault of its own. ${UNTOLD[purpose]}`;
+		return `Runflow had a fault of its own. ${unclearText(purpose)}`;
 	}
-	return `Runflow refused the request. ${purpose === 'start' ? `Check the parameters. ${refused}` : UNTOLD[purpose]}`;
+	return `Runflow refused the request. ${purpose === 'start' ? `Check the parameters. ${refused}` : unclearText(purpose)}`;
+}
+
+function forbiddenAdvice(code: string | undefined, purpose: Purpose): string {
+	if (code === 'PERMISSION_DENIED') {
+		if (purpose === 'upload') return LACKS_UPLOAD_SCOPE;
+		if (typeof purpose !== 'string') {
+			return `The API key lacks the scope ${purpose.scope}: make a new key in Runflow under Settings → API Keys.`;
+		}
+	}
+	return (
+		FORBIDDEN_ADVICE.get(code ?? '') ??
+		'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'
+	);
 }
 
 function retryAfter(answer: ApiAnswer): string {

@@ -1,5 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
+import type { ApiResult } from './result';
+
 /** Milliseconds between the attempts at a request that costs no money. @see docs/runflow-api.md, "How the SDK uploads" */
 const PAUSES = [250, 750];
 /**
@@ -28,4 +30,12 @@ export async function tryAgain<Result>(
 		await sleep(Math.max(pause, Math.min(atLeast, LONGEST_PAUSE)));
 	}
 	return await attempt();
+}
+
+/** The shortest pause before another attempt, in milliseconds; undefined where retrying will not help. */
+export function pauseAfter(result: ApiResult<unknown>): number | undefined {
+	if (result.ok) return undefined;
+	const { kind, isTransient, retryAfter } = result.error;
+	if (kind === 'unreadable') return 0;
+	return isTransient ? (retryAfter ?? 0) : undefined;
 }

@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 
 import { RunflowTrigger } from '../../../nodes/RunflowTrigger/RunflowTrigger.node';
 import { operations } from '../../../nodes/Wan27/operations';
-import type { Operation } from '../../../nodes/Wan27/operations/operation';
+import type { Operation } from '../../../nodes/shared/properties/operation';
 import { Wan27 } from '../../../nodes/Wan27/Wan27.node';
 
 /** What n8n gets of the two nodes: the words that a person sees come from here. */

@@ -20,7 +20,7 @@ import { callApi, send, transportOptions } from '../../../api/client';
 import type { ApiError, ApiResult, Read } from '../../../api/result';
 import { apiError, type Failure } from '../../read/itemErrors';
 import { openContent, type Content } from './fileContent';
-import { tryAgain } from '../../../api/retry';
+import { pauseAfter, tryAgain } from '../../../api/retry';
 
 /** A file of the item that was uploaded to Runflow. */
 export interface UploadedAsset {
@@ -173,14 +173,6 @@ async function post<Value>(
 		pauseAfter,
 		context.getExecutionCancelSignal(),
 	);
-}
-
-/** The shortest pause before another attempt, in milliseconds; undefined where retrying will not help. */
-function pauseAfter(result: ApiResult<unknown>): number | undefined {
-	if (result.ok) return undefined;
-	const { kind, isTransient, retryAfter } = result.error;
-	if (kind === 'unreadable') return 0;
-	return isTransient ? (retryAfter ?? 0) : undefined;
 }
 
 function failRequest(

@@ -1,0 +1,43 @@
+import {
+	NodeConnectionTypes,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { resumeOnCallback } from '../shared/run/suspend/resume/resumeOnCallback';
+import {
+	requestDefaults,
+	resumeWebhooks,
+	waitingNodeTooltip,
+} from '../shared/properties/nodeDescription';
+import { requestOptions } from '../shared/properties/requestOptions';
+import { resourceParameters } from '../shared/properties/resource';
+import { resources } from './resources';
+
+export class Runflow implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Runflow',
+		name: 'runflow',
+		icon: { light: 'file:../../icons/runflow.svg', dark: 'file:../../icons/runflow.dark.svg' },
+		group: ['transform'],
+		// Not 1, as in Runflow Trigger: n8n would evaluate an expression for every callback.
+		version: 1.1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Get runs, files and the balance of Runflow, and run any of its models',
+		defaults: { name: 'Runflow' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'runflowApi', required: true }],
+		webhooks: resumeWebhooks,
+		waitingNodeTooltip,
+		requestDefaults,
+		properties: [...resourceParameters(resources, 'run'), requestOptions],
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resumeOnCallback(this);
+	}
+}

@@ -1,0 +1,6 @@
+import type { Resource } from '../../shared/properties/resource';
+import { account } from './account';
+import { run } from './run';
+
+/** Every resource of the node. */
+export const resources: Resource[] = [account, run];

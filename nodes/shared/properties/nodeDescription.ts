@@ -1,0 +1,29 @@
+import type { INodeTypeDescription, IWebhookDescription } from 'n8n-workflow';
+
+import { CALLBACK_PATH } from '../webhook/callbackAddress';
+
+/** How n8n sends the requests of our declarative nodes. */
+export const requestDefaults: NonNullable<INodeTypeDescription['requestDefaults']> = {
+	baseURL: '={{ $credentials.baseUrl.trim() }}',
+	json: true,
+	// Every answer comes to this package: n8n's texts for 4xx do not say what happened.
+	ignoreHttpStatusErrors: true,
+	// n8n would send the API key along to wherever a redirect leads.
+	disableFollowRedirect: true,
+};
+
+/** Where Runflow calls back while an execution is suspended: at the execution's own address. */
+export const resumeWebhooks: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		path: CALLBACK_PATH,
+		isFullPath: true,
+		restartWebhook: true,
+	},
+];
+
+/** What the editor shows while an execution is suspended. */
+export const waitingNodeTooltip =
+	'The run goes on at Runflow. This execution continues by itself when Runflow reports its end.';

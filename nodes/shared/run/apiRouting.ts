@@ -1,0 +1,81 @@
+import type {
+	IExecutePaginationFunctions,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	INodeExecutionData,
+	INodePropertyRouting,
+} from 'n8n-workflow';
+
+import { callApi, type ApiCall, type Connection } from '../api/client';
+import { explainError, type Purpose } from '../api/errorTexts';
+import type { Read } from '../api/result';
+import { pauseAfter, tryAgain } from '../api/retry';
+import { apiError, isFailure, type Failure } from './read/itemErrors';
+import { failed } from './toOutput';
+
+/** An operation that starts no run: its endpoint, and how the answer becomes items. */
+export interface ApiOperation {
+	method: IHttpRequestMethods;
+	/** The path of its endpoint, as on its documentation page. */
+	url: string;
+	/** Sends the requests for one item. The items in the result need no link to the input item. */
+	execute: (item: ItemCall) => Promise<INodeExecutionData[] | Failure>;
+}
+
+/** One item of an operation that starts no run. */
+export interface ItemCall {
+	context: IExecutePaginationFunctions;
+	itemIndex: number;
+	/** The Base URL, proxy and certificate settings of the node. */
+	connection: Connection;
+	/**
+	 * Sends a request that costs nothing, and repeats it after a transient failure.
+	 * @param read takes the value from a response with a 2xx status
+	 */
+	call: <Value>(call: ApiCall, read: Read<Value>, purpose: Purpose) => Promise<Value | Failure>;
+}
+
+/**
+ * The routing of an operation that starts no run. As with {@link runRouting}, n8n's pagination hook is where the
+ * package takes over: only there does an error keep its link to the item.
+ */
+export function apiRouting({ method, url, execute }: ApiOperation): INodePropertyRouting {
+	return {
+		request: { method, url },
+		send: { paginate: true },
+		operations: {
+			async pagination(this: IExecutePaginationFunctions, { options }) {
+				return await executeOperation(itemCall(this, options as IHttpRequestOptions), execute);
+			},
+		},
+	};
+}
+
+async function executeOperation(
+	item: ItemCall,
+	execute: ApiOperation['execute'],
+): Promise<INodeExecutionData[]> {
+	const result = await execute(item);
+	if (isFailure(result)) return failed(item.context, result);
+	return result.map((one) => ({ ...one, pairedItem: { item: item.itemIndex } }));
+}
+
+function itemCall(context: IExecutePaginationFunctions, connection: IHttpRequestOptions): ItemCall {
+	const itemIndex = context.getItemIndex();
+	return {
+		context,
+		itemIndex,
+		connection,
+		async call(call, read, purpose) {
+			const result = await tryAgain(
+				async () => await callApi(context, call, connection, read),
+				pauseAfter,
+				context.getExecutionCancelSignal(),
+			);
+			if (result.ok) return result.value;
+			const { error } = result;
+			const text = explainError(error, purpose);
+			return apiError(context.getNode(), text, { itemIndex, status: error.status });
+		},
+	};
+}
