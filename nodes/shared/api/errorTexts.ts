@@ -16,7 +16,7 @@ export interface ApiErrorText {
 /** What the failed request was for: it decides what a 404 or a missing response means. */
 export type Purpose = 'start' | 'read' | 'upload' | OtherPurpose;
 
-/** A request that is no part of the life of a run, and costs nothing. */
+/** A request that starts no run and belongs to none that was started, so that it costs nothing. */
 export interface OtherPurpose {
 	/** What it asks for, after "could not be read as", such as "a balance". */
 	what: string;
@@ -24,6 +24,10 @@ export interface OtherPurpose {
 	scope: string;
 	/** What a 404 means, and what to do then. */
 	notFound: string;
+	/** What a 409 or 422 means, and what to do then. */
+	invalid?: string;
+	/** What to do where it is not known whether Runflow has acted; left out where that makes no difference. */
+	unclear?: string;
 }
 
 const NOT_STARTED = 'No run was started.';
@@ -52,7 +56,7 @@ function refusedText(purpose: Purpose): string {
 }
 
 function unclearText(purpose: Purpose): string {
-	return typeof purpose === 'string' ? UNTOLD[purpose] : 'Run the item again.';
+	return typeof purpose === 'string' ? UNTOLD[purpose] : (purpose.unclear ?? 'Run the item again.');
 }
 
 /** What a response should have held. */
@@ -176,12 +180,14 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 				? 'Runflow has no such model at this address. Check the Base URL in the Runflow API credential. No run was started.'
 				: 'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
 		case 409:
+			if (typeof purpose !== 'string') return purpose.invalid ?? 'Run the item again.';
 			if (purpose !== 'start') break;
 			return 'A run with this Idempotency Key was already asked for, with something else in the request, or is being started right now. Look at Runs in Runflow first: it may be the run of this very item, paid for already. Another run needs another key.';
 		case 413:
 			return `Give large files by a URL or as a Binary File, not within the text. ${refused}`;
 		case 422:
-			if (purpose !== 'start' && purpose !== 'upload') break;
+			if (typeof purpose !== 'string') return purpose.invalid ?? 'Correct what is listed here.';
+			if (purpose === 'read') break;
 			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. Correct what is listed here. ${refused}`;
 		case 429:
 			return `Too many requests at once. ${retryAfter(answer)} Add Batching to the Request Options in the Settings of the node to send fewer at a time. ${refused}`;

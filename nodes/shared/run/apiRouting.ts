@@ -8,7 +8,7 @@ import type {
 
 import { callApi, type ApiCall, type Connection } from '../api/client';
 import { explainError, type Purpose } from '../api/errorTexts';
-import type { Read } from '../api/result';
+import type { ApiResult, Read } from '../api/result';
 import { pauseAfter, tryAgain } from '../api/retry';
 import { apiError, isFailure, type Failure } from './read/itemErrors';
 import { failed } from './toOutput';
@@ -29,10 +29,16 @@ export interface ItemCall {
 	/** The Base URL, proxy and certificate settings of the node. */
 	connection: Connection;
 	/**
-	 * Sends a request that costs nothing, and repeats it after a transient failure.
+	 * Sends a request that costs nothing, and repeats it after a transient failure. One that Runflow acts on is repeated
+	 * only if Runflow cannot have received it.
 	 * @param read takes the value from a response with a 2xx status
 	 */
 	call: <Value>(call: ApiCall, read: Read<Value>, purpose: Purpose) => Promise<Value | Failure>;
+	/** The same for a request that a function sends. */
+	request: <Value>(
+		send: () => Promise<ApiResult<Value>>,
+		purpose: Purpose,
+	) => Promise<Value | Failure>;
 }
 
 /**
@@ -62,20 +68,32 @@ async function executeOperation(
 
 function itemCall(context: IExecutePaginationFunctions, connection: IHttpRequestOptions): ItemCall {
 	const itemIndex = context.getItemIndex();
+	const attempt = async <Value>(
+		send: () => Promise<ApiResult<Value>>,
+		purpose: Purpose,
+		pause: (result: ApiResult<unknown>) => number | undefined = pauseAfter,
+	): Promise<Value | Failure> => {
+		const result = await tryAgain(send, pause, context.getExecutionCancelSignal());
+		if (result.ok) return result.value;
+		const { error } = result;
+		const text = explainError(error, purpose);
+		return apiError(context.getNode(), text, { itemIndex, status: error.status });
+	};
 	return {
 		context,
 		itemIndex,
 		connection,
-		async call(call, read, purpose) {
-			const result = await tryAgain(
+		call: async (call, read, purpose) =>
+			await attempt(
 				async () => await callApi(context, call, connection, read),
-				pauseAfter,
-				context.getExecutionCancelSignal(),
-			);
-			if (result.ok) return result.value;
-			const { error } = result;
-			const text = explainError(error, purpose);
-			return apiError(context.getNode(), text, { itemIndex, status: error.status });
-		},
+				purpose,
+				call.method === 'GET' ? pauseAfter : pauseIfNotReceived,
+			),
+		request: async (send, purpose) => await attempt(send, purpose),
 	};
+}
+
+/** As {@link pauseAfter}, for a request that must not be acted on twice. */
+function pauseIfNotReceived(result: ApiResult<unknown>): number | undefined {
+	return !result.ok && result.error.mayHaveActed ? undefined : pauseAfter(result);
 }

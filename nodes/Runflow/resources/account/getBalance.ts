@@ -1,4 +1,4 @@
-import { isObject } from '../../../shared/values/json';
+import { BALANCE_PATH, fetchBalance } from '../../../shared/api/balance';
 import type { OtherPurpose } from '../../../shared/api/errorTexts';
 import type { Operation } from '../../../shared/properties/operation';
 import { apiRouting } from '../../../shared/run/apiRouting';
@@ -16,18 +16,13 @@ export const getBalance: Operation = {
 	option: {
 		name: 'Get Balance',
 		value: 'getBalance',
-		action: 'Get balance of account',
+		action: 'Get account balance',
 		description: 'Get the credit that is left, for example to stop before it runs out',
 		routing: apiRouting({
 			method: 'GET',
-			url: '/v1/billing/balance',
-			async execute({ call }) {
-				const url = '/v1/billing/balance';
-				const balance = await call(
-					{ method: 'GET', url },
-					({ body }) => (isObject(body) ? body : undefined),
-					PURPOSE,
-				);
+			url: BALANCE_PATH,
+			async execute({ context, connection, request }) {
+				const balance = await request(async () => await fetchBalance(context, connection), PURPOSE);
 				return isFailure(balance) ? balance : [{ json: balance }];
 			},
 		}),
