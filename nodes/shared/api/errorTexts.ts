@@ -51,7 +51,8 @@ const UNTOLD = {
 	upload: `${NOT_STARTED} Run the item again.`,
 };
 
-function refusedText(purpose: Purpose): string {
+/** What is known of the run of an item whose request was refused; empty where the request belongs to no run. */
+export function refusedText(purpose: Purpose): string {
 	return typeof purpose === 'string' ? REFUSED[purpose] : '';
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../../values/json';
-import type { ApiErrorText } from '../errorTexts';
+import { refusedText, type ApiErrorText, type Purpose } from '../errorTexts';
 import type { ApiAnswer } from '../result';
 
 /** The largest asset, in bytes. @see docs/runflow-api.md, "Upload" */
@@ -72,12 +72,15 @@ export interface Asset {
 	id: string;
 	/** Signed, and expires soon. */
 	url: string | undefined;
+	/** All that Runflow says of it. */
+	record: IDataObject;
 }
 
 /** The asset in the answer of step 3, or of `GET /v1/assets/{id}`. @see docs/runflow-api.md, "Upload" */
 export function readAsset(body: unknown): Asset | undefined {
 	if (!isObject(body) || !isAssetId(body.id)) return undefined;
-	return { id: body.id, url: typeof body.url === 'string' ? body.url : undefined };
+	const url = typeof body.url === 'string' ? body.url : undefined;
+	return { id: body.id, url, record: body };
 }
 
 /** The form of an asset that a model takes and that does not expire. @see docs/runflow-api.md, "Media inputs" */
@@ -91,16 +94,18 @@ export function readAssetReference(text: string): string | undefined {
 }
 
 /** What to tell the user about an upload URL that {@link readUploadSession} calls insecure. */
-export function explainInsecure(): ApiErrorText {
+export function explainInsecure(purpose: Purpose): ApiErrorText {
 	return {
 		message: 'Runflow gave no https address for it',
-		description:
-			'Check the Base URL in the Runflow API credential, or host the file and give its URL. No run was started.',
+		description: withOutcome(
+			'Check the Base URL in the Runflow API credential, or host the file and give its URL.',
+			purpose,
+		),
 	};
 }
 
 /** What to tell the user about a storage that refuses the bytes; it answers in S3's XML. */
-export function explainStorage({ status, body }: ApiAnswer): ApiErrorText {
+export function explainStorage({ status, body }: ApiAnswer, purpose: Purpose): ApiErrorText {
 	const said = typeof body === 'string' ? body : '';
 	const [code, message] = ['Code', 'Message'].map(
 		(tag) => new RegExp(`<${tag}>([^<]{1,200})</${tag}>`).exec(said)?.[1],
@@ -108,11 +113,18 @@ export function explainStorage({ status, body }: ApiAnswer): ApiErrorText {
 	return {
 		message: message ?? `The storage answered with HTTP status ${status}`,
 		description: [
-			"Runflow's storage did not take the file. Run the item again, or host the file and give its URL. No run was started.",
+			withOutcome(
+				"Runflow's storage did not take the file. Run the item again, or host the file and give its URL.",
+				purpose,
+			),
 			...(code === undefined ? [] : [`Code: ${code}`]),
 		].join('\n'),
 		...(code === undefined ? {} : { code }),
 	};
+}
+
+function withOutcome(advice: string, purpose: Purpose): string {
+	return `${advice} ${refusedText(purpose)}`.trim();
 }
 
 function isAssetId(value: unknown): value is string {

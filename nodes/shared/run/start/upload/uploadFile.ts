@@ -1,6 +1,11 @@
-import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
 
-import { explainAnswer, explainError, type ApiErrorText } from '../../../api/errorTexts';
+import {
+	explainAnswer,
+	explainError,
+	type ApiErrorText,
+	type Purpose,
+} from '../../../api/errorTexts';
 import {
 	ASSETS_PATH,
 	explainInsecure,
@@ -11,22 +16,20 @@ import {
 	UPLOADS_PATH,
 	uploadTimeout,
 	type Asset,
-	type AssetForm,
 	type UploadSession,
 } from '../../../api/files/asset';
 import { asText } from '../../../values/json';
 import type { BinaryFile } from '../../../validation/binaryFile';
-import { callApi, send, transportOptions } from '../../../api/client';
+import { callApi, send, transportOptions, type Connection } from '../../../api/client';
 import type { ApiError, ApiResult, Read } from '../../../api/result';
 import { apiError, type Failure } from '../../read/itemErrors';
 import { openContent, type Content } from './fileContent';
 import { pauseAfter, tryAgain } from '../../../api/retry';
 
 /** A file of the item that was uploaded to Runflow. */
-export interface UploadedAsset {
-	id: string;
-	/** Signed, and expires soon; only where the user wants such URLs sent. */
-	url?: string;
+export interface UploadedFile extends Pick<Asset, 'id' | 'url'> {
+	/** What Runflow says of it; missing where the API key may not read what was uploaded before. */
+	record?: IDataObject;
 	/** When the upload was confirmed (ms since 1970). */
 	at: number;
 }
@@ -34,8 +37,11 @@ export interface UploadedAsset {
 /** What an upload is part of. */
 interface Upload {
 	/** The request for which the file is uploaded: with its Base URL and proxy settings. */
-	connection: IHttpRequestOptions;
-	form: AssetForm;
+	connection: Connection;
+	/** Whether the signed URL is needed, besides the reference. */
+	needsUrl: boolean;
+	/** What the file is uploaded for. */
+	purpose: Purpose;
 }
 
 interface UploadFailure {
@@ -45,14 +51,14 @@ interface UploadFailure {
 /**
  * Uploads one binary file, in Runflow's three steps. Transient failures are retried, since uploads cost no money; an
  * upload URL that has expired meanwhile is replaced, once.
- * @returns the asset, with its signed URL only where that is what the model is given; or the error
+ * @returns the asset, with its signed URL where that is needed; or the error
  * @see docs/runflow-api.md, "Upload"
  */
 export async function uploadFile(
 	context: IExecutePaginationFunctions,
 	file: BinaryFile,
 	upload: Upload,
-): Promise<UploadedAsset | UploadFailure> {
+): Promise<UploadedFile | UploadFailure> {
 	const content = await openContent(context, file);
 	if ('failure' in content) return content;
 
@@ -67,8 +73,8 @@ export async function uploadFile(
 	if (!stored.ok) {
 		const { error } = stored;
 		return error.kind === 'network'
-			? failRequest(context, file, error)
-			: fail(context, file, explainStorage(error.answer), error.status);
+			? failRequest(context, file, error, upload)
+			: fail(context, file, explainStorage(error.answer, upload.purpose), error.status);
 	}
 	return await confirm(context, file, session, upload);
 }
@@ -83,16 +89,18 @@ async function openSession(
 	context: IExecutePaginationFunctions,
 	file: BinaryFile,
 	{ sizeBytes }: Content,
-	{ connection }: Upload,
+	upload: Upload,
 ): Promise<UploadSession | UploadFailure> {
 	const opened = await post(
 		context,
 		{ url: UPLOADS_PATH, body: uploadBody({ ...file, sizeBytes }) },
-		connection,
-		({ body }) => readUploadSession(body, asText(connection.baseURL)),
+		upload.connection,
+		({ body }) => readUploadSession(body, asText(upload.connection.baseURL)),
 	);
-	if (!opened.ok) return failRequest(context, file, opened.error);
-	return opened.value === 'insecure' ? fail(context, file, explainInsecure()) : opened.value;
+	if (!opened.ok) return failRequest(context, file, opened.error, upload);
+	return opened.value === 'insecure'
+		? fail(context, file, explainInsecure(upload.purpose))
+		: opened.value;
 }
 
 /** Step 2: the bytes, to the storage, which never gets to see the API key. */
@@ -134,8 +142,9 @@ async function confirm(
 	context: IExecutePaginationFunctions,
 	file: BinaryFile,
 	{ assetId }: UploadSession,
-	{ connection, form }: Upload,
-): Promise<UploadedAsset | UploadFailure> {
+	upload: Upload,
+): Promise<UploadedFile | UploadFailure> {
+	const { connection, needsUrl, purpose } = upload;
 	const at = Date.now();
 	const id = encodeURIComponent(assetId);
 	let confirmed: ApiResult<Asset> = await post(
@@ -149,23 +158,24 @@ async function confirm(
 		const call = { method: 'GET', url: `${ASSETS_PATH}/${id}` } as const;
 		const asset = await callApi(context, call, connection, ({ body }) => readAsset(body));
 		// It was not confirmed, so the conflict is the error. A key that may not read assets cannot find out.
-		if (!asset.ok && asset.error.status === 404) return failRequest(context, file, confirmed.error);
-		if (form === 'asset') return { id: assetId, at };
+		if (!asset.ok && asset.error.status === 404) {
+			return failRequest(context, file, confirmed.error, upload);
+		}
+		if (!asset.ok && !needsUrl) return { id: assetId, url: undefined, at };
 		confirmed = asset;
 	}
-	if (!confirmed.ok) return failRequest(context, file, confirmed.error);
+	if (!confirmed.ok) return failRequest(context, file, confirmed.error, upload);
 	const { value: asset, answer } = confirmed;
-	if (form === 'asset') return { id: asset.id, at };
-	return asset.url === undefined
-		? fail(context, file, explainAnswer(answer, 'upload'), answer.status)
-		: { id: asset.id, url: asset.url, at };
+	return needsUrl && asset.url === undefined
+		? fail(context, file, explainAnswer(answer, purpose), answer.status)
+		: { ...asset, at };
 }
 
 /** Sends a request to the API, again after a transient failure or an unreadable response. */
 async function post<Value>(
 	context: IExecutePaginationFunctions,
 	call: { url: string; body: IDataObject },
-	connection: IHttpRequestOptions,
+	connection: Connection,
 	read: Read<Value>,
 ): Promise<ApiResult<Value>> {
 	return await tryAgain(
@@ -179,8 +189,9 @@ function failRequest(
 	context: IExecutePaginationFunctions,
 	file: BinaryFile,
 	error: ApiError,
+	{ purpose }: Upload,
 ): UploadFailure {
-	return fail(context, file, explainError(error, 'upload'), error.status);
+	return fail(context, file, explainError(error, purpose), error.status);
 }
 
 function fail(

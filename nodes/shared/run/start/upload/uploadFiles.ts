@@ -10,7 +10,16 @@ import type {
 import { assetReference, type AssetForm } from '../../../api/files/asset';
 import { isBinaryFile, type BinaryFile } from '../../../validation/binaryFile';
 import { bodyValue } from '../../../properties/body';
-import { uploadFile, type UploadedAsset } from './uploadFile';
+import { uploadFile } from './uploadFile';
+
+/** A file of the item that was uploaded to Runflow. */
+interface UploadedAsset {
+	id: string;
+	/** Signed, and expires soon; only where the user wants such URLs sent. */
+	url?: string;
+	/** When the upload was confirmed (ms since 1970). */
+	at: number;
+}
 
 /** The files that were uploaded for an item. */
 export interface Uploads {
@@ -50,9 +59,15 @@ export async function uploadFiles(
 			}
 			const assets = (uploads.assets ??= {});
 			const key = `${name}.${index} ${fingerprint(file)}`;
-			const known = usable(assets[key], form);
-			const asset = known ?? (await uploadFile(context, file, { connection: request, form }));
-			if ('failure' in asset) return asset.failure;
+			let asset = usable(assets[key], form);
+			if (asset === undefined) {
+				const needsUrl = form === 'signedUrl';
+				const upload = { connection: request, needsUrl, purpose: 'upload' } as const;
+				const uploaded = await uploadFile(context, file, upload);
+				if ('failure' in uploaded) return uploaded.failure;
+				const { id, at, url } = uploaded;
+				asset = { id, at, ...(needsUrl && url !== undefined ? { url } : {}) };
+			}
 			assets[key] = asset;
 			sent.push(asset.url ?? assetReference(asset.id));
 		}

@@ -61,11 +61,9 @@ it('sends name, type and size, the name cut to what Runflow takes', () => {
 });
 
 it('reads a confirmed asset', () => {
-	expect(readAsset({ id: 'a', url: 'https://x.example' })).toEqual({
-		id: 'a',
-		url: 'https://x.example',
-	});
-	expect(readAsset({ id: 'a', url: null })).toEqual({ id: 'a', url: undefined });
+	const record = { id: 'a', url: 'https://x.example', name: 'a.png' };
+	expect(readAsset(record)).toEqual({ id: 'a', url: 'https://x.example', record });
+	expect(readAsset({ id: 'a', url: null })).toMatchObject({ id: 'a', url: undefined });
 	for (const body of [null, [], {}, { id: '' }, { id: 'a/b' }]) {
 		expect(readAsset(body)).toBeUndefined();
 	}
@@ -85,8 +83,11 @@ it('gives two minutes, and large files more', () => {
 it('says what a storage says', () => {
 	const answer = (body: unknown) => ({ status: 400, headers: {}, body });
 	const s3 = '<?xml version="1.0"?><Error><Code>TooBig</Code><Message>Too large</Message></Error>';
-	expect(explainStorage(answer(s3))).toMatchObject({ message: 'Too large', code: 'TooBig' });
-	const { message, description, code } = explainStorage(answer({ a: 1 }));
+	expect(explainStorage(answer(s3), 'upload')).toMatchObject({
+		message: 'Too large',
+		code: 'TooBig',
+	});
+	const { message, description, code } = explainStorage(answer({ a: 1 }), 'upload');
 	expect(message).toBe('The storage answered with HTTP status 400');
 	expect(description).toContain('No run was started.');
 	expect(code).toBeUndefined();
