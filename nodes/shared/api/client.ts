@@ -124,6 +124,8 @@ export async function callApi<Value>(
 		timeout: READ_TIMEOUT,
 		...call,
 		json: true,
+		// So that the body can be parsed without changing large numbers.
+		encoding: 'text',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,

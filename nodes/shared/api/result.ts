@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject } from '../values/json';
+import { isObject, parseJson } from '../values/json';
 import { readEnvelope } from './envelope';
 
 /** An HTTP response, whatever it says. */
@@ -90,8 +90,17 @@ export function toAnswer(returned: unknown): ApiAnswer {
 	return {
 		status: typeof statusCode === 'number' ? statusCode : 0,
 		headers: isObject(headers) ? headers : {},
-		body,
+		body: typeof body === 'string' ? jsonOr(body) : body,
 	};
+}
+
+/** What a text holds as JSON; the text itself where it is none, such as a proxy's page. */
+function jsonOr(text: string): unknown {
+	try {
+		return parseJson(text);
+	} catch {
+		return text;
+	}
 }
 
 /** The code of a network error such as ECONNRESET; n8n keeps it in different places by version. */
