@@ -27,7 +27,7 @@ export function parseBody(request: IncomingMessage, sent: Buffer): number | unde
 	const read = (): void => {
 		if (type === MULTIPART) throw new Error('The stream is not readable');
 		const body = unpack(sent, request.headers['content-encoding']);
-		if (body.length > PAYLOAD_LIMIT) throw new Error('request entity too large');
+		if (body.length > PAYLOAD_LIMIT) throw tooLarge();
 		target.rawBody = body;
 	};
 	target.readRawBody = async () => {
@@ -48,6 +48,11 @@ export function parseBody(request: IncomingMessage, sent: Buffer): number | unde
 	} catch {
 		return 422;
 	}
+}
+
+/** As the package raw-body throws it. */
+function tooLarge(): Error {
+	return Object.assign(new Error('request entity too large'), { status: 413 });
 }
 
 const MULTIPART = 'multipart/form-data';
@@ -75,7 +80,11 @@ function readContentType(header: string): { type: string; charset: string } {
 
 /** The body as it was before it was compressed. n8n knows these two ways alone, and stops at its limit. */
 function unpack(sent: Buffer, encoding: string | undefined): Buffer {
-	const limits = { maxOutputLength: PAYLOAD_LIMIT + 1 };
-	if (encoding === 'gzip') return gunzipSync(sent, limits);
-	return encoding === 'deflate' ? inflateSync(sent, limits) : sent;
+	const limits = { maxOutputLength: PAYLOAD_LIMIT };
+	try {
+		if (encoding === 'gzip') return gunzipSync(sent, limits);
+		return encoding === 'deflate' ? inflateSync(sent, limits) : sent;
+	} catch (error) {
+		throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge() : error;
+	}
 }

@@ -1,19 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject } from '../values/json';
+import { isObject, parseJson } from '../values/json';
 import { readRunId } from '../api/run';
 
-/** The longest body that is read, in bytes. Its longest parts are the links and the metadata of the run. */
-export const MAX_CALLBACK_BYTES = 1024 * 1024;
-
 /**
- * The contents of a callback; undefined if its body is not a JSON object.
+ * The contents of a callback, with numbers beyond 2^53 as text; undefined if its body is not a JSON object.
  * @param rawBody the bytes as received
  * @see docs/runflow-api.md, "Callback body"
  */
 export function parseCallback(rawBody: Uint8Array): IDataObject | undefined {
 	try {
-		const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+		const body = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
 		return isObject(body) ? body : undefined;
 	} catch {
 		return undefined;

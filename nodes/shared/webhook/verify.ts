@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
-import { MAX_CALLBACK_BYTES, parseCallback } from './callback';
+import { parseCallback } from './callback';
 import { readBody, readIncoming, type Incoming } from './incoming';
 import { asText } from '../values/json';
 import { isSignatureForm, isSignedByAny, readSecrets } from './signature';
@@ -26,7 +26,11 @@ export interface VerificationRules {
 	readCredentials: () => Promise<ICredentialDataDecryptedObject>;
 }
 
-const TOO_LONG: Refusal = { status: 413, reason: 'The body is longer than 1 MiB' };
+const TOO_LONG: Refusal = {
+	status: 413,
+	reason: 'The body is longer than n8n takes',
+	detail: 'its limit is N8N_PAYLOAD_SIZE_MAX, 16 MiB by default',
+};
 const UNREADABLE: Refusal = { status: 400, reason: 'The body could not be read' };
 const NO_OBJECT: Refusal = { status: 400, reason: 'The body is not a JSON object' };
 const MISSING: Refusal = { status: 401, reason: 'Runflow-Signature is missing' };
@@ -47,7 +51,7 @@ export async function verify(
 
 	const rawBody = await readBody(request);
 	if (rawBody === undefined) return { refuse: UNREADABLE };
-	if (rawBody.length > MAX_CALLBACK_BYTES) return { refuse: TOO_LONG };
+	if (rawBody === 'too long') return { refuse: TOO_LONG };
 
 	const { callbackSecrets, baseUrl } = await readCredentials();
 	const secrets = readSecrets(callbackSecrets);
@@ -70,11 +74,7 @@ export async function verify(
  * expensive part of a webhook, and anyone can send requests. (n8n itself answers 404 to any method but POST.)
  * @see docs/n8n-engine.md, "Fetching a credential is expensive"
  */
-function refusalOfForm(
-	{ length, signature }: Incoming,
-	acceptUnsigned: boolean,
-): Refusal | undefined {
-	if (length > MAX_CALLBACK_BYTES) return TOO_LONG;
+function refusalOfForm({ signature }: Incoming, acceptUnsigned: boolean): Refusal | undefined {
 	if (signature === undefined) return acceptUnsigned ? undefined : MISSING;
 	return isSignatureForm(signature)
 		? undefined

@@ -17,12 +17,11 @@ export interface Reading {
 	inForm: boolean;
 	/** The body as it was before it was compressed; undefined where n8n cannot give it. */
 	bytes: Buffer | undefined;
-	/** What it says; undefined where it is no JSON object, or too long. */
+	/** What it says; undefined where it is no JSON object. */
 	said: Record<string, unknown> | undefined;
 }
 
-/** docs/trigger.md, "413"; n8n's own limit is 16 MiB. */
-const LONGEST_BODY = 1024 * 1024;
+/** n8n's own limit. @see docs/n8n-engine.md, "Reading the body" */
 const LONGEST_UNPACKED = 16 * 1024 * 1024;
 
 /**
@@ -47,7 +46,7 @@ export function read(fuzzCase: FuzzCase, secrets: readonly string[]): Reading {
 		signed: isRight ? 'right' : given.length === 0 ? 'absent' : 'bad',
 		inForm,
 		bytes,
-		said: bytes === undefined || bytes.length > LONGEST_BODY ? undefined : objectOf(bytes),
+		said: bytes === undefined ? undefined : objectOf(bytes),
 	};
 }
 
@@ -102,12 +101,27 @@ function bytesOf(fuzzCase: FuzzCase): Buffer | undefined {
 /** @see RFC 8259: UTF-8, and a byte order mark in front may be ignored */
 function objectOf(bytes: Buffer): Reading['said'] {
 	if (!isUtf8(bytes)) return undefined;
-	const words = bytes.toString('utf8');
+	const words = bytes.toString('utf8').replace(/^\ufeff/, '');
 	try {
-		const said: unknown = JSON.parse(words.startsWith('\ufeff') ? words.slice(1) : words);
+		JSON.parse(words);
+		const said: unknown = JSON.parse(withTextForLargeNumbers(words));
 		const isObject = typeof said === 'object' && said !== null && !Array.isArray(said);
 		return isObject ? (said as Record<string, unknown>) : undefined;
 	} catch {
 		return undefined;
 	}
+}
+
+/** In: valid JSON. Out: the same with numbers beyond 2^53 as text. @see docs/trigger.md */
+function withTextForLargeNumbers(words: string): string {
+	const quote = (number: string) => {
+		const isLarge = /e/i.test(number)
+			? !Number.isFinite(Number(number))
+			: Math.abs(Number(number)) >= 2 ** 53;
+		return isLarge ? JSON.stringify(number) : number;
+	};
+	return words
+		.split(/("[^"\\]*(?:\\.[^"\\]*)*")/)
+		.map((part) => (part.startsWith('"') ? part : part.replace(/-?\d[\d.eE+-]*/g, quote)))
+		.join('');
 }

@@ -57,6 +57,22 @@ describe('an execution that waits for a callback', () => {
 		]);
 	});
 
+	it('resumes with a callback of several megabytes', async () => {
+		const metadata = { notes: 'x'.repeat(5_000_000) };
+		const held = await suspended(
+			start({ options: { metadataJson: '={{ { notes: "x".repeat(5000000) } }}' } }),
+		);
+		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
+		const outcome = await held.ended;
+		const [item] = outcome.items(AFTER);
+		expect(item?.json.status).toBe('succeeded');
+		expect(item?.json.metadata).toEqual(metadata);
+		await sandbox.idle();
+		expect(sandbox.deliveries().map(({ status, attempts }) => [status, attempts.length])).toEqual([
+			['delivered', 1],
+		]);
+	});
+
 	it('outputs the same item as one that polls, or that immediately returns a run that has ended', async () => {
 		sandbox.configure({ manual: false, runDurationMs: 0 });
 		const seeded = { options: { seed: 7 } };

@@ -114,6 +114,16 @@ it.each(ROWS)('%s', async (_what, fields, parameters, options, starts) => {
 	expect(bench.host.logs).toEqual([]);
 });
 
+it.each([
+	['1099511627776123457', 1],
+	['1099511627776123456', 0],
+])('compares numbers beyond 2^53 by all their digits: %s', async (value, starts) => {
+	bench.host.parameters = { ...PARAMETERS, options: pairs({ name: 'id', value }) };
+	const body = JSON.stringify({ ...CALLBACK, metadata: { id: 0 } });
+	await bench.send(body.replace('"id":0', '"id":1099511627776123457'));
+	expect(bench.host.executions).toHaveLength(starts);
+});
+
 it('says in its answer why nothing starts', async () => {
 	bench.host.parameters = { ...PARAMETERS, events: ['run.failed'] };
 	expect((await bench.send(CALLBACK)).json).toEqual({ message: 'Event not listened to' });

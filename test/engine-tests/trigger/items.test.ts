@@ -35,6 +35,34 @@ describe('the item', () => {
 		expect(sent()).toMatchObject({ metadata: { order: { number: 1001 } } });
 	});
 
+	it('has numbers beyond 2^53 as the text that they were written as, and smaller ones as numbers', async () => {
+		const numbers = '{"id":1099511627776123457,"cents":-9007199254740993,"count":9007199254740991}';
+		const body = JSON.stringify({ ...CALLBACK, metadata: 'here' }).replace('"here"', numbers);
+		await bench.send(body);
+		const metadata = {
+			id: '1099511627776123457',
+			cents: '-9007199254740993',
+			count: 9007199254740991,
+		};
+		expect(items()).toEqual([{ json: { ...CALLBACK, metadata }, pairedItem: { item: 0 } }]);
+	});
+
+	it('has them in the full run too', async () => {
+		set({ fullRun: true });
+		bench.sandbox.addFault({
+			kind: 'status',
+			status: 200,
+			body: '{"id":"a","status_code":"succeeded","metadata":{"id":1099511627776123457}}' as never,
+			match: { method: 'GET', path: /^\/v1\/runs\/[^/]+$/ },
+		});
+		await bench.send(CALLBACK);
+		expect(items()[0]?.json.run).toEqual({
+			id: 'a',
+			status_code: 'succeeded',
+			metadata: { id: '1099511627776123457' },
+		});
+	});
+
 	it('has the request id on request', async () => {
 		set({ includeRequestId: true });
 		await bench.run();

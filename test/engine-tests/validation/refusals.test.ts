@@ -22,18 +22,6 @@ const video: INodeParameters = {
 /** What is refused before money is spent, and in which words. */
 const REFUSALS: [string, INodeParameters, string][] = [
 	[
-		'metadata that no callback can hold',
-		{
-			...edit,
-			completion: 'immediately',
-			options: {
-				callbackUrl: 'https://example.com/hook',
-				metadataJson: '={{ { order: "x".repeat(600 * 1024) } }}',
-			},
-		},
-		'Metadata has 601 KiB, 512 are allowed where Runflow calls back',
-	],
-	[
 		'a switch by the name of what every object has',
 		{ ...edit, options: { safetyChecker: '={{ "constructor" }}' } },
 		'Safety Checker must be true or false, but is "constructor"',

@@ -1,7 +1,6 @@
 import type { IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { isPrivateAddress, originOf } from '../../values/address';
-import { MAX_CALLBACK_BYTES } from '../../webhook/callback';
 import { DEFAULT_FIELD } from '../../api/files/artifactFile';
 import { asText, isObject } from '../../values/json';
 import { oneOf, duration } from '../../validation/rules';
@@ -110,28 +109,6 @@ export function addressProblem(
 				problem: `leads to ${originOf(address)}, which Runflow cannot reach`,
 				advice: `${setUp}, and copy the URL again.`,
 			};
-}
-
-/** The longest metadata of a run that calls back, in bytes: Runflow repeats it in the callback. */
-const MAX_REPEATED_BYTES = MAX_CALLBACK_BYTES / 2;
-
-/**
- * Why Runflow's callback would be too long to be accepted, if so: it repeats the run's metadata.
- * @see docs/runflow-api.md, "Callback body"
- */
-export function metadataProblem(
-	metadata: unknown,
-	callbackUrl: unknown,
-): InvalidParameter | undefined {
-	if (metadata === undefined || callbackUrl === undefined) return undefined;
-	const bytes = Buffer.byteLength(JSON.stringify(metadata));
-	if (bytes <= MAX_REPEATED_BYTES) return undefined;
-	return {
-		parameter: 'Metadata',
-		problem: `has ${Math.ceil(bytes / 1024)} KiB, ${MAX_REPEATED_BYTES / 1024} are allowed where Runflow calls back`,
-		advice:
-			'Runflow repeats it in each callback: send an ID, and keep the rest in your own workflow.',
-	};
 }
 
 /** Why an item's settings are invalid, if so. */

@@ -16,7 +16,6 @@ import { withoutSignature } from '../../values/address';
 import { asText, isObject } from '../../values/json';
 import {
 	addressProblem,
-	metadataProblem,
 	mixtureProblem,
 	settingsProblem,
 	type Completion,
@@ -102,9 +101,6 @@ function callbackProblem(
 	request: IHttpRequestOptions,
 	{ callbackTo }: Settings,
 ): InvalidParameter | undefined {
-	const callbackUrl = bodyValue(request, 'callback_url');
-	return (
-		metadataProblem(bodyValue(request, 'metadata'), callbackUrl) ??
-		addressProblem(asText(callbackUrl), callbackTo !== undefined, asText(request.baseURL))
-	);
+	const callbackUrl = asText(bodyValue(request, 'callback_url'));
+	return addressProblem(callbackUrl, callbackTo !== undefined, asText(request.baseURL));
 }

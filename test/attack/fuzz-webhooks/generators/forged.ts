@@ -322,23 +322,26 @@ const LENGTHS: readonly CaseGenerator[] = [
 	],
 	[
 		2,
-		'length: about the limit, wrongly signed',
+		'length: about a mebibyte, wrongly signed',
 		(random, base) => ({
 			body: padded(base, MIB + random.pick([-1, 0, 1])),
 			signature: right(base),
-		}),
-	],
-	[
-		1,
-		'length: beyond the limit, rightly signed',
-		(random, base) => ({
-			body: padded(base, MIB + 1 + random.below(MIB)),
 		}),
 	],
 ];
 
 /** Far too much, which costs the attacker time too. */
 export const BIG: readonly CaseGenerator[] = [
+	[
+		1,
+		'big: rightly signed',
+		(random, base) => ({ body: padded(base, (1 + random.below(4)) * MIB) }),
+	],
+	[
+		1,
+		'big: beyond the limit of n8n, rightly signed',
+		(random, base) => ({ body: padded(base, 16 * MIB + 1 + random.below(MIB)) }),
+	],
 	[
 		2,
 		'big: 2 to 20 MiB',

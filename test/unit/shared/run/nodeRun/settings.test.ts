@@ -1,8 +1,4 @@
-import {
-	addressProblem,
-	metadataProblem,
-	mixtureProblem,
-} from '../../../../../nodes/shared/run/nodeRun/settings';
+import { addressProblem, mixtureProblem } from '../../../../../nodes/shared/run/nodeRun/settings';
 
 describe('completions of items that go together', () => {
 	it.each([
@@ -57,29 +53,6 @@ describe('the address to call back', () => {
 			problem: 'leads to http://localhost:5678, which Runflow cannot reach',
 			advice:
 				'Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), and copy the URL again.',
-		});
-	});
-});
-
-describe('metadata that Runflow must repeat', () => {
-	const HOOK = 'https://example.com/hook';
-	/** Metadata that is so many bytes long as JSON. */
-	const sized = (bytes: number) => ({ a: 'x'.repeat(bytes - '{"a":""}'.length) });
-
-	it.each([
-		['nothing', undefined, HOOK],
-		['512 KiB', sized(512 * 1024), HOOK],
-		['more, without a callback', sized(512 * 1024 + 1), undefined],
-	])('may be %s', (_what, metadata, callback) => {
-		expect(metadataProblem(metadata, callback)).toBeUndefined();
-	});
-
-	it('is refused where no callback could hold it', () => {
-		expect(metadataProblem(sized(512 * 1024 + 1), HOOK)).toEqual({
-			parameter: 'Metadata',
-			problem: 'has 513 KiB, 512 are allowed where Runflow calls back',
-			advice:
-				'Runflow repeats it in each callback: send an ID, and keep the rest in your own workflow.',
 		});
 	});
 });
