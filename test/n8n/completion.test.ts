@@ -251,6 +251,22 @@ function shuffled<T>(list: readonly T[]): T[] {
 		.map(({ value }) => value);
 }
 
+/** A workflow with the node alone, to be called by another one. */
+async function makeSubWorkflow(): Promise<StoredWorkflow> {
+	flows += 1;
+	const workflow = chain(
+		`Called ${flows}`,
+		node('Called', 'n8n-nodes-base.executeWorkflowTrigger', {
+			typeVersion: 1.1,
+			parameters: { inputSource: 'passthrough' },
+		}),
+		editNode({ completion: 'callback', options: { pollingInterval: 0.1 } }),
+	);
+	const stored = await createWorkflow(demo.session, withCredential(workflow, demo.credential));
+	await activateWorkflow(demo.session, stored);
+	return stored;
+}
+
 const SHORT_WAIT = 'a short wait';
 let shortWait: { id: string; runId: string };
 
@@ -899,5 +915,30 @@ describe('the API key and the signing secret', () => {
 		expect(await filesWith(folder, 'Make it blue')).not.toEqual([]);
 		expect(await filesWith(folder, API_KEY)).toEqual([]);
 		expect(await filesWith(folder, CALLBACK_SECRET)).toEqual([]);
+	});
+});
+
+describe('a sub-workflow that is called once for each item', () => {
+	it('returns every result to its parent, since the node polls there', async () => {
+		const prompts = ['sub a', 'sub b', 'sub c'];
+		const { id: called } = await makeSubWorkflow();
+		const call = node('Call', 'n8n-nodes-base.executeWorkflow', {
+			typeVersion: 1.2,
+			parameters: {
+				workflowId: { __rl: true, mode: 'id', value: called },
+				mode: 'each',
+				options: { waitForSubWorkflow: true },
+			},
+		});
+		const flow = await makeFlow(prompts, call);
+		const id = await flow.byHand();
+		for (const prompt of prompts) {
+			await until(() => runsOf(prompt).length > 0);
+			finish(prompt);
+		}
+		const execution = await comesTo('success', id);
+		expect(outputsOf(execution, 'After')[0]?.map(({ json }) => [json.before, json.id])).toEqual(
+			prompts.map((prompt) => [prompt, runOf(prompt).id]),
+		);
 	});
 });
