@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { callApi } from '../shared/api/client';
-import { explainError } from '../shared/api/errorTexts';
+import { explainForLog } from '../shared/api/errorTexts';
 import type { ApiAnswer, ApiError, ApiResult, Read } from '../shared/api/result';
 import { isTerminal, readRunRecord, readRunStatus } from '../shared/api/run';
 import { tryAgain } from '../shared/api/retry';
@@ -31,7 +31,7 @@ export async function readRun(
 		(result) => ((result.ok ? isOver(result.value) : isFinal(result.error)) ? undefined : 0),
 		api.stopped,
 	);
-	if (!read.ok) return { problem: explainError(read.error, 'read').message };
+	if (!read.ok) return { problem: explainForLog(read.error) };
 	return isOver(read.value)
 		? { run: read.value }
 		: { problem: 'Runflow still says that the run is not over' };
@@ -66,7 +66,7 @@ export async function readHistory(
 		problem:
 			error.status === 200
 				? "Runflow's list of deliveries could not be read"
-				: explainError(error, 'read').message,
+				: explainForLog(error),
 		isFinal: isFinal(error),
 	};
 }

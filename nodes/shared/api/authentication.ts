@@ -1,6 +1,11 @@
-import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import {
+	UserError,
+	type ICredentialDataDecryptedObject,
+	type IHttpRequestOptions,
+} from 'n8n-workflow';
 
 import { asText } from '../values/json';
+import { BAD_CREDENTIAL } from './networkError';
 
 /** A request as n8n's helpers make it: `url`, or `uri` where the HTTP Request node sends it. */
 export type AnyRequest = Partial<IHttpRequestOptions> & { uri?: unknown };
@@ -12,6 +17,7 @@ export type AnyRequest = Partial<IHttpRequestOptions> & { uri?: unknown };
  *
  * @param credentials the decrypted `runflowApi` credential
  * @param request as n8n is about to send it; it is not changed
+ * @throws UserError named BAD_CREDENTIAL if the key or the organization cannot stand in a header
  * @see docs/runflow-api.md, "Authentication"
  */
 export function authenticateRequest<T extends AnyRequest>(
@@ -20,16 +26,53 @@ export function authenticateRequest<T extends AnyRequest>(
 ): T & Pick<IHttpRequestOptions, 'headers'> {
 	if (!staysAtApi(asText(credentials.baseUrl).trim(), request)) return request;
 
-	const organizationId = asText(credentials.organizationId).trim();
+	const apiKey = headerValue(readApiKey(credentials.apiKey), 'API Key');
+	if (apiKey === '') throw badCredential('The API Key in the Runflow API credential is empty');
+	const organizationId = headerValue(cleaned(credentials.organizationId), 'Organization ID');
 	return {
 		...request,
 		headers: {
 			...request.headers,
-			Authorization: `Bearer ${asText(credentials.apiKey).trim()}`,
+			Authorization: `Bearer ${apiKey}`,
 			...(organizationId === '' ? {} : { 'X-Organization-Id': organizationId }),
 		},
 		sendCredentialsOnCrossOriginRedirect: false,
 	};
+}
+
+/**
+ * The key in what the user has pasted: without white space and quotes around it, without invisible characters, and without
+ * the beginning of the header that it stands in.
+ */
+export function readApiKey(pasted: unknown): string {
+	return cleaned(cleaned(pasted).replace(/^(?:authorization\s*:\s*)?(?:bearer(?:\s+|$))?/i, ''));
+}
+
+const QUOTES = /^["'`“”‘’]+|["'`“”‘’]+$/g;
+
+function cleaned(pasted: unknown): string {
+	return asText(pasted)
+		.replace(/\p{Cf}/gu, '')
+		.trim()
+		.replace(QUOTES, '')
+		.trim();
+}
+
+/** Node refuses some of the other characters, and sends some of them as other ones. */
+function headerValue(value: string, field: string): string {
+	const characters = Array.from(value);
+	const at = characters.findIndex((character) => !/^[!-~]$/.test(character));
+	if (at === -1) return value;
+	const bad = /\s/.test(characters[at] ?? '') ? 'a space' : `"${characters[at]}"`;
+	throw badCredential(
+		`The ${field} in the Runflow API credential has ${bad} in it, at position ${at + 1}. Copy it again from Runflow`,
+	);
+}
+
+function badCredential(message: string): UserError {
+	const error = new UserError(message);
+	error.name = BAD_CREDENTIAL;
+	return error;
 }
 
 function staysAtApi(baseUrl: string, { url, uri, baseURL }: AnyRequest): boolean {

@@ -6,9 +6,9 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { readNetworkError, TIMED_OUT } from './networkError';
 import {
 	networkFailure,
-	readNetworkCode,
 	toAnswer,
 	toResult,
 	type ApiAnswer,
@@ -49,7 +49,7 @@ export async function send(
 	let giveUp: () => void = () => undefined;
 	const timedOut = new Promise<ApiResult<unknown>>((resolve) => {
 		giveUp = () => {
-			resolve(networkFailure('ETIMEDOUT'));
+			resolve(networkFailure({ code: TIMED_OUT, neverSent: false }));
 		};
 	});
 	late.addEventListener('abort', giveUp);
@@ -73,7 +73,7 @@ async function attempt(
 	try {
 		returned = await request();
 	} catch (error) {
-		return networkFailure(readNetworkCode(error));
+		return networkFailure(readNetworkError(error));
 	}
 	return toResult(toAnswer(returned), read);
 }

@@ -1,4 +1,6 @@
 import { isObject } from '../values/json';
+import { listFields } from './errorFields';
+import { quote } from './quote';
 
 /** What Runflow's error bodies say, in any of the known shapes. */
 export interface Envelope {
@@ -8,10 +10,8 @@ export interface Envelope {
 	fields: string[];
 }
 
-/** The most characters of a foreign body that are shown: a proxy's error page can have megabytes. */
-const MAX_QUOTED_CHARACTERS = 300;
-/** The most rejected fields that are listed. */
-const MAX_FIELDS = 20;
+/** The fields that hold a message, the usual one first. `error` is a text in some shapes, `detail` in RFC 9457's. */
+const MESSAGES = ['message', 'error', 'detail', 'title', 'error_description', 'msg'];
 
 /**
  * Reads the body of an error.
@@ -19,29 +19,30 @@ const MAX_FIELDS = 20;
  * @see docs/runflow-api.md, "Error body"
  */
 export function readEnvelope(body: unknown): Envelope {
-	if (!isObject(body)) return { fields: [] };
-	const nested = isObject(body.error) ? body.error : body;
-	const message = nested.message ?? (typeof body.error === 'string' ? body.error : undefined);
+	const listed = listFields(body).map(quote);
+	if (!isObject(body)) return { fields: listed };
+	const nested = [body.error, body.detail].find(isObject) ?? body;
+	const message = [nested, body]
+		.flatMap((from) => MESSAGES.map((name) => from[name]))
+		.find((value) => typeof value === 'string' && value.trim() !== '');
 	const code = nested.code ?? body.code;
-	const errors = Array.isArray(body.errors) ? body.errors : [];
 	return {
-		...(typeof code === 'string' ? { code: quote(code) } : {}),
-		...(typeof message === 'string' && message !== '' ? { message: quote(message) } : {}),
-		fields: errors.slice(0, MAX_FIELDS).flatMap(fieldError),
+		...(typeof code === 'string' && code !== '' ? { code: quote(code) } : {}),
+		...(typeof message === 'string' ? { message: quote(message) } : {}),
+		fields: listed.filter((line) => line !== message),
 	};
 }
 
-/** `{loc: ['body', 'input', 'seed'], msg}` as "input.seed: msg". */
-function fieldError(entry: unknown): string[] {
-	if (typeof entry === 'string') return [quote(entry)];
-	if (!isObject(entry)) return [];
-	const path = Array.isArray(entry.loc) ? entry.loc.filter((part) => part !== 'body') : [];
-	const said = entry.msg ?? entry.message;
-	if (typeof said !== 'string') return [];
-	return [quote(path.length === 0 ? said : `${path.join('.')}: ${said}`)];
-}
+/** @see docs/runflow-api.md, "Error body" */
+const RUNFLOWS_CODE = /^[A-Z][A-Z0-9_]*$/;
 
-/** Shortens a text of somebody else's that goes into an error. */
-export function quote(words: string): string {
-	return words.length > MAX_QUOTED_CHARACTERS ? `${words.slice(0, MAX_QUOTED_CHARACTERS)}…` : words;
+/**
+ * Whether a refusal is Runflow's own: it has the code that each of Runflow's error bodies has, or lists rejected fields.
+ * Anything else may come from a proxy, a gateway or a filter on the way.
+ */
+export function isRunflows({ status, body }: { status: number; body: unknown }): boolean {
+	const { code, fields } = readEnvelope(body);
+	return (
+		RUNFLOWS_CODE.test(code ?? '') || ((status === 400 || status === 422) && fields.length > 0)
+	);
 }

@@ -1,6 +1,10 @@
 import { asText, isObject } from '../values/json';
-import { quote, readEnvelope } from './envelope';
-import { isAccepted, neverSent, type ApiAnswer, type ApiError } from './result';
+import { isRunflows, readEnvelope, type Envelope } from './envelope';
+import { describeForeignAnswer } from './foreignAnswer';
+import { CANCELED, type NetworkError } from './networkError';
+import { describeNetworkError } from './networkErrorText';
+import { quote, quoteBody } from './quote';
+import { isAccepted, mayHaveActed, type ApiAnswer, type ApiError } from './result';
 
 /** What a user is told about a request that failed. */
 export interface ApiErrorText {
@@ -85,81 +89,122 @@ const LACKS_UPLOAD_SCOPE =
 /** What to tell the user about a request that failed. */
 export function explainError(error: ApiError, purpose: Purpose): ApiErrorText {
 	return error.kind === 'network'
-		? explainNetworkError(error.code, purpose)
+		? explainNetworkError(error, purpose)
 		: explainAnswer(error.answer, purpose);
 }
 
 /**
+ * What to log about a request of the trigger that failed, in one line: what happened, and what to change. It is about no
+ * item, and the user cannot set Request Options there.
+ */
+export function explainForLog(error: ApiError): string {
+	if (error.kind === 'network') {
+		const { message, advice } = describeNetworkError(error, {
+			server: 'Runflow',
+			hasOptions: false,
+		});
+		const code = error.code === '' ? '' : ` [${error.code}]`;
+		return [message, advice].filter((part) => part !== '').join('. ') + code;
+	}
+	const { answer } = error;
+	if (isAccepted(answer.status) || isRunflows(answer)) return explainAnswer(answer, 'read').message;
+	const { message, quoted } = describeForeignAnswer(answer);
+	return quoted === '' ? message : `${message}. ${quoted}`;
+}
+
+/**
  * What to tell the user about a response that is a refusal, or a success that cannot be used: it is not JSON, or holds
- * no run.
+ * no run. Only what has the form of Runflow's errors is taken for Runflow's own.
  * @see docs/runflow-api.md, "Error body"
  */
 export function explainAnswer(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
 	if (isAccepted(answer.status)) return explainUnreadable(answer, purpose);
-	const envelope = readEnvelope(answer.body);
-	const requestId = readRequestId(answer);
-	const said = envelope.message ?? `Runflow answered with HTTP status ${answer.status}`;
-	const details = [
-		...envelope.fields.map((field) => `• ${field}`),
-		envelope.code === undefined ? '' : `Code: ${envelope.code}`,
-		requestId === undefined ? '' : `Request ID: ${requestId}`,
-	].filter((line) => line !== '');
+	return isRunflows(answer) ? explainRefusal(answer, purpose) : explainForeign(answer, purpose);
+}
 
+function explainForeign(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
+	const { message, advice, quoted } = describeForeignAnswer(answer);
+	const known = mayHaveActed(answer) ? unclearText(purpose) : refusedText(purpose);
+	return withRequestId(answer, { message, description: [`${advice} ${known}`.trim(), quoted] });
+}
+
+function explainRefusal(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
+	const envelope = readEnvelope(answer.body);
+	const text = withRequestId(answer, {
+		message: envelope.message ?? `Runflow answered with HTTP status ${answer.status}`,
+		description: [
+			advise(answer, purpose, envelope).trim(),
+			...envelope.fields.map((field) => `• ${field}`),
+			unlisted(answer, envelope),
+			envelope.code === undefined ? '' : `Code: ${envelope.code}`,
+		],
+	});
+	return envelope.code === undefined ? text : { ...text, code: envelope.code };
+}
+
+/** What a refused input's body says beyond its message, where no field could be listed. */
+function unlisted({ status, body }: ApiAnswer, { fields }: Envelope): string {
+	if ((status !== 400 && status !== 422) || fields.length > 0 || !isObject(body)) return '';
+	const more = Object.entries(body).filter(
+		([name, value]) => !UNDERSTOOD.has(name) && value !== null && value !== '',
+	);
+	return more.length === 0 ? '' : `The answer says: ${quoteBody(Object.fromEntries(more))}`;
+}
+
+/** What is shown of an error body anyway. */
+const UNDERSTOOD: ReadonlySet<string> = new Set([
+	'code',
+	'message',
+	'request_id',
+	'status',
+	'type',
+]);
+
+/** The text with the lines that say something, and the request id where there is one. */
+function withRequestId(
+	answer: ApiAnswer,
+	{ message, description }: { message: string; description: string[] },
+): ApiErrorText {
+	const requestId = readRequestId(answer);
+	const lines = [...description, requestId === undefined ? '' : `Request ID: ${requestId}`];
 	return {
-		message: said,
-		description: [advise(answer, purpose, envelope.code).trim(), ...details].join('\n'),
-		...(envelope.code === undefined ? {} : { code: envelope.code }),
+		message,
+		description: lines.filter((line) => line !== '').join('\n'),
 		...(requestId === undefined ? {} : { requestId }),
 	};
 }
 
 function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
-	const requestId = readRequestId(answer);
-	return {
-		message: `Runflow's answer could not be read as ${expectedText(purpose)} (HTTP status ${answer.status})`,
+	const { status, body } = answer;
+	const said = quoteBody(body);
+	const isPage = typeof body === 'string' && said !== '';
+	return withRequestId(answer, {
+		message: isPage
+			? describeForeignAnswer(answer).message
+			: `Runflow's answer could not be read as ${expectedText(purpose)} (HTTP status ${status})`,
 		description: [
 			'Check that the Base URL in the Runflow API credential leads to the Runflow API and not to a proxy or a login page.',
 			unclearText(purpose),
-			...(requestId === undefined ? [] : [`Request ID: ${requestId}`]),
-		].join('\n'),
-		...(requestId === undefined ? {} : { requestId }),
-	};
+			said === '' ? '' : `Its answer: ${said}`,
+		],
+	});
 }
 
-/** The code of a request that n8n aborted because Stop was pressed. */
-const CANCELED = 'ERR_CANCELED';
-
-/**
- * What to tell the user about a request without a response.
- * @param code the network error's code, such as ECONNRESET; empty where there is none
- */
-export function explainNetworkError(code: string, purpose: Purpose): ApiErrorText {
-	const error = code === '' ? [] : [`Network error: ${code}`];
-	if (neverSent(code)) {
-		return {
-			message: 'Runflow could not be reached',
-			description: [
-				"Check the Base URL in the Runflow API credential and n8n's connection to the internet.",
-				refusedText(purpose),
-				...error,
-			]
-				.filter((line) => line !== '')
-				.join('\n'),
-		};
+/** What to tell the user about a request without a response. */
+export function explainNetworkError(error: NetworkError, purpose: Purpose): ApiErrorText {
+	if (error.code === CANCELED) {
+		return { message: 'The request was canceled', description: unclearText(purpose) };
 	}
-	if (code === CANCELED) {
-		return {
-			message: 'The request was canceled',
-			description: unclearText(purpose),
-		};
-	}
-	return {
-		message: 'Runflow did not answer',
-		description: [unclearText(purpose), ...error].join('\n'),
-	};
+	const { message, advice } = describeNetworkError(error, { server: 'Runflow', hasOptions: true });
+	const lines = [
+		advice,
+		error.neverSent ? refusedText(purpose) : unclearText(purpose),
+		error.code === '' ? '' : `Network error: ${error.code}`,
+	];
+	return { message, description: lines.filter((line) => line !== '').join('\n') };
 }
 
-function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): string {
+function advise(answer: ApiAnswer, purpose: Purpose, { code, fields }: Envelope): string {
 	const { status } = answer;
 	const refused = refusedText(purpose);
 	switch (status) {
@@ -187,15 +232,14 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		case 413:
 			return `Give large files by a URL or as a Binary File, not within the text. ${refused}`;
 		case 422:
-			if (typeof purpose !== 'string') return purpose.invalid ?? 'Correct what is listed here.';
+			if (typeof purpose !== 'string') return purpose.invalid ?? correctionText(fields);
 			if (purpose === 'read') break;
-			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. Correct what is listed here. ${refused}`;
+			return `Runflow does not accept the ${purpose === 'upload' ? 'file' : 'input'}. ${correctionText(fields)} ${refused}`;
 		case 429:
 			return `Too many requests at once. ${retryAfter(answer)} Add Batching to the Request Options in the Settings of the node to send fewer at a time. ${refused}`;
 		case 408:
-			return `Something on the way to Runflow gave up. ${unclearText(purpose)}`;
+			return `Runflow gave up on the request. ${unclearText(purpose)}`;
 		case 503:
-			if (code === undefined) break;
 			return `The model or Runflow itself is not available now. Try again in a few minutes. ${refused}`;
 		default:
 			break;
@@ -207,6 +251,10 @@ function advise(answer: ApiAnswer, purpose: Purpose, code: string | undefined): 
 		return `Runflow had a fault of its own. ${unclearText(purpose)}`;
 	}
 	return `Runflow refused the request. ${purpose === 'start' ? `Check the parameters. ${refused}` : unclearText(purpose)}`;
+}
+
+function correctionText(fields: string[]): string {
+	return fields.length > 0 ? 'Correct what is listed here.' : 'Correct what Runflow says of it.';
 }
 
 function forbiddenAdvice(code: string | undefined, purpose: Purpose): string {

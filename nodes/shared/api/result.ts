@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject, parseJson } from '../values/json';
-import { readEnvelope } from './envelope';
+import { isRunflows } from './envelope';
+import { isSetting, type NetworkError } from './networkError';
 
 /** An HTTP response, whatever it says. */
 export interface ApiAnswer {
@@ -27,14 +28,12 @@ export type ApiError = {
 	/** Whether Runflow may have acted on the request, for example started a run. */
 	mayHaveActed: boolean;
 } & (
-	| {
+	| ({
 			/** No response came. */
 			kind: 'network';
-			/** Such as ECONNRESET; empty where there is none. */
-			code: string;
 			status: undefined;
 			answer: undefined;
-	  }
+	  } & NetworkError)
 	| {
 			/** `refused`: the status is not 2xx. `unreadable`: it is, but the response does not hold what was requested. */
 			kind: 'refused' | 'unreadable';
@@ -63,21 +62,18 @@ export function toResult<Value>(answer: ApiAnswer, read: Read<Value>): ApiResult
 	};
 }
 
-/**
- * The result of a request that got no response.
- * @param code the network error's code, such as ECONNRESET; empty where there is none
- */
-export function networkFailure(code: string): { ok: false; error: ApiError } {
+/** The result of a request that got no response. */
+export function networkFailure(error: NetworkError): { ok: false; error: ApiError } {
 	return {
 		ok: false,
 		error: {
 			kind: 'network',
-			code,
+			...error,
 			status: undefined,
 			answer: undefined,
-			isTransient: true,
+			isTransient: !isSetting(error.code),
 			retryAfter: undefined,
-			mayHaveActed: !neverSent(code),
+			mayHaveActed: !error.neverSent,
 		},
 	};
 }
@@ -103,20 +99,6 @@ function jsonOr(text: string): unknown {
 	}
 }
 
-/** The code of a network error such as ECONNRESET; n8n keeps it in different places by version. */
-export function readNetworkCode(error: unknown): string {
-	if (!isObject(error)) return '';
-	const { httpCode, code, cause } = error as {
-		httpCode?: unknown;
-		code?: unknown;
-		cause?: unknown;
-	};
-	const found = [httpCode, code, isObject(cause) ? cause.code : undefined].find(
-		(value) => typeof value === 'string' && /^[A-Z_]+$/.test(value),
-	);
-	return typeof found === 'string' ? found : '';
-}
-
 /** Whether a status is 2xx. */
 export function isAccepted(status: number): boolean {
 	return status >= 200 && status < 300;
@@ -131,36 +113,24 @@ export function isTransient(status: number): boolean {
 }
 
 /**
- * Whether Runflow may have acted on a request with this response. A gateway's own response (408, 5xx without Runflow's
- * envelope) says nothing about Runflow. Runflow's own 503 is a refusal, and its 409 may mean that the same request is
- * being handled.
+ * What stands between n8n and Runflow gives these instead of passing a request on: a proxy that wants a password, a gateway
+ * without such a route, a limit. 403 and 451 are not among them: a filter may have read Runflow's response before it put
+ * its own page in place.
  */
-export function mayHaveActed({ status, body }: ApiAnswer): boolean {
-	if (status === 503) return readEnvelope(body).code === undefined;
-	return status < 300 || status === 408 || status === 409 || status >= 500;
-}
-
-/** Network errors that happen before the first byte of the request is sent. */
-const NEVER_SENT = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'CERT_HAS_EXPIRED',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'CERT_NOT_YET_VALID',
-	'UNABLE_TO_GET_ISSUER_CERT',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-	'ERR_INVALID_CHAR',
-	'ERR_INVALID_URL',
-	'ERR_SSL_WRONG_VERSION_NUMBER',
+const NOT_PASSED_ON: ReadonlySet<number> = new Set([
+	400, 401, 402, 404, 405, 407, 411, 413, 414, 415, 417, 421, 422, 426, 428, 429, 431,
 ]);
 
-/** Whether a network error means that Runflow cannot have received anything. */
-export function neverSent(code: string): boolean {
-	return NEVER_SENT.has(code);
+/**
+ * Whether Runflow may have acted on a request with this response. Runflow's own 503 is a refusal, and its 409 may mean
+ * that the same request is being handled. What somebody else answers says little about Runflow.
+ */
+export function mayHaveActed(answer: ApiAnswer): boolean {
+	const { status } = answer;
+	if (status >= 300 && status < 400) return false;
+	if (status < 300 || status === 408 || status === 409) return true;
+	if (isRunflows(answer)) return status >= 500 && status !== 503;
+	return !NOT_PASSED_ON.has(status);
 }
 
 /**

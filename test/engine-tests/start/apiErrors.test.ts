@@ -1,8 +1,12 @@
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { INodeParameters } from 'n8n-workflow';
 
+import { selfSigned } from '../../descriptions/selfSigned';
 import { createEngine } from '../../engine/engine';
 import { AFTER, FAILED, images, WAN, wanWorkflow } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
+import type { Json } from '../../sandbox/json';
 import { useBench } from '../context';
 
 const bench = useBench();
@@ -20,6 +24,18 @@ const MAYBE_STARTED = 'It is not known whether the run was started.';
 
 function answer(status: number, code: string, message: string, headers = {}): Fault {
 	return { match: CREATE, kind: 'status', status, body: { code, message, errors: null }, headers };
+}
+
+const FOREIGN = 'Something between n8n and Runflow answered with HTTP status';
+
+/** The page of something else on the way. */
+function page(status: number, title: string): Fault {
+	const body = `<html><head><title>${title}</title></head><body>${'x'.repeat(5000)}</body></html>`;
+	return { match: CREATE, kind: 'status', status, body, headers: { 'content-type': 'text/html' } };
+}
+
+function unnamed(status: number, body: Json): Fault {
+	return { match: CREATE, kind: 'status', status, body };
 }
 
 /** An answer of Runflow's, its own words in the message, and the advice to the user. */
@@ -78,8 +94,62 @@ const REFUSED: [string, Fault, string, string[]][] = [
 	[
 		'502 with a page',
 		{ match: CREATE, kind: 'html', status: 502 },
-		'Runflow answered with HTTP status 502',
-		[MAYBE_STARTED],
+		`${FOREIGN} 502`,
+		[MAYBE_STARTED, 'Its answer: Just a moment'],
+	],
+	[
+		'a proxy that wants a password',
+		page(407, 'Proxy Authentication Required'),
+		`${FOREIGN} 407`,
+		['wants a user name', NOT_STARTED, 'Its answer: Proxy Authentication Required'],
+	],
+	[
+		'a filter’s 403',
+		page(403, 'Blocked by policy'),
+		`${FOREIGN} 403`,
+		['Base URL', 'filter', MAYBE_STARTED, 'Its answer: Blocked by policy'],
+	],
+	[
+		'a gateway’s 402',
+		page(402, 'Plan exceeded'),
+		`${FOREIGN} 402`,
+		['gateway', NOT_STARTED, 'Its answer: Plan exceeded'],
+	],
+	[
+		'a gateway’s JSON',
+		{ match: CREATE, kind: 'status', status: 401, body: { message: 'No API key found' } },
+		`${FOREIGN} 401`,
+		['gateway', NOT_STARTED, 'Its answer: {"message":"No API key found"}'],
+	],
+	[
+		'a limit of the gateway',
+		page(429, 'Slow down'),
+		`${FOREIGN} 429`,
+		['Batching', NOT_STARTED, 'Its answer: Slow down'],
+	],
+	[
+		'422 with FastAPI’s detail',
+		unnamed(422, { detail: [{ loc: ['body', 'input', 'seed'], msg: 'too large' }] }),
+		'Runflow answered with HTTP status 422',
+		['Correct what is listed here.', '• input.seed: too large', NOT_STARTED],
+	],
+	[
+		'422 with a map of fields',
+		unnamed(422, { message: 'Invalid', errors: { seed: ['too large'], prompt: 'missing' } }),
+		'Invalid',
+		['• seed: too large', '• prompt: missing', NOT_STARTED],
+	],
+	[
+		'422 of no known form',
+		unnamed(422, { code: 'V', message: 'Invalid', errors: { count: 3 } }),
+		'Invalid',
+		['Correct what Runflow says of it.', 'The answer says: {"errors":{"count":3}}', NOT_STARTED],
+	],
+	[
+		'422 with a text',
+		unnamed(422, 'seed is too large'),
+		`${FOREIGN} 422`,
+		['Its answer: seed is too large', NOT_STARTED],
 	],
 	[
 		'503',
@@ -90,14 +160,14 @@ const REFUSED: [string, Fault, string, string[]][] = [
 	[
 		'a redirect',
 		{ match: CREATE, kind: 'redirect', location: 'https://elsewhere.example/' },
-		'Runflow answered with HTTP status 302',
+		`${FOREIGN} 302`,
 		['https://elsewhere.example/', 'not sent there', NOT_STARTED],
 	],
 	[
 		'a page instead of JSON',
 		{ match: CREATE, kind: 'html', status: 200 },
-		"Runflow's answer could not be read as a run (HTTP status 200)",
-		['Base URL', MAYBE_STARTED],
+		`${FOREIGN} 200`,
+		['Base URL', MAYBE_STARTED, 'Its answer: Just a moment'],
 	],
 	[
 		'JSON that is no run',
@@ -162,15 +232,6 @@ describe('what Runflow refuses', () => {
 		expect(JSON.stringify(outcome.error)).not.toContain('rf_live_wrong');
 	});
 
-	it('nothing listens at the Base URL', async () => {
-		const engine = await createEngine({
-			runflowApi: { apiKey: 'rf_live_x', baseUrl: 'http://127.0.0.1:9' },
-		});
-		const outcome = await engine.run(wanWorkflow(parameters));
-		expect(outcome.error?.message).toBe('Runflow could not be reached [item 0]');
-		expect(outcome.error?.description).toContain(NOT_STARTED);
-	});
-
 	it('a body that is too large', async () => {
 		bench.sandbox.configure({ jsonBodyLimitBytes: 2000 });
 		const image = `data:image/png;base64,${'A'.repeat(4000)}`;
@@ -186,6 +247,95 @@ describe('what Runflow refuses', () => {
 		const outcome = await bench.run(parameters);
 		expect(outcome.error?.message.length).toBeLessThan(350);
 	});
+});
+
+describe('what is never sent', () => {
+	const servers: Server[] = [];
+
+	afterEach(() => {
+		for (const server of servers.splice(0)) server.close();
+	});
+
+	async function listen(server: Server): Promise<string> {
+		servers.push(server);
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+	}
+
+	/** A server that answers the first bytes so, and hangs up. */
+	async function answering(bytes: number[]): Promise<string> {
+		const server = createServer((socket) => {
+			socket.on('error', () => undefined);
+			socket.on('data', () => socket.end(Buffer.from(bytes)));
+		});
+		return await listen(server);
+	}
+
+	const unreachable = 'Runflow could not be reached';
+	const FATAL_ALERT = [0x15, 3, 3, 0, 2, 2];
+
+	it.each<[string, () => Promise<string> | string, string, string]>([
+		['a closed port', () => 'http://127.0.0.1:9', unreachable, 'ECONNREFUSED'],
+		['no way there', () => 'http://255.255.255.255', unreachable, 'ENETUNREACH'],
+		[
+			'https where http is spoken',
+			() => bench.sandbox.url.replace('http:', 'https:'),
+			`${unreachable}: no encrypted connection came about`,
+			'EPROTO',
+		],
+		[
+			'a handshake that is refused',
+			async () => `https://${await answering([...FATAL_ALERT, 40])}`,
+			`${unreachable}: no encrypted connection came about`,
+			'EPROTO',
+		],
+		[
+			'a handshake that is cut off',
+			async () => `https://${await answering([])}`,
+			unreachable,
+			'ECONNRESET',
+		],
+		['another scheme', () => 'ftp://127.0.0.1:9', 'must start with https://', 'ERR_INVALID_URL'],
+		['no scheme', () => 'api.runflow.example', 'must start with https://', 'ERR_INVALID_URL'],
+		[
+			'a certificate that nobody trusts',
+			async () => `https://${await listen(createHttpsServer(selfSigned()))}`,
+			'Ignore SSL Issues (Insecure)',
+			'DEPTH_ZERO_SELF_SIGNED_CERT',
+		],
+	])('%s', async (_case, baseUrl, words, code) => {
+		const engine = await createEngine({
+			runflowApi: { apiKey: 'rf_live_x', baseUrl: await baseUrl() },
+		});
+		const { error } = await engine.run(wanWorkflow(parameters));
+		expect(`${error?.message} ${error?.description}`).toContain(words);
+		expect(error?.message).toContain(unreachable);
+		expect(error?.description).toContain(`${NOT_STARTED}\nNetwork error: ${code}`);
+	});
+
+	it.each([
+		['rf_live_ключ', 'has "к" in it, at position 9'],
+		['rf_live\u0007', 'in it, at position 8'],
+		[' ', 'is empty'],
+	])('an API key such as %j', async (apiKey, words) => {
+		const engine = await createEngine({ runflowApi: { apiKey, baseUrl: bench.sandbox.url } });
+		const { error } = await engine.run(wanWorkflow(parameters));
+		expect(error?.message).toContain('The API Key in the Runflow API credential');
+		expect(error?.message).toContain(words);
+		expect(error?.description).toContain(NOT_STARTED);
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it.each(['Bearer ', '"', '\u200B', 'Authorization: Bearer '])(
+		'%j before the API key',
+		async (before) => {
+			const { apiKey, url: baseUrl } = bench.sandbox;
+			const engine = await createEngine({
+				runflowApi: { apiKey: `${before}${apiKey}${before === '"' ? '"' : ''}`, baseUrl },
+			});
+			expect((await engine.run(wanWorkflow(parameters))).error).toBeUndefined();
+		},
+	);
 });
 
 it('sends a failed item out by the error output, with links and details', async () => {

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../../values/json';
 import { refusedText, type ApiErrorText, type Purpose } from '../errorTexts';
+import { quoteBody } from '../quote';
 import type { ApiAnswer } from '../result';
 
 /** The largest asset, in bytes. @see docs/runflow-api.md, "Upload" */
@@ -104,19 +105,29 @@ export function explainInsecure(purpose: Purpose): ApiErrorText {
 	};
 }
 
-/** What to tell the user about a storage that refuses the bytes; it answers in S3's XML. */
+/**
+ * What to tell the user about a storage that refuses the bytes. It answers in S3's XML, or with nothing; any other answer
+ * is that of a proxy or a filter on the way.
+ */
 export function explainStorage({ status, body }: ApiAnswer, purpose: Purpose): ApiErrorText {
 	const said = typeof body === 'string' ? body : '';
 	const [code, message] = ['Code', 'Message'].map(
 		(tag) => new RegExp(`<${tag}>([^<]{1,200})</${tag}>`).exec(said)?.[1],
 	);
+	const quoted = code === undefined && message === undefined ? quoteBody(body) : '';
+	const isForeign = quoted !== '' || status === 407;
 	return {
-		message: message ?? `The storage answered with HTTP status ${status}`,
+		message:
+			message ??
+			`${isForeign ? "Something between n8n and Runflow's storage" : 'The storage'} answered with HTTP status ${status}`,
 		description: [
 			withOutcome(
-				"Runflow's storage did not take the file. Run the item again, or host the file and give its URL.",
+				isForeign
+					? 'Check the proxy, filter or gateway that requests of n8n pass through, or host the file and give its URL.'
+					: "Runflow's storage did not take the file. Run the item again, or host the file and give its URL.",
 				purpose,
 			),
+			...(quoted === '' ? [] : [`Its answer: ${quoted}`]),
 			...(code === undefined ? [] : [`Code: ${code}`]),
 		].join('\n'),
 		...(code === undefined ? {} : { code }),

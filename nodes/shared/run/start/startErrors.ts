@@ -9,7 +9,7 @@ export const NOT_LISTED =
 
 /** For a start of an earlier try that is still unconfirmed. */
 export const STILL_UNCONFIRMED: ApiErrorText = {
-	...explainNetworkError('', 'start'),
+	...explainNetworkError({ code: '', neverSent: false }, 'start'),
 	message: 'It is still not known whether an earlier try has started the run',
 };
 

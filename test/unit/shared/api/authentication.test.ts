@@ -58,3 +58,53 @@ it('adds the key to an uri of the API', () => {
 it('keeps the key from a request without a target', () => {
 	expect(authenticateRequest(credentials, {})).toEqual({});
 });
+
+describe('the key', () => {
+	const keyOf = (apiKey: unknown) =>
+		authenticateRequest({ ...credentials, apiKey: apiKey as string }, { url: credentials.baseUrl })
+			.headers?.Authorization;
+
+	it.each([
+		'Bearer rf_live_x',
+		'bearer  rf_live_x',
+		'Authorization: Bearer rf_live_x',
+		'"rf_live_x"',
+		" 'Bearer rf_live_x' ",
+		'Bearer "rf_live_x"',
+		'“rf_live_x”',
+		'\u200Brf_live_x\uFEFF\n',
+		'rf_\u00ADlive_x',
+	])('is found in %j', (apiKey) => {
+		expect(keyOf(apiKey)).toBe('Bearer rf_live_x');
+	});
+
+	it('may begin as the scheme does', () => {
+		expect(keyOf('bearer_x')).toBe('Bearer bearer_x');
+	});
+
+	it.each([
+		['rf_live_х', 'has "х" in it, at position 9'],
+		['rf live', 'has a space in it, at position 3'],
+		['rf_live_x\nrf_live_y', 'has a space in it, at position 10'],
+		['rf_\u0007x', 'at position 4'],
+		['rf_😀', 'has "😀" in it'],
+		['', 'The API Key in the Runflow API credential is empty'],
+		['Bearer ', 'is empty'],
+		[undefined, 'is empty'],
+	])('%j is refused by name', (apiKey, words) => {
+		expect(() => keyOf(apiKey)).toThrow(words);
+		expect(() => keyOf(apiKey)).toThrow('API Key in the Runflow API credential');
+	});
+
+	it('is not read for a request that leaves the API', () => {
+		const request = { url: 'https://storage.example/x' };
+		expect(authenticateRequest({ ...credentials, apiKey: 'ж' }, request)).toEqual(request);
+	});
+});
+
+it('refuses an organization that no header can hold', () => {
+	const wrong = { ...credentials, organizationId: 'орг' };
+	expect(() => authenticateRequest(wrong, { url: credentials.baseUrl })).toThrow(
+		'The Organization ID in the Runflow API credential has "о" in it, at position 1',
+	);
+});

@@ -1,17 +1,43 @@
-import { explainAnswer, explainNetworkError } from '../../../../nodes/shared/api/errorTexts';
-import { mayHaveActed, neverSent, type ApiAnswer } from '../../../../nodes/shared/api/result';
+import {
+	explainAnswer,
+	explainError,
+	explainForLog,
+	explainNetworkError,
+	type Purpose,
+} from '../../../../nodes/shared/api/errorTexts';
+import { isNeverSent } from '../../../../nodes/shared/api/networkError';
+import {
+	mayHaveActed,
+	networkFailure,
+	toResult,
+	type ApiAnswer,
+} from '../../../../nodes/shared/api/result';
 
 function answer(status: number, body: unknown, headers: ApiAnswer['headers'] = {}): ApiAnswer {
 	return { status, body, headers };
 }
 
+/** Runflow's own answer: every error of Runflow's has a code. */
+function refusal(status: number, headers: ApiAnswer['headers'] = {}): ApiAnswer {
+	return answer(status, { code: 'X', message: 'm' }, headers);
+}
+
+function explainCode(code: string, purpose: Purpose) {
+	return explainNetworkError({ code, neverSent: isNeverSent(code) }, purpose);
+}
+
+const FOREIGN = 'Something between n8n and Runflow answered with HTTP status';
+
 it.each([
 	['the envelope', { code: 'A', message: 'm', errors: null }, 'm', 'A'],
 	['a nested error', { error: { code: 'A', message: 'm' } }, 'm', 'A'],
 	['an error text with a code beside it', { error: 'm', code: 'A' }, 'm', 'A'],
-	['plain text', 'Bad gateway', 'Runflow answered with HTTP status 400', undefined],
-	['nothing', undefined, 'Runflow answered with HTTP status 400', undefined],
-	['a list', ['x'], 'Runflow answered with HTTP status 400', undefined],
+	['the envelope within the detail', { detail: { code: 'A', message: 'm' } }, 'm', 'A'],
+	['a code alone', { code: 'A' }, 'Runflow answered with HTTP status 400', 'A'],
+	['plain text', 'Bad gateway', `${FOREIGN} 400`, undefined],
+	['nothing', undefined, `${FOREIGN} 400`, undefined],
+	['a message without a code', { message: 'Forbidden' }, `${FOREIGN} 400`, undefined],
+	['a code of another API', { code: 'AccessDenied', message: 'm' }, `${FOREIGN} 400`, undefined],
 ])('understands %s', (_what, body, message, code) => {
 	const text = explainAnswer(answer(400, body), 'start');
 	expect(text.message).toBe(message);
@@ -43,6 +69,22 @@ it('lists what is wrong with each field, twenty at most', () => {
 	expect(long.match(/•/g)).toHaveLength(20);
 });
 
+it.each<[string, unknown, string]>([
+	['texts alone', { code: 'V', message: 'm', errors: ['one'] }, '• one'],
+	['FastAPI’s detail', { detail: [{ loc: ['body', 'a'], msg: 'b' }] }, '• a: b'],
+	['a map', { errors: { seed: ['bad'] } }, '• seed: bad'],
+	[
+		'what has no known form',
+		{ code: 'V', message: 'm', errors: 5, hint: { a: 1 } },
+		'The answer says: {"errors":5,"hint":{"a":1}}',
+	],
+	['a text in place of JSON', 'prompt too long', 'Its answer: prompt too long'],
+])('says of a 422 with %s what to correct', (_what, body, line) => {
+	const { description } = explainAnswer(answer(422, body), 'start');
+	expect(description.split('\n')[1]).toBe(line);
+	expect(description).toContain(NONE);
+});
+
 it.each([
 	[{ 'runflow-request-id': 'r1' }, {}, 'r1'],
 	[{ 'x-request-id': 'r2' }, {}, 'r2'],
@@ -55,12 +97,12 @@ it.each([
 
 it('says of a run that is only read that nothing was or was not started', () => {
 	for (const status of [302, 400, 401, 402, 403, 404, 409, 418, 422, 429, 500, 503]) {
-		const { description } = explainAnswer(answer(status, {}), 'read');
+		const { description } = explainAnswer(refusal(status), 'read');
 		expect(description).not.toMatch(/No run was started|whether the run was started/);
 	}
 	expect(explainAnswer(answer(200, ''), 'read').description).not.toContain('started');
-	expect(explainNetworkError('ECONNREFUSED', 'read').description).not.toContain('started');
-	expect(explainNetworkError('ECONNRESET', 'read').description).toContain('goes on at Runflow');
+	expect(explainCode('ECONNREFUSED', 'read').description).not.toContain('started');
+	expect(explainCode('ECONNRESET', 'read').description).toContain('goes on at Runflow');
 });
 
 const STATUSES = [200, 302, 400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503];
@@ -68,11 +110,9 @@ const STATUSES = [200, 302, 400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 50
 it('says of a run that exists not to start it again, for any answer to reading it', () => {
 	const texts = [
 		...STATUSES.filter((status) => status !== 404).map((status) =>
-			explainAnswer(answer(status, {}), 'read'),
+			explainAnswer(refusal(status), 'read'),
 		),
-		...['ECONNREFUSED', 'ECONNRESET', 'ERR_CANCELED', ''].map((code) =>
-			explainNetworkError(code, 'read'),
-		),
+		...['ECONNREFUSED', 'ECONNRESET', 'ERR_CANCELED', ''].map((code) => explainCode(code, 'read')),
 	];
 	for (const { description } of texts) {
 		expect(description).toContain('Do not start it again: retry this execution');
@@ -104,14 +144,12 @@ it.each([
 	['ECONNABORTED', 'It is not known whether the run was started.'],
 	['', 'It is not known whether the run was started.'],
 ])('knows of %s what became of the run', (code, words) => {
-	expect(explainNetworkError(code, 'start').description).toContain(words);
+	expect(explainCode(code, 'start').description).toContain(words);
 });
 
-it('knows no advice for a code that every object has', () => {
-	const { description } = explainAnswer(
-		answer(403, { code: 'constructor', message: 'm' }),
-		'start',
-	);
+it('advises on scopes for a code of 403 that it does not know', () => {
+	const body = { code: 'ROLE_UNRESOLVED', message: 'm' };
+	const { description } = explainAnswer(answer(403, body), 'start');
 	expect(description).toContain('Check its scopes in Runflow');
 });
 
@@ -120,20 +158,20 @@ it.each([
 	['Wed, 21 Oct 2026 07:28:00 GMT', 'Runflow asks to wait until Wed, 21 Oct 2026 07:28:00 GMT.'],
 	['', 'Wait a moment, then try again.'],
 ])('says how long to wait where Retry-After is %j', (retryAfter, words) => {
-	const { description } = explainAnswer(answer(429, {}, { 'retry-after': retryAfter }), 'start');
+	const { description } = explainAnswer(refusal(429, { 'retry-after': retryAfter }), 'start');
 	expect(description).toContain(words);
 });
 
 it.each([400, 401, 403, 413, 422, 429, 418])(
 	'ends no line in a blank: %d while reading',
 	(status) => {
-		expect(explainAnswer(answer(status, {}), 'read').description).not.toMatch(/\s$/m);
+		expect(explainAnswer(refusal(status), 'read').description).not.toMatch(/\s$/m);
 	},
 );
 
 it('speaks of Idempotency Keys only where a run is started', () => {
 	const words = (['start', 'read', 'upload'] as const).map(
-		(purpose) => explainAnswer(answer(409, {}), purpose).description,
+		(purpose) => explainAnswer(refusal(409), purpose).description,
 	);
 	expect(words.map((said) => said.includes('Idempotency Key'))).toEqual([true, false, false]);
 	expect(words[2]).toContain('No run was started.');
@@ -194,8 +232,8 @@ describe('to the letter', () => {
 			'upload',
 			`Runflow takes no files at this address. Check the Base URL in the Runflow API credential. ${NONE}`,
 		],
-		[408, 'start', `Something on the way to Runflow gave up. ${UNKNOWN}`],
-		[408, 'upload', `Something on the way to Runflow gave up. ${NONE} Run the item again.`],
+		[408, 'start', `Runflow gave up on the request. ${UNKNOWN}`],
+		[408, 'upload', `Runflow gave up on the request. ${NONE} Run the item again.`],
 		[
 			409,
 			'start',
@@ -204,8 +242,8 @@ describe('to the letter', () => {
 		[409, 'read', `Runflow refused the request. ${GOES_ON}`],
 		[413, 'start', `Give large files by a URL or as a Binary File, not within the text. ${NONE}`],
 		[418, 'start', `Runflow refused the request. Check the parameters. ${NONE}`],
-		[422, 'start', `Runflow does not accept the input. Correct what is listed here. ${NONE}`],
-		[422, 'upload', `Runflow does not accept the file. Correct what is listed here. ${NONE}`],
+		[422, 'start', `Runflow does not accept the input. Correct what Runflow says of it. ${NONE}`],
+		[422, 'upload', `Runflow does not accept the file. Correct what Runflow says of it. ${NONE}`],
 		[422, 'read', `Runflow refused the request. ${GOES_ON}`],
 		[
 			429,
@@ -214,16 +252,16 @@ describe('to the letter', () => {
 		],
 		[500, 'start', `Runflow had a fault of its own. ${UNKNOWN}`],
 		[500, 'read', `Runflow had a fault of its own. ${GOES_ON}`],
-		[503, 'start', `Runflow had a fault of its own. ${UNKNOWN}`],
 		[
-			302,
+			503,
 			'start',
-			`Check the Base URL in the Runflow API credential: it leads somewhere else (no address given); the API key was not sent there. ${NONE}`,
+			`The model or Runflow itself is not available now. Try again in a few minutes. ${NONE}`,
 		],
 	])('%d while the purpose is to %s', (status, purpose, advice) => {
-		expect(explainAnswer(answer(status, {}), purpose)).toEqual({
-			message: `Runflow answered with HTTP status ${status}`,
-			description: advice,
+		expect(explainAnswer(refusal(status), purpose)).toEqual({
+			message: 'm',
+			description: `${advice}\nCode: X`,
+			code: 'X',
 		});
 	});
 
@@ -289,54 +327,136 @@ describe('to the letter', () => {
 			'ECONNREFUSED',
 			'start',
 			'Runflow could not be reached',
-			`Check the Base URL in the Runflow API credential and n8n's connection to the internet.\n${NONE}\nNetwork error: ECONNREFUSED`,
+			`Check the Base URL in the Runflow API credential, n8n's connection to the internet, its firewall, and the Proxy under Request Options or in the environment of n8n.\n${NONE}\nNetwork error: ECONNREFUSED`,
 		],
 		['ECONNRESET', 'read', 'Runflow did not answer', `${GOES_ON}\nNetwork error: ECONNRESET`],
 		['', 'start', 'Runflow did not answer', UNKNOWN],
 		['ERR_CANCELED', 'start', 'The request was canceled', UNKNOWN],
 	] as const)('%s while the purpose is to %s', (code, purpose, message, description) => {
-		expect(explainNetworkError(code, purpose)).toEqual({ message, description });
+		expect(explainCode(code, purpose)).toEqual({ message, description });
 	});
 });
+
+const OWN = { code: 'X', message: 'm' };
 
 it.each([
 	[200, {}, true],
 	[299, {}, true],
 	[302, {}, false],
+	[302, OWN, false],
 	[400, {}, false],
 	[408, {}, true],
+	[408, OWN, true],
 	[409, {}, true],
+	[409, OWN, true],
 	[429, {}, false],
 	[500, {}, true],
+	[500, OWN, true],
 	[502, 'page', true],
 	[503, 'page', true],
-	[503, { code: 'MODEL_UNAVAILABLE', message: 'm' }, false],
+	[503, OWN, false],
+	// A proxy answers these instead of passing the request on.
+	...[401, 402, 404, 405, 407, 413, 421, 422, 426, 429, 431].map(
+		(status): [number, unknown, boolean] => [status, '<html>no</html>', false],
+	),
+	// A filter may have put its page in place of Runflow's answer.
+	[403, '<html>blocked</html>', true],
+	[451, '<html>blocked</html>', true],
+	[418, 'teapot', true],
+	[403, OWN, false],
+	[418, OWN, false],
 ])('%d with %j may have started a run: %s', (status, body, may) => {
 	expect(mayHaveActed(answer(status, body))).toBe(may);
 });
 
+describe('what is not Runflow’s answer', () => {
+	const page = '<html><head><title>Access\n denied</title></head><body>x</body></html>';
+
+	it.each<[number, string, string, string]>([
+		[401, 'start', 'Check the Base URL in the Runflow API credential, and the proxy', NONE],
+		[402, 'start', 'Check the Base URL in the Runflow API credential, and the proxy', NONE],
+		[403, 'start', 'Check the Base URL in the Runflow API credential, and the proxy', UNKNOWN],
+		[403, 'read', 'Check the Base URL in the Runflow API credential, and the proxy', GOES_ON],
+		[403, 'upload', 'Check the Base URL', `${NONE} Run the item again.`],
+		[404, 'start', 'without /v1 behind it', NONE],
+		[407, 'start', 'The proxy wants a user name and password', NONE],
+		[413, 'start', 'Give large files by a URL or as a Binary File', NONE],
+		[429, 'start', 'add Batching to the Request Options', NONE],
+		[502, 'start', 'Runflow, or a gateway in front of it, had a fault', UNKNOWN],
+	])('%d while the purpose is to %s', (status, purpose, advice, known) => {
+		const text = explainAnswer(answer(status, page), purpose as Purpose);
+		expect(text.message).toBe(`${FOREIGN} ${status}`);
+		expect(text.description).toContain(advice);
+		expect(text.description.split('\n')).toEqual([
+			expect.stringMatching(known.replace(/[.()]/g, '\\$&')) as string,
+			'Its answer: Access denied',
+		]);
+	});
+
+	it.each<[string, unknown, string]>([
+		['a heading', '<h1>407 Proxy\nAuthentication</h1><p>x', '407 Proxy Authentication'],
+		['a page without a title', '<body><script>x()</script><p>No <b>way</b></p>', 'No way'],
+		['plain text', 'upstream connect error', 'upstream connect error'],
+		['JSON', { message: 'Forbidden' }, '{"message":"Forbidden"}'],
+		['a long text', 'y'.repeat(5000), `${'y'.repeat(300)}…`],
+		['the request', { headers: { a: 'Bearer rf_live_s' } }, '{"headers":{"a":"Bearer …"}}'],
+		['a key', 'no such key rf_live_abc123', 'no such key …'],
+	])('quotes %s', (_what, body, quoted) => {
+		for (const status of [200, 403]) {
+			const { description } = explainAnswer(answer(status, body), 'start');
+			expect(description.split('\n').pop()).toBe(`Its answer: ${quoted}`);
+		}
+	});
+
+	it('is said to be another’s where a page comes with 200', () => {
+		expect(explainAnswer(answer(200, page), 'start').message).toBe(`${FOREIGN} 200`);
+	});
+});
+
+describe('what the log of n8n says of a request of the trigger', () => {
+	const refused = (given: ApiAnswer) => {
+		const result = toResult(given, () => undefined);
+		return result.ok ? '' : explainForLog(result.error);
+	};
+
+	it.each<[string, string, string]>([
+		['Runflow’s words', refused(refusal(404)), 'm'],
+		['whose answer it is', refused(answer(403, 'No')), `${FOREIGN} 403. Its answer: No`],
+		[
+			'the certificate',
+			explainForLog(networkFailure({ code: 'CERT_HAS_EXPIRED', neverSent: true }).error),
+			'Runflow could not be reached: its certificate is not trusted. If a proxy or a server of your own uses this certificate, let n8n trust it: set NODE_EXTRA_CA_CERTS to the file of its authority, and restart n8n. [CERT_HAS_EXPIRED]',
+		],
+		[
+			'nothing more',
+			explainForLog(networkFailure({ code: '', neverSent: false }).error),
+			'Runflow did not answer',
+		],
+	])('%s', (_what, said, expected) => {
+		expect(said).toBe(expected);
+	});
+});
+
 it.each([
-	['ECONNREFUSED', true],
-	['ENOTFOUND', true],
-	['EAI_AGAIN', true],
-	['CERT_HAS_EXPIRED', true],
-	['DEPTH_ZERO_SELF_SIGNED_CERT', true],
-	['SELF_SIGNED_CERT_IN_CHAIN', true],
-	['CERT_NOT_YET_VALID', true],
-	['UNABLE_TO_GET_ISSUER_CERT', true],
-	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', true],
-	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
-	['ERR_TLS_CERT_ALTNAME_INVALID', true],
-	['ERR_INVALID_CHAR', true],
-	['ERR_INVALID_URL', true],
-	['ERR_SSL_WRONG_VERSION_NUMBER', true],
-	['ECONNRESET', false],
-	['ETIMEDOUT', false],
-	['ECONNABORTED', false],
-	['EPIPE', false],
-	['', false],
-])('%s means that nothing was sent: %s', (code, expected) => {
-	expect(neverSent(code)).toBe(expected);
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'Ignore SSL Issues (Insecure) under Request Options'],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
+	['ERR_TLS_CERT_ALTNAME_INVALID', 'The certificate is for another host'],
+	['EPROTO', 'has the right port'],
+	['ENOTFOUND', 'its DNS'],
+	['ECONNREFUSED', 'the Proxy under Request Options'],
+	['ECONNABORTED', 'Raise the Timeout'],
+	['ERR_INVALID_URL', 'must start with https://'],
+	['BLOCKED_BY_N8N', 'N8N_SSRF_ALLOWED_HOSTNAMES'],
+	['DOMAIN_NOT_ALLOWED', 'restricts the domains'],
+])('says of %s what to change', (code, advice) => {
+	expect(explainCode(code, 'start').description).toContain(advice);
+});
+
+it('explains either kind of failure', () => {
+	const { error } = networkFailure({ code: 'ECONNRESET', neverSent: false });
+	expect(explainError(error, 'start').message).toBe('Runflow did not answer');
+	const result = toResult(refusal(401), () => undefined);
+	expect(result.ok ? undefined : explainError(result.error, 'start').message).toBe('m');
 });
 
 it('shows three hundred characters of what Runflow says, not more', () => {

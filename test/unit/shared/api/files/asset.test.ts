@@ -87,7 +87,13 @@ it('says what a storage says', () => {
 		message: 'Too large',
 		code: 'TooBig',
 	});
-	const { message, description, code } = explainStorage(answer({ a: 1 }), 'upload');
+	const foreign = explainStorage(answer('<title>Blocked</title>'), 'upload');
+	expect(foreign.message).toBe(
+		"Something between n8n and Runflow's storage answered with HTTP status 400",
+	);
+	expect(foreign.description).toContain('
+Its answer: Blocked');
+	const { message, description, code } = explainStorage(answer(''), 'upload');
 	expect(message).toBe('The storage answered with HTTP status 400');
 	expect(description).toContain('No run was started.');
 	expect(code).toBeUndefined();
