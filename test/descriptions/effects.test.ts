@@ -308,7 +308,10 @@ describe('on the way to Runflow', () => {
 			}),
 		);
 		const refused = await run(`https://localhost:${port}`, {});
-		expect(refused.error?.message).toBe('Runflow could not be reached [item 0]');
+		expect(refused.error?.message).toBe(
+			'Runflow could not be reached: its certificate is not trusted [item 0]',
+		);
+		expect(refused.error?.description).toContain('switch on Ignore SSL Issues (Insecure)');
 		const taken = await run(`https://localhost:${port}`, { allowUnauthorizedCerts: true });
 		expect(taken.error).toBeUndefined();
 		expect(item(taken)).toMatchObject({ id: 'run-1' });

@@ -98,6 +98,7 @@ it('allows no name of others that nothing is called by', () => {
 
 /** Names that texts mention: each of them is missed, wherever it stands, once the editor shows another one. */
 const MENTIONED = [
+	'API Key',
 	'Accept Unsigned Callbacks',
 	'Additional Input',
 	'Audio',
@@ -112,6 +113,7 @@ const MENTIONED = [
 	'Events',
 	'Full Run',
 	'Idempotency Key',
+	'Ignore SSL Issues (Insecure)',
 	'Image',
 	'Image Height',
 	'Image Size',
@@ -125,10 +127,12 @@ const MENTIONED = [
 	'Organization ID',
 	'Polling Interval (Seconds)',
 	'Pro Edit',
+	'Proxy',
 	'Request Options',
 	'Runflow API',
 	'Runflow Trigger',
 	'Square',
+	'Timeout (Milliseconds)',
 	'Video',
 	'Wan 2.7',
 	'When Finished, Polling',
@@ -171,6 +175,9 @@ it('leads to where things are', () => {
 	expect([...new Set(led)].sort()).toEqual([
 		'Options → Callback URL',
 		'Options → Maximum Wait (Minutes)',
+		'Request Options → Ignore SSL Issues (Insecure)',
+		'Request Options → Proxy',
+		'Request Options → Timeout (Milliseconds)',
 	]);
 	for (const way of led) {
 		const [parent = '', child = ''] = way.split(' → ');

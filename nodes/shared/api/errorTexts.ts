@@ -99,10 +99,7 @@ export function explainError(error: ApiError, purpose: Purpose): ApiErrorText {
  */
 export function explainForLog(error: ApiError): string {
 	if (error.kind === 'network') {
-		const { message, advice } = describeNetworkError(error, {
-			server: 'Runflow',
-			hasOptions: false,
-		});
+		const { message, advice } = describeNetworkError(error, { hasOptions: false });
 		const code = error.code === '' ? '' : ` [${error.code}]`;
 		return [message, advice].filter((part) => part !== '').join('. ') + code;
 	}
@@ -195,7 +192,7 @@ export function explainNetworkError(error: NetworkError, purpose: Purpose): ApiE
 	if (error.code === CANCELED) {
 		return { message: 'The request was canceled', description: unclearText(purpose) };
 	}
-	const { message, advice } = describeNetworkError(error, { server: 'Runflow', hasOptions: true });
+	const { message, advice } = describeNetworkError(error, { hasOptions: true });
 	const lines = [
 		advice,
 		error.neverSent ? refusedText(purpose) : unclearText(purpose),

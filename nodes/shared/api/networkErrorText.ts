@@ -20,15 +20,14 @@ const NO_HOST = /^(?:ENOTFOUND|EAI_)/;
 const TIMEOUTS: ReadonlySet<string> = new Set(['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 
 /**
- * What to say of a request without a response.
- * @param of.server whom the request was for
- * @param of.hasOptions whether the user can set Request Options where the request is made: the trigger has none
+ * What to say of a request to Runflow without a response.
+ * @param where.hasOptions whether the user can set Request Options where the request is made: the trigger has none
  */
 export function describeNetworkError(
 	{ code, neverSent, detail }: NetworkError,
-	{ server, hasOptions }: { server: string; hasOptions: boolean },
+	{ hasOptions }: { hasOptions: boolean },
 ): NetworkErrorText {
-	const unreachable = `${server} could not be reached`;
+	const unreachable = 'Runflow could not be reached';
 	const proxy = hasOptions
 		? 'the Proxy under Request Options or in the environment of n8n'
 		: 'the proxy in the environment of n8n';
@@ -68,11 +67,13 @@ export function describeNetworkError(
 	}
 	if (TIMEOUTS.has(code) && !neverSent) {
 		return {
-			message: `${server} did not answer in time`,
-			advice: hasOptions ? 'Raise the Timeout under Request Options if one is set there.' : '',
+			message: 'Runflow did not answer in time',
+			advice: hasOptions
+				? 'Raise Timeout (Milliseconds) under Request Options if one is set there.'
+				: '',
 		};
 	}
-	if (!neverSent) return { message: `${server} did not answer`, advice: '' };
+	if (!neverSent) return { message: 'Runflow did not answer', advice: '' };
 	const what = NO_HOST.test(code) ? 'its DNS' : 'its firewall';
 	return {
 		message: unreachable,

@@ -444,7 +444,7 @@ it.each([
 	['EPROTO', 'has the right port'],
 	['ENOTFOUND', 'its DNS'],
 	['ECONNREFUSED', 'the Proxy under Request Options'],
-	['ECONNABORTED', 'Raise the Timeout'],
+	['ECONNABORTED', 'Raise Timeout (Milliseconds) under Request Options'],
 	['ERR_INVALID_URL', 'must start with https://'],
 	['BLOCKED_BY_N8N', 'N8N_SSRF_ALLOWED_HOSTNAMES'],
 	['DOMAIN_NOT_ALLOWED', 'restricts the domains'],
