@@ -91,8 +91,7 @@ it('says what a storage says', () => {
 	expect(foreign.message).toBe(
 		"Something between n8n and Runflow's storage answered with HTTP status 400",
 	);
-	expect(foreign.description).toContain('
-Its answer: Blocked');
+	expect(foreign.description).toContain('\nIts answer: Blocked');
 	const { message, description, code } = explainStorage(answer(''), 'upload');
 	expect(message).toBe('The storage answered with HTTP status 400');
 	expect(description).toContain('No run was started.');
