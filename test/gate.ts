@@ -8,21 +8,47 @@ import { join, resolve } from 'node:path';
  * n8n's gate for community packages, run by n8n's own scanner configuration over both things it
  * reads: the sources of the commit and the compiled files of the tarball. Inline disables count
  * for nothing. The scanner itself drops warnings; reviewers do not, so here they fail too.
+ *
+ * The scanner pins an older release of n8n's rules. The newest one is run too: a later scanner will pin it.
  */
 interface Scanner {
 	buildScanConfig(): Promise<Linter.Config[]>;
 	SOURCE_FILE_PATTERNS: string[];
 }
 
+/** n8n's rules for community nodes. */
+interface Rules {
+	n8nCommunityNodesPlugin: ESLint.Plugin & { configs: { recommended: Linter.Config } };
+}
+
 const ROOT = resolve(__dirname, '..');
 const TARBALL_PATTERNS = ['**/*.js', 'package.json'];
 
-async function findings(scanner: Scanner, folder: string, patterns: string[]): Promise<number> {
+/** The scanner's configuration with the newest rules in place of those that it pins. */
+function withNewestRules(config: Linter.Config[], { n8nCommunityNodesPlugin }: Rules) {
+	const { recommended } = n8nCommunityNodesPlugin.configs;
+	const name = '@n8n/community-nodes';
+	return config.map((part) =>
+		part.plugins?.[name] === undefined
+			? part
+			: {
+					...part,
+					plugins: { ...part.plugins, [name]: n8nCommunityNodesPlugin },
+					rules: { ...part.rules, ...recommended.rules },
+				},
+	);
+}
+
+async function findings(
+	config: Linter.Config[],
+	folder: string,
+	patterns: string[],
+): Promise<number> {
 	const eslint = new ESLint({
 		cwd: folder,
 		allowInlineConfig: false,
 		overrideConfigFile: true,
-		overrideConfig: await scanner.buildScanConfig(),
+		overrideConfig: config,
 		ignorePatterns: ['node_modules/**'],
 	});
 	const results = await eslint.lintFiles(patterns);
@@ -46,16 +72,26 @@ function unpackTarball(into: string): string {
 }
 
 async function main() {
-	// Held in a variable so that TypeScript does not look for types, since the scanner has none.
+	// Held in variables so that TypeScript does not look for types, since they have none that it can read.
 	const scannerModule = '@n8n/scan-community-package/scanner/scanner.mjs';
+	const rulesModule = '@n8n/eslint-plugin-community-nodes';
 	const scanner = (await import(scannerModule)) as Scanner;
+	const pinned = await scanner.buildScanConfig();
+	const configs = {
+		"the scanner's rules": pinned,
+		"n8n's newest rules": withNewestRules(pinned, (await import(rulesModule)) as Rules),
+	};
 	const temporary = mkdtempSync(join(tmpdir(), 'runflow-gate-'));
 	try {
-		console.log('Sources of this commit:');
-		const inSources = await findings(scanner, ROOT, scanner.SOURCE_FILE_PATTERNS);
-		console.log('Compiled files of the tarball:');
-		const inTarball = await findings(scanner, unpackTarball(temporary), TARBALL_PATTERNS);
-		process.exitCode = inSources + inTarball === 0 ? 0 : 1;
+		const tarball = unpackTarball(temporary);
+		let found = 0;
+		for (const [rules, config] of Object.entries(configs)) {
+			console.log(`Sources of this commit, ${rules}:`);
+			found += await findings(config, ROOT, scanner.SOURCE_FILE_PATTERNS);
+			console.log(`Compiled files of the tarball, ${rules}:`);
+			found += await findings(config, tarball, TARBALL_PATTERNS);
+		}
+		process.exitCode = found === 0 ? 0 : 1;
 	} finally {
 		rmSync(temporary, { recursive: true, force: true });
 	}
