@@ -1,22 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { asText, isObject } from '../shared/values/json';
 import { readRunStatus } from '../shared/api/run';
-import { BATCH, type Settings } from './settings';
+import { asText, isObject } from '../shared/values/json';
+import { trimText } from '../shared/values/text';
+import { BATCH, EVENTS, OTHER_EVENT_SPELLINGS } from './events';
+import type { Settings } from './settings';
 
-/** Whether a valid callback starts the workflow. */
-export type FilterResult = { passes: true } | { passes: false; why: string; unknownEvent?: true };
-
-/** The events that a run ends with. @see docs/runflow-api.md, "Callback body" */
-export const RUN_EVENTS = [
-	'run.cancelled',
-	'run.completed',
-	'run.failed',
-	'run.partial_succeeded',
-] as const;
-
-/** Runflow spells "cancelled" with two l in events, and with one in statuses. Should events change, both are accepted. */
-const EVENT_SPELLINGS: ReadonlyMap<string, string> = new Map([['run.canceled', 'run.cancelled']]);
+/** Whether a valid callback starts the workflow. If not, why, and which filter it does not match. */
+export type FilterResult =
+	{ passes: true } | { passes: false; why: string; filter: string; unknownEvent?: true };
 
 /** Whether a callback is about a batch of runs: it has a `batch_id` and no `run_id`. */
 export function isBatch(callback: IDataObject): boolean {
@@ -32,21 +24,27 @@ export function filter(
 	{ events, statuses, metadata }: Pick<Settings, 'events' | 'statuses' | 'metadata'>,
 ): FilterResult {
 	const said = asText(callback.event);
-	const event = isBatch(callback) ? BATCH : (EVENT_SPELLINGS.get(said) ?? said);
-	if (!events.includes(event)) {
-		const unknown = event !== BATCH && !RUN_EVENTS.some((known) => known === event);
-		return { passes: false, why: 'Event not listened to', ...(unknown && { unknownEvent: true }) };
+	const spelled = OTHER_EVENT_SPELLINGS.find(({ name }) => name === said)?.value ?? said;
+	const event = isBatch(callback) ? BATCH : spelled;
+	if (!events.some((chosen) => chosen === event)) {
+		const isKnown = EVENTS.some(({ value }) => value === event);
+		const why = 'Event not listened to';
+		return { passes: false, why, filter: 'Events', ...(!isKnown && { unknownEvent: true }) };
 	}
-	if (statuses.length > 0 && !statuses.includes(readRunStatus(callback))) {
-		return { passes: false, why: 'Status not listened to' };
+	const status = readRunStatus(callback);
+	if (statuses.length > 0 && !statuses.some((chosen) => chosen === status)) {
+		return { passes: false, why: 'Status not listened to', filter: 'Statuses' };
 	}
-	return metadata.every((pair) => hasPair(callback.metadata, pair))
-		? { passes: true }
-		: { passes: false, why: 'Metadata not listened to' };
+	const missing = metadata.find((pair) => !hasPair(callback.metadata, pair));
+	if (missing === undefined) return { passes: true };
+	const filter = `Metadata Filter, entry ${JSON.stringify(missing.name)}`;
+	return { passes: false, why: 'Metadata not listened to', filter };
 }
 
 function hasPair(metadata: unknown, { name, value }: { name: string; value: string }): boolean {
 	if (!isObject(metadata) || !Object.hasOwn(metadata, name)) return false;
 	const found = metadata[name];
-	return !isObject(found) && !Array.isArray(found) && found !== null && asText(found) === value;
+	return (
+		!isObject(found) && !Array.isArray(found) && found !== null && trimText(asText(found)) === value
+	);
 }

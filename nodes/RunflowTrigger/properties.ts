@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { DEFAULT_FIELD } from '../shared/api/files/artifactFile';
-import { BATCH } from './settings';
+import { EVENTS, STATUSES } from './events';
 
 /**
  * Which callbacks start the workflow. The values are Runflow's event names.
@@ -15,33 +15,7 @@ const events: INodeProperties = {
 	// The events of runs that have outputs.
 	default: ['run.completed', 'run.partial_succeeded'],
 	description: 'What starts the workflow. Other callbacks are answered and start nothing.',
-	options: [
-		{
-			name: 'Batch Finished',
-			value: BATCH,
-			description: 'A batch has ended, however it went. Its item has batch_id instead of run_id.',
-		},
-		{
-			name: 'Run Cancelled',
-			value: 'run.cancelled',
-			description: 'A run was cancelled and has no output',
-		},
-		{
-			name: 'Run Completed',
-			value: 'run.completed',
-			description: 'A run has succeeded and has all its outputs',
-		},
-		{
-			name: 'Run Failed',
-			value: 'run.failed',
-			description: 'A run has failed. Add Full Run to get the reason.',
-		},
-		{
-			name: 'Run Partially Succeeded',
-			value: 'run.partial_succeeded',
-			description: 'A run has ended with some of its outputs',
-		},
-	],
+	options: [...EVENTS],
 };
 
 const acceptUnsigned: INodeProperties = {
@@ -147,12 +121,7 @@ const options: INodeProperties[] = [
 		type: 'multiOptions',
 		default: [],
 		description: 'The statuses of the run or batch that start the workflow. None chosen: any.',
-		options: [
-			{ name: 'Cancelled', value: 'cancelled' },
-			{ name: 'Failed', value: 'failed' },
-			{ name: 'Partially Succeeded', value: 'partial_succeeded' },
-			{ name: 'Succeeded', value: 'succeeded' },
-		],
+		options: [...STATUSES],
 	},
 ];
 

@@ -2,6 +2,7 @@ import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
 import { readRunId } from '../shared/api/run';
 import { verify, type VerifiedCallback } from '../shared/webhook/verify';
+import type { InvalidParameter } from '../shared/validation/result';
 import { answering, type Refusal } from '../shared/webhook/respond';
 import { readCredentials } from './credentials';
 import { countDue } from './deduplication/history';
@@ -24,7 +25,7 @@ import {
 } from './deduplication/pending';
 import { needsMore, prepareItems } from './prepareItems';
 import { readHistory, type Api, type Unread } from './readApi';
-import { readAcceptUnsigned, readSettings, type Settings } from './settings';
+import { readAcceptUnsigned, readTriggerSettings, type Settings } from './settings';
 import { triggerKey } from './deduplication/triggerKey';
 import { isBatch, filter } from './filter';
 
@@ -38,7 +39,17 @@ export interface Start {
 }
 
 /** What to do with a request. */
-export type Decision = Start | { ignore: string; log?: string } | { refuse: Refusal };
+export type Decision = Start | Ignored | { refuse: Refusal };
+
+/** A valid callback that starts nothing. */
+export interface Ignored {
+	/** Why, in the answer. */
+	ignore: string;
+	/** Which filter it does not match. */
+	because?: string;
+	/** What the user must know of it. */
+	log?: string;
+}
 
 /**
  * How long fetching the run and its files may take in total, in milliseconds. The sender stops waiting long before that,
@@ -66,8 +77,10 @@ export async function receive(context: IWebhookFunctions): Promise<Decision> {
 	const cameAt = Date.now();
 	const key = triggerKey(context);
 	const deliveryLog = deliveryLogOf(key);
+	const { acceptUnsigned, problem: unreadable } = readAcceptUnsigned(context);
+	if (unreadable !== undefined) return cannotRead(unreadable);
 	const verification = await verify(context, {
-		acceptUnsigned: readAcceptUnsigned(context),
+		acceptUnsigned,
 		readCredentials: async () => await readCredentials(context, key),
 	});
 	if ('refuse' in verification) return verification;
@@ -77,11 +90,13 @@ export async function receive(context: IWebhookFunctions): Promise<Decision> {
 		return { refuse: { status: 400, reason: 'The body names no event' } };
 	}
 
-	const settings = readSettings(context);
+	const { settings, problem } = readTriggerSettings(context);
+	if (problem !== undefined) return cannotRead(problem);
 	const result = filter(callback, settings);
 	if (!result.passes) {
 		return {
 			ignore: result.why,
+			because: result.filter,
 			...(result.unknownEvent && {
 				log: `this version of the node does not know the event ${JSON.stringify(callback.event.slice(0, MAX_EVENT))}`,
 			}),
@@ -91,6 +106,15 @@ export async function receive(context: IWebhookFunctions): Promise<Decision> {
 	const api = { baseUrl, stopped: AbortSignal.timeout(PREPARATION_TIMEOUT) };
 	const digest = digestOf(rawBody);
 	return await deduplicate(context, { ...verified, cameAt, settings, api, deliveryLog, digest });
+}
+
+/**
+ * For settings that cannot be read: a filter must never count as none, and once the user has corrected them, Runflow's
+ * next try succeeds. The value is not logged: it may be a part of the body.
+ */
+function cannotRead({ parameter, advice }: InvalidParameter): Decision {
+	const reason = 'The settings of the trigger cannot be read';
+	return { refuse: { status: 503, reason, detail: `${parameter} cannot be read. ${advice}` } };
 }
 
 const REPEAT = { ignore: 'Delivery already taken' };

@@ -1,69 +1,148 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { DEFAULT_FIELD } from '../shared/api/files/artifactFile';
-import { asText, isObject } from '../shared/values/json';
+import { readRunStatus } from '../shared/api/run';
+import { trimText } from '../shared/values/text';
+import { requiredPairs, type RequiredPair } from '../shared/validation/objects';
+import {
+	invalid,
+	isInvalid,
+	type InvalidParameter,
+	type ReadParameter,
+	type Rule,
+} from '../shared/validation/result';
+import { fieldName, flag, listOf, oneOf } from '../shared/validation/rules';
+import {
+	byPath,
+	findUnreadable,
+	readSettings,
+	type SettingsTable,
+} from '../shared/validation/settings';
+import { EVENTS, OTHER_EVENT_SPELLINGS, STATUSES, type Event, type Status } from './events';
 
 /** The user's choices. */
-export interface Settings {
-	/** Runflow's event names, and {@link BATCH}. */
-	events: string[];
-	/** Pairs that the metadata of a run must all have. */
-	metadata: { name: string; value: string }[];
-	/** Statuses as `readRunStatus` spells them. If empty, any status is accepted. */
-	statuses: string[];
-	includeRequestId: boolean;
-	fullRun: boolean;
+export interface Settings extends Omit<Stored, 'downloadOutputs' | 'binaryPropertyName'> {
 	/** The binary field for the first output; undefined if no output is downloaded. */
 	downloadInto: string | undefined;
+}
+
+/** What a workflow stores of the settings. */
+interface Stored {
+	events: Event[];
+	/** Pairs that the metadata of a run must all have. */
+	metadata: RequiredPair[];
+	/** Statuses as `readRunStatus` spells them. If empty, any status is accepted. */
+	statuses: Status[];
+	includeRequestId: boolean;
+	fullRun: boolean;
+	downloadOutputs: boolean;
+	binaryPropertyName: string;
 	splitOutputs: boolean;
 }
 
-/**
- * Stands for every event of a batch: only one of their names is documented.
- * @see docs/runflow-api.md, "Batch callbacks"
- */
-export const BATCH = 'batch';
+const chosenEvents: Rule<Event[]> = (value, read) => {
+	const events = listOf(oneOf(...EVENTS, ...OTHER_EVENT_SPELLINGS))(value, read);
+	return !isInvalid(events) && (events.accepted ?? []).length === 0
+		? invalid('is empty', 'Choose at least one entry under Events.')
+		: events;
+};
 
-/** Runflow's event names that the user chose, and {@link BATCH}. */
-export function readEvents(context: IWebhookFunctions | IHookFunctions): string[] {
-	return texts(context.getNodeParameter('events', []));
-}
+/** Every spelling that a callback may have is accepted, as `canceled`. */
+const status: Rule<Status> = (value, read) => {
+	const words =
+		typeof value === 'string' ? readRunStatus({ status: trimText(value).toLowerCase() }) : value;
+	return oneOf(...STATUSES)(words, read);
+};
 
-/** Whether the user accepts unsigned callbacks. */
-export function readAcceptUnsigned(context: IWebhookFunctions | IHookFunctions): boolean {
-	return context.getNodeParameter('acceptUnsigned', false) === true;
+/** Every parameter of the node but Accept Unsigned Callbacks, which is read first. */
+const SETTINGS: SettingsTable<Stored> = {
+	events: { path: 'events', title: 'Events', rule: chosenEvents, otherwise: [], mustFind: true },
+	metadata: {
+		path: 'options.metadata',
+		title: 'Metadata Filter',
+		rule: requiredPairs,
+		otherwise: [],
+		mustFind: true,
+	},
+	statuses: {
+		path: 'options.statuses',
+		title: 'Statuses',
+		rule: listOf(status),
+		otherwise: [],
+		mustFind: true,
+	},
+	includeRequestId: {
+		path: 'options.includeRequestId',
+		title: 'Request ID',
+		rule: flag,
+		otherwise: false,
+	},
+	fullRun: { path: 'options.fullRun', title: 'Full Run', rule: flag, otherwise: false },
+	downloadOutputs: {
+		path: 'options.downloadOutputs',
+		title: 'Download Outputs',
+		rule: flag,
+		otherwise: false,
+	},
+	binaryPropertyName: {
+		path: 'options.binaryPropertyName',
+		title: 'Put Output in Field',
+		rule: fieldName,
+		otherwise: DEFAULT_FIELD,
+	},
+	splitOutputs: {
+		path: 'options.splitOutputs',
+		title: 'One Item per Output',
+		rule: flag,
+		otherwise: false,
+	},
+};
+
+const ACCEPT_UNSIGNED: SettingsTable<{ acceptUnsigned: boolean }> = {
+	acceptUnsigned: {
+		path: 'acceptUnsigned',
+		title: 'Accept Unsigned Callbacks',
+		rule: flag,
+		otherwise: false,
+	},
+};
+
+type Context = IWebhookFunctions | IHookFunctions;
+
+/** Whether the user accepts unsigned callbacks; false with a problem where that cannot be read. */
+export function readAcceptUnsigned(context: Context): {
+	acceptUnsigned: boolean;
+	problem: InvalidParameter | undefined;
+} {
+	const { values, problem } = readSettings(ACCEPT_UNSIGNED, valuesOf(context));
+	return { ...values, problem };
 }
 
 /**
  * Reads the other parameters. Their expressions see the request as `$json`, so call this only for a request that has
  * been verified.
  */
-export function readSettings(context: IWebhookFunctions): Settings {
-	const given: unknown = context.getNodeParameter('options', {});
-	const options = isObject(given) ? given : {};
-	const metadata = isObject(options.metadata) ? options.metadata : {};
+export function readTriggerSettings(context: IWebhookFunctions): {
+	settings: Settings;
+	problem: InvalidParameter | undefined;
+} {
+	const { values, problem } = readSettings(SETTINGS, valuesOf(context), storedIn(context));
+	const { downloadOutputs, binaryPropertyName } = values;
 	return {
-		events: readEvents(context),
-		metadata: list(metadata.entry)
-			.filter(isObject)
-			.map(({ name, value }) => ({ name: asText(name).trim(), value: asText(value) }))
-			// Without entries that were added and left empty.
-			.filter(({ name, value }) => name !== '' || value !== ''),
-		statuses: texts(options.statuses),
-		includeRequestId: options.includeRequestId === true,
-		fullRun: options.fullRun === true,
-		downloadInto:
-			options.downloadOutputs === true
-				? asText(options.binaryPropertyName).trim() || DEFAULT_FIELD
-				: undefined,
-		splitOutputs: options.splitOutputs === true,
+		settings: { ...values, downloadInto: downloadOutputs ? binaryPropertyName : undefined },
+		problem,
 	};
 }
 
-function list(value: unknown): unknown[] {
-	return Array.isArray(value) ? value : [];
+/** The first parameter that can never be read, since it has no expression. */
+export function findUnreadableLiteral(context: IHookFunctions): InvalidParameter | undefined {
+	return findUnreadable({ ...SETTINGS, ...ACCEPT_UNSIGNED }, storedIn(context));
 }
 
-function texts(value: unknown): string[] {
-	return list(value).map(asText);
+function valuesOf(context: Context): ReadParameter {
+	return byPath((name) => context.getNodeParameter(name, null));
+}
+
+function storedIn(context: Context): ReadParameter {
+	return byPath((name) => context.getNodeParameter(name, null, { rawExpressions: true }));
 }

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { log, refuse } from '../shared/webhook/respond';
-import { receive, recordStart, type Decision } from './receive';
+import { debug, log, refuse } from '../shared/webhook/respond';
+import { receive, recordStart, type Ignored } from './receive';
 
 /**
  * Answers a request, and starts the workflow if it is wanted. It never throws: n8n would start the workflow with an empty
@@ -40,8 +40,10 @@ function start(items: INodeExecutionData[], mark: () => void): IWebhookResponseD
 
 function ignore(
 	context: IWebhookFunctions,
-	decision: Extract<Decision, { ignore: string }>,
+	{ ignore: why, because, log: more }: Ignored,
 ): IWebhookResponseData {
-	if (decision.log !== undefined) log(context, `ignored a callback: ${decision.log}`);
-	return { webhookResponse: { message: decision.ignore } };
+	if (more !== undefined) log(context, `ignored a callback: ${more}`);
+	const filter = because === undefined ? '' : ` (${because})`;
+	debug(context, `ignored a callback: ${why}${filter}`);
+	return { webhookResponse: { message: why } };
 }

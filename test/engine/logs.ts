@@ -3,16 +3,19 @@ import { requireOfN8n } from './requireOfN8n';
 
 const LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
-/** A line of n8n's log, and what it is about. */
-export type LogLine = (message: string, about?: { workflowId?: string }) => void;
+/** A line of n8n's log, what it is about, and its level. */
+export type LogLine = (message: string, about?: { workflowId?: string }, level?: Level) => void;
 
-type Writer = (this: unknown, ...args: Parameters<LogLine>) => unknown;
+type Level = (typeof LEVELS)[number];
+
+type Written = [message: string, about?: { workflowId?: string }];
+type Writer = (this: unknown, ...args: Written) => unknown;
 
 /** Where a watched logger keeps its watcher: loggers outlast a file of tests. */
 const WATCHED_BY = Symbol.for('n8n-nodes-runflow.test.logs');
 
-type WatchedLogger = Record<(typeof LEVELS)[number], Writer> & {
-	[WATCHED_BY]?: (level: (typeof LEVELS)[number], args: Parameters<LogLine>) => void;
+type WatchedLogger = Record<Level, Writer> & {
+	[WATCHED_BY]?: (level: Level, args: Written) => void;
 };
 
 const readers = new Set<LogLine>();
@@ -26,7 +29,8 @@ export function watchLogs(): void {
 	const isWatched = logger[WATCHED_BY] !== undefined;
 	logger[WATCHED_BY] = (level, args) => {
 		sawInPlace('a log line', args);
-		if (level === 'warn' || level === 'error') for (const read of readers) read(...args);
+		const [message, about] = args;
+		for (const read of readers) read(message, about, level);
 	};
 	if (isWatched) return;
 	for (const level of LEVELS) {
@@ -39,7 +43,7 @@ export function watchLogs(): void {
 }
 
 /**
- * Reads the warnings and errors of n8n's log, which all hosts share.
+ * Reads n8n's log, which all hosts share.
  * @returns ends that
  */
 export function readLog(reader: LogLine): () => void {

@@ -14,6 +14,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 	type IWorkflowExecuteAdditionalData,
+	type WorkflowActivateMode,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
@@ -45,8 +46,10 @@ export interface WebhookHost {
 	testUrl: string;
 	/** Those since the start, or since the list was emptied. */
 	executions: StartedExecution[];
-	/** What the trigger has written into n8n's log. */
+	/** What the trigger has written into n8n's log, as warnings or errors. */
 	logs: string[];
+	/** What it has written there at debug level. */
+	debugLogs: string[];
 	/** The workflow's row in the database: the only thing that outlives a process. */
 	database: { staticData: string };
 	/** Changed by tests: how the node is set up, and what the credential holds (undefined: there is none). */
@@ -64,7 +67,11 @@ export interface WebhookHost {
 	 * What n8n calls when the workflow goes live (or, in manual mode, when the user listens), and afterwards: at the
 	 * end of both in mode "internal".
 	 */
-	hook(name: 'checkExists' | 'create' | 'delete', mode?: WorkflowExecuteMode): Promise<boolean>;
+	hook(
+		name: 'checkExists' | 'create' | 'delete',
+		mode?: WorkflowExecuteMode,
+		activation?: WorkflowActivateMode,
+	): Promise<boolean>;
 	/** As if n8n were started again: what the process remembers of the workflow is gone, its row stays. */
 	restart(): void;
 	/** Puts everything back, after a restart. */
@@ -110,10 +117,17 @@ export async function startWebhookHost(
 			await Promise.resolve();
 		},
 	});
-	Object.assign(host, blank(), { executions: [], logs: [], decryptions: () => decryptions });
+	Object.assign(host, blank(), {
+		executions: [],
+		logs: [],
+		debugLogs: [],
+		decryptions: () => decryptions,
+	});
 
-	const stopReading = readLog((message, { workflowId: of } = {}) => {
-		if (of === undefined || own.has(of)) host.logs.push(message);
+	const stopReading = readLog((message, { workflowId: of } = {}, level) => {
+		const isLoud = level === 'warn' || level === 'error';
+		if (isLoud && (of === undefined || own.has(of))) host.logs.push(message);
+		if (level === 'debug' && of !== undefined && own.has(of)) host.debugLogs.push(message);
 	});
 
 	class CountingCredentials extends MemoryCredentials {
@@ -288,17 +302,17 @@ export async function startWebhookHost(
 
 	host.url = `${url}/webhook/hook`;
 	host.testUrl = `${url}/webhook-test/hook`;
-	host.hook = async (name, mode = 'internal') => {
+	host.hook = async (
+		name,
+		mode = 'internal',
+		activation = mode === 'manual' ? 'manual' : 'activate',
+	) => {
 		const workflow = workflowOf();
 		const { node, type, webhookDescription } = triggerOf(workflow);
-		const context = new HookContext(
-			workflow,
-			node,
-			additionalDataOf({}),
-			mode,
-			mode === 'manual' ? 'manual' : 'activate',
-			{ webhookDescription, isTest: mode === 'manual' } as IWebhookData,
-		);
+		const context = new HookContext(workflow, node, additionalDataOf({}), mode, activation, {
+			webhookDescription,
+			isTest: mode === 'manual',
+		} as IWebhookData);
 		const method = type.webhookMethods?.default?.[name];
 		return (await method?.call(context as unknown as IHookFunctions)) ?? false;
 	};
@@ -311,6 +325,7 @@ export async function startWebhookHost(
 		Object.assign(host, blank());
 		host.executions.length = 0;
 		host.logs.length = 0;
+		host.debugLogs.length = 0;
 		decryptions = 0;
 	};
 	host.close = async () => {

@@ -10,7 +10,7 @@ import {
 	seed,
 	videoDuration,
 } from '../../shared/properties/model';
-import { bodyField } from '../../shared/properties/bodyField';
+import { essentialField } from '../../shared/properties/bodyField';
 import { NOTHING, invalid, type ValidationResult } from '../../shared/validation/result';
 import { VIDEO_POLLING } from '../../shared/run/nodeRun/pollingPolicy';
 import { runRouting } from '../../shared/run/executeItem';
@@ -71,7 +71,7 @@ export const imageToVideo: Operation = {
 		}),
 	},
 	fields: [
-		bodyField('input.prompt', text({ max: MAX_PROMPT_CHARACTERS }), {
+		essentialField('input.prompt', text({ max: MAX_PROMPT_CHARACTERS }), {
 			displayName: 'Prompt',
 			name: 'prompt',
 			type: 'string',

@@ -1,12 +1,15 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
 import { asText } from '../../shared/values/json';
+import { trimText } from '../../shared/values/text';
 import {
 	negativePrompt,
 	promptExpansion,
 	safetyChecker,
 	seed,
 } from '../../shared/properties/model';
-import { bodyField } from '../../shared/properties/bodyField';
-import { requiredText, wholeNumber } from '../../shared/validation/rules';
+import { essentialField } from '../../shared/properties/bodyField';
+import { findChoice, requiredText, wholeNumber } from '../../shared/validation/rules';
 import {
 	valid,
 	isEmpty,
@@ -28,45 +31,53 @@ const CUSTOM_SIZE = 'custom';
 const SIDE = { min: 768, max: 2048 };
 
 /** @see docs/runflow-api.md, "Pro Edit: limits upstream" */
-const PRESETS: ReadonlySet<string> = new Set([
-	'landscape_16_9',
-	'landscape_4_3',
-	'portrait_16_9',
-	'portrait_4_3',
-	'square',
-	'square_hd',
-]);
+const SIZES = [
+	{ name: 'Automatic', value: '', description: 'Follows the last input image' },
+	{
+		name: 'Custom',
+		value: CUSTOM_SIZE,
+		description: `Any width and height from ${SIDE.min} to ${SIDE.max} pixels`,
+	},
+	{ name: 'Landscape 16:9', value: 'landscape_16_9' },
+	{ name: 'Landscape 4:3', value: 'landscape_4_3' },
+	{ name: 'Portrait 16:9', value: 'portrait_16_9', description: 'Upright: 9 wide, 16 high' },
+	{ name: 'Portrait 4:3', value: 'portrait_4_3', description: 'Upright: 3 wide, 4 high' },
+	{ name: 'Square', value: 'square' },
+	{ name: 'Square HD', value: 'square_hd', description: 'Of more pixels than Square' },
+] as const satisfies INodePropertyOptions[];
 
 /**
  * A preset as it is, or both sides as `1024x768` (`1024 × 768` is the same) or `1024*768`. The seed types the field as
  * a string and does not say how explicit sizes are spelled: any other spelling can be given as Additional Input.
  * @see docs/runflow-api.md, "Pro Edit: input" and "Pro Edit: limits upstream"; docs/readings.md, row 18
  */
-const imageSize: Rule = (value, read) => {
+const imageSize: Rule<string> = (value, read) => {
 	if (isEmpty(value)) return NOTHING;
-	if (value !== CUSTOM_SIZE) return namedSize(value);
+	const choice = findChoice(SIZES, value);
+	if (choice === undefined) return explicitSize(value);
+	if (choice === '') return NOTHING;
+	if (choice !== CUSTOM_SIZE) return valid(choice);
 	const width = side('Image Width')(read('imageWidth'), read);
 	if (isInvalid(width)) return width;
 	const height = side('Image Height')(read('imageHeight'), read);
 	return isInvalid(height) ? height : valid(`${asText(width.accepted)}x${asText(height.accepted)}`);
 };
 
-function namedSize(value: unknown): ValidationResult {
-	const size = asText(value).trim();
+function explicitSize(value: unknown): ValidationResult<string> {
+	const size = trimText(asText(value));
 	const [, width = '', sign = '', height = ''] = /^(\d+)\s*([xX×*])\s*(\d+)$/.exec(size) ?? [];
 	const fits = [width, height].every(
 		(side) => Number(side) >= SIDE.min && Number(side) <= SIDE.max,
 	);
-	if (fits) return valid(`${width}${sign === '*' ? '*' : 'x'}${height}`);
-	return PRESETS.has(size)
-		? valid(size)
+	return fits
+		? valid(`${width}${sign === '*' ? '*' : 'x'}${height}`)
 		: invalid(
 				`must be one of the list or a size such as 1024x768, but is ${show(value)}`,
 				`Each side has ${SIDE.min} to ${SIDE.max} pixels. A size in another spelling goes into Additional Input, as image_size.`,
 			);
 }
 
-function side(name: string): Rule {
+function side(name: string): Rule<number> {
 	const number = wholeNumber(SIDE.min, SIDE.max, name);
 	return (value, read) =>
 		isEmpty(value)
@@ -87,7 +98,7 @@ export const proEdit: Operation = {
 		}),
 	},
 	fields: [
-		bodyField('input.prompt', requiredText('Say what to change in the images.'), {
+		essentialField('input.prompt', requiredText('Say what to change in the images.'), {
 			displayName: 'Prompt',
 			name: 'prompt',
 			type: 'string',
@@ -98,7 +109,7 @@ export const proEdit: Operation = {
 			description:
 				'What to change, in English or Chinese. Refer to the images as image 1, image 2, image 3 and image 4.',
 		}),
-		bodyField('input.image_urls', mediaList('Images', 1, 4), {
+		essentialField('input.image_urls', mediaList('Images', 1, 4), {
 			displayName: 'Images',
 			name: 'images',
 			type: 'fixedCollection',
@@ -127,26 +138,13 @@ export const proEdit: Operation = {
 				},
 			],
 		}),
-		bodyField('input.image_size', imageSize, {
+		essentialField('input.image_size', imageSize, {
 			displayName: 'Image Size',
 			name: 'imageSize',
 			type: 'options',
 			default: '',
 			description: 'How large the edited images are',
-			options: [
-				{ name: 'Automatic', value: '', description: 'Follows the last input image' },
-				{
-					name: 'Custom',
-					value: CUSTOM_SIZE,
-					description: `Any width and height from ${SIDE.min} to ${SIDE.max} pixels`,
-				},
-				{ name: 'Landscape 16:9', value: 'landscape_16_9' },
-				{ name: 'Landscape 4:3', value: 'landscape_4_3' },
-				{ name: 'Portrait 16:9', value: 'portrait_16_9', description: 'Upright: 9 wide, 16 high' },
-				{ name: 'Portrait 4:3', value: 'portrait_4_3', description: 'Upright: 3 wide, 4 high' },
-				{ name: 'Square', value: 'square' },
-				{ name: 'Square HD', value: 'square_hd', description: 'Of more pixels than Square' },
-			],
+			options: [...SIZES],
 		}),
 		{
 			displayName: 'Image Width',
@@ -166,7 +164,7 @@ export const proEdit: Operation = {
 			default: 1024,
 			description: `Height in whole pixels, ${SIDE.min} to ${SIDE.max}`,
 		},
-		bodyField('input.num_images', wholeNumber(1, 4), {
+		essentialField('input.num_images', wholeNumber(1, 4), {
 			displayName: 'Number of Images',
 			name: 'numberOfImages',
 			type: 'number',

@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { bodyValue, setBodyValue } from './body';
+import { findMissing, foundNothing } from '../validation/expression';
 import {
 	isInvalid,
 	type BinaryFields,
@@ -23,7 +24,24 @@ import {
  * @param property the parameter as the editor shows it
  */
 export function bodyField(to: string, rule: FileRule, property: INodeProperties): INodeProperties {
-	const action = markAction({ to, rule, displayName: property.displayName });
+	return sentBy({ to, rule, property, mustFind: false });
+}
+
+/**
+ * A parameter like {@link bodyField}, whose expression must find something: a prompt, media, or what decides the price.
+ * It must not stand in a collection.
+ */
+export function essentialField(
+	to: string,
+	rule: FileRule,
+	property: INodeProperties,
+): INodeProperties {
+	return sentBy({ to, rule, property, mustFind: true });
+}
+
+function sentBy(field: ValidatedField): INodeProperties {
+	const { to, property } = field;
+	const action = markAction(field);
 	return { ...property, routing: { send: { type: 'body', property: to, preSend: [action] } } };
 }
 
@@ -31,7 +49,8 @@ export function bodyField(to: string, rule: FileRule, property: INodeProperties)
 interface ValidatedField {
 	to: string;
 	rule: FileRule;
-	displayName: string;
+	property: INodeProperties;
+	mustFind: boolean;
 }
 
 /**
@@ -62,11 +81,33 @@ export function validateFields(
 	const read = (name: string): unknown => context.getNodeParameter(name, null);
 	const files = binaryFields(context);
 	for (const { field } of preSend.filter(isMarkAction)) {
-		const result = field.rule(bodyValue(request, field.to), read, files);
-		if (isInvalid(result)) return { parameter: field.displayName, ...result };
+		const value = bodyValue(request, field.to);
+		const missing = field.mustFind ? missingProblem(context, field.property, value) : undefined;
+		if (missing !== undefined) return missing;
+		const result = field.rule(value, read, files);
+		if (isInvalid(result)) return { parameter: field.property.displayName, ...result };
 		setBodyValue(request, field.to, result.accepted);
 	}
 	return undefined;
+}
+
+/**
+ * Why an item may not be sent for a parameter whose expression found nothing. n8n gives undefined, or leaves the
+ * parameter out of the body.
+ */
+function missingProblem(
+	context: IExecuteSingleFunctions,
+	{ displayName, name, type, required }: INodeProperties,
+	value: unknown,
+): InvalidParameter | undefined {
+	const raw: unknown = context.getNodeParameter(name, null, { rawExpressions: true });
+	const which = findMissing(raw, value);
+	if (which === undefined) return undefined;
+	const isMedia = type === 'resourceLocator' || which !== '';
+	const leftOut = isMedia
+		? `. To leave it out where there is none, write {{ $json.x ?? '' }} without anything behind it.`
+		: `, or leave ${displayName} empty.`;
+	return foundNothing(displayName + which, `Check the field name${required ? '.' : leftOut}`);
 }
 
 /** n8n's own helper looks fields up: by a setting of the workflow, binary data may be among the JSON. */

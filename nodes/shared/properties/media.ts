@@ -6,8 +6,9 @@ import { findMediaType, type MediaKind } from '../api/files/mediaTypes';
 import { EXPECTED, validateFile } from '../validation/binaryFile';
 import { BINARY_MODE, mediaSource } from './mediaSource';
 import { clause, type Origin } from '../validation/origin';
-import { isHttpUrl, jsonObject } from '../validation/rules';
-import { bodyField } from './bodyField';
+import { jsonObject } from '../validation/objects';
+import { isHttpUrl } from '../validation/rules';
+import { essentialField } from './bodyField';
 import {
 	valid,
 	isEmpty,
@@ -36,7 +37,7 @@ export function mediaField(
 		const source = isLocator(value) ? value.value : value;
 		return isEmpty(source) ? NOTHING : validateSource(source, binary, origin, fields);
 	};
-	return bodyField(to, rule, mediaSource(words));
+	return essentialField(to, rule, mediaSource(words));
 }
 
 /**

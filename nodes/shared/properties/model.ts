@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { flag, oneOf, text, wholeNumber } from '../validation/rules';
-import { bodyField } from './bodyField';
+import { bodyField, essentialField } from './bodyField';
 
 /** @see docs/runflow-api.md, "Pro Edit: input" */
 const MAX_SEED = 2147483647;
@@ -61,18 +61,22 @@ export function seed(output: OutputKind): INodeProperties {
  * @param description what it decides, and what decides the shape of the video
  */
 export function resolution(description: string): INodeProperties {
-	return bodyField('input.resolution', oneOf('720p', '1080p'), {
-		displayName: 'Resolution',
-		name: 'resolution',
-		type: 'options',
-		default: '',
-		description,
-		options: [
-			{ name: '1080p', value: '1080p' },
-			{ name: '720p', value: '720p' },
-			{ name: 'Automatic', value: '', description: 'Leaves the choice to Runflow' },
-		],
-	});
+	return essentialField(
+		'input.resolution',
+		oneOf('720p', '1080p', { name: 'Automatic', value: '' }),
+		{
+			displayName: 'Resolution',
+			name: 'resolution',
+			type: 'options',
+			default: '',
+			description,
+			options: [
+				{ name: '1080p', value: '1080p' },
+				{ name: '720p', value: '720p' },
+				{ name: 'Automatic', value: '', description: 'Leaves the choice to Runflow' },
+			],
+		},
+	);
 }
 
 /**
@@ -80,7 +84,7 @@ export function resolution(description: string): INodeProperties {
  * @param limits whole seconds, both included
  */
 export function videoDuration({ min, max }: { min: number; max: number }): INodeProperties {
-	return bodyField('input.duration', wholeNumber(min, max), {
+	return essentialField('input.duration', wholeNumber(min, max), {
 		displayName: 'Duration (Seconds)',
 		name: 'duration',
 		type: 'number',

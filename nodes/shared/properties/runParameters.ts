@@ -1,37 +1,41 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { DEFAULT_FIELD } from '../api/files/artifactFile';
 import { EXTRA } from './extras';
 import { ownIdempotencyKey } from '../validation/idempotencyKey';
-import { callbackUrl, jsonObject, keyValuePairs, text } from '../validation/rules';
+import { jsonObject, keyValuePairs } from '../validation/objects';
+import { callbackUrl, text } from '../validation/rules';
 import { bodyField } from './bodyField';
 
-/** How the run comes back. @see docs/architecture.md, "How a run comes back" */
+/** The ways in which a run comes back. @see docs/architecture.md, "How a run comes back" */
+export const COMPLETIONS = [
+	{
+		name: 'Immediately',
+		value: 'immediately',
+		description:
+			'Hands on the queued run at once. The result comes by Callback URL, or you fetch it.',
+	},
+	{
+		name: 'When Finished, on Callback',
+		value: 'callback',
+		description:
+			'Suspends the workflow until Runflow reports the end. For long videos and many at once.',
+	},
+	{
+		name: 'When Finished, Polling',
+		value: 'polling',
+		description: 'Waits for the run and hands on its result. Works on any n8n.',
+	},
+] as const satisfies INodePropertyOptions[];
+
+/** How the run comes back. */
 export const completion: INodeProperties = {
 	displayName: 'Completion',
 	name: 'completion',
 	type: 'options',
 	default: 'polling',
 	description: 'When the node hands on to the next one',
-	options: [
-		{
-			name: 'Immediately',
-			value: 'immediately',
-			description:
-				'Hands on the queued run at once. The result comes by Callback URL, or you fetch it.',
-		},
-		{
-			name: 'When Finished, on Callback',
-			value: 'callback',
-			description:
-				'Suspends the workflow until Runflow reports the end. For long videos and many at once.',
-		},
-		{
-			name: 'When Finished, Polling',
-			value: 'polling',
-			description: 'Waits for the run and hands on its result. Works on any n8n.',
-		},
-	],
+	options: [...COMPLETIONS],
 };
 
 /** What has to be right for a callback to come, and what keeps others out. */
@@ -64,6 +68,21 @@ export const downloadOutputs: INodeProperties = {
 		'Whether to put the finished images or video into binary fields of the item, where n8n shows them too. Links expire, files stay.',
 };
 
+/** How the model can be told of uploaded files. */
+export const ASSET_REFERENCES = [
+	{
+		name: 'Asset ID',
+		value: 'asset',
+		description: 'A runflow://assets/ reference, which does not expire',
+	},
+	{
+		name: 'Signed URL',
+		value: 'signedUrl',
+		description:
+			'The web address of the asset, which expires soon. Try it if the model refuses the reference.',
+	},
+] as const satisfies INodePropertyOptions[];
+
 /** What every run takes besides its model's input. @see docs/runflow-api.md, "Request body" */
 export const runOptions: INodeProperties[] = [
 	bodyField(EXTRA.additionalInput, jsonObject, {
@@ -81,19 +100,7 @@ export const runOptions: INodeProperties[] = [
 		type: 'options',
 		default: 'asset',
 		description: 'How the model is told of binary files, which are uploaded to Runflow first',
-		options: [
-			{
-				name: 'Asset ID',
-				value: 'asset',
-				description: 'A runflow://assets/ reference, which does not expire',
-			},
-			{
-				name: 'Signed URL',
-				value: 'signedUrl',
-				description:
-					'The web address of the asset, which expires soon. Try it if the model refuses the reference.',
-			},
-		],
+		options: [...ASSET_REFERENCES],
 	},
 	bodyField('callback_url', callbackUrl, {
 		displayName: 'Callback URL',

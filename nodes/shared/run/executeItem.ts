@@ -10,7 +10,7 @@ import { fullResponse } from '../api/fullResponse';
 import { isTool } from '../n8n/thisNode';
 import type { State } from './nodeRun/itemState';
 import { areAllValid, joinNodeRun, type ItemsNodeRun } from './nodeRun/joinNodeRun';
-import { readSettings, type Settings } from './nodeRun/settings';
+import { readItemSettings, type Settings } from './nodeRun/settings';
 import { failed, toOutput } from './toOutput';
 import { isFailure } from './read/itemErrors';
 import { prepareStart, type PreparedStart, type ValidateInput } from './start/prepareStart';
@@ -75,9 +75,10 @@ async function executeStages(
 	gathered: DeclarativeRestApiSettings.ResultOptions,
 	nodeRun: ItemsNodeRun,
 ): Promise<INodeExecutionData[]> {
-	const settings = readSettings(context, policy);
+	const { settings, problem } = readItemSettings(context, policy);
 	const sharedCompletion = nodeRun.shared.completion;
-	const prepared = prepareStart(context, gathered, { settings, sharedCompletion, validateInput });
+	const stage = { settings, unreadable: problem, sharedCompletion, validateInput };
+	const prepared = prepareStart(context, gathered, stage);
 	try {
 		return await executePrepared(context, gathered, { prepared, settings, nodeRun });
 	} finally {

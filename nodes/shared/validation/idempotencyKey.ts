@@ -1,13 +1,13 @@
-import { asText } from '../values/json';
+import { plainText, trimText } from '../values/text';
 import { valid, isEmpty, NOTHING, invalid, type Rule } from './result';
 
 const PRINTABLE_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 const MAX_KEY_CHARACTERS = 255;
 
 /** A key of the user's own, such as an order number; it has to fit into an HTTP header. */
-export const ownIdempotencyKey: Rule = (value) => {
+export const ownIdempotencyKey: Rule<string> = (value) => {
 	if (isEmpty(value)) return NOTHING;
-	const key = asText(value).trim();
+	const key = trimText(plainText(value) ?? '');
 	return PRINTABLE_ASCII.test(key) && key.length <= MAX_KEY_CHARACTERS
 		? valid(key)
 		: invalid(

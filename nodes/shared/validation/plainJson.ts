@@ -45,3 +45,30 @@ function partProblem(part: unknown, depth: number): InvalidValue | undefined {
 	}
 	return undefined;
 }
+
+/** A number of JSON, or a text, in which digits are no numbers. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/**
+ * The first number in a JSON text that would arrive as another one: JavaScript keeps about 16 digits.
+ * @param words JSON that can be parsed
+ */
+export function changedNumber(words: string): string | undefined {
+	for (const [token] of words.matchAll(TOKEN)) {
+		if (token.startsWith('"')) continue;
+		const number = Number(token);
+		if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) continue;
+		if (!Number.isFinite(number) || digitsOf(token) !== digitsOf(String(number))) return token;
+	}
+	return undefined;
+}
+
+/** The digits of a number without the zeros at its ends, and where its point is. */
+function digitsOf(token: string): string {
+	const [mantissa = '', exponent = '0'] = token.toLowerCase().split('e');
+	const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+	const digits = (whole + fraction).replace(/^0+/, '');
+	const zeros = /0*$/.exec(digits)?.[0].length ?? 0;
+	const power = Number(exponent) - fraction.length + zeros;
+	return `${digits.slice(0, digits.length - zeros)}e${power}`;
+}

@@ -1,14 +1,16 @@
 import type { IBinaryData } from 'n8n-workflow';
 
+import { trimText } from '../values/text';
+
 /** Reads another parameter of the same item, for rules that depend on two. */
 export type ReadParameter = (name: string) => unknown;
 
 /**
- * The result of a rule: the value to send (`undefined`: nothing is sent), or why it cannot be sent.
+ * The result of a rule: the value to use (`undefined`: nothing is filled in), or why it cannot be used.
  */
-export type ValidationResult = { accepted: unknown } | InvalidValue;
+export type ValidationResult<Value = unknown> = { accepted: Value | undefined } | InvalidValue;
 
-/** Why a value may not be sent. */
+/** Why a value may not be used. */
 export interface InvalidValue {
 	/** What is wrong, as the rest of a sentence that starts with the parameter's displayed name. */
 	problem: string;
@@ -22,7 +24,10 @@ export interface InvalidValue {
 export type InvalidParameter = Required<InvalidValue>;
 
 /** Validates the value of one parameter. Pure: no rule sends anything. */
-export type Rule = (value: unknown, read: ReadParameter) => ValidationResult;
+export type Rule<Value = unknown> = (
+	value: unknown,
+	read: ReadParameter,
+) => ValidationResult<Value>;
 
 /** The binary fields of the item at hand. */
 export interface BinaryFields {
@@ -38,10 +43,10 @@ export type FileRule = (
 ) => ValidationResult;
 
 /** Nothing was filled in, so nothing is sent. */
-export const NOTHING: ValidationResult = { accepted: undefined };
+export const NOTHING: { accepted: undefined } = { accepted: undefined };
 
 /** The value may be sent. */
-export function valid(value: unknown): ValidationResult {
+export function valid<Value>(value: Value): { accepted: Value } {
 	return { accepted: value };
 }
 
@@ -58,7 +63,7 @@ export function isInvalid(result: ValidationResult): result is InvalidValue {
 /** What n8n gives for a parameter that is left empty, or for an expression that finds nothing. */
 export function isEmpty(value: unknown): boolean {
 	return (
-		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+		value === undefined || value === null || (typeof value === 'string' && trimText(value) === '')
 	);
 }
 

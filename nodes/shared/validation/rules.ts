@@ -1,6 +1,6 @@
-import { asText, isObject } from '../values/json';
-import { asJson, nameProblem } from './plainJson';
-import { valid, isEmpty, NOTHING, invalid, show, type Rule } from './result';
+import { plainText, trimText } from '../values/text';
+import { nameProblem } from './plainJson';
+import { valid, isEmpty, isInvalid, NOTHING, invalid, show, type Rule } from './result';
 
 const HTTP_URL = /^https?:\/\/[^\s/]\S*$/i;
 /** @see docs/runflow-api.md, "Request body" */
@@ -14,17 +14,17 @@ export function isHttpUrl(words: string): boolean {
 /**
  * Text of any length, or up to a number of characters (as people count them, not UTF-16 units).
  */
-export function text(limits: { max?: number } = {}): Rule {
+export function text(limits: { max?: number } = {}): Rule<string> {
 	const max = limits.max ?? Infinity;
 	return (value) => {
 		if (isEmpty(value)) return NOTHING;
-		if (!isPlain(value)) {
+		const words = plainText(value);
+		if (words === undefined) {
 			return invalid(
 				`must be text, but is ${show(value)}`,
 				'Pick a single field in the expression.',
 			);
 		}
-		const words = asText(value);
 		const length = Array.from(words).length;
 		return length > max
 			? invalid(`has ${length} characters, ${max} are allowed`, 'Shorten it.')
@@ -32,26 +32,37 @@ export function text(limits: { max?: number } = {}): Rule {
 	};
 }
 
-/** Whether a value can be taken for text: not NaN either, which is what a calculation with nothing gives. */
-function isPlain(value: unknown): boolean {
-	return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
-}
-
 /**
  * Text that must be there, of any length or up to a number of characters.
  * @param advice what to do where it is empty
  */
-export function requiredText(advice: string, limits: { max?: number } = {}): Rule {
+export function requiredText(advice: string, limits: { max?: number } = {}): Rule<string> {
 	const filledIn = text(limits);
 	return (value, read) => (isEmpty(value) ? invalid('is empty', advice) : filledIn(value, read));
 }
 
+/** The name of a field of the item, without blanks around it. */
+export const fieldName: Rule<string> = (value, read) => {
+	const words = text()(value, read);
+	if (isInvalid(words) || words.accepted === undefined) return words;
+	const name = trimText(words.accepted);
+	return nameProblem(name) === undefined
+		? valid(name)
+		: invalid(`is ${name}, which n8n does not keep`, 'Choose another name.');
+};
+
+/** A number, or the digits of one in a text (from a sheet or a form). NaN for anything else. */
+function asNumber(value: unknown): number {
+	if (typeof value === 'string') return Number(trimText(value));
+	return typeof value === 'number' ? value : NaN;
+}
+
 /** A whole number within limits, both included; digits in a text (from a sheet or a form) count too. */
-export function wholeNumber(min: number, max: number, name?: string): Rule {
+export function wholeNumber(min: number, max: number, name?: string): Rule<number> {
 	return (value) => {
 		if (isEmpty(value)) return NOTHING;
-		const number = typeof value === 'string' ? Number(value) : value;
-		return typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max
+		const number = asNumber(value);
+		return Number.isInteger(number) && number >= min && number <= max
 			? valid(number)
 			: invalid(
 					`must be a whole number from ${min} to ${max}, but is ${show(value)}`,
@@ -62,10 +73,10 @@ export function wholeNumber(min: number, max: number, name?: string): Rule {
 }
 
 /** A time: a number above zero, and below what a date or a timer can hold. */
-export const duration: Rule = (value) => {
+export const duration: Rule<number> = (value) => {
 	if (isEmpty(value)) return NOTHING;
-	const number = typeof value === 'string' ? Number(value) : value;
-	return typeof number === 'number' && number > 0 && number <= LONGEST
+	const number = asNumber(value);
+	return number > 0 && number <= LONGEST
 		? valid(number)
 		: invalid(
 				`must be a number above zero and at most ${LONGEST}, but is ${show(value)}`,
@@ -82,9 +93,10 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** True or false; the words too, as sheets and AI agents write them. */
-export const flag: Rule = (value) => {
+export const flag: Rule<boolean> = (value) => {
 	if (isEmpty(value)) return NOTHING;
-	const found = typeof value === 'boolean' ? value : FLAGS.get(asText(value).trim().toLowerCase());
+	const words = typeof value === 'boolean' || typeof value === 'string' ? String(value) : '';
+	const found = FLAGS.get(trimText(words).toLowerCase());
 	return found === undefined
 		? invalid(
 				`must be true or false, but is ${show(value)}`,
@@ -93,23 +105,22 @@ export const flag: Rule = (value) => {
 		: valid(found);
 };
 
-/** One of a few words. */
-export function oneOf(...allowed: string[]): Rule {
-	const first = allowed.slice(0, -1).join(', ');
-	const last = allowed.at(-1) ?? '';
-	const list = first === '' ? last : `${first} or ${last}`;
-	return (value) => {
-		if (isEmpty(value)) return NOTHING;
-		return typeof value === 'string' && allowed.includes(value)
-			? valid(value)
-			: invalid(`must be ${list}, but is ${show(value)}`, 'Choose one from the list.');
-	};
-}
+/** The address of an HTTP proxy. n8n needs its port. */
+export const proxyUrl: Rule<string> = (value) => {
+	if (isEmpty(value)) return NOTHING;
+	const url = trimText(plainText(value) ?? '');
+	return isHttpUrl(url)
+		? valid(url)
+		: invalid(
+				'must be a web address',
+				'It looks like http://proxy.example.com:3128, with the port at its end.',
+			);
+};
 
 /** An address that Runflow can call. @see docs/runflow-api.md, "Request body" */
-export const callbackUrl: Rule = (value) => {
+export const callbackUrl: Rule<string> = (value) => {
 	if (isEmpty(value)) return NOTHING;
-	const url = asText(value).trim();
+	const url = trimText(plainText(value) ?? '');
 	if (!isHttpUrl(url)) {
 		return invalid(
 			`must be a web address, but is ${show(value)}`,
@@ -124,59 +135,80 @@ export const callbackUrl: Rule = (value) => {
 		: valid(url);
 };
 
-/** A JSON object, typed in as text or yielded by an expression. An object without fields is not sent. */
-export const jsonObject: Rule = (value) => {
-	const parsed = typeof value === 'string' && !isEmpty(value) ? parseJson(value) : value;
-	if (isEmpty(parsed)) return NOTHING;
-	const written = asJson(parsed);
-	if (!('json' in written)) return written;
-	const { json } = written;
-	if (!isObject(json)) {
-		return invalid(
-			`must be a JSON object, but is ${show(value)}`,
-			'It looks like {"order": "1001"}: names and values in double quotes, all in curly brackets.',
-		);
-	}
-	return Object.keys(json).length === 0 ? NOTHING : valid(json);
-};
-
-/**
- * Pairs of name and value, as a fixed collection gives them. A pair left wholly empty is not sent.
- */
-export const keyValuePairs: Rule = (value) => {
-	if (!isEmpty(value) && !isPairs(value)) {
-		return invalid(
-			`must be entries, but is ${show(value)}`,
-			'For an object from an expression, use Metadata (JSON).',
-		);
-	}
-	const entries = isObject(value) && Array.isArray(value.entry) ? value.entry : [];
-	// An entry may have the name of what every object has.
-	const pairs = new Map<string, unknown>();
-	for (const entry of entries) {
-		if (!isObject(entry) || (isEmpty(entry.name) && isEmpty(entry.value))) continue;
-		const name = asText(entry.name).trim();
-		if (name === '')
-			return invalid('has an entry without a name', 'Give the entry a name, or remove it.');
-		if (pairs.has(name)) {
-			return invalid(`has two entries named ${show(name)}`, 'Give each entry a name of its own.');
-		}
-		const written = nameProblem(name) ?? asJson(entry.value);
-		if (!('json' in written)) return written;
-		pairs.set(name, written.json ?? '');
-	}
-	return pairs.size === 0 ? NOTHING : valid(Object.fromEntries(pairs));
-};
-
-/** What a fixed collection holds: nothing, or its list of entries. */
-function isPairs(value: unknown): boolean {
-	return isObject(value) && (Object.keys(value).length === 0 || Array.isArray(value.entry));
+/** A word of a list: the stored value, and the name that the editor shows for it. */
+export interface Choice<Word extends string> {
+	readonly value: Word;
+	readonly name: string;
 }
 
-function parseJson(words: string): unknown {
+/** Capitals, and how many spaces there are, make no difference. */
+function comparable(words: string): string {
+	return trimText(words).replace(/\s+/g, ' ').toLowerCase();
+}
+
+/**
+ * The word of a list that a value means: by its stored value or by the name that the editor shows.
+ * @returns undefined if the value means none of them
+ */
+export function findChoice<Word extends string>(
+	choices: readonly Choice<Word>[],
+	value: unknown,
+): Word | undefined {
+	if (typeof value !== 'string') return undefined;
+	const words = comparable(value);
+	return choices.find((choice) => [choice.value, choice.name].map(comparable).includes(words))
+		?.value;
+}
+
+/** One of a few words, given by their stored values or by the names that the editor shows. */
+export function oneOf<Word extends string>(...allowed: (Word | Choice<Word>)[]): Rule<Word> {
+	const choices = allowed.map((one) => (typeof one === 'string' ? { value: one, name: one } : one));
+	const list = listed(choices.map(({ value }) => value));
+	return (value) => {
+		if (isEmpty(value)) return NOTHING;
+		const found = findChoice(choices, value);
+		if (found === undefined) {
+			return invalid(`must be ${list}, but is ${show(value)}`, 'Choose one from the list.');
+		}
+		return found === '' ? NOTHING : valid(found);
+	};
+}
+
+function listed(values: readonly string[]): string {
+	const words = [...new Set(values)].filter((value) => value !== '');
+	const first = words.slice(0, -1).join(', ');
+	const last = words.at(-1) ?? '';
+	return first === '' ? last : `${first} or ${last}`;
+}
+
+/**
+ * A list of values that all follow one rule: a list, JSON text of one, or text in which commas, semicolons, vertical
+ * bars or line breaks separate the entries. Empty entries are left out, but not all of them.
+ */
+export function listOf<Value>(rule: Rule<Value>): Rule<Value[]> {
+	return (value, read) => {
+		if (isEmpty(value)) return NOTHING;
+		const entries = Array.isArray(value) ? (value as unknown[]) : entriesOf(value);
+		const accepted: Value[] = [];
+		for (const entry of entries) {
+			const result = rule(entry, read);
+			if (isInvalid(result)) return result;
+			if (result.accepted !== undefined) accepted.push(result.accepted);
+		}
+		return entries.length > 0 && accepted.length === 0
+			? invalid('has only empty entries', 'Choose from the list, or remove them.')
+			: valid(accepted);
+	};
+}
+
+function entriesOf(value: unknown): unknown[] {
+	if (typeof value !== 'string') return [value];
+	const words = trimText(value);
+	if (!words.startsWith('[')) return words.split(/[,;|\n]/);
 	try {
-		return JSON.parse(words) as unknown;
+		const parsed: unknown = JSON.parse(words);
+		return Array.isArray(parsed) ? parsed : [value];
 	} catch {
-		return words;
+		return [value];
 	}
 }

@@ -51,9 +51,21 @@ export function refuse(
 	return answerWith(context, status, reason);
 }
 
+/** What a line of n8n's log needs. */
+export type Logging = Pick<IWebhookFunctions, 'getNode' | 'getWorkflow' | 'logger'>;
+
 /** Logs what the node has done with a callback, in one line. */
-export function log(context: IWebhookFunctions, what: string): void {
+export function log(context: Logging, what: string): void {
+	write(context, 'warn', what);
+}
+
+/** Logs what only those look for who miss a callback, in one line. */
+export function debug(context: Logging, what: string): void {
+	write(context, 'debug', what);
+}
+
+function write(context: Logging, level: 'debug' | 'warn', what: string): void {
 	const { id } = context.getWorkflow();
 	const line = what.replace(/\s+/g, ' ').slice(0, MAX_LINE);
-	context.logger.warn(`${JSON.stringify(context.getNode().name)} ${line}`, { workflowId: id });
+	context.logger[level](`${JSON.stringify(context.getNode().name)} ${line}`, { workflowId: id });
 }

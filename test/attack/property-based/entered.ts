@@ -3,10 +3,10 @@ import fc, { type Arbitrary } from 'fast-check';
 /** What a user has entered into one parameter. */
 export interface Entered {
 	/**
-	 * `right`: in order by the documents. `empty`: nothing, so nothing is sent. `any`: anything a user can enter; it may
-	 * happen to be in order.
+	 * `right`: in order by the documents. `empty`: nothing, so nothing is sent. `missing`: an expression that finds nothing,
+	 * which is refused where it decides what is paid for. `any`: anything a user can enter; it may happen to be in order.
 	 */
-	is: 'right' | 'empty' | 'any';
+	is: 'right' | 'empty' | 'missing' | 'any';
 	/** What is entered: a value, or the code of an expression that gives one that JSON cannot hold. */
 	value?: unknown;
 	code?: string;
@@ -31,14 +31,25 @@ export function right<T>(values: Arbitrary<T>, sent: (value: T) => unknown): Arb
 }
 
 /** Nothing, in any of the ways that n8n knows. */
-export const nothing: Arbitrary<Entered> = fc.oneof(
-	fc
-		.constantFrom('', ' ', '\n\t ', '\u3000')
-		.map((value): Entered => ({ is: 'empty', value, byExpression: true })),
-	fc
-		.constantFrom('null', 'undefined', '$json.missing')
-		.map((code): Entered => ({ is: 'empty', code, byExpression: true })),
+export const nothing: Arbitrary<Entered> = fc.constantFrom<Entered>(
+	{ is: 'empty', value: '', byExpression: true },
+	{ is: 'empty', code: 'null', byExpression: true },
+	...[' ', '\n\t ', '\u3000', '\u200b'].map((value): Entered => ({
+		is: 'missing',
+		value,
+		byExpression: true,
+	})),
+	...['undefined', '$json.missing'].map((code): Entered => ({
+		is: 'missing',
+		code,
+		byExpression: true,
+	})),
 );
+
+/** Whether anything of a text is seen. */
+export function isVisible(words: string): boolean {
+	return /[^\s\p{Cf}]/u.test(words);
+}
 
 /** Expressions that give what JSON cannot hold, or holds as something else. */
 const CODES = [

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { anything, mostly, nothing, right, type Entered } from './entered';
+import { anything, isVisible, mostly, nothing, right, type Entered } from './entered';
 import { anImage, IMAGE_TO_VIDEO, PRO_EDIT, type Field } from './fields';
 
 export type OperationName = 'proEdit' | 'imageToVideo';
@@ -22,7 +22,7 @@ export interface Entry {
 
 /** Names of people's own, some of them such as JavaScript's objects have. */
 const names = fc.oneof(
-	fc.string({ minLength: 1 }).filter((name) => name.trim() !== ''),
+	fc.string({ minLength: 1 }).filter(isVisible),
 	fc.constantFrom('order', 'toString', 'hasOwnProperty', 'größe', 'a.b', '0'),
 );
 
@@ -51,9 +51,7 @@ const knownInput: Arbitrary<Entered> = right(
 	fc.record(
 		{
 			seed: fc.integer({ min: 0, max: 2147483647 }),
-			negative_prompt: fc
-				.string({ minLength: 1, maxLength: 100 })
-				.filter((words) => words.trim() !== ''),
+			negative_prompt: fc.string({ minLength: 1, maxLength: 100 }).filter(isVisible),
 			enable_prompt_expansion: fc.boolean(),
 		},
 		{ requiredKeys: [] },

@@ -12,7 +12,10 @@ export type Expected =
 /** In: an entry. Out: what the documents say of it. Nothing of nodes/ is used. */
 export function expectedOf(entry: Entry): Expected {
 	const unclear = unclearParts(entry);
-	if (unclear.length > 0) return { unclear, isNoRun: lacksFile(entry) };
+	const missing = missingParts(entry);
+	if (unclear.length > 0) {
+		return { unclear: [...unclear, ...missing], isNoRun: lacksFile(entry) || missing.length > 0 };
+	}
 
 	const input: Record<string, unknown> = {};
 	const body: Record<string, unknown> = { input };
@@ -29,6 +32,7 @@ export function expectedOf(entry: Entry): Expected {
 	if (Object.keys(metadata).length > 0) body.metadata = metadata;
 
 	const refused = [
+		...missing,
 		...(entry.operation === 'proEdit' ? takeImages(entry, input) : mediaProblem(input)),
 		...(entry.metadata?.some(({ name }) => LEFT_OUT.has(name.sent)) ? ['Metadata'] : []),
 	];
@@ -74,6 +78,18 @@ function metadataOf({ metadata = [], metadataJson }: Entry): Record<string, unkn
 
 function sentOf(entered: Entered | undefined): Record<string, unknown> {
 	return entered?.is === 'right' ? (entered.sent as Record<string, unknown>) : {};
+}
+
+/** The displayed names of what an expression should have found, where what is paid for depends on it. */
+function missingParts({ operation, fields, images = [], sides }: Entry): string[] {
+	const missing = FIELDS[operation].filter(
+		({ name, mustFind }) =>
+			mustFind && fields[name]?.is === 'missing' && !(name === 'imageSize' && sides !== undefined),
+	);
+	return [
+		...missing.map(({ displayed }) => displayed),
+		...(images.some(({ is }) => is === 'missing') ? ['Images'] : []),
+	];
 }
 
 /** Whether a binary field is named that the items do not have. A list of such names may be empty. */

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 
-import { anything, mostly, right, type Entered } from './entered';
+import { anything, isVisible, mostly, right, type Entered } from './entered';
 
 /** One parameter whose value lands in the body. */
 export interface Field {
@@ -12,6 +12,8 @@ export interface Field {
 	entered: Arbitrary<Entered>;
 	/** Left out of the workflow where the editor does so. */
 	isOptional: boolean;
+	/** Whether an expression that finds nothing is refused. */
+	mustFind: boolean;
 	/** Whether n8n stores a locator with a mode around the value. */
 	isLocator?: true;
 }
@@ -34,7 +36,7 @@ function text(max: number): Arbitrary<Entered> {
 			),
 			fc.constant('x'.repeat(Math.min(max, 5000))),
 		)
-		.filter((words) => words.trim() !== '' && characters(words) <= max);
+		.filter((words) => isVisible(words) && characters(words) <= max);
 	return fc.oneof(
 		{ weight: 9, arbitrary: right(texts, (words) => words) },
 		{ weight: 1, arbitrary: right(fc.integer(), (number) => String(number)) },
@@ -111,11 +113,18 @@ const FIELDS_OF_ALL: readonly Field[] = [
 ];
 
 function option(displayed: string, name: string, to: string, entered: Arbitrary<Entered>): Field {
-	return { name: `options.${name}`, displayed, to, entered: mostly(entered), isOptional: true };
+	return {
+		name: `options.${name}`,
+		displayed,
+		to,
+		entered: mostly(entered),
+		isOptional: true,
+		mustFind: false,
+	};
 }
 
 function field(displayed: string, name: string, to: string, entered: Arbitrary<Entered>): Field {
-	return { name, displayed, to, entered: mostly(entered), isOptional: false };
+	return { name, displayed, to, entered: mostly(entered), isOptional: false, mustFind: true };
 }
 
 /**
@@ -152,7 +161,7 @@ export const PRO_EDIT: readonly Field[] = [
 ];
 
 function locator(displayed: string, name: string, to: string, entered: Arbitrary<Entered>): Field {
-	return { name, displayed, to, entered, isOptional: true, isLocator: true };
+	return { name, displayed, to, entered, isOptional: true, mustFind: true, isLocator: true };
 }
 
 /** @see docs/runflow-api.md, "Image to Video: input" */

@@ -125,7 +125,9 @@ const WITH_OTHERS: ReadonlySet<string> = new Set(['Image', 'Audio', 'Images', 'P
 /** The longest name that a message begins with, or that n8n's own message has in quotes. */
 function namedIn(message: string, names: readonly string[]): string | undefined {
 	const own = names
-		.filter((name) => new RegExp(`^${name.replace(/[()]/g, '\\$&')}[ :]`).test(message))
+		.filter((name) =>
+			new RegExp(`^(?:The expression for )?${name.replace(/[()]/g, '\\$&')}[ :]`).test(message),
+		)
 		.sort((a, b) => b.length - a.length)[0];
 	if (own !== undefined) return own;
 	const quoted = /"([^"]+)"/.exec(message)?.[1] ?? '';

@@ -101,7 +101,119 @@ const ROWS: [string, IDataObject, INodeParameters, INodeParameters, boolean][] =
 		false,
 	],
 	['no pairs', {}, {}, pairs(), true],
+	// A blank behind the braces makes n8n turn the value into text.
+	[
+		'a filter value with a blank behind it',
+		{},
+		{},
+		pairs({ name: 'order', value: '={{ 1001 }} ' }),
+		true,
+	],
+	[
+		'a filter value with an invisible space',
+		{},
+		{},
+		pairs({ name: 'order', value: '1001\u200b' }),
+		true,
+	],
+	['a statuses list that became text', {}, {}, { statuses: '={{ ["failed"] }} ' }, false],
+	[
+		'a statuses list that became text, chosen',
+		{},
+		{},
+		{ statuses: '={{ ["succeeded", "failed"] }} ' },
+		true,
+	],
+	['statuses as JSON text', {}, {}, { statuses: '["succeeded"]' }, true],
+	['statuses in lines', {}, {}, { statuses: 'failed\nsucceeded' }, true],
+	[
+		'statuses by their displayed names',
+		{},
+		{},
+		{ statuses: ['Partially Succeeded', ' SUCCEEDED '] },
+		true,
+	],
+	['an empty list of statuses by expression', {}, {}, { statuses: '={{ [] }}' }, true],
+	[
+		'the status cancelled, filtered as canceled',
+		{ event: 'run.cancelled', status: 'cancelled' },
+		{},
+		{ statuses: ['canceled'] },
+		true,
+	],
+	[
+		'the status canceled, filtered as Canceled',
+		{ event: 'run.cancelled', status: 'canceled' },
+		{},
+		{ statuses: '={{ "Canceled" }}' },
+		true,
+	],
+	['events as text', {}, { events: 'run.failed, run.completed' }, {}, true],
+	['events as text, another one', {}, { events: '={{ ["run.failed"] }} ' }, {}, false],
+	['an event with a blank behind it', {}, { events: ['run.completed '] }, {}, true],
+	['an event by its displayed name', {}, { events: ['Run Completed'] }, {}, true],
+	[
+		'an event in its other spelling',
+		{ event: 'run.cancelled', status: 'cancelled' },
+		{ events: ['run.canceled'] },
+		{},
+		true,
+	],
+	['a batch by its displayed name', BATCH, { events: 'batch finished' }, {}, true],
 ];
+
+/** What a filter may be set to that cannot be read, at any callback. */
+const UNREADABLE: [string, INodeParameters, INodeParameters][] = [
+	['Statuses', {}, { statuses: '={{ $json.nothing }}' }],
+	['Statuses', {}, { statuses: '={{ null }}' }],
+	['Statuses', {}, { statuses: '={{ "" }}' }],
+	['Statuses', {}, { statuses: '={{ "done" }}' }],
+	['Statuses', {}, { statuses: '={{ { succeeded: true } }}' }],
+	['Statuses', {}, { statuses: ['={{ $json.nothing }}'] }],
+	['Statuses', {}, { statuses: [''] }],
+	['Statuses', {}, { statuses: '={{ " , " }}' }],
+	['Events', { events: '={{ $json.nothing }}' }, {}],
+	['Events', { events: '={{ [] }}' }, {}],
+	['Events', { events: '={{ ["completed"] }}' }, {}],
+	['Metadata Filter', {}, pairs({ name: 'order', value: '={{ $json.nothing }}' })],
+	['Metadata Filter', {}, pairs({ name: '={{ $json.nothing }}', value: '' })],
+	['Metadata Filter', {}, pairs({ name: 'order', value: '={{ { a: 1 } }}' })],
+	['Metadata Filter', {}, pairs({ name: '', value: '1001' })],
+	['Full Run', {}, { fullRun: '={{ "maybe" }}' }],
+	['Download Outputs', {}, { downloadOutputs: '={{ 1 }}' }],
+	['One Item per Output', {}, { splitOutputs: '={{ [true] }}' }],
+	['Request ID', {}, { includeRequestId: '={{ "ja" }}' }],
+	['Put Output in Field', {}, { downloadOutputs: true, binaryPropertyName: '={{ ["data"] }}' }],
+	['Put Output in Field', {}, { downloadOutputs: true, binaryPropertyName: '__proto__' }],
+];
+
+it.each(UNREADABLE)(
+	'has Runflow try again where %s cannot be read: %j %j',
+	async (name, parameters, options) => {
+		bench.host.parameters = { ...PARAMETERS, ...parameters, options };
+		const { status, json } = await bench.send(CALLBACK);
+		expect(status).toBe(503);
+		expect(json).toEqual({ message: 'The settings of the trigger cannot be read' });
+		expect(bench.host.executions).toEqual([]);
+		expect(bench.host.logs).toEqual([expect.stringContaining(name)]);
+		expect(bench.host.logs[0]).toContain('cannot be read');
+	},
+);
+
+it.each<[INodeParameters, INodeParameters, string]>([
+	[{ events: ['run.failed'] }, {}, 'Event not listened to (Events)'],
+	[{}, { statuses: ['failed'] }, 'Status not listened to (Statuses)'],
+	[
+		{},
+		pairs({ name: 'order', value: '1002' }),
+		'Metadata not listened to (Metadata Filter, entry "order")',
+	],
+])('says at debug level why a callback starts nothing: %j %j', async (parameters, options, why) => {
+	bench.host.parameters = { ...PARAMETERS, ...parameters, options };
+	await bench.send(CALLBACK);
+	expect(bench.host.debugLogs).toEqual([`"Runflow Trigger" ignored a callback: ${why}`]);
+	expect(bench.host.logs).toEqual([]);
+});
 
 it.each(ROWS)('%s', async (_what, fields, parameters, options, starts) => {
 	bench.host.parameters = { ...PARAMETERS, ...parameters, options };

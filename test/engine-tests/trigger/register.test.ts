@@ -1,4 +1,6 @@
-import { PARAMETERS, useTrigger } from './context';
+import type { INodeParameters } from 'n8n-workflow';
+
+import { CALLBACK, PARAMETERS, useTrigger } from './context';
 
 const bench = useTrigger();
 
@@ -41,6 +43,76 @@ describe.each(['internal', 'manual'] as const)('listening (%s)', (mode) => {
 			'Choose at least one entry under Events',
 		);
 	});
+});
+
+/** Literals that can never be read, with the message of the refusal. */
+const UNREADABLE: [INodeParameters, INodeParameters, string][] = [
+	[
+		{ events: ['completed'] },
+		{},
+		'Events must be batch, run.cancelled, run.completed, run.failed or run.partial_succeeded, but is "completed"',
+	],
+	[{ events: 7 }, {}, 'Events must be batch, '],
+	[{ events: '' }, {}, 'Choose at least one entry under Events'],
+	[{ acceptUnsigned: 'yes' }, {}, 'Accept Unsigned Callbacks must be true or false, but is "yes"'],
+	[
+		{},
+		{ statuses: ['done'] },
+		'Statuses must be cancelled, failed, partial_succeeded or succeeded, but is "done"',
+	],
+	[
+		{},
+		{ metadata: { entry: [{ name: '', value: '1001' }] } },
+		'Metadata Filter has an entry without a name',
+	],
+	[{}, { statuses: [''] }, 'Statuses has only empty entries'],
+	[{}, { fullRun: 'maybe' }, 'Full Run must be true or false, but is "maybe"'],
+];
+
+describe('settings that cannot be read', () => {
+	it.each(UNREADABLE)('are refused at publishing: %j %j', async (parameters, options, message) => {
+		bench.host.parameters = { ...PARAMETERS, ...parameters, options };
+		for (const activation of ['activate', 'create', 'update', 'manual'] as const) {
+			await expect(bench.host.hook('create', 'trigger', activation)).rejects.toThrow(message);
+		}
+		expect(bench.host.logs).toEqual([]);
+	});
+
+	it.each(UNREADABLE)(
+		'unpublish nothing when n8n starts: %j %j',
+		async (parameters, options, message) => {
+			bench.host.parameters = { ...PARAMETERS, ...parameters, options };
+			for (const activation of ['init', 'leadershipChange'] as const) {
+				expect(await bench.host.hook('create', 'trigger', activation)).toBe(true);
+			}
+			expect(bench.host.logs).toHaveLength(2);
+			expect(bench.host.logs[0]).toContain(`cannot take callbacks: ${message}`);
+			expect((await bench.send(CALLBACK)).status).toBe(503);
+			expect(bench.host.executions).toEqual([]);
+		},
+	);
+
+	it.each<[INodeParameters, INodeParameters]>([
+		[{ events: '={{ $json.nothing }}' }, {}],
+		[{}, { statuses: '={{ $json.nothing }}' }],
+		[{ events: 'Run Completed; run.canceled' }, { statuses: 'canceled' }],
+		[{ acceptUnsigned: 'true ' }, { fullRun: 'FALSE' }],
+	])('do not include expressions and other spellings: %j %j', async (parameters, options) => {
+		bench.host.parameters = { ...PARAMETERS, ...parameters, options };
+		expect(await bench.host.hook('create')).toBe(true);
+		expect(bench.host.logs).toEqual([]);
+	});
+});
+
+it('stays published without a credential or a secret when n8n starts', async () => {
+	for (const credential of [undefined, { ...bench.host.credential, callbackSecrets: '' }]) {
+		bench.host.credential = credential;
+		expect(await bench.host.hook('create', 'trigger', 'init')).toBe(true);
+	}
+	expect(bench.host.logs).toEqual([
+		expect.stringContaining('cannot take callbacks: '),
+		expect.stringContaining('cannot take callbacks: Fill in Callback Signing Secrets'),
+	]);
 });
 
 it('asks Runflow for nothing', async () => {

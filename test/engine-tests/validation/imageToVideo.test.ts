@@ -127,10 +127,10 @@ describe('media that go together', () => {
 		const outcome = await bench.run(
 			{
 				...parameters(),
-				image: url('={{ $json.image_url }}'),
-				endImage: url('={{ $json.end_image_url }}'),
-				video: url('={{ $json.video_url }}'),
-				audio: url('={{ $json.audio_url }}'),
+				image: url("={{ $json.image_url ?? '' }}"),
+				endImage: url("={{ $json.end_image_url ?? '' }}"),
+				video: url("={{ $json.video_url ?? '' }}"),
+				audio: url("={{ $json.audio_url ?? '' }}"),
 			},
 			[media],
 		);
@@ -139,17 +139,19 @@ describe('media that go together', () => {
 	});
 });
 
-it('sends nothing for what an expression leaves empty', async () => {
-	const empty = '={{ $json.nothing }}';
-	const outcome = await bench.run({
-		...parameters(image),
-		prompt: empty,
-		resolution: empty,
-		duration: empty,
-		endImage: url(empty),
-		video: empty,
-		audio: url(empty),
-	});
-	expect(outcome.error).toBeUndefined();
-	expect(bench.bodies()).toEqual([bodyOf(image)]);
-});
+it.each(["={{ '' }}", '={{ null }}', "={{ $json.nothing ?? '' }}"])(
+	'sends nothing for the empty cell %s',
+	async (empty) => {
+		const outcome = await bench.run({
+			...parameters(image),
+			prompt: empty,
+			resolution: empty,
+			duration: empty,
+			endImage: url(empty),
+			video: empty,
+			audio: url(empty),
+		});
+		expect(outcome.error).toBeUndefined();
+		expect(bench.bodies()).toEqual([bodyOf(image)]);
+	},
+);

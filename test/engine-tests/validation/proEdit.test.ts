@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { images, url } from '../../engine/workflows';
 import type { Switches } from '../../sandbox';
@@ -67,8 +67,9 @@ it('sends nothing for what an expression leaves empty', async () => {
 	const empty = '={{ $json.nothing }}';
 	const outcome = await bench.run({
 		...parameters(),
-		imageSize: empty,
-		numberOfImages: empty,
+		// These are charged, or decide what is: only an empty cell leaves them out.
+		imageSize: '={{ null }}',
+		numberOfImages: "={{ '' }}",
 		options: {
 			negativePrompt: empty,
 			seed: empty,
@@ -105,7 +106,7 @@ describe('images', () => {
 			{ outputs: [{ url: ONE, type: 'image' }, { url: TWO }] },
 			[ONE, TWO],
 		],
-		['empty entries beside filled ones', images('', ONE, '={{ $json.no }}'), {}, [ONE]],
+		['empty entries beside filled ones', images('', ONE, "={{ $json.no ?? '' }}"), {}, [ONE]],
 		[
 			'data URIs, untouched',
 			images('data:image/png;base64,iVBORw0KGgo='),
@@ -289,6 +290,21 @@ it('takes numbers and truth values from texts, as sheets and forms give them', a
 			{ field: 'input.enable_prompt_expansion', sent: false },
 		),
 	]);
+});
+
+it.each(['$now', 'new Date(0)'])('sends the date %s as ISO text', async (date) => {
+	const iso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)$/;
+	const code = `={{ ${date} }}`;
+	const outcome = await bench.run({
+		...parameters(),
+		prompt: code,
+		options: { negativePrompt: code, clientReference: code, idempotencyKey: code },
+	});
+	expect(outcome.error).toBeUndefined();
+	const [post] = bench.sandbox.posts('/runs');
+	const { input, client_ref: reference } = post?.json as { input: IDataObject; client_ref: string };
+	const sent = [input.prompt, input.negative_prompt, reference, post?.headers['idempotency-key']];
+	for (const words of sent) expect(words).toMatch(iso);
 });
 
 it('keeps the locator of a single image apart from the list of the other operation', async () => {

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { jsonOf } from '../../engine/engine';
-import { AFTER, FAILED, images, url, WAN } from '../../engine/workflows';
+import { AFTER, binary, FAILED, images, sources, url, WAN } from '../../engine/workflows';
 import { useBench } from '../context';
 
 const bench = useBench();
@@ -26,8 +26,7 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		{ ...edit, options: { safetyChecker: '={{ "constructor" }}' } },
 		'Safety Checker must be true or false, but is "constructor"',
 	],
-	['a missing prompt', { ...edit, prompt: '={{ $json.no }}' }, 'Prompt is empty'],
-	['a blank prompt', { ...edit, prompt: '={{ "  " }}' }, 'Prompt is empty'],
+	['an empty prompt', { ...edit, prompt: '={{ "" }}' }, 'Prompt is empty'],
 	[
 		'a prompt that is no text',
 		{ ...edit, prompt: '={{ { a: 1 } }}' },
@@ -36,7 +35,7 @@ const REFUSALS: [string, INodeParameters, string][] = [
 	['no image', { ...edit, images: {} }, 'Images needs 1 to 4 images, but has none'],
 	[
 		'only empty images',
-		{ ...edit, images: images('', '={{ $json.no }}') },
+		{ ...edit, images: images('', "={{ $json.no ?? '' }}") },
 		'Images needs 1 to 4 images, but has none',
 	],
 	[
@@ -154,6 +153,24 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		},
 		'Metadata has two entries named "a"',
 	],
+	...[
+		'1099511627776123457',
+		'-1099511627776123457',
+		'9007199254740993',
+		'12345678901234567.5',
+		'1e999',
+	].flatMap((number): typeof REFUSALS => [
+		[
+			`metadata with the number ${number}`,
+			{ ...edit, options: { metadataJson: `{"a": "\\"7", "id": [${number}]}` } },
+			`Metadata (JSON) has the number ${number}, which is too long to be sent exactly`,
+		],
+		[
+			`additional input with the number ${number}`,
+			{ ...edit, options: { additionalInput: `={"id": {{ "${number}" }} }` } },
+			`Additional Input has the number ${number}, which is too long to be sent exactly`,
+		],
+	]),
 	[
 		'additional input that is no object',
 		{ ...edit, options: { additionalInput: '7' } },
@@ -286,6 +303,62 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		'Duration (Seconds) must be a whole number from 2 to 15, but is "16"',
 	],
 ];
+
+/** Parameters whose expression finds nothing, by the names that messages have for them. */
+const MISSING: [string, (expression: string) => INodeParameters][] = [
+	['Prompt', (prompt) => ({ ...edit, prompt })],
+	['Prompt', (prompt) => ({ ...video, prompt })],
+	['Images: image 2', (one) => ({ ...edit, images: images(IMAGE, one) })],
+	['Images: image 1', (one) => ({ ...edit, images: sources(binary(one)) })],
+	['Image Size', (imageSize) => ({ ...edit, imageSize })],
+	['Number of Images', (numberOfImages) => ({ ...edit, numberOfImages })],
+	['Image', (one) => ({ ...video, image: url(one) })],
+	['End Image', (one) => ({ ...video, endImage: url(one) })],
+	['End Image', (one) => ({ ...video, endImage: binary(one) })],
+	['Video', (one) => ({ ...video, video: url(one) })],
+	['Audio', (one) => ({ ...video, audio: url(one) })],
+	['Resolution', (resolution) => ({ ...video, resolution })],
+	['Duration (Seconds)', (duration) => ({ ...video, duration })],
+];
+const OWN_ADVICE: Record<string, string> = {
+	Prompt: 'Check the field name, or leave Prompt empty.',
+	'Number of Images': 'Check the field name, or leave Number of Images empty.',
+	Audio:
+		"Check the field name. To leave it out where there is none, write {{ $json.x ?? '' }} without anything behind it.",
+};
+
+describe('an expression that finds nothing', () => {
+	// A blank behind the braces makes n8n turn the value into text.
+	const expressions = [
+		'={{ $json.nothing }}',
+		'={{ $json.nothing }} ',
+		'={{ $json.nothing }}\u200b',
+	];
+	const rows = MISSING.flatMap(([name, parameters]) =>
+		expressions.map((expression) => [name, expression, parameters] as const),
+	);
+
+	it.each(rows)('is not paid for: %s %j', async (name, expression, parameters) => {
+		const outcome = await bench.run(parameters(expression));
+		expect(outcome.error?.message).toBe(`The expression for ${name} found nothing [item 0]`);
+		const isRequired = outcome.error?.description === 'Check the field name.';
+		if (!isRequired && name in OWN_ADVICE) {
+			expect(outcome.error?.description).toBe(OWN_ADVICE[name]);
+		}
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it('leaves out what a language model leaves out', async () => {
+		const fromAi = (name: string) => `={{ $fromAI('${name}', '', 'string') }}`;
+		const { image } = video;
+		const tool = { ...video, prompt: fromAi('Prompt'), duration: fromAi('Duration') };
+		const outcome = await bench.run({ ...tool, image, endImage: url(fromAi('End_Image')) }, [
+			{ query: {} },
+		]);
+		expect(outcome.error).toBeUndefined();
+		expect(bench.bodies()).toEqual([{ input: { image_url: IMAGE } }]);
+	});
+});
 
 describe('before anything is sent', () => {
 	it.each(REFUSALS)('refuses %s', async (_case, parameters, message) => {

@@ -1,10 +1,11 @@
-import type { IExecutePaginationFunctions } from 'n8n-workflow';
+import type { IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { isPrivateAddress, originOf } from '../../values/address';
 import { DEFAULT_FIELD } from '../../api/files/artifactFile';
-import { asText, isObject } from '../../values/json';
-import { oneOf, duration } from '../../validation/rules';
-import { isInvalid, type InvalidParameter, type Rule } from '../../validation/result';
+import { duration, fieldName, flag, oneOf, proxyUrl, wholeNumber } from '../../validation/rules';
+import { invalid, isInvalid, type InvalidParameter, type Rule } from '../../validation/result';
+import { byPath, readSettings, type SettingsTable } from '../../validation/settings';
+import { ASSET_REFERENCES, COMPLETIONS } from '../../properties/runParameters';
 import { CALLBACK_WAIT, policyFor, type PollingPolicy } from './pollingPolicy';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { callbackAddress } from '../../webhook/callbackAddress';
@@ -13,7 +14,7 @@ import { isSubWorkflow, isTool } from '../../n8n/thisNode';
 import type { AssetForm } from '../../api/files/asset';
 
 /** How the run comes back. @see docs/architecture.md, "How a run comes back" */
-export type Completion = 'immediately' | 'polling' | 'callback';
+export type Completion = (typeof COMPLETIONS)[number]['value'];
 
 /** The user's choices for an item, apart from what is sent. */
 export interface Settings {
@@ -26,32 +27,148 @@ export interface Settings {
 	/** How uploaded files are referenced in the request. */
 	assetForm: AssetForm;
 	policy: PollingPolicy;
+	/** How long a request may take, in milliseconds; undefined for n8n's own time. */
+	timeout: number | undefined;
+	/** Whether any certificate is accepted. */
+	ignoreSslIssues: boolean;
 }
 
-/** The settings of the item. Read before anything is sent: if an expression in them fails, no paid run may be lost. */
-export function readSettings(
+/** What a workflow stores of the settings. */
+interface Stored {
+	completion: Completion;
+	simplify: boolean;
+	downloadOutputs: boolean;
+	assetReference: AssetForm;
+	binaryPropertyName: string;
+	maximumWait: number | undefined;
+	pollingInterval: number | undefined;
+	batchSize: number | undefined;
+	batchInterval: number | undefined;
+	ignoreSslIssues: boolean;
+	proxy: string | undefined;
+	timeout: number | undefined;
+}
+
+/** The longest time that a timer can measure, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** A number that n8n itself goes by: it can read less. */
+function readByN8n(rule: Rule<number>): Rule<number> {
+	return (value, read) => {
+		const result = rule(value, read);
+		if (isInvalid(result) || result.accepted === undefined || Number(value) === result.accepted) {
+			return result;
+		}
+		return invalid('has invisible characters', 'Type the number in again.');
+	};
+}
+
+const BATCH = 'requestOptions.batching.batch';
+
+/** Every parameter of the node that is not sent. n8n itself reads Request Options too, but judges only the proxy. */
+const SETTINGS: SettingsTable<Stored> = {
+	completion: {
+		path: 'completion',
+		title: 'Completion',
+		rule: oneOf(...COMPLETIONS),
+		otherwise: 'polling',
+	},
+	simplify: { path: 'simplify', title: 'Simplify', rule: flag, otherwise: true },
+	downloadOutputs: {
+		path: 'downloadOutputs',
+		title: 'Download Outputs',
+		rule: flag,
+		otherwise: false,
+	},
+	assetReference: {
+		path: 'options.assetReference',
+		title: 'Asset Reference',
+		rule: oneOf(...ASSET_REFERENCES),
+		otherwise: 'asset',
+	},
+	binaryPropertyName: {
+		path: 'options.binaryPropertyName',
+		title: 'Put Output in Field',
+		rule: fieldName,
+		otherwise: DEFAULT_FIELD,
+	},
+	pollingInterval: {
+		path: 'options.pollingInterval',
+		title: 'Polling Interval (Seconds)',
+		rule: duration,
+		otherwise: undefined,
+	},
+	maximumWait: {
+		path: 'options.maximumWait',
+		title: 'Maximum Wait (Minutes)',
+		rule: duration,
+		otherwise: undefined,
+	},
+	batchSize: {
+		path: `${BATCH}.batchSize`,
+		title: 'Items per Batch',
+		rule: readByN8n(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+		otherwise: undefined,
+	},
+	batchInterval: {
+		path: `${BATCH}.batchInterval`,
+		title: 'Batch Interval (Milliseconds)',
+		rule: readByN8n(wholeNumber(0, LONGEST_TIMER)),
+		otherwise: undefined,
+	},
+	ignoreSslIssues: {
+		path: 'requestOptions.allowUnauthorizedCerts',
+		title: 'Ignore SSL Issues (Insecure)',
+		rule: flag,
+		otherwise: false,
+	},
+	proxy: { path: 'requestOptions.proxy', title: 'Proxy', rule: proxyUrl, otherwise: undefined },
+	timeout: {
+		path: 'requestOptions.timeout',
+		title: 'Timeout (Milliseconds)',
+		rule: wholeNumber(1, LONGEST_TIMER),
+		otherwise: undefined,
+	},
+};
+
+/**
+ * The settings of the item, and the first one that could not be read. Read before anything is sent: if an expression in
+ * them fails, no paid run may be lost.
+ */
+export function readItemSettings(
 	context: IExecutePaginationFunctions,
 	policy: PollingPolicy,
-): Settings {
-	const given: unknown = context.getNodeParameter('options', {});
-	const options = isObject(given) ? given : {};
-	const completion = readCompletion(context);
+): { settings: Settings; problem: InvalidParameter | undefined } {
+	const { values, problem } = readSettings(
+		SETTINGS,
+		byPath((name) => context.getNodeParameter(name, null)),
+	);
+	const completion = possibleCompletion(context, values.completion);
 	// The parameter is hidden with Immediately, but may still have its earlier value.
-	const download =
-		completion !== 'immediately' && context.getNodeParameter('downloadOutputs', false) === true;
-	const field = asText(options.binaryPropertyName).trim();
+	const downloads = completion !== 'immediately' && values.downloadOutputs;
 	const onCallback = completion === 'callback';
-	return {
+	const settings: Settings = {
 		completion,
 		callbackTo: onCallback ? callbackAddress(nodeExecution(context).resumeUrl) : undefined,
-		simplify: context.getNodeParameter('simplify', true) === true,
-		downloadInto: download ? field || DEFAULT_FIELD : undefined,
-		assetForm: options.assetReference === 'signedUrl' ? 'signedUrl' : 'asset',
+		simplify: values.simplify,
+		downloadInto: downloads ? values.binaryPropertyName : undefined,
+		assetForm: values.assetReference,
 		policy: policyFor(onCallback ? { ...policy, maxWait: CALLBACK_WAIT } : policy, {
-			longestIntervalSeconds: options.pollingInterval,
-			maxWaitMinutes: options.maximumWait,
+			longestIntervalSeconds: values.pollingInterval,
+			maxWaitMinutes: values.maximumWait,
 		}),
+		timeout: values.timeout,
+		ignoreSslIssues: values.ignoreSslIssues,
 	};
+	return { settings, problem };
+}
+
+/** The completion of an item. One that cannot be read counts as polling here: the item is refused for it. */
+export function readCompletion(context: IExecutePaginationFunctions): Completion {
+	const { values } = readSettings({ completion: SETTINGS.completion }, () =>
+		context.getNodeParameter('completion', null),
+	);
+	return possibleCompletion(context, values.completion);
 }
 
 /**
@@ -60,16 +177,24 @@ export function readSettings(
  * lose the items of the others. An execution without an ID could not be resumed.
  * @see docs/n8n-engine.md, "Suspending a sub-workflow"
  */
-export function readCompletion(context: IExecutePaginationFunctions): Completion {
-	const chosen = context.getNodeParameter('completion', 'polling');
-	if (chosen === 'immediately') return 'immediately';
+function possibleCompletion(context: IExecutePaginationFunctions, chosen: Completion): Completion {
+	if (chosen !== 'callback') return chosen;
 	const executionId: unknown = context.getExecutionId();
 	const suspends =
 		!isTool(context) &&
 		!isSubWorkflow(context) &&
 		typeof executionId === 'string' &&
 		canSuspend(context);
-	return chosen === 'callback' && suspends ? 'callback' : 'polling';
+	return suspends ? 'callback' : 'polling';
+}
+
+/** Puts the settings into a request for which n8n has taken them as they were entered, such as "false" for true. */
+export function applyToRequest(
+	request: IHttpRequestOptions,
+	{ timeout, ignoreSslIssues }: Pick<Settings, 'timeout' | 'ignoreSslIssues'>,
+): void {
+	if (timeout !== undefined) request.timeout = timeout;
+	request.skipSslCertificateValidation = ignoreSslIssues;
 }
 
 /** Why items cannot be combined, if so: an execution is suspended for all of its items or for none. */
@@ -110,21 +235,3 @@ export function addressProblem(
 				advice: `${setUp}, and copy the URL again.`,
 			};
 }
-
-/** Why an item's settings are invalid, if so. */
-export function settingsProblem(
-	context: IExecutePaginationFunctions,
-): InvalidParameter | undefined {
-	const read = (name: string): unknown => context.getNodeParameter(name, null);
-	for (const [name, title, rule] of SETTINGS) {
-		const result = rule(read(name), read);
-		if (isInvalid(result)) return { parameter: title, ...result };
-	}
-	return undefined;
-}
-
-const SETTINGS: [string, string, Rule][] = [
-	['completion', 'Completion', oneOf('immediately', 'polling', 'callback')],
-	['options.pollingInterval', 'Polling Interval (Seconds)', duration],
-	['options.maximumWait', 'Maximum Wait (Minutes)', duration],
-];

@@ -16,8 +16,8 @@ import { withoutSignature } from '../../values/address';
 import { asText, isObject } from '../../values/json';
 import {
 	addressProblem,
+	applyToRequest,
 	mixtureProblem,
-	settingsProblem,
 	type Completion,
 	type Settings,
 } from '../nodeRun/settings';
@@ -43,6 +43,7 @@ export interface PreparedStart {
  * refused here. It is synchronous: the other items wait for this one.
  *
  * @param gathered the request as n8n has gathered it from the parameters; it is changed
+ * @param unreadable the first setting that could not be read
  * @param sharedCompletion the completion that the first item has
  */
 export function prepareStart(
@@ -50,15 +51,18 @@ export function prepareStart(
 	gathered: DeclarativeRestApiSettings.ResultOptions,
 	{
 		settings,
+		unreadable,
 		sharedCompletion,
 		validateInput,
 	}: {
 		settings: Settings;
+		unreadable: InvalidParameter | undefined;
 		sharedCompletion: Completion;
 		validateInput: ValidateInput | undefined;
 	},
 ): PreparedStart {
 	const request = gathered.options as IHttpRequestOptions;
+	applyToRequest(request, settings);
 	const invalidField = validateFields(context, gathered);
 	const ownKey = mergeExtras(request);
 	if (settings.callbackTo !== undefined) setBodyValue(request, 'callback_url', settings.callbackTo);
@@ -71,7 +75,7 @@ export function prepareStart(
 	const invalid =
 		invalidField ??
 		inputProblem(validateInput, request) ??
-		settingsProblem(context) ??
+		unreadable ??
 		mixtureProblem(settings.completion, sharedCompletion) ??
 		callbackProblem(request, settings);
 	const error =

@@ -1,5 +1,7 @@
 import type { IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
+import { isInvalid, type ReadParameter } from '../../../validation/result';
+import { flag } from '../../../validation/rules';
 import { asText } from '../../../values/json';
 import type { Connection } from '../../../api/client';
 
@@ -8,7 +10,7 @@ import type { Connection } from '../../../api/client';
  * callback, since a proxy's password must not be stored with the execution.
  */
 export function readTransportOptions(context: IWebhookFunctions): Omit<Connection, 'baseURL'> {
-	const read = (name: string): unknown => {
+	const read: ReadParameter = (name) => {
 		try {
 			return context.getNodeParameter(`requestOptions.${name}`, '');
 		} catch {
@@ -18,8 +20,14 @@ export function readTransportOptions(context: IWebhookFunctions): Omit<Connectio
 	};
 	return {
 		...readProxy(asText(read('proxy'))),
-		...(read('allowUnauthorizedCerts') === true ? { skipSslCertificateValidation: true } : {}),
+		...(ignoresSslIssues(read('allowUnauthorizedCerts')) && { skipSslCertificateValidation: true }),
 	};
+}
+
+/** By the rule by which the node has read it. */
+function ignoresSslIssues(value: unknown): boolean {
+	const result = flag(value, () => undefined);
+	return !isInvalid(result) && result.accepted === true;
 }
 
 /** `URL` leaves out the default port. */

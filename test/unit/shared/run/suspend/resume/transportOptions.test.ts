@@ -41,7 +41,9 @@ it('goes by none where its expression needs the item that is not there', () => {
 it.each([
 	[true, { skipSslCertificateValidation: true }],
 	[false, {}],
-	['true', {}],
+	['true', { skipSslCertificateValidation: true }],
+	['false', {}],
+	['yes', {}],
 ])('takes any certificate only where that is %s', (value, way) => {
 	expect(readTransportOptions(at({ 'requestOptions.allowUnauthorizedCerts': value }))).toEqual(way);
 });

@@ -1,0 +1,114 @@
+import { isObject } from '../values/json';
+import { plainText, trimText } from '../values/text';
+import { asJson, changedNumber, nameProblem } from './plainJson';
+import {
+	valid,
+	isEmpty,
+	isInvalid,
+	NOTHING,
+	invalid,
+	show,
+	type Rule,
+	type ValidationResult,
+} from './result';
+
+/** A JSON object, typed in as text or yielded by an expression. An object without fields is not sent. */
+export const jsonObject: Rule<object> = (value) => {
+	const parsed = typeof value === 'string' && !isEmpty(value) ? parseJson(value) : value;
+	if (isEmpty(parsed)) return NOTHING;
+	const changed = typeof value === 'string' && isObject(parsed) ? changedNumber(value) : undefined;
+	if (changed !== undefined) {
+		return invalid(
+			`has the number ${changed}, which is too long to be sent exactly`,
+			`Put it in quotes: "${changed}".`,
+		);
+	}
+	const written = asJson(parsed);
+	if (!('json' in written)) return written;
+	const { json } = written;
+	if (!isObject(json)) {
+		return invalid(
+			`must be a JSON object, but is ${show(value)}`,
+			'It looks like {"order": "1001"}: names and values in double quotes, all in curly brackets.',
+		);
+	}
+	return Object.keys(json).length === 0 ? NOTHING : valid(json);
+};
+
+/**
+ * Pairs of name and value, as a fixed collection gives them. A pair left wholly empty is not sent.
+ */
+export const keyValuePairs: Rule<object> = (value) => {
+	const entries = readPairs(value, 'For an object from an expression, use Metadata (JSON).');
+	if (isInvalid(entries)) return entries;
+	// An entry may have the name of what every object has.
+	const pairs = new Map<string, unknown>();
+	for (const { name, value: given } of entries.accepted ?? []) {
+		if (pairs.has(name)) {
+			return invalid(`has two entries named ${show(name)}`, 'Give each entry a name of its own.');
+		}
+		const written = nameProblem(name) ?? asJson(given);
+		if (!('json' in written)) return written;
+		pairs.set(name, written.json ?? '');
+	}
+	return pairs.size === 0 ? NOTHING : valid(Object.fromEntries(pairs));
+};
+
+/** A pair that something must have: its value is compared as text. */
+export interface RequiredPair {
+	name: string;
+	value: string;
+}
+
+/** Pairs of name and value that something must have, as a fixed collection gives them. */
+export const requiredPairs: Rule<RequiredPair[]> = (value) => {
+	const entries = readPairs(value, 'Add an entry for each pair.');
+	if (isInvalid(entries)) return entries;
+	const pairs: RequiredPair[] = [];
+	for (const { name, value: given } of entries.accepted ?? []) {
+		const words = isEmpty(given) ? '' : plainText(given);
+		if (words === undefined) {
+			return invalid(
+				`must have text as the value of ${show(name)}, but has ${show(given)}`,
+				'Pick a single field in the expression.',
+			);
+		}
+		pairs.push({ name, value: trimText(words) });
+	}
+	return valid(pairs);
+};
+
+interface Pair {
+	name: string;
+	value: unknown;
+}
+
+/** The entries of a fixed collection that have a name; those left wholly empty are left out. */
+function readPairs(value: unknown, advice: string): ValidationResult<Pair[]> {
+	if (isEmpty(value)) return NOTHING;
+	const entries: unknown = isObject(value) ? (value.entry ?? []) : undefined;
+	if (!Array.isArray(entries) || !entries.every(isObject) || !isPairs(value)) {
+		return invalid(`must be entries, but is ${show(value)}`, advice);
+	}
+	const filled = entries.filter(({ name, value: given }) => !isEmpty(name) || !isEmpty(given));
+	const pairs = filled.map((entry): Pair => ({
+		name: trimText(plainText(entry.name) ?? ''),
+		value: entry.value,
+	}));
+	return pairs.some(({ name }) => name === '')
+		? invalid('has an entry without a name', 'Give the entry a name, or remove it.')
+		: valid(pairs);
+}
+
+/** What a fixed collection holds: nothing, or its list of entries. */
+function isPairs(value: unknown): boolean {
+	return isObject(value) && (Object.keys(value).length === 0 || Array.isArray(value.entry));
+}
+
+function parseJson(words: string): unknown {
+	try {
+		return JSON.parse(words) as unknown;
+	} catch {
+		return words;
+	}
+}
