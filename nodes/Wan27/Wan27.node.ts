@@ -31,8 +31,8 @@ export class Wan27 implements INodeType {
 		version: 1.1,
 		// n8n's gate wants a literal; test/descriptions sees to it that every operation is in it.
 		subtitle:
-			'={{ { imageToVideo: "Image to Video", proEdit: "Pro Edit" }[$parameter["operation"]] }}',
-		description: 'Edit images and turn images into videos with Wan 2.7 on Runflow',
+			'={{ { imageToVideo: "Image to Video", proEdit: "Pro Edit", textToVideo: "Text to Video" }[$parameter["operation"]] }}',
+		description: 'Edit images and make videos with Wan 2.7 on Runflow',
 		defaults: { name: 'Wan 2.7' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -33,6 +33,12 @@ const polled: INodeParameters = {
 	options: { pollingInterval: 0.02 },
 };
 
+const fromText: INodeParameters = {
+	operation: 'textToVideo',
+	completion: 'immediately',
+	prompt: 'A shoe turns',
+};
+
 type See = (outcome: Outcome) => unknown;
 
 /** One field of the input that was sent. */
@@ -134,6 +140,7 @@ const EFFECTS: Record<string, Effect> = {
 	),
 	resolution: sends(video, { resolution: '720p' }, 'resolution', '720p'),
 	duration: sends(video, { duration: 7 }, 'duration', 7),
+	aspectRatio: sends(fromText, { aspectRatio: '9:16' }, 'aspect_ratio', '9:16'),
 	completion: {
 		without: polled,
 		set: { ...polled, completion: 'immediately' },

@@ -21,7 +21,7 @@ const IMAGE = ['BMP', 'JPEG', 'PNG', 'URL', 'WEBP'];
 
 /**
  * One row for each operation, by its stored name. The tests here compare the node with these rows.
- * @see docs/runflow-api.md, "Pro Edit: input" and "Image to Video: input"
+ * @see docs/runflow-api.md, "Pro Edit: input", "Image to Video: input" and "Text to Video: input"
  */
 export const MODELS: Record<string, Model> = {
 	proEdit: {
@@ -85,6 +85,29 @@ export const MODELS: Record<string, Model> = {
 			endImage: [/last frame/],
 			video: [/continue/, /seconds/],
 			audio: [/seconds/],
+			duration: [/seconds/, /charged/],
+			negativePrompt: [/keep out/, /characters/],
+			seed: [/same seed/, /random/],
+			safetyChecker: [/input/, /video made/],
+		},
+	},
+	textToVideo: {
+		endpoint: '/v1/models/alibaba/wan/v2.7/text-to-video/runs',
+		fields: ['prompt', 'audio', 'aspectRatio', 'resolution', 'duration'],
+		required: ['prompt'],
+		options: ['negativePrompt', 'promptExpansion', 'safetyChecker', 'seed'],
+		limits: {
+			prompt: ['5000'],
+			audio: ['MP3', 'URL', 'WAV'],
+			aspectRatio: ['1', '16', '3', '4', '9'],
+			resolution: ['1080p', '720p'],
+			duration: ['15', '2'],
+			negativePrompt: ['500'],
+			seed: ['0', '2147483647'],
+		},
+		says: {
+			audio: [/seconds/, /sound of its own/],
+			aspectRatio: [/width to height/, /Landscape/, /Portrait/, /Square/],
 			duration: [/seconds/, /charged/],
 			negativePrompt: [/keep out/, /characters/],
 			seed: [/same seed/, /random/],

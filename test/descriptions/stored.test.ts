@@ -9,7 +9,7 @@ type Row = [string, string, unknown, (object | undefined)?, unknown[]?];
  */
 const STORED: Record<string, Row[]> = {
 	'Wan 2.7': [
-		['operation', 'options', 'proEdit', undefined, ['imageToVideo', 'proEdit']],
+		['operation', 'options', 'proEdit', undefined, ['imageToVideo', 'proEdit', 'textToVideo']],
 		['prompt', 'string', '', { rows: 4 }],
 		['mediaNotice', 'notice', ''],
 		['image', 'resourceLocator', { mode: 'url', value: '' }],
@@ -70,6 +70,7 @@ const STORED: Record<string, Row[]> = {
 		['imageWidth', 'number', 1024, { minValue: 768, maxValue: 2048, numberPrecision: 0 }],
 		['imageHeight', 'number', 1024, { minValue: 768, maxValue: 2048, numberPrecision: 0 }],
 		['numberOfImages', 'number', 1, { minValue: 1, maxValue: 4, numberPrecision: 0 }],
+		['aspectRatio', 'options', '', undefined, ['', '16:9', '4:3', '3:4', '9:16', '1:1']],
 		['requestOptions', 'collection', {}],
 		['requestOptions.batching', 'fixedCollection', { batch: {} }, { multipleValues: false }],
 		['requestOptions.batching.batch.batchSize', 'number', 50, { minValue: 1 }],

@@ -26,23 +26,24 @@ function exampleOf(file: string): Record<string, unknown> {
 }
 
 describe('the example of docs/adding-a-model.md', () => {
-	const { textToVideo } = exampleOf('docs/adding-a-model.md') as { textToVideo: Operation };
+	const { referenceToVideo } = exampleOf('docs/adding-a-model.md') as {
+		referenceToVideo: Operation;
+	};
 
 	it('is an operation that keeps the rules of wording', () => {
-		expect(textToVideo.option.value).toBe('textToVideo');
-		expectOperationWording(textToVideo.option);
+		expect(referenceToVideo.option.value).toBe('referenceToVideo');
+		expectOperationWording(referenceToVideo.option);
 	});
 
 	it('binds each of its fields to a place in the body', () => {
-		const places = [...textToVideo.fields, ...textToVideo.options].map(
+		const places = [...referenceToVideo.fields, ...referenceToVideo.options].map(
 			({ routing }) => routing?.send?.property,
 		);
 		expect(places).toEqual([
 			'input.prompt',
+			'input.reference_image_url',
 			'input.resolution',
 			'input.duration',
-			'input.negative_prompt',
-			'input.enable_prompt_expansion',
 			'input.enable_safety_checker',
 			'input.seed',
 		]);

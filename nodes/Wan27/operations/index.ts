@@ -1,6 +1,7 @@
 import type { Operation } from '../../shared/properties/operation';
 import { imageToVideo } from './imageToVideo';
 import { proEdit } from './proEdit';
+import { textToVideo } from './textToVideo';
 
 /** Every model of the node. A further one is a file of its own and a line here. */
-export const operations: Operation[] = [imageToVideo, proEdit];
+export const operations: Operation[] = [imageToVideo, proEdit, textToVideo];

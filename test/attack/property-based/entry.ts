@@ -2,9 +2,9 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { anything, isVisible, mostly, nothing, right, type Entered } from './entered';
-import { anImage, IMAGE_TO_VIDEO, PRO_EDIT, type Field } from './fields';
+import { anImage, IMAGE_TO_VIDEO, PRO_EDIT, TEXT_TO_VIDEO, type Field } from './fields';
 
-export type OperationName = 'proEdit' | 'imageToVideo';
+export type OperationName = 'proEdit' | 'imageToVideo' | 'textToVideo';
 
 /** Everything that a user has entered for one item. */
 export interface Entry {
@@ -147,13 +147,26 @@ const imageToVideo: Arbitrary<Entry> = fc
 		),
 	}));
 
+const textToVideo: Arbitrary<Entry> = fc
+	.record({
+		operation: fc.constant('textToVideo' as const),
+		fields: entries(TEXT_TO_VIDEO),
+		...shared,
+	})
+	.map((entry): Entry => entry);
+
 /** Anything that a user can enter for an operation. */
-export const ENTRIES: Record<OperationName, Arbitrary<Entry>> = { proEdit, imageToVideo };
+export const ENTRIES: Record<OperationName, Arbitrary<Entry>> = {
+	proEdit,
+	imageToVideo,
+	textToVideo,
+};
 
 /** The fields of an operation. */
 export const FIELDS: Record<OperationName, readonly Field[]> = {
 	proEdit: PRO_EDIT,
 	imageToVideo: IMAGE_TO_VIDEO,
+	textToVideo: TEXT_TO_VIDEO,
 };
 
 /** What of an entry a workflow stores, and the item that its expressions read. */

@@ -33,7 +33,7 @@ export function expectedOf(entry: Entry): Expected {
 
 	const refused = [
 		...missing,
-		...(entry.operation === 'proEdit' ? takeImages(entry, input) : mediaProblem(input)),
+		...problemsOf(entry, input),
 		...(entry.metadata?.some(({ name }) => LEFT_OUT.has(name.sent)) ? ['Metadata'] : []),
 	];
 	if (refused.length > 0) return { refused };
@@ -47,6 +47,18 @@ export function expectedOf(entry: Entry): Expected {
  * @see docs/n8n-engine.md, "Names that are dropped"
  */
 const LEFT_OUT: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** What an operation refuses of what is right in itself; adds the list of images to the input. */
+function problemsOf(entry: Entry, input: Record<string, unknown>): string[] {
+	switch (entry.operation) {
+		case 'proEdit':
+			return takeImages(entry, input);
+		case 'imageToVideo':
+			return mediaProblem(input);
+		case 'textToVideo':
+			return input.prompt === undefined ? ['Prompt'] : [];
+	}
+}
 
 /** Pro Edit needs a prompt and one to four images. @see docs/runflow-api.md, "Pro Edit: input" */
 function takeImages({ images = [] }: Entry, input: Record<string, unknown>): string[] {

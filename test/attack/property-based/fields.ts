@@ -164,20 +164,39 @@ function locator(displayed: string, name: string, to: string, entered: Arbitrary
 	return { name, displayed, to, entered, isOptional: true, mustFind: true, isLocator: true };
 }
 
+const resolution = field(
+	'Resolution',
+	'resolution',
+	'input.resolution',
+	right(fc.constantFrom('720p', '1080p'), (word) => word),
+);
+
+const duration = field('Duration (Seconds)', 'duration', 'input.duration', whole(2, 15));
+
 /** @see docs/runflow-api.md, "Image to Video: input" */
 export const IMAGE_TO_VIDEO: readonly Field[] = [
 	field('Prompt', 'prompt', 'input.prompt', text(5000)),
-	field(
-		'Resolution',
-		'resolution',
-		'input.resolution',
-		right(fc.constantFrom('720p', '1080p'), (word) => word),
-	),
-	field('Duration (Seconds)', 'duration', 'input.duration', whole(2, 15)),
+	resolution,
+	duration,
 	locator('Image', 'image', 'input.image_url', source(IMAGE_TYPES)),
 	locator('End Image', 'endImage', 'input.end_image_url', source(IMAGE_TYPES)),
 	locator('Video', 'video', 'input.video_url', source(['video/mp4', 'video/quicktime'])),
 	locator('Audio', 'audio', 'input.audio_url', source(['audio/wav', 'audio/mpeg'])),
+	...FIELDS_OF_ALL,
+];
+
+/** @see docs/runflow-api.md, "Text to Video: input" */
+export const TEXT_TO_VIDEO: readonly Field[] = [
+	field('Prompt', 'prompt', 'input.prompt', text(5000)),
+	locator('Audio', 'audio', 'input.audio_url', source(['audio/wav', 'audio/mpeg'])),
+	field(
+		'Aspect Ratio',
+		'aspectRatio',
+		'input.aspect_ratio',
+		right(fc.constantFrom('16:9', '9:16', '1:1', '4:3', '3:4'), (word) => word),
+	),
+	resolution,
+	duration,
 	...FIELDS_OF_ALL,
 ];
 

@@ -19,6 +19,12 @@ const video: INodeParameters = {
 	image: url(IMAGE),
 };
 
+const fromText: INodeParameters = {
+	operation: 'textToVideo',
+	completion: 'immediately',
+	prompt: 'A shoe turns',
+};
+
 /** What is refused before money is spent, and in which words. */
 const REFUSALS: [string, INodeParameters, string][] = [
 	[
@@ -302,6 +308,32 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		{ ...video, duration: '={{ "16" }}' },
 		'Duration (Seconds) must be a whole number from 2 to 15, but is "16"',
 	],
+	['a video of no text', { ...fromText, prompt: '={{ "" }}' }, 'Prompt is empty'],
+	[
+		'a text of a video that is too long',
+		{ ...fromText, prompt: 'x'.repeat(5001) },
+		'Prompt has 5001 characters, 5000 are allowed',
+	],
+	[
+		'an unknown shape of a video',
+		{ ...fromText, aspectRatio: '={{ "21:9" }}' },
+		'Aspect Ratio must be 16:9, 4:3, 3:4, 9:16 or 1:1, but is "21:9"',
+	],
+	[
+		'an unknown resolution of a video of text',
+		{ ...fromText, resolution: '={{ "480p" }}' },
+		'Resolution must be 720p or 1080p, but is "480p"',
+	],
+	[
+		'a video of text that is too long',
+		{ ...fromText, duration: 16 },
+		'Duration (Seconds) must be a whole number from 2 to 15, but is 16',
+	],
+	[
+		'a sound that is no URL',
+		{ ...fromText, audio: url('voice.mp3') },
+		'Audio must be a URL, but is "voice.mp3"',
+	],
 ];
 
 /** Parameters whose expression finds nothing, by the names that messages have for them. */
@@ -319,6 +351,11 @@ const MISSING: [string, (expression: string) => INodeParameters][] = [
 	['Audio', (one) => ({ ...video, audio: url(one) })],
 	['Resolution', (resolution) => ({ ...video, resolution })],
 	['Duration (Seconds)', (duration) => ({ ...video, duration })],
+	['Prompt', (prompt) => ({ ...fromText, prompt })],
+	['Audio', (one) => ({ ...fromText, audio: url(one) })],
+	['Aspect Ratio', (aspectRatio) => ({ ...fromText, aspectRatio })],
+	['Resolution', (resolution) => ({ ...fromText, resolution })],
+	['Duration (Seconds)', (duration) => ({ ...fromText, duration })],
 ];
 const OWN_ADVICE: Record<string, string> = {
 	Prompt: 'Check the field name, or leave Prompt empty.',
