@@ -693,6 +693,15 @@ describe('Stop', () => {
 		const { status, nodes } = await readExecution(demo.session, id);
 		expect(status).toBe('canceled');
 		expect(nodes.After).toBeUndefined();
+
+		// Retry pays nothing again, and says how to get the result.
+		const retried = await comesTo('success', await retryExecution(demo.session, id));
+		expect(outputsOf(retried)[0]?.[0]?.json).toMatchObject({
+			id: runOf('stopped').id,
+			timed_out: true,
+			message: 'The wait ended before Runflow reported the end of the run [item 0]',
+			description: expect.stringContaining('stopped while it waited and then retried') as unknown,
+		});
 	});
 });
 
@@ -774,7 +783,7 @@ describe('a wait for a callback that runs out', () => {
 						completed_at: null,
 						metadata: null,
 						timed_out: true,
-						message: 'Runflow did not report the end of the run within 0.05 minutes [item 0]',
+						message: 'The wait ended before Runflow reported the end of the run [item 0]',
 						description: expect.stringContaining(`Run ID: ${shortWait.runId}`) as unknown,
 					},
 					pairedItem: { item: 0 },

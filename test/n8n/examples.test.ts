@@ -306,7 +306,7 @@ describe('the example', () => {
 			const late = {
 				id: '0199a1b2-0000-7000-8000-000000000001',
 				timed_out: true,
-				message: 'Runflow did not report the end of the run within 120 minutes',
+				message: 'The wait ended before Runflow reported the end of the run',
 				description: 'It goes on.',
 			};
 			const copy = await copyOf(workflow, { pinData: { 'Make Video': [{ json: late }] } });

@@ -23,7 +23,7 @@ describe('a wait that runs out', () => {
 					id,
 					status: 'queued',
 					timed_out: true,
-					message: `Runflow did not report the end of the run within 3 minutes [item ${item}]`,
+					message: `The wait ended before Runflow reported the end of the run [item ${item}]`,
 					description: expect.stringContaining(`GET ${sandbox.url}/v1/runs/${id}`) as string,
 				}) as IDataObject,
 				pairedItem: { item },
@@ -42,13 +42,32 @@ describe('a wait that runs out', () => {
 			prompts(2).map(({ prompt }, item) => ({
 				json: {
 					error: {
-						message: `Runflow did not report the end of the run within 120 minutes [item ${item}]`,
+						message: `The wait ended before Runflow reported the end of the run [item ${item}]`,
 						runId: runOf(prompt),
 					},
 				},
 				pairedItem: { item },
 			})),
 		);
+	});
+
+	it('says so too where the execution was stopped while it waited and then retried, and how to get the result', async () => {
+		const stopped = await (await suspended(start())).settled;
+		const [run] = sandbox.acceptedRuns();
+		sandbox.finishRun(run?.id ?? '');
+		const outcome = await host.engine.retry(stopped);
+		expect(outcome.status).toBe('success');
+		const [item] = outcome.items(AFTER);
+		expect(item?.json).toMatchObject({
+			id: run?.id,
+			timed_out: true,
+			message: 'The wait ended before Runflow reported the end of the run [item 0]',
+		});
+		expect(item?.json.description).toMatch(
+			/^Either 120 minutes have passed, or the execution was stopped while it waited and then retried\.\n/,
+		);
+		expect(item?.json.description).toContain(`GET ${sandbox.url}/v1/runs/${run?.id ?? ''}`);
+		expect(sandbox.posts()).toHaveLength(1);
 	});
 
 	it('is refused where no date can be that late', async () => {

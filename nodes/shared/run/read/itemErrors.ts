@@ -144,7 +144,10 @@ function minutes(count: number): string {
 	return count === 1 ? '1 minute' : `${count} minutes`;
 }
 
-/** The error of a run whose callback did not come: it may have ended all the same. */
+/**
+ * The error of a run whose callback did not come in time: it may have ended all the same. It is made when the execution is
+ * suspended, and n8n also shows it where the execution is stopped meanwhile and then retried.
+ */
 export function notReportedError(
 	node: INode,
 	run: IDataObject,
@@ -154,8 +157,9 @@ export function notReportedError(
 	return buildError(
 		node,
 		{
-			message: `Runflow did not report the end of the run within ${minutes(waited.minutes)}`,
+			message: 'The wait ended before Runflow reported the end of the run',
 			description: [
+				`Either ${minutes(waited.minutes)} have passed, or the execution was stopped while it waited and then retried.`,
 				`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
 				`Check that Runflow can reach this n8n at ${originOf(waited.callbackTo)} and that the Callback Signing Secrets in the Runflow API credential are right. Where that cannot be, choose When Finished, Polling.`,
 				...idsOf(run),

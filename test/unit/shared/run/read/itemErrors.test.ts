@@ -114,11 +114,10 @@ it('says so where a run that is waited for has no id', () => {
 it('says what to check when a callback did not come', () => {
 	const callbackTo = 'https://n8n.example/webhook-waiting/7/runflow?signature=abc';
 	const error = notReportedError(node, run, { ...waited, callbackTo });
-	expect(error.message).toBe(
-		'Runflow did not report the end of the run within 10 minutes [item 2]',
-	);
+	expect(error.message).toBe('The wait ended before Runflow reported the end of the run [item 2]');
 	expect(error.description).toBe(
 		[
+			'Either 10 minutes have passed, or the execution was stopped while it waited and then retried.',
 			`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${FETCH}`,
 			'Check that Runflow can reach this n8n at https://n8n.example and that the Callback Signing Secrets in the Runflow API credential are right. Where that cannot be, choose When Finished, Polling.',
 			'Run ID: run-1',
