@@ -55,6 +55,24 @@ it('changes with the execution, the node and the run of the node', async () => {
 	expect(new Set(keys()).size).toBe(5);
 });
 
+it.each([
+	['the same body', 'Make it blue'],
+	['another prompt', 'Make it red'],
+])(
+	'starts another run where a restored database gives an execution’s number again: %s',
+	async (_title, prompt) => {
+		bench.sandbox.configure({ idempotency: 'honoured' });
+		const settings = { executionId: '5001' };
+		await bench.engine.run(wanWorkflow(parameters), settings);
+		const outcome = await bench.engine.run(wanWorkflow({ ...parameters, prompt }), settings);
+		expect(outcome.error).toBeUndefined();
+		const runs = bench.sandbox.acceptedRuns();
+		expect(runs).toHaveLength(2);
+		expect(jsonOf(outcome.items(WAN))).toMatchObject([{ id: runs[1]?.id }]);
+		expect(new Set(keys()).size).toBe(2);
+	},
+);
+
 it('sends the user’s own key as it is', async () => {
 	await bench.run({ ...parameters, options: { idempotencyKey: '={{ $json.order }}' } }, [
 		{ order: 'order-1001' },
