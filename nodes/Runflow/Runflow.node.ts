@@ -15,6 +15,8 @@ import {
 import { requestOptions } from '../shared/properties/requestOptions';
 import { resourceParameters } from '../shared/properties/resource';
 import { resources } from './resources';
+import { readForm } from './resources/model/readForm';
+import { searchModels } from './resources/model/searchModels';
 
 export class Runflow implements INodeType {
 	description: INodeTypeDescription = {
@@ -35,6 +37,11 @@ export class Runflow implements INodeType {
 		waitingNodeTooltip,
 		requestDefaults,
 		properties: [...resourceParameters(resources, 'run'), requestOptions],
+	};
+
+	methods = {
+		listSearch: { searchModels },
+		resourceMapping: { readForm },
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -34,8 +34,6 @@ const OTHERS: Record<string, string[]> = {
 	'HTTP and what is sent over it': ['Bearer', 'Runflow-Signature', 'Code', 'Message'],
 	'n8n’s name of a variant of the node': ['Tool'],
 	languages: ['Chinese', 'English'],
-	// Stands for a refusal of the whole input that names no parameter; no model has one so far.
-	'the input as a whole': ['Input'],
 };
 
 const everyText = textsOfTheCode();
@@ -59,7 +57,7 @@ function unknownNames(words: string, own: ReadonlySet<string>): string[] {
 		return left === '¤' ? [] : [words];
 	}
 	// Of a longer name only a part is known, such as Metadata of Metadata (JSON).
-	const [part] = /¤ (API|\([A-Z][^)]*\))/.exec(left) ?? [];
+	const [part] = /¤ (API|\([A-Z¤][^)]*\))/.exec(left) ?? [];
 	if (part !== undefined) return [part];
 	return [...left.matchAll(/(?<before>^|.{1,2})\b(?<word>[A-Z][a-z]+)\b/gsu)].flatMap(
 		({ groups: { before = '', word = '' } = {} }) =>
@@ -113,6 +111,7 @@ const MENTIONED = [
 	'Completion',
 	'Download Outputs',
 	'Events',
+	'Fields',
 	'Full Run',
 	'Idempotency Key',
 	'Ignore SSL Issues (Insecure)',
@@ -122,6 +121,8 @@ const MENTIONED = [
 	'Image Width',
 	'Images',
 	'Immediately',
+	'Input',
+	'Input Fields',
 	'Items per Batch',
 	'Maximum Wait (Minutes)',
 	'Metadata',
@@ -181,6 +182,7 @@ it('leads to where things are', () => {
 		for (const [all] of words.matchAll(new RegExp(`${name} → ${name}`, 'g'))) led.push(all);
 	}
 	expect([...new Set(led)].sort()).toEqual([
+		'Input → JSON',
 		'Options → Callback URL',
 		'Options → Maximum Wait (Minutes)',
 		'Request Options → Ignore SSL Issues (Insecure)',

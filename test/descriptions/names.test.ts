@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { INodeProperties } from 'n8n-workflow';
 
 import { operations } from '../../nodes/Wan27/operations';
-import { choicesOf, credential, everyParameter, trigger, wan } from './parameters';
+import { choicesOf, credential, everyParameter, runflow, trigger, wan } from './parameters';
 
 /** A row of a table of docs/names.md: what a workflow stores, what people see, and the values to choose from. */
 type Row = [stored: string, displayed: string, values: string];
@@ -75,6 +75,17 @@ describe('docs/names.md lists what workflows store:', () => {
 		const own = operation.rows.filter((row) => !inAll(row));
 		expect(own.length).toBeGreaterThan(0);
 		expectTable(operation.name, own);
+	});
+
+	it('of Model → Run, besides those of Wan 2.7', () => {
+		const parameters = runflow.properties.filter(
+			({ displayOptions }) =>
+				displayOptions?.show?.resource?.includes('model') === true &&
+				displayOptions.show.operation?.includes('run') === true,
+		);
+		const shared = new Set(tableBelow('Wan 2.7').map((row) => row.join()));
+		const own = rows(parameters).filter((row) => !shared.has(row.join()));
+		expectTable('Runflow: Model → Run', own);
 	});
 
 	it('of the trigger', () => {

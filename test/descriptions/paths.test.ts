@@ -14,9 +14,14 @@ it('asks for these paths alone', () => {
 		'/v1/assets',
 		'/v1/auth/me',
 		'/v1/billing/balance',
+		'/v1/credit-balances',
+		'/v1/models',
 		...Object.values(MODELS)
 			.map(({ endpoint }) => endpoint)
 			.sort(),
+		'/v1/models/{owner}/{slug}/runs',
+		'/v1/models/…/runs',
+		'/v1/public/models',
 		'/v1/runs',
 		'/v1/runs/{id}',
 		'/v1/runs/…',

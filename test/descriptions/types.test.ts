@@ -199,6 +199,7 @@ it('shows what must be there as required, and nothing else', () => {
 		'Runflow API: baseUrl',
 		'Runflow Trigger: events',
 		'Runflow Trigger: options.metadata.entry.name',
+		'Runflow: model',
 		'Runflow: runId',
 	]);
 });

@@ -90,7 +90,9 @@ describe('placeholders', () => {
 		} else if (placeholder !== undefined) {
 			expect(placeholder).toMatch(/^e\.g\. \S/);
 		}
-		for (const mode of modes) expect(mode.placeholder).toMatch(/^e\.g\. \S/);
+		for (const mode of modes) {
+			expect(mode.placeholder).toMatch(mode.type === 'list' ? /^Select an? \w+…$/ : /^e\.g\. \S/);
+		}
 		// An empty field shows what to enter; one that has a default shows it.
 		if (type === 'json') expect(placeholder).toBeDefined();
 	});
@@ -174,6 +176,8 @@ describe('operations', () => {
 		);
 		expect([...new Set(fixed)].sort()).toEqual([
 			'acceptUnsigned',
+			'inputFields',
+			'inputMode',
 			'operation',
 			'requestOptions.allowUnauthorizedCerts',
 			'resource',

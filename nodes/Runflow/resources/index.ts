@@ -1,6 +1,7 @@
 import type { Resource } from '../../shared/properties/resource';
 import { account } from './account';
+import { model } from './model';
 import { run } from './run';
 
 /** Every resource of the node. */
-export const resources: Resource[] = [account, run];
+export const resources: Resource[] = [account, model, run];

@@ -12,6 +12,7 @@ import { findMissing, foundNothing } from '../validation/expression';
 import {
 	isInvalid,
 	type BinaryFields,
+	type ReadParameter,
 	type FileRule,
 	type InvalidParameter,
 } from '../validation/result';
@@ -78,7 +79,7 @@ export function validateFields(
 	{ preSend, options }: Pick<DeclarativeRestApiSettings.ResultOptions, 'preSend' | 'options'>,
 ): InvalidParameter | undefined {
 	const request = options as IHttpRequestOptions;
-	const read = (name: string): unknown => context.getNodeParameter(name, null);
+	const read: ReadParameter = (name, options) => context.getNodeParameter(name, null, options);
 	const files = binaryFields(context);
 	for (const { field } of preSend.filter(isMarkAction)) {
 		const value = bodyValue(request, field.to);

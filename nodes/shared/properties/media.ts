@@ -74,7 +74,7 @@ function givesImages(additionalInput: unknown, read: ReadParameter): boolean {
 	return 'accepted' in result && isObject(result.accepted) && 'image_urls' in result.accepted;
 }
 
-function validateSource(
+export function validateSource(
 	source: unknown,
 	binary: boolean,
 	origin: Origin,
@@ -133,7 +133,7 @@ interface Source {
 const MAX_DEPTH = 10;
 
 /** Every image source in the order given; empty ones are left out. */
-function flattenSources(value: unknown, binary = false, depth = 0): Source[] {
+export function flattenSources(value: unknown, binary = false, depth = 0): Source[] {
 	const inner = (part: unknown, isFile = false): Source[] =>
 		// Anything deeper, or circular, is not a list of images.
 		depth < MAX_DEPTH ? flattenSources(part, isFile, depth + 1) : [{ value: part, binary: isFile }];

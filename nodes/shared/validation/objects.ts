@@ -1,6 +1,6 @@
 import { isObject } from '../values/json';
 import { plainText, trimText } from '../values/text';
-import { asJson, changedNumber, nameProblem } from './plainJson';
+import { asJson, nameProblem, numberProblem } from './plainJson';
 import {
 	valid,
 	isEmpty,
@@ -16,13 +16,8 @@ import {
 export const jsonObject: Rule<object> = (value) => {
 	const parsed = typeof value === 'string' && !isEmpty(value) ? parseJson(value) : value;
 	if (isEmpty(parsed)) return NOTHING;
-	const changed = typeof value === 'string' && isObject(parsed) ? changedNumber(value) : undefined;
-	if (changed !== undefined) {
-		return invalid(
-			`has the number ${changed}, which is too long to be sent exactly`,
-			`Put it in quotes: "${changed}".`,
-		);
-	}
+	const changed = typeof value === 'string' && isObject(parsed) ? numberProblem(value) : undefined;
+	if (changed !== undefined) return changed;
 	const written = asJson(parsed);
 	if (!('json' in written)) return written;
 	const { json } = written;

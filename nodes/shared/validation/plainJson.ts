@@ -31,6 +31,17 @@ export function nameProblem(name: string): InvalidValue | undefined {
 		: undefined;
 }
 
+/** Why a JSON text cannot be sent as it is, if there is a reason: it has a number that JavaScript would change. */
+export function numberProblem(words: string): InvalidValue | undefined {
+	const changed = changedNumber(words);
+	return changed === undefined
+		? undefined
+		: invalid(
+				`has the number ${changed}, which is too long to be sent exactly`,
+				`Put it in quotes: "${changed}".`,
+			);
+}
+
 function partProblem(part: unknown, depth: number): InvalidValue | undefined {
 	if (typeof part !== 'object' || part === null) return undefined;
 	if (depth >= MAX_DEPTH) {

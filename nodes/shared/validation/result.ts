@@ -3,7 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { trimText } from '../values/text';
 
 /** Reads another parameter of the same item, for rules that depend on two. */
-export type ReadParameter = (name: string) => unknown;
+export type ReadParameter = (name: string, options?: { rawExpressions: boolean }) => unknown;
 
 /**
  * The result of a rule: the value to use (`undefined`: nothing is filled in), or why it cannot be used.

@@ -52,7 +52,7 @@ export const fieldName: Rule<string> = (value, read) => {
 };
 
 /** A number, or the digits of one in a text (from a sheet or a form). NaN for anything else. */
-function asNumber(value: unknown): number {
+export function asNumber(value: unknown): number {
 	if (typeof value === 'string') return Number(trimText(value));
 	return typeof value === 'number' ? value : NaN;
 }

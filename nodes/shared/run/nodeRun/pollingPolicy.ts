@@ -26,6 +26,12 @@ export const VIDEO_POLLING: PollingPolicy = {
 	holdMany: 0,
 };
 
+/**
+ * Any model: what it makes, and how long that takes, is not known. The first polls come as soon as for images, since the
+ * interval grows by itself, and the wait is as long as for videos, since waiting costs nothing.
+ */
+export const ANY_POLLING: PollingPolicy = { ...VIDEO_POLLING, initialInterval: 1500 };
+
 /** How long a suspended execution waits to be called back. It costs nothing meanwhile. */
 export const CALLBACK_WAIT = 120 * 60_000;
 

@@ -1,0 +1,9 @@
+import type { Resource } from '../../../shared/properties/resource';
+import { run } from './run';
+
+/** Every model of Runflow's catalogue. */
+export const model: Resource = {
+	option: { name: 'Model', value: 'model', description: 'Every model of Runflow' },
+	operations: [run],
+	initial: run.option.value,
+};

@@ -1,0 +1,64 @@
+import type {
+	IDataObject,
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
+
+import { fetchAllModels, fetchModels } from '../../../shared/api/catalogue';
+import { editorConnection } from '../../../shared/api/editorConnection';
+import { isActive, readModelId } from '../../../shared/api/models';
+import { asText } from '../../../shared/values/json';
+import { catalogueError } from './catalogueError';
+
+/**
+ * The list of models to choose from. n8n asks for further pages only where nothing is searched for, so a search reads
+ * all of them.
+ * @param filter words that the model's name, id, category or price has to hold
+ * @param cursor which page to read
+ */
+export async function searchModels(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	cursor = '',
+): Promise<INodeListSearchResult> {
+	const connection = await editorConnection(this);
+	const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+	if (words.length === 0) {
+		const page = await fetchModels(this, { cursor }, connection);
+		if (!page.ok) throw catalogueError(this, page.error);
+		const { models, next } = page.value;
+		return { results: entriesOf(models), ...(next === '' ? {} : { paginationToken: next }) };
+	}
+	const all = await fetchAllModels(this, {}, connection);
+	if (!all.ok) throw catalogueError(this, all.error);
+	const found = entriesOf(all.value).filter(({ name, value }) => {
+		const text = `${name} ${value}`.toLowerCase();
+		return words.every((word) => text.includes(word));
+	});
+	return { results: found };
+}
+
+function entriesOf(models: IDataObject[]): INodeListSearchItems[] {
+	return models
+		.filter((model) => isActive(model) && readModelId(model) !== '')
+		.map(entryOf)
+		.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** n8n shows the name alone, so it says what the model does and costs. */
+function entryOf(model: IDataObject): INodeListSearchItems {
+	const id = readModelId(model);
+	const isDown = asText(model.availability_status) === 'unavailable';
+	const parts = [
+		asText(model.name) || id,
+		asText(model.category_code),
+		asText(model.pricing_note),
+		isDown ? 'not available now' : '',
+	];
+	return {
+		name: parts.filter((part) => part !== '').join(' · '),
+		value: id,
+		url: `https://docs.runflow.io/models/${id}`,
+	};
+}
