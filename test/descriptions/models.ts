@@ -83,8 +83,8 @@ export const MODELS: Record<string, Model> = {
 		says: {
 			image: [/first frame/],
 			endImage: [/last frame/],
-			video: [/continue/, /seconds/],
-			audio: [/seconds/],
+			video: [/continue/, /seconds/, /charged/],
+			audio: [/seconds/, /sound of its own/],
 			duration: [/seconds/, /charged/],
 			negativePrompt: [/keep out/, /characters/],
 			seed: [/same seed/, /random/],

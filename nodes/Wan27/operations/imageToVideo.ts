@@ -106,13 +106,14 @@ export const imageToVideo: Operation = {
 			name: 'video',
 			placeholder: 'e.g. https://example.com/clip.mp4',
 			description:
-				'A clip to continue, instead of an image: MP4 or MOV, 2 to 10 seconds, up to 100 MB (50 MiB as a binary file). It goes without Audio.',
+				'A clip to continue, instead of an image: MP4 or MOV, 2 to 10 seconds, up to 100 MB (50 MiB as a binary file). It goes without Audio. Its seconds may be charged too.',
 		}),
 		mediaField('input.audio_url', 'audio', {
 			displayName: 'Audio',
 			name: 'audio',
 			placeholder: 'e.g. https://example.com/voice.mp3',
-			description: 'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB',
+			description:
+				'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB. Without it, the model may add sound of its own.',
 		}),
 		resolution('How sharp the video is; its shape follows the image or video given'),
 		videoDuration(DURATION),
