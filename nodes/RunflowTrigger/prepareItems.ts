@@ -48,7 +48,7 @@ export async function prepareItems(
 			helpers: context.helpers,
 			fieldName: settings.downloadInto,
 			apiUrl: api.baseUrl,
-			transportOptions: {},
+			transportOptions: undefined,
 			refresh: async () => {
 				const read = runId === undefined ? undefined : await readRun(context, runId, api);
 				return read !== undefined && 'run' in read ? read.run : undefined;
@@ -66,6 +66,7 @@ export async function prepareItems(
 	return toItems(parts, settings);
 }
 
-function missingText({ number, of, problem }: Missing): string {
-	return `Output ${number} of ${of} could not be downloaded: ${problem}`;
+function missingText({ number, of, problem, advice }: Missing): string {
+	const more = advice === undefined ? '' : `. ${advice}`;
+	return `Output ${number} of ${of} could not be downloaded: ${problem}${more}`;
 }

@@ -13,6 +13,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import type { Wan27 } from '../../nodes/Wan27/Wan27.node';
 import { sawInPlace } from '../secrets/watch';
 import type { TestFiles } from './binaryData';
 
@@ -38,6 +39,9 @@ export async function loadPackage(): Promise<LoadedPackage> {
 	}
 	const credentials: LoadedPackage['credentials'] = {};
 	for (const [name, { type }] of Object.entries(loader.credentialTypes)) credentials[name] = type;
+	const { constructor } = nodes[`${loader.packageName}.wan27`] ?? {};
+	// Three attempts at a file, as few as a fault that does not pass gets.
+	Object.assign((constructor as typeof Wan27).limits, { patience: 1500 });
 	return { nodes, credentials };
 }
 

@@ -53,10 +53,16 @@ export function describeNetworkError(
 				'The Base URL in the Runflow API credential is no web address. It must start with https://, as in https://api.runflow.io.',
 		};
 	}
+	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+		return {
+			message: `${unreachable}: its certificate is for another host`,
+			advice: 'Check the Base URL in the Runflow API credential.',
+		};
+	}
 	if (isCertificateError(code)) {
 		return {
 			message: `${unreachable}: its certificate is not trusted`,
-			advice: adviseOnCertificate(code, hasOptions),
+			advice: adviseOnCertificate(hasOptions),
 		};
 	}
 	if (isTlsError(code)) {
@@ -81,10 +87,11 @@ export function describeNetworkError(
 	};
 }
 
-function adviseOnCertificate(code: string, hasOptions: boolean): string {
-	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-		return 'The certificate is for another host. Check the Base URL in the Runflow API credential.';
-	}
+/**
+ * What to change where a certificate is not trusted.
+ * @param hasOptions whether the user can set Request Options where the request is made
+ */
+export function adviseOnCertificate(hasOptions: boolean): string {
 	const trust =
 		'If a proxy or a server of your own uses this certificate, let n8n trust it: set NODE_EXTRA_CA_CERTS to the file of its authority';
 	return hasOptions

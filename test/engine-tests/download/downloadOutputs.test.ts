@@ -1,7 +1,7 @@
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { bytesOf, keepBinaryData } from '../../engine/binaryData';
-import type { Outcome } from '../../engine/engine';
+import { setLimits, type Outcome } from '../../engine/engine';
 import { images, url, WAN, wanWorkflow, type NodeSettings } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
 import { videoFile } from '../../sandbox/media/video';
@@ -23,7 +23,7 @@ beforeEach(() => {
 	renewedTtl = HOUR;
 });
 
-// A download is tried three times within a second.
+// A download is tried three times within a second, or for as long as `patience`.
 jest.setTimeout(60_000);
 
 const GET_FILE = { host: 'storage', method: 'GET' } as const;
@@ -299,6 +299,53 @@ describe('a link that has expired', () => {
 		expect(storageRequests()).toHaveLength(2);
 		expect(reads()).toBe(2);
 	});
+});
+
+describe('a storage that is busy', () => {
+	beforeAll(async () => {
+		await keepBinaryData('default');
+		setLimits(bench.engine, { patience: 5000 });
+	});
+	afterAll(() => {
+		setLimits(bench.engine, { patience: 1500 });
+	});
+
+	function busy(retryAfter: string, times: number): Fault {
+		const headers = { 'retry-after': retryAfter };
+		return { match: GET_FILE, kind: 'status', status: 503, times, headers };
+	}
+
+	it('is asked again when it wants to be, with patience', async () => {
+		bench.sandbox.addFault(busy('1.1', 3));
+		const from = Date.now();
+		only(await bench.run(edit));
+		expect(Date.now() - from).toBeGreaterThan(2 * 1100 + 2000 - 50);
+		expect(storageRequests()).toHaveLength(4);
+		expect(bench.bodies()).toHaveLength(1);
+	});
+
+	it('is not asked again where it wants more time than there is', async () => {
+		bench.sandbox.addFault(busy('60', 1));
+		const outcome = await bench.run(edit);
+		expect(outcome.error?.message).toContain('the storage answered with HTTP status 503');
+		expect(outcome.error?.description).toContain('Switch on Retry On Fail');
+		expect(storageRequests()).toHaveLength(1);
+	});
+});
+
+it('says of a proxy that wants a password what it wants', async () => {
+	bench.sandbox.addFault({ match: GET_FILE, kind: 'status', status: 407, times: 3 });
+	const outcome = await bench.run(edit);
+	expect(outcome.error?.message).toContain('the proxy wants a user name and password');
+});
+
+it('calls no link expired that a filter has blocked', async () => {
+	const headers = { 'content-type': 'text/html' };
+	const body = '<html>blocked</html>';
+	bench.sandbox.addFault({ match: GET_FILE, kind: 'status', status: 403, times: 2, headers, body });
+	renewedTtl = HOUR;
+	const outcome = await bench.run(edit);
+	expect(outcome.error?.message).toContain('a web page with HTTP status 403 came instead');
 });
 
 describe('an output that does not come', () => {

@@ -297,6 +297,19 @@ describe('a storage that sends on', () => {
 		expect(foreign()).toEqual([`GET ${FILES}/x/a.png`, `GET ${FILES}/b.png`]);
 	});
 
+	it('in raw UTF-8 is encoded once', async () => {
+		const name = 'видео.png';
+		storage = (request, response) => {
+			if (request.url?.includes('/x/') === true) {
+				redirect(Buffer.from(`../${name}?a=%20b`).toString('latin1'))(request, response);
+				return;
+			}
+			picture(request, response);
+		};
+		expect(file(await run(linked(`${FILES}/x/a`))).fileName).toBe('a.png');
+		expect(foreign()[1]).toBe(`GET ${FILES}/${encodeURIComponent(name)}?a=%20b`);
+	});
+
 	it('to the API takes no credential there', async () => {
 		storage = redirect(`${API}/v1/auth/me`);
 		const outcome = await run(linked(`${FILES}/a.png`));
@@ -436,7 +449,7 @@ describe('a file', () => {
 		['dots alone', 'attachment; filename="...."', 'image/png', 'image-1.png'],
 		['a hidden name', 'attachment; filename=".env"', 'image/png', 'env.png'],
 		['a name that Windows keeps', 'attachment; filename="con.png"', 'image/png', 'con_.png'],
-		['another one', 'attachment; filename="COM1"', 'video/mp4', 'COM1_.mp4'],
+		['another one', 'attachment; filename="COM1"', 'image/webp', 'COM1_.webp'],
 		['none of them', 'attachment; filename="console.png"', 'image/png', 'console.png'],
 		['a stream of NTFS', 'attachment; filename="a.png:$DATA"', 'image/png', 'a.png$DATA.png'],
 		[
@@ -461,11 +474,23 @@ describe('a file', () => {
 		expect(data.directory).toBeUndefined();
 	});
 
+	it('is named as a header in raw UTF-8 says', async () => {
+		storage = (_request, response) => {
+			const disposition = `inline; filename="${Buffer.from('видео.png').toString('latin1')}"`;
+			const headers = { 'content-type': 'image/png', 'content-disposition': disposition };
+			response.writeHead(200, headers).end(PICTURE);
+		};
+		expect(file(await run(linked(`${FILES}/a`))).fileName).toBe('видео.png');
+	});
+
 	it.each<[string, string]>([
 		['IMAGE/PNG; charset=utf-8', 'image/png'],
 		['image/png, text/html', 'image/png'],
 		['<script>alert(1)</script>', 'image/png'],
-		['constructor/x', 'constructor/x'],
+		// Its run says that it is an image.
+		['constructor/x', 'image/png'],
+		['text/plain', 'image/png'],
+		['video/mp4', 'image/png'],
 		['nonsense', 'image/png'],
 		['/', 'image/png'],
 		['image/', 'image/png'],
@@ -479,7 +504,7 @@ describe('a file', () => {
 		};
 		const data = file(await run(linked(`${FILES}/`)));
 		expect(data.mimeType).toBe(mimeType);
-		expect(data.fileName).toBe(mimeType === 'image/png' ? 'image-1.png' : 'output-1');
+		expect(data.fileName).toBe('image-1.png');
 	});
 });
 

@@ -1,4 +1,11 @@
-import { bareMimeType, extensionOf, extensionsFor, findMediaType, isGeneric } from './mediaTypes';
+import { utf8Header } from '../headers';
+import {
+	bareMimeType,
+	extensionOf,
+	extensionsFor,
+	isGeneric,
+	mimeTypeOfEnding,
+} from './mediaTypes';
 import type { Artifact } from '../output';
 
 /** n8n's default name for a binary field. */
@@ -52,19 +59,57 @@ const RESERVED_NAME = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$
  */
 export function artifactFile(served: ServedArtifact): ArtifactFile | undefined {
 	const { artifact, number, contentType, contentDisposition } = served;
-	const given = cleanFileName(readDisposition(contentDisposition) ?? lastPathSegment(artifact.url));
+	const inUrl = cleanFileName(lastPathSegment(artifact.url));
+	const inHeader = readDisposition(contentDisposition) ?? '';
+	const given = inHeader === '' ? inUrl : cleanFileName(inHeader);
 	const bare = bareMimeType(contentType);
 	if (PAGES.has(bare)) return undefined;
-	const said = MIME_TYPE.test(bare) ? bare : '';
 
-	const mimeType = isGeneric(said)
-		? (findMediaType('', given)?.mimeType ??
-			USUAL_MIME_TYPE.get(artifact.type) ??
-			'application/octet-stream')
-		: said;
+	const mimeType = chooseMimeType({
+		said: MIME_TYPE.test(bare) ? bare : '',
+		kind: USUAL_MIME_TYPE.has(artifact.type) ? artifact.type : undefined,
+		ofEnding: mimeTypeOfEnding(given) ?? mimeTypeOfEnding(inUrl),
+		hasEnding: extensionOf(given) !== '',
+	});
 	const [kind = ''] = mimeType.split('/');
 	const name = given === '' ? `${USUAL_MIME_TYPE.has(kind) ? kind : 'output'}-${number}` : given;
 	return { fileName: withExtension(name, extensionsFor(mimeType)), mimeType };
+}
+
+/** What is known of a file's type. */
+interface TypeEvidence {
+	/** The storage's Content-Type; empty where it gives none. */
+	said: string;
+	/** What the run says that it is; undefined where it does not. */
+	kind: string | undefined;
+	/** The type that its ending stands for, where it is that of a picture, a clip or a sound. */
+	ofEnding: string | undefined;
+	hasEnding: boolean;
+}
+
+/**
+ * The type of a file. Storages often know no type, or a general one, and some give a wrong one: what the run and the
+ * ending say together weighs more. Of several types of the same kind, the storage knows best.
+ */
+function chooseMimeType({ said, kind, ofEnding, hasEnding }: TypeEvidence): string {
+	const usual = USUAL_MIME_TYPE.get(kind);
+	if (isGeneric(said)) return ofEnding ?? usual ?? 'application/octet-stream';
+	const saidKind = kindOf(said);
+	const endingKind = ofEnding === undefined ? undefined : kindOf(ofEnding);
+	if (USUAL_MIME_TYPE.has(saidKind)) {
+		if (kind === undefined || saidKind === kind || saidKind === endingKind) return said;
+		return endingKind === kind && ofEnding !== undefined ? ofEnding : (usual ?? said);
+	}
+	// Plain text and the like: only where nothing else is known.
+	if (ofEnding !== undefined && (kind === undefined || endingKind === kind)) return ofEnding;
+	return hasEnding && said !== PLAIN_TEXT ? said : (usual ?? said);
+}
+
+/** What servers say of any file whose type is not set up. */
+const PLAIN_TEXT = 'text/plain';
+
+function kindOf(mimeType: string): string {
+	return mimeType.split('/')[0] ?? '';
 }
 
 /** The binary field of each artifact: the user's name, then `_1`, `_2`, … as n8n names further ones. */
@@ -78,7 +123,8 @@ function readDisposition(header: unknown): string | undefined {
 	const encoded = /filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(header)?.[1];
 	const plain = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header);
 	if (encoded !== undefined) return decoded(encoded);
-	return plain?.[1]?.replace(/\\(.)/g, '$1') ?? plain?.[2];
+	const name = plain?.[1]?.replace(/\\(.)/g, '$1') ?? plain?.[2];
+	return name === undefined ? undefined : utf8Header(name);
 }
 
 function lastPathSegment(url: string): string {

@@ -47,9 +47,34 @@ const MEDIA_TYPES: MediaType[] = [
 /** What servers say of a file when they do not know. */
 const GENERIC: ReadonlySet<string> = new Set([
 	'',
+	'*/*',
+	'application/binary',
+	'application/download',
+	'application/force-download',
 	'application/octet-stream',
-	'binary/octet-stream',
+	'application/unknown',
+	'application/x-binary',
 	'application/x-download',
+	'application/x-octet-stream',
+	'binary/octet-stream',
+	'content/unknown',
+	'unknown/unknown',
+]);
+
+/** The usual MIME type of endings that Wan 2.7 does not read, but a model may make. */
+const OTHER_ENDINGS: ReadonlyMap<string, string> = new Map([
+	['avif', 'image/avif'],
+	['gif', 'image/gif'],
+	['tiff', 'image/tiff'],
+	['tif', 'image/tiff'],
+	['svg', 'image/svg+xml'],
+	['webm', 'video/webm'],
+	['mkv', 'video/x-matroska'],
+	['avi', 'video/x-msvideo'],
+	['m4a', 'audio/mp4'],
+	['aac', 'audio/aac'],
+	['ogg', 'audio/ogg'],
+	['flac', 'audio/flac'],
 ]);
 
 /** A Content-Type without its parameters, in lower case. */
@@ -79,10 +104,17 @@ export function findMediaType(mimeType: string, fileName: string): MediaType | u
 	);
 }
 
+/** The MIME type of a picture, a clip or a sound with this file name; undefined where its ending is not known. */
+export function mimeTypeOfEnding(fileName: string): string | undefined {
+	return findMediaType('', fileName)?.mimeType ?? OTHER_ENDINGS.get(extensionOf(fileName));
+}
+
 /** The endings that a file of this MIME type may have, the usual one first; none where it is not known. */
 export function extensionsFor(mimeType: string): string[] {
 	const known = findMediaType(mimeType, '');
 	if (known !== undefined) return known.extensions;
+	const others = [...OTHER_ENDINGS].filter(([, type]) => type === mimeType);
+	if (others.length > 0) return others.map(([ending]) => ending);
 	const subtype = /^(?:image|video|audio)\/(?:x-)?([a-z0-9]{2,5})$/.exec(mimeType)?.[1];
 	return subtype === undefined ? [] : [subtype];
 }

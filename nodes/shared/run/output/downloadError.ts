@@ -8,6 +8,8 @@ const DOWNLOAD_AGAIN =
 	'Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs.';
 const DOWNLOAD_OTHERWISE =
 	'Another try would come to the same. Switch off Download Outputs, and the node hands on the links of all outputs.';
+const THEN_RETRY =
+	'Then retry this execution: the node looks the run up and only downloads its outputs. Or switch off Download Outputs, and the node hands on the links of all outputs.';
 
 /** A longer link is found in the run, in characters: it may be a whole file. */
 const MAX_SHOWN_LINK = 2048;
@@ -18,14 +20,16 @@ export function downloadError(
 	run: IDataObject,
 	missing: Missing & { itemIndex: number },
 ): NodeApiError {
-	const { number, of, problem, link, isFinal, itemIndex } = missing;
+	const { number, of, problem, link, isFinal, advice, itemIndex } = missing;
+	const usual = isFinal ? DOWNLOAD_OTHERWISE : DOWNLOAD_AGAIN;
+	const whatToDo = advice === undefined ? usual : `${advice} ${THEN_RETRY}`;
 	const runId = readRunId(run);
 	return buildError(
 		node,
 		{
 			message: `Download Outputs: output ${number} of ${of} did not come, ${problem}`,
 			description: [
-				`The run has succeeded and is paid for; nothing need be paid again. ${isFinal ? DOWNLOAD_OTHERWISE : DOWNLOAD_AGAIN} You also find them under Runs in Runflow.`,
+				`The run has succeeded and is paid for; nothing need be paid again. ${whatToDo} You also find them under Runs in Runflow.`,
 				...(link === undefined || link.length > MAX_SHOWN_LINK ? [] : [`Link: ${link}`]),
 				...idsOf(run),
 			].join('\n'),

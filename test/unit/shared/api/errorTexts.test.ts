@@ -440,7 +440,7 @@ describe('what the log of n8n says of a request of the trigger', () => {
 it.each([
 	['DEPTH_ZERO_SELF_SIGNED_CERT', 'Ignore SSL Issues (Insecure) under Request Options'],
 	['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
-	['ERR_TLS_CERT_ALTNAME_INVALID', 'The certificate is for another host'],
+	['ERR_TLS_CERT_ALTNAME_INVALID', 'Check the Base URL'],
 	['EPROTO', 'has the right port'],
 	['ENOTFOUND', 'its DNS'],
 	['ECONNREFUSED', 'the Proxy under Request Options'],

@@ -9,6 +9,11 @@ function file(url: string, contentType?: string, disposition?: string, type?: st
 	});
 }
 
+/** A text as Node gives it where a header has it in UTF-8. */
+function raw(text: string): string {
+	return Buffer.from(text).toString('latin1');
+}
+
 const AT = 'https://storage.example/o/';
 
 describe('the name', () => {
@@ -23,6 +28,14 @@ describe('the name', () => {
 			`${AT}x`,
 			`attachment; filename="a.png"; filename*=UTF-8''%E9%9E%8B.png`,
 			'鞋.png',
+		],
+		['of the header in raw UTF-8', `${AT}x`, `inline; filename="${raw('鞋.png')}"`, '鞋.png'],
+		['of the header in Latin-1', `${AT}x`, 'inline; filename="caf\u00e9.png"', 'café.png'],
+		[
+			'of the URL where the header has none',
+			`${AT}shoe.png`,
+			'attachment; filename=""',
+			'shoe.png',
 		],
 		['of the header, with a quote in it', `${AT}x`, 'attachment; filename="a\\"b.png"', 'ab.png'],
 		['without folders', `${AT}x`, 'attachment; filename="../../etc/cron.d/job.png"', 'job.png'],
@@ -67,6 +80,44 @@ describe('the type', () => {
 		],
 	])('%s', (_case, contentType, type, url, mimeType) => {
 		expect(file(url, contentType, undefined, type)?.mimeType).toBe(mimeType);
+	});
+
+	it.each<[string, string, string | undefined, string, string]>([
+		['plain text', 'text/plain', 'video', `${AT}clip.mp4`, 'video/mp4'],
+		[
+			'plain text, by the name alone',
+			'text/plain; charset=utf-8',
+			undefined,
+			`${AT}a.png`,
+			'image/png',
+		],
+		['plain text, by the run alone', 'text/plain', 'image', `${AT}a`, 'image/png'],
+		['plain text, and an ending of nothing', 'text/plain', 'image', `${AT}a.php`, 'image/png'],
+		['plain text that is one', 'text/plain', undefined, `${AT}a.txt`, 'text/plain'],
+		['a download', 'application/force-download', 'audio', `${AT}a.wav`, 'audio/wav'],
+		['any type', '*/*', 'image', `${AT}a.webp`, 'image/webp'],
+		['a picture as a video', 'video/mp4', 'image', `${AT}a.png`, 'image/png'],
+		['a picture as a video, without an ending', 'video/mp4', 'image', `${AT}a`, 'image/png'],
+		['a video as a picture', 'image/png', 'video', `${AT}clip.webm`, 'video/webm'],
+		['a video as an archive', 'application/zip', 'video', `${AT}clip.mov`, 'video/quicktime'],
+		['a video as MP4 of any kind', 'application/mp4', 'video', `${AT}clip.mp4`, 'video/mp4'],
+		// Two against one.
+		['what its name says too', 'video/mp4', 'image', `${AT}clip.mp4`, 'video/mp4'],
+		['an archive that is one', 'application/zip', 'image', `${AT}all.zip`, 'application/zip'],
+		// A content network may have changed the format.
+		['a picture as another picture', 'image/webp', 'image', `${AT}a.png`, 'image/webp'],
+	])('of %s', (_case, contentType, type, url, mimeType) => {
+		expect(file(url, contentType, undefined, type)?.mimeType).toBe(mimeType);
+	});
+
+	it('is that of the URL where the header names no ending', () => {
+		const named = file(
+			`${AT}1.mp4`,
+			'application/octet-stream',
+			'inline; filename="clip"',
+			'video',
+		);
+		expect(named).toEqual({ fileName: 'clip.mp4', mimeType: 'video/mp4' });
 	});
 
 	it.each(['text/html; charset=utf-8', 'application/json', 'application/xml', 'text/xml'])(

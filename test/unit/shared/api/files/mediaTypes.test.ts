@@ -41,7 +41,9 @@ it.each([
 	['image/jpeg', ['jpg', 'jpeg']],
 	['video/webm', ['webm']],
 	['image/gif', ['gif']],
-	['image/svg+xml', []],
+	['image/svg+xml', ['svg']],
+	['image/tiff', ['tiff', 'tif']],
+	['audio/mp4', ['m4a']],
 	['application/pdf', []],
 	['', []],
 ])('a file of %s may end in %j', (mimeType, extensions) => {
