@@ -29,3 +29,14 @@ export function plainText(value: unknown): string | undefined {
 		return undefined;
 	}
 }
+
+/** What people and programs put around an address. */
+const QUOTES = ['""', "''", '``', '“”', '‘’', '«»', '<>'];
+
+/** A text without invisible characters and quotes around it. */
+export function unquoted(words: string): string {
+	const bare = trimText(words);
+	const isQuoted =
+		bare.length > 1 && QUOTES.includes(bare.charAt(0) + bare.charAt(bare.length - 1));
+	return isQuoted ? unquoted(bare.slice(1, -1)) : bare;
+}
