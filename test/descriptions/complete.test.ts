@@ -1,6 +1,6 @@
 import type {
 	IBinaryData,
-	IExecuteSingleFunctions,
+	IExecutePaginationFunctions,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
@@ -61,9 +61,10 @@ function refusalFor(
 	setBodyValue(request, to, value);
 	const context = {
 		getNodeParameter: (name: string) => (name === property.name ? value : (others[name] ?? null)),
+		getNode: () => ({ type: 'n8n-nodes-runflow.wan27' }),
 		getInputData: () => ({ json: {}, binary: { data: TEXT } }),
 		helpers: { assertBinaryData: () => TEXT },
-	} as unknown as IExecuteSingleFunctions;
+	} as unknown as IExecutePaginationFunctions;
 	const { problem = '' } = validateFields(context, { preSend, options: request }) ?? {};
 	return problem
 		.replace(/, but .*/, '')

@@ -34,6 +34,8 @@ const OTHERS: Record<string, string[]> = {
 	'HTTP and what is sent over it': ['Bearer', 'Runflow-Signature', 'Code', 'Message'],
 	'n8n’s name of a variant of the node': ['Tool'],
 	languages: ['Chinese', 'English'],
+	'Node’s name for bytes': ['Buffer'],
+	'addresses of Wikimedia': ['Special'],
 };
 
 const everyText = textsOfTheCode();

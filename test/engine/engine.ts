@@ -13,6 +13,7 @@ import {
 	type IRunExecutionData,
 	type ITaskData,
 	type IWorkflowExecuteAdditionalData,
+	type IWorkflowSettings,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
@@ -27,6 +28,7 @@ import { startExecution } from './startExecution';
 export interface WorkflowJson {
 	nodes: INode[];
 	connections: IConnections;
+	settings?: IWorkflowSettings;
 }
 
 /** One execution, as the app would store it. */
@@ -121,7 +123,7 @@ export async function createEngine(
 			connections: structuredClone(json.connections),
 			active: false,
 			nodeTypes: types,
-			settings: { executionOrder: 'v1' },
+			settings: { executionOrder: 'v1', ...json.settings },
 		});
 		sawInPlace('the static data of a workflow', workflow.staticData);
 		return workflow;

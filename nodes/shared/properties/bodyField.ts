@@ -1,12 +1,15 @@
 import type {
 	DeclarativeRestApiSettings,
-	IBinaryData,
-	IExecuteSingleFunctions,
+	IDataObject,
+	IExecutePaginationFunctions,
 	IHttpRequestOptions,
 	INodeProperties,
 	PreSendAction,
 } from 'n8n-workflow';
 
+import { isTool } from '../n8n/thisNode';
+import { isBinaryData } from '../validation/binaryFile';
+import { asText, isObject } from '../values/json';
 import { bodyValue, setBodyValue } from './body';
 import { findMissing, foundNothing } from '../validation/expression';
 import {
@@ -75,17 +78,21 @@ function isMarkAction(action: PreSendAction): action is MarkAction {
  * @returns the first parameter that must not be sent; the values behind it stay raw
  */
 export function validateFields(
-	context: IExecuteSingleFunctions,
+	context: IExecutePaginationFunctions,
 	{ preSend, options }: Pick<DeclarativeRestApiSettings.ResultOptions, 'preSend' | 'options'>,
 ): InvalidParameter | undefined {
 	const request = options as IHttpRequestOptions;
 	const read: ReadParameter = (name, options) => context.getNodeParameter(name, null, options);
-	const files = binaryFields(context);
+	const media = {
+		fields: binaryFields(context),
+		apiUrl: asText(request.baseURL),
+		isTool: () => isTool(context),
+	};
 	for (const { field } of preSend.filter(isMarkAction)) {
 		const value = bodyValue(request, field.to);
 		const missing = field.mustFind ? missingProblem(context, field.property, value) : undefined;
 		if (missing !== undefined) return missing;
-		const result = field.rule(value, read, files);
+		const result = field.rule(value, read, media);
 		if (isInvalid(result)) return { parameter: field.property.displayName, ...result };
 		setBodyValue(request, field.to, result.accepted);
 	}
@@ -97,7 +104,7 @@ export function validateFields(
  * parameter out of the body.
  */
 function missingProblem(
-	context: IExecuteSingleFunctions,
+	context: IExecutePaginationFunctions,
 	{ displayName, name, type, required }: INodeProperties,
 	value: unknown,
 ): InvalidParameter | undefined {
@@ -111,17 +118,31 @@ function missingProblem(
 	return foundNothing(displayName + which, `Check the field name${required ? '.' : leftOut}`);
 }
 
-/** n8n's own helper looks fields up: by a setting of the workflow, binary data may be among the JSON. */
-function binaryFields(context: IExecuteSingleFunctions): BinaryFields {
+/** Where n8n puts binary data among the JSON, by a setting of the workflow. @see docs/n8n-engine.md, "Files in expressions" */
+const FILES_IN_JSON = '_files';
+
+/** No getters: an object with one takes Node longer to make than all rules take together. */
+function binaryFields(context: IExecutePaginationFunctions): BinaryFields {
+	const fields = (): IDataObject => {
+		const { binary, json } = context.getInputData();
+		const inJson = json[FILES_IN_JSON];
+		return { ...(isObject(inJson) ? inJson : {}), ...binary };
+	};
 	return {
-		// No getter: an object with one takes Node longer to make than all rules take together.
-		names: () => Object.keys(context.getInputData().binary ?? {}),
-		find(name): IBinaryData | undefined {
-			try {
-				return context.helpers.assertBinaryData(name);
-			} catch {
-				return undefined;
-			}
+		names: () => Object.keys(fields()),
+		find(name) {
+			const known = fields();
+			return Object.hasOwn(known, name) ? known[name] : findByPath(context, name);
 		},
 	};
+}
+
+/** n8n's own helper takes a path into the JSON where binary data is kept there. */
+function findByPath(context: IExecutePaginationFunctions, path: string): unknown {
+	try {
+		const found: unknown = context.helpers.assertBinaryData(path);
+		return isBinaryData(found) ? found : undefined;
+	} catch {
+		return undefined;
+	}
 }

@@ -4,11 +4,12 @@ import {
 	invalid,
 	NOTHING,
 	valid,
-	type BinaryFields,
 	type FileRule,
+	type MediaContext,
 	type ValidationResult,
 } from '../validation/result';
-import { flattenSources, validateSource } from './media';
+import { validateSource } from './media';
+import { mediaSources, type Source } from './mediaSources';
 
 /**
  * One image, video, sound or file, where a text may be an address as well as the name of a binary field: a form has no
@@ -16,8 +17,8 @@ import { flattenSources, validateSource } from './media';
  * @param title the name of the field, for messages
  */
 export function mediaValue(kind: MediaKind, title: string): FileRule {
-	return (value, _read, fields) => {
-		const [source, ...others] = flattenSources(value);
+	return (value, _read, media) => {
+		const [source, ...others] = mediaSources(value, false, media.fields);
 		if (source === undefined) return NOTHING;
 		if (others.length > 0) {
 			return invalid(
@@ -25,17 +26,17 @@ export function mediaValue(kind: MediaKind, title: string): FileRule {
 				'Pick one in the expression, or split them into items of their own before this node.',
 			);
 		}
-		return validateEither(source, { kind, title, which: '' }, fields);
+		return validateEither(source, { kind, title, which: '' }, media);
 	};
 }
 
 /** A list of images or other files, each as {@link mediaValue} takes it. */
 export function mediaListValue(kind: MediaKind, title: string): FileRule {
-	return (value, _read, fields) => {
+	return (value, _read, media) => {
 		const accepted: unknown[] = [];
-		for (const [index, source] of flattenSources(value).entries()) {
+		for (const [index, source] of mediaSources(value, false, media.fields).entries()) {
 			const origin: Origin = { kind, title, which: `: ${kind} ${index + 1}` };
-			const result = validateEither(source, origin, fields);
+			const result = validateEither(source, origin, media);
 			if (!('accepted' in result)) return result;
 			accepted.push(result.accepted);
 		}
@@ -44,10 +45,10 @@ export function mediaListValue(kind: MediaKind, title: string): FileRule {
 }
 
 function validateEither(
-	{ value, binary }: { value: unknown; binary: boolean },
+	{ value, binary }: Source,
 	origin: Origin,
-	fields: BinaryFields,
+	media: MediaContext,
 ): ValidationResult {
-	const isField = typeof value === 'string' && fields.names().includes(value.trim());
-	return validateSource(value, binary || isField, origin, fields);
+	const isField = typeof value === 'string' && media.fields.names().includes(value.trim());
+	return validateSource({ value, binary: binary || isField }, origin, media);
 }

@@ -1,7 +1,16 @@
-import type { IBinaryData } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { MAX_ASSET_BYTES } from '../api/files/asset';
-import { findMediaType, type MediaKind } from '../api/files/mediaTypes';
+import {
+	bareMimeType,
+	findMediaType,
+	isGeneric,
+	type MediaKind,
+	type MediaType,
+} from '../api/files/mediaTypes';
+import { asText, isObject } from '../values/json';
+import { readContent, type Content } from './base64';
+import { ADVICE_ON_OBJECT_AS_TEXT, isObjectAsText } from './objectAsText';
 import { clause, type Origin } from './origin';
 import {
 	valid,
@@ -9,15 +18,20 @@ import {
 	show,
 	type BinaryFields,
 	type InvalidValue,
+	type MediaContext,
 	type ValidationResult,
 } from './result';
 
-/** A binary field, in the body until its file is uploaded. */
+/** A file of the item, in the body until it is uploaded. */
 export interface BinaryFile {
 	/** The displayed name of its parameter and, in a list, which entry it is. */
 	title: string;
-	field: string;
-	data: IBinaryData;
+	/** What messages call it, such as `the binary field "data"`. */
+	label: string;
+	/** Where n8n keeps it; undefined where the item itself holds it. */
+	id: string | undefined;
+	/** Its content in base64; empty where n8n keeps it elsewhere. */
+	base64: string;
 	mimeType: string;
 	fileName: string;
 }
@@ -29,6 +43,25 @@ export function isBinaryFile(value: unknown): value is BinaryFile {
 	return typeof value === 'object' && value !== null && files.has(value);
 }
 
+/**
+ * Whether a value is a file as items have it. `$binary.data` has its content only where n8n keeps that elsewhere.
+ * @see docs/n8n-engine.md, "Files in expressions"
+ */
+export function isBinaryData(value: unknown): boolean {
+	if (!isObject(value) || typeof value.mimeType !== 'string') return false;
+	return 'data' in value || isStoredId(value.id) || isDescription(value);
+}
+
+/** Whether an id is one by which n8n finds a file, and not that of a file in another service. */
+export function isStoredId(id: unknown): id is string {
+	return typeof id === 'string' && /^(?:filesystem(?:-v2)?|s3|azure|database):(?!\/\/)/.test(id);
+}
+
+/** Whether all that n8n shows of a file is there, but not where its content is. */
+function isDescription(value: IDataObject): boolean {
+	return !('id' in value || 'data' in value) && ('fileType' in value || 'fileExtension' in value);
+}
+
 /** What each kind of file must be, for messages. */
 export const EXPECTED: Record<MediaKind, string> = {
 	image: 'a JPEG, PNG, BMP or WEBP image',
@@ -36,72 +69,160 @@ export const EXPECTED: Record<MediaKind, string> = {
 	audio: 'a WAV or MP3 sound',
 };
 
+/** What the item has, and what it is called. */
+interface Found {
+	data: unknown;
+	label: string;
+	/** The name of a file that has none. */
+	stem: string;
+}
+
 /**
- * Validates the name of a binary field by the item alone: that the field exists, its type, and its size where n8n has
- * recorded that. Nothing is read for it: items that wait for each
+ * Validates a file by the item alone: that it is there, its type, its content where the item holds that, and its size
+ * where n8n has recorded that. Nothing is read for it: items that wait for each
  * other at the gate may await nothing before it (see nodeRun.ts, WhenIncomplete).
+ * @param source the name of a binary field, or the file itself as an expression gives it
  */
 export function validateFile(
-	name: unknown,
+	source: unknown,
 	origin: Origin,
-	fields: BinaryFields,
+	media: MediaContext,
 ): ValidationResult {
-	if (typeof name !== 'string') {
-		return invalid(
-			clause(origin, `must be the name of a binary field, but is ${show(name)}`),
-			'Give the name alone, such as data.',
-		);
-	}
-	const field = name.trim();
-	const data = fields.find(field);
-	if (data === undefined) {
-		const names = fields.names();
-		return invalid(
-			clause(origin, `names the binary field ${show(field)}, which the item does not have`),
-			names.length === 0
-				? 'The item has no binary fields. Put a node that reads or downloads the file before this one.'
-				: `The item has these: ${names.join(', ')}.`,
-		);
-	}
+	const found = findFile(source, origin, media);
+	if ('problem' in found) return found;
+	const { label, stem } = found;
+	const data = isObject(found.data) ? found.data : {};
+	const id = asText(data.id) === '' ? undefined : asText(data.id);
+	const content: Content | undefined = id === undefined ? readContent(data.data) : { base64: '' };
+	const mimeType = isGeneric(bareMimeType(data.mimeType))
+		? (content?.mimeType ?? data.mimeType)
+		: data.mimeType;
 	// A Code node may give null.
-	const fileName = data.fileName ?? '';
-	const type = findMediaType(data.mimeType, fileName);
-	if (type?.kind !== origin.kind) {
-		return invalid(
-			clause(
-				origin,
-				`must be ${EXPECTED[origin.kind]}, but the binary field ${show(field)} holds ${show(data.mimeType)}`,
-			),
-			'Choose another binary field, or convert the file first.',
-		);
-	}
-	const badSize = validateSize(knownSize(data), field, origin);
-	if (badSize !== undefined) return badSize;
+	const fileName = asText(data.fileName);
+	const type = findMediaType(mimeType, fileName);
+	if (type?.kind !== origin.kind) return wrongType(found, origin, mimeType);
+	if (content === undefined) return noContent(found, origin, data.data);
 
+	const known = id === undefined ? decodedLength(content.base64) : data.bytes;
+	const badSize = validateSize(typeof known === 'number' ? known : undefined, label, origin);
+	if (badSize !== undefined) return badSize;
 	const file: BinaryFile = {
 		title: `${origin.title}${origin.which}`,
-		field,
-		data,
+		label,
+		id,
+		base64: content.base64,
 		mimeType: type.mimeType,
-		fileName: fileName === '' ? `${field}.${type.extensions[0]}` : fileName,
+		fileName: fileName === '' ? defaultName(stem, type) : fileName,
 	};
 	files.add(file);
 	return valid(file);
 }
 
+/** The file that a source stands for, or why there is none. */
+function findFile(
+	source: unknown,
+	origin: Origin,
+	{ fields, isTool }: MediaContext,
+): Found | InvalidValue {
+	if (isObject(source) && 'mimeType' in source) {
+		const own = isDescription(source) ? described(source, fields) : undefined;
+		if (own !== undefined) return { data: fields.find(own), label: labelOf(own), stem: own };
+		const fileName = asText(source.fileName);
+		const label = fileName === '' ? 'the binary data' : `the file ${show(fileName)}`;
+		return { data: source, label, stem: origin.kind };
+	}
+	if (typeof source !== 'string') {
+		return invalid(
+			clause(origin, `must be the name of a binary field, but is ${show(source)}`),
+			'Give the name alone, such as data.',
+		);
+	}
+	const name = source.trim();
+	const data = fields.find(name);
+	if (data !== undefined) return { data, label: labelOf(name), stem: name };
+	if (isObjectAsText(name)) {
+		return invalid(
+			clause(origin, `must be a file, but is an object that became text: ${show(name)}`),
+			ADVICE_ON_OBJECT_AS_TEXT,
+		);
+	}
+	return invalid(
+		clause(origin, `names the binary field ${show(name)}, which the item does not have`),
+		adviceOnMissing(name, fields.names(), isTool()),
+	);
+}
+
+function labelOf(name: string): string {
+	return `the binary field ${show(name)}`;
+}
+
+/** The one binary field of the item that a description fits. */
+function described(description: IDataObject, fields: BinaryFields): string | undefined {
+	const fitting = fields.names().filter((name) => {
+		const data = fields.find(name);
+		return (
+			isObject(data) &&
+			Object.entries(description).every(([property, value]) => data[property] === value)
+		);
+	});
+	return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function adviceOnMissing(name: string, names: string[], isTool: boolean): string {
+	if (/^(?:https?|data|runflow):/i.test(name)) return 'For an address, choose URL in front of it.';
+	if (names.length > 0) return `The item has these: ${names.join(', ')}.`;
+	return isTool
+		? `An AI agent gives its tools no files. Choose URL in front of it. ${ADVICE_FOR_TOOLS}`
+		: 'The item has no binary fields. Put a node that reads or downloads the file before this one.';
+}
+
+/** How the model behind an AI agent can give a file. */
+export const ADVICE_FOR_TOOLS =
+	'Give an address that anyone can open, or the file itself as data:image/png;base64,….';
+
+function wrongType({ label }: Found, origin: Origin, mimeType: unknown): InvalidValue {
+	const expected = EXPECTED[origin.kind];
+	return asText(mimeType) === ''
+		? invalid(
+				clause(origin, `must be ${expected}, but ${label} has no type`),
+				'Check the node that made the file: it has to give a mimeType, such as image/png.',
+			)
+		: invalid(
+				clause(origin, `must be ${expected}, but ${label} holds ${show(mimeType)}`),
+				'Choose another binary field, or convert the file first.',
+			);
+}
+
+function noContent({ data, label }: Found, origin: Origin, content: unknown): InvalidValue {
+	const advice =
+		isObject(data) && isDescription(data)
+			? 'Give the name of its binary field instead: n8n shows expressions no content of this file.'
+			: 'Check the node that made the file: it has to give the content in base64 as data.';
+	const problem =
+		content === undefined || content === null
+			? `has no content: ${label} has no data`
+			: `cannot be read: the data of ${label} is not base64`;
+	return invalid(clause(origin, problem), advice);
+}
+
+function defaultName(stem: string, { extensions }: MediaType): string {
+	return `${stem}.${extensions[0]}`;
+}
+
 /**
  * Why a file of this size cannot be sent; undefined where it can, or where the size is not known.
+ * @param label what messages call the file
  * @see docs/runflow-api.md, "Upload"
  */
 export function validateSize(
 	bytes: number | undefined,
-	field: string,
+	label: string,
 	where: Pick<Origin, 'which'> = { which: '' },
 ): InvalidValue | undefined {
 	if (bytes === undefined) return undefined;
 	if (bytes === 0) {
 		return invalid(
-			clause(where, `is an empty file: the binary field ${show(field)} holds 0 bytes`),
+			clause(where, `is an empty file: ${label} holds 0 bytes`),
 			'Check the node that made the file.',
 		);
 	}
@@ -109,16 +230,11 @@ export function validateSize(
 		? invalid(
 				clause(
 					where,
-					`is too large: the binary field ${show(field)} holds ${bytes} bytes, ${MAX_ASSET_BYTES} (50 MiB) are allowed`,
+					`is too large: ${label} holds ${bytes} bytes, ${MAX_ASSET_BYTES} (50 MiB) are allowed`,
 				),
 				'Put the file where anyone can open it by a web address, and give its URL instead.',
 			)
 		: undefined;
-}
-
-/** The size of a file by its item, in bytes. Older versions of n8n do not record it for stored files. */
-function knownSize({ id, data, bytes }: IBinaryData): number | undefined {
-	return id === undefined ? decodedLength(data) : bytes;
 }
 
 /** How many bytes a base64 text stands for, without decoding its megabytes. */

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { isObject } from '../values/json';
 import { trimText } from '../values/text';
 import type { InvalidParameter } from './result';
@@ -11,6 +13,11 @@ export function isExpression(raw: unknown): raw is string {
 export function hasExpression(raw: unknown): boolean {
 	if (typeof raw !== 'object' || raw === null) return isExpression(raw);
 	return Object.values(raw).some(hasExpression);
+}
+
+/** Whether a value is a resource locator as n8n stores it. */
+export function isLocator(value: unknown): value is IDataObject & { __rl: true } {
+	return isObject(value) && value.__rl === true;
 }
 
 /** A language model leaves out what it does not want to set, and n8n writes the expression around it. */
@@ -43,8 +50,8 @@ export function findMissing(
 ): string | undefined {
 	if (isExpression(raw)) return isNothing(value) && !FROM_AI.test(raw) ? '' : undefined;
 	if (typeof raw !== 'object' || raw === null) return undefined;
-	// n8n passes the value of a resource locator without the locator.
-	if (isObject(raw) && raw.__rl === true && !isObject(value)) {
+	// n8n passes the value of a resource locator, which may be an object too, without the locator.
+	if (isLocator(raw) && !isLocator(value)) {
 		return findMissing(raw.value, value, isNothing);
 	}
 	const values: Record<string, unknown> = typeof value === 'object' ? { ...value } : {};

@@ -1,5 +1,3 @@
-import type { IBinaryData } from 'n8n-workflow';
-
 import { trimText } from '../values/text';
 
 /** Reads another parameter of the same item, for rules that depend on two. */
@@ -32,14 +30,24 @@ export type Rule<Value = unknown> = (
 /** The binary fields of the item at hand. */
 export interface BinaryFields {
 	names(): string[];
-	find(name: string): IBinaryData | undefined;
+	/** What the item has under a name; a node before may have put anything there. */
+	find(name: string): unknown;
+}
+
+/** What decides which files and addresses the item can give. */
+export interface MediaContext {
+	fields: BinaryFields;
+	/** The Base URL of the credential. */
+	apiUrl: string;
+	/** Whether the node is a tool of an AI agent, which has no nodes before it. */
+	isTool: () => boolean;
 }
 
 /** Validates a value that may name binary fields of the item. It reads none of them. */
 export type FileRule = (
 	value: unknown,
 	read: ReadParameter,
-	fields: BinaryFields,
+	media: MediaContext,
 ) => ValidationResult;
 
 /** Nothing was filled in, so nothing is sent. */
@@ -76,6 +84,7 @@ export function show(value: unknown): string {
 function written(value: unknown): string {
 	// JSON has no NaN and throws at 10n.
 	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+	if (ArrayBuffer.isView(value)) return 'a Buffer';
 	try {
 		// Functions and symbols have no JSON.
 		const json: unknown = JSON.stringify(value);

@@ -277,7 +277,7 @@ describe('ways to give a file', () => {
 	});
 
 	it('sends nothing for a field name that is empty', async () => {
-		await bench.run({ ...video, endImage: binary('={{ $json.no }}') });
+		await bench.run({ ...video, endImage: binary('={{ $json.no ?? "" }}') });
 		expect(inputs()).toEqual([{ image_url: URL_OF_ANOTHER, duration: 5 }]);
 	});
 

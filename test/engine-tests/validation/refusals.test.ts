@@ -286,7 +286,7 @@ const REFUSALS: [string, INodeParameters, string][] = [
 	[
 		'several images where one is meant',
 		{ ...video, image: url('={{ ["https://a.example/1", "https://a.example/2"] }}') },
-		'Image must be a URL, but is ["https://a.example/1","https://a.example/2"]',
+		'Image takes one image, but has 2',
 	],
 	[
 		'an unknown resolution',

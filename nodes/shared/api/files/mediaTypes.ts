@@ -94,7 +94,7 @@ export function extensionOf(fileName: string): string {
 }
 
 /** The media type of a MIME type or, where that says nothing, of a file name; if Wan 2.7 reads it. */
-export function findMediaType(mimeType: string, fileName: string): MediaType | undefined {
+export function findMediaType(mimeType: unknown, fileName: string): MediaType | undefined {
 	const bare = bareMimeType(mimeType);
 	const extension = extensionOf(fileName);
 	return MEDIA_TYPES.find((type) =>

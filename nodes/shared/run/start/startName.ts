@@ -150,9 +150,9 @@ export async function describeInput(
 /** A hash of what a file holds; undefined where n8n cannot read it. */
 async function hashContent(
 	{ helpers }: IExecutePaginationFunctions,
-	{ data: { id, data } }: BinaryFile,
+	{ id, base64 }: BinaryFile,
 ): Promise<string | undefined> {
-	if (id === undefined) return sha256(Buffer.from(data, 'base64'));
+	if (id === undefined) return sha256(Buffer.from(base64, 'base64'));
 	const hash = createHash('sha256');
 	try {
 		for await (const chunk of await helpers.getBinaryStream(id)) hash.update(chunk as Buffer);

@@ -6,13 +6,15 @@ import {
 	validateFile,
 	validateSize,
 } from '../../../../nodes/shared/validation/binaryFile';
-import type { BinaryFields } from '../../../../nodes/shared/validation/result';
+import type { MediaContext } from '../../../../nodes/shared/validation/result';
 
 const origin = { kind: 'image', title: 'Images', which: ': image 2' } as const;
 const png: IBinaryData = { data: 'AAAA', mimeType: 'image/png' };
 
-function having(data: IBinaryData): BinaryFields {
-	return { names: () => ['data'], find: (name) => (name === 'data' ? data : undefined) };
+function having(data: unknown, isTool = false): MediaContext {
+	const names = data === undefined ? [] : ['data'];
+	const find = (name: string) => (name === 'data' ? data : undefined);
+	return { fields: { names: () => names, find }, apiUrl: '', isTool: () => isTool };
 }
 
 it.each([0, 1, 2, 3, 4, 5, 100])('counts %i bytes without decoding them', (length) => {
@@ -28,13 +30,13 @@ it.each<[string, IBinaryData]>([
 ])('takes a file %s', (_case, data) => {
 	const result = validateFile(' data ', origin, having(data));
 	expect(result).toMatchObject({
-		accepted: { title: 'Images: image 2', field: 'data', fileName: 'data.png' },
+		accepted: { title: 'Images: image 2', label: 'the binary field "data"', fileName: 'data.png' },
 	});
 	expect('accepted' in result && isBinaryFile(result.accepted)).toBe(true);
 });
 
 it('takes nothing for a file that is not made here', () => {
-	for (const value of [null, 'data', {}, { title: '', field: '', data: png }]) {
+	for (const value of [null, 'data', {}, { title: '', label: '', base64: png.data }]) {
 		expect(isBinaryFile(value)).toBe(false);
 	}
 });

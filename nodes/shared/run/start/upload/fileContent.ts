@@ -13,34 +13,34 @@ export interface Content {
 /** Opens a file, or says why it cannot be uploaded. */
 export async function openContent(
 	context: IExecutePaginationFunctions,
-	{ data, field, title }: BinaryFile,
+	file: BinaryFile,
 ): Promise<Content | { failure: NodeOperationError }> {
 	const refused = (problem: string, advice: string): { failure: NodeOperationError } => ({
 		failure: invalidParameterError(
 			context.getNode(),
-			{ parameter: title, problem, advice },
+			{ parameter: file.title, problem, advice },
 			context.getItemIndex(),
 		),
 	});
 	try {
-		const content = await contentOf(context, data);
+		const content = await contentOf(context, file);
 		// The size of a stored file is certain only here: n8n has to look it up, and items may await nothing before all
 		// of them are validated. Nothing of this item has been sent yet.
-		const badSize = validateSize(content.sizeBytes, field);
+		const badSize = validateSize(content.sizeBytes, file.label);
 		return badSize === undefined ? content : refused(badSize.problem, badSize.advice);
 	} catch {
-		return { failure: unreadableFile(context, { field, title }) };
+		return { failure: unreadableFile(context, file) };
 	}
 }
 
 /** The error of a file that n8n cannot read. */
 export function unreadableFile(
 	context: IExecutePaginationFunctions,
-	{ field, title }: Pick<BinaryFile, 'field' | 'title'>,
+	{ label, title }: BinaryFile,
 ): NodeOperationError {
 	const refusal = {
 		parameter: title,
-		problem: `could not be read from the binary field "${field}"`,
+		problem: `could not be read from ${label}`,
 		advice: 'n8n does not have the file any more. Run the node that made it again.',
 	};
 	return invalidParameterError(context.getNode(), refusal, context.getItemIndex());
@@ -48,10 +48,10 @@ export function unreadableFile(
 
 async function contentOf(
 	context: IExecutePaginationFunctions,
-	{ id, data }: BinaryFile['data'],
+	{ id, base64 }: BinaryFile,
 ): Promise<Content> {
 	if (id === undefined) {
-		const buffer = Buffer.from(data, 'base64');
+		const buffer = Buffer.from(base64, 'base64');
 		return { sizeBytes: buffer.length, open: async () => await Promise.resolve(buffer) };
 	}
 	const { fileSize } = await context.helpers.getBinaryMetadata(id);

@@ -77,8 +77,8 @@ export async function uploadFiles(
 }
 
 /** Distinguishes the files of one field without reading them. */
-export function fingerprint({ data, fileName }: BinaryFile): string {
-	return data.id ?? `${data.data.length} ${fileName}`;
+export function fingerprint({ id, base64, fileName }: BinaryFile): string {
+	return id ?? `${base64.length} ${fileName}`;
 }
 
 function usable(asset: UploadedAsset | undefined, form: AssetForm): UploadedAsset | undefined {

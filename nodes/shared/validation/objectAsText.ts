@@ -1,0 +1,12 @@
+/**
+ * Whether a text is what JavaScript makes of an object: n8n turns the value of an expression into text if there is any
+ * character outside of its braces.
+ * @see docs/n8n-engine.md, "Parameters as text"
+ */
+export function isObjectAsText(text: string): boolean {
+	return text.includes('[object ');
+}
+
+/** What to do about it. */
+export const ADVICE_ON_OBJECT_AS_TEXT =
+	'Remove every space and character outside of {{ }}, or pick a single field in the expression.';
