@@ -70,13 +70,16 @@ export function simplifyRun(run: IDataObject): IDataObject {
 }
 
 /**
- * A record without the signature in its callback address: with the signature, anybody could resume the execution
- * wherever it waits.
+ * The record as Runflow gives it, apart from two things. The signature in its callback address is left out: with it, anybody
+ * could resume the execution wherever it waits. So is an `error` of null: n8n 1 takes any item with an `error` for a failed
+ * one, and Retry On Fail would run the node again.
  */
-export function withoutToken(run: IDataObject): IDataObject {
-	const address = asText(run.callback_url);
-	if (!/[?&]signature=/.test(address)) return run;
-	return { ...run, callback_url: withoutQuery(address) };
+export function rawRun(run: IDataObject): IDataObject {
+	const { error, ...others } = run;
+	const raw = error === null || error === undefined ? others : run;
+	const address = asText(raw.callback_url);
+	if (!/[?&]signature=/.test(address)) return raw;
+	return { ...raw, callback_url: withoutQuery(address) };
 }
 
 function list(value: unknown, type?: string): Artifact[] {

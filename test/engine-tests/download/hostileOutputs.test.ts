@@ -508,6 +508,18 @@ describe('a file', () => {
 	});
 });
 
+it('is fetched once under Retry On Fail, though the record has an error of null', async () => {
+	const made = `${JSON.stringify(linked(`${FILES}/a.png`))},"error":null`;
+	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+	const outcome = await run(made, retry, { simplify: false });
+	expect(file(outcome).fileName).toBe('a.png');
+	expect(outcome.items(WAN)[0]?.json).toMatchObject({ status_code: 'succeeded' });
+	expect(outcome.items(WAN)[0]?.json).not.toHaveProperty('error');
+	expect(outcome.runs(WAN)).toBe(1);
+	expect(foreign()).toEqual([`GET ${FILES}/a.png`]);
+	paid();
+});
+
 describe('an output', () => {
 	it('has at most 100 files, and none of more is fetched', async () => {
 		const outputs = Array.from({ length: 10_000 }, (_, n) => ({ url: `${FILES}/${n}.png` }));

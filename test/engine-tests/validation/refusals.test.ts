@@ -222,6 +222,18 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		{ ...edit, options: { metadata: { entry: [{ name: 'constructor', value: 'x' }] } } },
 		'Metadata has the name constructor, which n8n does not send',
 	],
+	...['__proto__', ' constructor ', '={{ "prototype" }}'].map(
+		(name): [string, INodeParameters, string] => [
+			`a field for the output that n8n drops, ${name}`,
+			{
+				...edit,
+				completion: 'polling',
+				downloadOutputs: true,
+				options: { binaryPropertyName: name },
+			},
+			`Put Output in Field is ${/\w+/.exec(name)?.[0] ?? ''}, which n8n does not keep`,
+		],
+	),
 	[
 		'metadata with such a name within',
 		{ ...edit, options: { metadataJson: '{"a": {"__proto__": 1}}' } },

@@ -1,5 +1,5 @@
 import type { OtherPurpose } from '../../../shared/api/errorTexts';
-import { simplifyRun, withoutToken } from '../../../shared/api/output';
+import { simplifyRun, rawRun } from '../../../shared/api/output';
 import { readRunRecord } from '../../../shared/api/run';
 import type { Operation } from '../../../shared/properties/operation';
 import { simplify } from '../../../shared/properties/runParameters';
@@ -30,7 +30,7 @@ export const get: Operation = {
 				const run = await call({ method: 'GET', url }, readRunRecord, PURPOSE);
 				if (isFailure(run)) return run;
 				const isSimplified = context.getNodeParameter('simplify', true) === true;
-				return [{ json: isSimplified ? simplifyRun(run) : withoutToken(run) }];
+				return [{ json: isSimplified ? simplifyRun(run) : rawRun(run) }];
 			},
 		}),
 	},

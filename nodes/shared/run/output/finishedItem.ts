@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
-import { readArtifacts, simplifyRun, withoutToken } from '../../api/output';
+import { readArtifacts, simplifyRun, rawRun } from '../../api/output';
 import { isSuccessful, readRunId, readRunStatus } from '../../api/run';
 import { transportOptions, type ApiContext } from '../../api/client';
 import { downloadError } from './downloadError';
@@ -63,7 +63,7 @@ export function runItem(
 	{ simplify }: Pick<Settings, 'simplify'>,
 	itemIndex: number,
 ): INodeExecutionData {
-	return { json: simplify ? simplifyRun(run) : withoutToken(run), pairedItem: { item: itemIndex } };
+	return { json: simplify ? simplifyRun(run) : rawRun(run), pairedItem: { item: itemIndex } };
 }
 
 async function readAgain(

@@ -1,4 +1,4 @@
-import { readArtifacts, simplifyRun } from '../../../../nodes/shared/api/output';
+import { rawRun, readArtifacts, simplifyRun } from '../../../../nodes/shared/api/output';
 
 const URL = 'https://storage.example/a.png?sig=1';
 
@@ -116,5 +116,14 @@ describe('the simplified run', () => {
 		const run = { id: '1', status_code: 'succeeded', input, cost };
 		expect(simplifyRun(run).cost).toBe(cost);
 		expect(simplifyRun({ ...run, cost: null }).cost).toBeNull();
+	});
+});
+
+it('leaves an error of null out of a raw record, and only that', () => {
+	expect(rawRun({ id: '1', error: null })).toEqual({ id: '1' });
+	expect(rawRun({ id: '1', error: 'no', failure_code: null })).toEqual({
+		id: '1',
+		error: 'no',
+		failure_code: null,
 	});
 });

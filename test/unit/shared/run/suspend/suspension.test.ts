@@ -1,7 +1,7 @@
 import type { IExecutePaginationFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { runAgain } from '../../../../../nodes/shared/n8n/suspendedExecution';
-import { withoutToken } from '../../../../../nodes/shared/api/output';
+import { rawRun } from '../../../../../nodes/shared/api/output';
 import {
 	isSuspensionId,
 	suspensionOf,
@@ -28,7 +28,7 @@ it.each([
 	['https://example.com/?a=1', 'https://example.com/?a=1'],
 	['https://example.com/signature=1', 'https://example.com/signature=1'],
 ])('shows the address %s without its signature', (address, shown) => {
-	expect(withoutToken({ id: '1', callback_url: address })).toEqual({
+	expect(rawRun({ id: '1', callback_url: address })).toEqual({
 		id: '1',
 		callback_url: shown,
 	});
@@ -36,7 +36,7 @@ it.each([
 
 it('leaves a record without an address alone', () => {
 	const run = { id: '1', callback_url: null };
-	expect(withoutToken(run)).toBe(run);
+	expect(rawRun(run)).toBe(run);
 });
 
 describe('what was noted when it was suspended', () => {
