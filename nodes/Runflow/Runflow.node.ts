@@ -17,6 +17,7 @@ import { resourceParameters } from '../shared/properties/resource';
 import { resources } from './resources';
 import { readForm } from './resources/model/readForm';
 import { searchModels } from './resources/model/searchModels';
+import { searchRuns } from './resources/run/searchRuns';
 
 export class Runflow implements INodeType {
 	description: INodeTypeDescription = {
@@ -40,7 +41,7 @@ export class Runflow implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchModels },
+		listSearch: { searchModels, searchRuns },
 		resourceMapping: { readForm },
 	};
 

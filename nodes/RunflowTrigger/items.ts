@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { binaryFieldName } from '../shared/api/files/artifactFile';
 import { readArtifacts } from '../shared/api/output';
+import { itemPerOutput } from '../shared/run/output/itemPerOutput';
 import type { Settings } from './settings';
 
 /** What the items consist of. */
@@ -36,20 +36,9 @@ export function toItems(
 		return [{ json, ...(Object.keys(binary).length > 0 && { binary }) }];
 	}
 
-	const artifacts = readArtifacts((files?.run ?? callback).output);
-	if (artifacts.length === 0) return [{ json: { ...json, output_item: null } }];
-	return artifacts.map((artifact, index) => ({
-		json: { ...json, output_item: artifact },
-		...binaryOf(files?.binary, settings.downloadInto ?? '', index),
-	}));
-}
-
-/** The file of one output, in the field that the user named. Each item has only one. */
-function binaryOf(
-	files: IBinaryKeyData | undefined,
-	field: string,
-	index: number,
-): { binary?: IBinaryKeyData } {
-	const file = files?.[binaryFieldName(field, index)];
-	return file === undefined ? {} : { binary: { [field]: file } };
+	return itemPerOutput(
+		{ json, ...(files === undefined ? {} : { binary: files.binary }) },
+		readArtifacts((files?.run ?? callback).output),
+		settings.downloadInto ?? '',
+	);
 }

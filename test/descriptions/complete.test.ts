@@ -164,7 +164,7 @@ describe('every number', () => {
 			const [, unit] = /\((\w+)\)$/.exec(displayName) ?? [];
 			const text = description.toLowerCase();
 			if (unit !== undefined) expect(text).toContain(unit.toLowerCase());
-			else expect(text).toMatch(/pixels|images|items|whole number/);
+			else expect(text).toMatch(/pixels|images|items|results|whole number/);
 		},
 	);
 });
@@ -172,8 +172,9 @@ describe('every number', () => {
 /** What is done where these are left out, and in which words their descriptions say so. */
 const LEFT_OUT: Record<string, RegExp> = {
 	'options.idempotencyKey': /Left empty, the node makes one/,
-	'options.maximumWait': /Left out: 10 for images and 30 for videos when polling, 120 on callback/,
-	'options.pollingInterval': /Left out: 5 for images, 15 for videos/,
+	'options.maximumWait':
+		/Left out: 10 for images and 30 for videos when polling, 120 on callback|Default: 30/,
+	'options.pollingInterval': /Left out: 5 for images, 15 for videos|Default: 15/,
 	'options.seed': /Left out: a random one/,
 	'options.statuses': /None chosen: any/,
 	'requestOptions.timeout': /Left out: 300000/,

@@ -12,6 +12,7 @@ it('asks for these paths alone', () => {
 	expect([...new Set(words.filter((text) => text.startsWith('/v1')))].sort()).toEqual([
 		'/v1/asset-uploads',
 		'/v1/assets',
+		'/v1/assets/{id}',
 		'/v1/auth/me',
 		'/v1/billing/balance',
 		'/v1/credit-balances',
@@ -24,6 +25,8 @@ it('asks for these paths alone', () => {
 		'/v1/public/models',
 		'/v1/runs',
 		'/v1/runs/{id}',
+		'/v1/runs/{id}/callback',
+		'/v1/runs/{id}/callback-redeliveries',
 		'/v1/runs/…',
 		// The history of deliveries: of a run, or of a batch that was started elsewhere.
 		'/v1/…/…/callback',

@@ -142,8 +142,11 @@ describe('lists', () => {
 		'Square',
 		'Square 1:1',
 		'Cancelled',
+		'Dispatching',
 		'Failed',
 		'Partially Succeeded',
+		'Queued',
+		'Running',
 		'Succeeded',
 	]);
 	const choices = EVERYTHING.flatMap(([owner, { path, property }]) =>

@@ -85,10 +85,13 @@ export type ApiContext = IExecutePaginationFunctions | IWebhookFunctions;
 export type RequestContext = ApiContext | ILoadOptionsFunctions;
 
 /** What further requests take over from the one that started the run. */
-export type Connection = Pick<
+export interface Connection extends Pick<
 	IHttpRequestOptions,
 	'baseURL' | 'proxy' | 'skipSslCertificateValidation'
->;
+> {
+	/** How long a read may take, in milliseconds, where the user has said so. */
+	readTimeout?: number;
+}
 
 /** Reads a run's record. */
 export async function fetchRun(
@@ -117,11 +120,11 @@ export async function callApi<Value>(
 	connection: Connection,
 	read: Read<Value>,
 ): Promise<ApiResult<Value>> {
-	const { baseURL } = connection;
+	const { baseURL, readTimeout = READ_TIMEOUT } = connection;
 	const request: IHttpRequestOptions = {
 		...(baseURL === undefined ? {} : { baseURL }),
 		...transportOptions(connection),
-		timeout: READ_TIMEOUT,
+		timeout: readTimeout,
 		...call,
 		json: true,
 		// So that the body can be parsed without changing large numbers.
@@ -137,7 +140,7 @@ export async function callApi<Value>(
 				'runflowApi',
 				request,
 			)) as unknown,
-		{ timeout: call.timeout ?? READ_TIMEOUT },
+		{ timeout: call.timeout ?? readTimeout },
 		read,
 	);
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { callApi, type ApiContext, type Connection } from './client';
+import { callApi, type Connection, type RequestContext } from './client';
 import type { ApiAnswer, ApiResult } from './result';
 import { asText, isObject } from '../values/json';
 import { readRunId } from './run';
@@ -18,7 +18,7 @@ export interface Part {
 
 /** Reads Runflow's list of runs, the newest first. @see docs/runflow-api.md, "List runs" */
 export async function fetchNewestRuns(
-	context: ApiContext,
+	context: RequestContext,
 	{ limit, cursor = '' }: Part,
 	connection: Connection,
 ): Promise<ApiResult<Page>> {

@@ -76,10 +76,14 @@ export function simplifyRun(run: IDataObject): IDataObject {
  */
 export function rawRun(run: IDataObject): IDataObject {
 	const { error, ...others } = run;
-	const raw = error === null || error === undefined ? others : run;
-	const address = asText(raw.callback_url);
-	if (!/[?&]signature=/.test(address)) return raw;
-	return { ...raw, callback_url: withoutQuery(address) };
+	return withoutToken(error === null || error === undefined ? others : run);
+}
+
+/** A record of a run or a callback without the signature in its callback address, see {@link rawRun}. */
+export function withoutToken(record: IDataObject): IDataObject {
+	const address = asText(record.callback_url);
+	if (!/[?&]signature=/.test(address)) return record;
+	return { ...record, callback_url: withoutQuery(address) };
 }
 
 function list(value: unknown, type?: string): Artifact[] {

@@ -10,7 +10,9 @@ import { callApi, type ApiCall, type Connection } from '../api/client';
 import { explainError, type Purpose } from '../api/errorTexts';
 import type { ApiResult, Read } from '../api/result';
 import { pauseAfter, tryAgain } from '../api/retry';
-import { apiError, isFailure, type Failure } from './read/itemErrors';
+import { REQUEST_SETTINGS } from './nodeRun/settings';
+import { byPath, readSettings, type SettingsTable } from '../validation/settings';
+import { apiError, invalidParameterError, isFailure, type Failure } from './read/itemErrors';
 import { failed } from './toOutput';
 
 /** An operation that starts no run: its endpoint, and how the answer becomes items. */
@@ -28,6 +30,11 @@ export interface ItemCall {
 	itemIndex: number;
 	/** The Base URL, proxy and certificate settings of the node. */
 	connection: Connection;
+	/**
+	 * Reads the parameters by their rules, and puts Request Options into the connection.
+	 * @returns their values; or the error of the first one that cannot be read
+	 */
+	settings: <Values extends object>(table: SettingsTable<Values>) => Values | Failure;
 	/**
 	 * Sends a request that costs nothing, and repeats it after a transient failure. One that Runflow acts on is repeated
 	 * only if Runflow cannot have received it.
@@ -66,7 +73,8 @@ async function executeOperation(
 	return result.map((one) => ({ ...one, pairedItem: { item: item.itemIndex } }));
 }
 
-function itemCall(context: IExecutePaginationFunctions, connection: IHttpRequestOptions): ItemCall {
+function itemCall(context: IExecutePaginationFunctions, gathered: IHttpRequestOptions): ItemCall {
+	const connection: Connection = { ...gathered };
 	const itemIndex = context.getItemIndex();
 	const attempt = async <Value>(
 		send: () => Promise<ApiResult<Value>>,
@@ -83,6 +91,22 @@ function itemCall(context: IExecutePaginationFunctions, connection: IHttpRequest
 		context,
 		itemIndex,
 		connection,
+		settings: (table) => {
+			const read = byPath((name) => context.getNodeParameter(name, null));
+			const readRaw = byPath((name) =>
+				context.getNodeParameter(name, null, { rawExpressions: true }),
+			);
+			const { values, ...own } = readSettings(table, read, readRaw);
+			const requests = readSettings(REQUEST_SETTINGS, read);
+			const problem = own.problem ?? requests.problem;
+			if (problem !== undefined) {
+				return invalidParameterError(context.getNode(), problem, itemIndex);
+			}
+			const { timeout, ignoreSslIssues } = requests.values;
+			connection.skipSslCertificateValidation = ignoreSslIssues;
+			if (timeout !== undefined) connection.readTimeout = timeout;
+			return values;
+		},
 		call: async (call, read, purpose) =>
 			await attempt(
 				async () => await callApi(context, call, connection, read),

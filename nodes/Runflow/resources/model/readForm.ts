@@ -2,11 +2,12 @@ import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
 import { fetchModel } from '../../../shared/api/catalogue';
 import { editorConnection } from '../../../shared/api/editorConnection';
+import { editorError } from '../../../shared/api/editorError';
 import { readInputs } from '../../../shared/api/models';
 import { isInvalid } from '../../../shared/validation/result';
 import { asText, isObject } from '../../../shared/values/json';
-import { catalogueError } from './catalogueError';
 import { formOf } from './inputForm';
+import { LIST_OF_MODELS } from './listOfModels';
 import { modelId } from './modelId';
 
 /**
@@ -20,7 +21,7 @@ export async function readForm(this: ILoadOptionsFunctions): Promise<ResourceMap
 	const id = asText(chosen.accepted);
 	const found = await fetchModel(this, id, await editorConnection(this));
 	if (!found.ok) {
-		const error = catalogueError(this, found.error);
+		const error = editorError(this, found.error, LIST_OF_MODELS);
 		if (hasFields(this.getCurrentNodeParameter('inputFields'))) throw error;
 		return noFields(`${error.message.replace(/\.+$/, '')}. ${USE_JSON}`);
 	}

@@ -7,9 +7,10 @@ import type {
 
 import { fetchAllModels, fetchModels } from '../../../shared/api/catalogue';
 import { editorConnection } from '../../../shared/api/editorConnection';
+import { editorError } from '../../../shared/api/editorError';
 import { isActive, readModelId } from '../../../shared/api/models';
 import { asText } from '../../../shared/values/json';
-import { catalogueError } from './catalogueError';
+import { LIST_OF_MODELS } from './listOfModels';
 
 /**
  * The list of models to choose from. n8n asks for further pages only where nothing is searched for, so a search reads
@@ -26,12 +27,12 @@ export async function searchModels(
 	const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
 	if (words.length === 0) {
 		const page = await fetchModels(this, { cursor }, connection);
-		if (!page.ok) throw catalogueError(this, page.error);
+		if (!page.ok) throw editorError(this, page.error, LIST_OF_MODELS);
 		const { models, next } = page.value;
 		return { results: entriesOf(models), ...(next === '' ? {} : { paginationToken: next }) };
 	}
 	const all = await fetchAllModels(this, {}, connection);
-	if (!all.ok) throw catalogueError(this, all.error);
+	if (!all.ok) throw editorError(this, all.error, LIST_OF_MODELS);
 	const found = entriesOf(all.value).filter(({ name, value }) => {
 		const text = `${name} ${value}`.toLowerCase();
 		return words.every((word) => text.includes(word));

@@ -1,57 +1,201 @@
-import type { OtherPurpose } from '../../../shared/api/errorTexts';
-import { simplifyRun, rawRun } from '../../../shared/api/output';
-import { readRunRecord } from '../../../shared/api/run';
-import type { Operation } from '../../../shared/properties/operation';
-import { simplify } from '../../../shared/properties/runParameters';
-import { apiRouting } from '../../../shared/run/apiRouting';
-import { isFailure } from '../../../shared/run/read/itemErrors';
-import { asText } from '../../../shared/values/json';
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-const PURPOSE: OtherPurpose = {
-	what: 'a run',
-	scope: 'runs:read',
-	notFound:
-		'Runflow knows no run with this ID, or it belongs to another organization. Check the ID, the API key and the Organization ID in the Runflow API credential.',
+import { DEFAULT_FIELD } from '../../../shared/api/files/artifactFile';
+import { readArtifacts } from '../../../shared/api/output';
+import { hasFailed, readRunRecord, readRunStatus } from '../../../shared/api/run';
+import { isTool } from '../../../shared/n8n/thisNode';
+import type { Operation } from '../../../shared/properties/operation';
+import { downloadOutputs, simplify } from '../../../shared/properties/runParameters';
+import { apiRouting, type ItemCall } from '../../../shared/run/apiRouting';
+import { joinNodeRun } from '../../../shared/run/nodeRun/joinNodeRun';
+import { policyFor, VIDEO_POLLING } from '../../../shared/run/nodeRun/pollingPolicy';
+import { finishedItem } from '../../../shared/run/output/finishedItem';
+import { itemPerOutput } from '../../../shared/run/output/itemPerOutput';
+import { isFailure, runFailedError, type Failure } from '../../../shared/run/read/itemErrors';
+import { waitForRun } from '../../../shared/run/wait/waitForRun';
+import { duration, fieldName, flag } from '../../../shared/validation/rules';
+import type { SettingsTable } from '../../../shared/validation/settings';
+import { aboutRun, runField, runPath, RUN_ID } from './runId';
+import { ownFields } from './runJson';
+
+/** How the node waits for a run of which it does not know what it makes. */
+const options: INodeProperties[] = [
+	{
+		displayName: 'Maximum Wait (Minutes)',
+		name: 'maximumWait',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { waitUntilFinished: [true] } },
+		default: 30,
+		description: 'Minutes to wait for the run. Default: 30. The run itself continues.',
+	},
+	{
+		displayName: 'One Item per Output',
+		name: 'splitOutputs',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to make an item of each image or video, with the output under output_item, instead of one item of the run',
+	},
+	{
+		displayName: 'Polling Interval (Seconds)',
+		name: 'pollingInterval',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { waitUntilFinished: [true] } },
+		default: 15,
+		description: 'Maximum seconds between status checks. Default: 15.',
+	},
+	{
+		displayName: 'Put Output in Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		displayOptions: { show: { '/downloadOutputs': [true] } },
+		default: DEFAULT_FIELD,
+		placeholder: 'e.g. data',
+		description:
+			'The binary field that the downloaded output goes into. Further ones of the same item go into fields of that name with _1, _2 and so on.',
+	},
+	{
+		displayName: 'Wait Until Finished',
+		name: 'waitUntilFinished',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to wait for the end of the run. If the run then fails or is cancelled, the item fails with its reason.',
+	},
+];
+
+interface Settings {
+	runId: string;
+	downloadOutputs: boolean;
+	simplify: boolean;
+	maximumWait: number | undefined;
+	splitOutputs: boolean;
+	pollingInterval: number | undefined;
+	binaryPropertyName: string;
+	waitUntilFinished: boolean;
+}
+
+const SETTINGS: SettingsTable<Settings> = {
+	runId: RUN_ID,
+	downloadOutputs: {
+		path: 'downloadOutputs',
+		title: 'Download Outputs',
+		rule: flag,
+		otherwise: true,
+	},
+	simplify: { path: 'simplify', title: 'Simplify', rule: flag, otherwise: true },
+	maximumWait: {
+		path: 'options.maximumWait',
+		title: 'Maximum Wait (Minutes)',
+		rule: duration,
+		otherwise: undefined,
+	},
+	splitOutputs: {
+		path: 'options.splitOutputs',
+		title: 'One Item per Output',
+		rule: flag,
+		otherwise: false,
+	},
+	pollingInterval: {
+		path: 'options.pollingInterval',
+		title: 'Polling Interval (Seconds)',
+		rule: duration,
+		otherwise: undefined,
+	},
+	binaryPropertyName: {
+		path: 'options.binaryPropertyName',
+		title: 'Put Output in Field',
+		rule: fieldName,
+		otherwise: DEFAULT_FIELD,
+	},
+	waitUntilFinished: {
+		path: 'options.waitUntilFinished',
+		title: 'Wait Until Finished',
+		rule: flag,
+		otherwise: false,
+	},
 };
 
-/** One run. @see docs/runflow-api.md, "Get a run" */
+/** One run, however it stands. @see docs/runflow-api.md, "Get a run" */
 export const get: Operation = {
 	option: {
 		name: 'Get',
 		value: 'get',
 		action: 'Get run',
-		description: 'Get a run with its outputs, whose links are signed anew',
-		routing: apiRouting({
-			method: 'GET',
-			url: '/v1/runs/{id}',
-			async execute({ context, call }) {
-				const id = asText(context.getNodeParameter('runId', '', { extractValue: true })).trim();
-				const url = `/v1/runs/${encodeURIComponent(id)}`;
-				const run = await call({ method: 'GET', url }, readRunRecord, PURPOSE);
-				if (isFailure(run)) return run;
-				const isSimplified = context.getNodeParameter('simplify', true) === true;
-				return [{ json: isSimplified ? simplifyRun(run) : rawRun(run) }];
-			},
-		}),
+		description: 'Get a run with its outputs. Their links are signed anew, so they work again.',
+		routing: apiRouting({ method: 'GET', url: '/v1/runs/{id}', execute }),
 	},
-	fields: [
-		{
-			displayName: 'Run',
-			name: 'runId',
-			type: 'resourceLocator',
-			required: true,
-			default: { mode: 'id', value: '' },
-			description: 'The run to get',
-			modes: [
-				{
-					displayName: 'By ID',
-					name: 'id',
-					type: 'string',
-					placeholder: 'e.g. 0199a3f2-7c1e-7b4e-9d55-2f6f0c1a8e10',
-				},
-			],
-		},
-		simplify,
-	],
-	options: [],
+	fields: [runField, { ...downloadOutputs, displayOptions: {}, default: true }, simplify],
+	options,
+};
+
+async function execute(item: ItemCall): Promise<INodeExecutionData[] | Failure> {
+	const settings = item.settings(SETTINGS);
+	if (isFailure(settings)) return settings;
+	const run = settings.waitUntilFinished
+		? await readUntilFinished(item, settings)
+		: await read(item, settings.runId);
+	if (run === undefined) return [];
+	return isFailure(run) ? run : await toItems(item, run, settings);
+}
+
+async function read({ call }: ItemCall, id: string): Promise<IDataObject | Failure> {
+	return await call({ method: 'GET', url: runPath(id) }, readRunRecord, aboutRun(id, 'a run'));
+}
+
+/** @returns the ended run; its error where it has no result; undefined where the execution has ended before it */
+async function readUntilFinished(
+	item: ItemCall,
+	{ runId, pollingInterval, maximumWait }: Settings,
+): Promise<IDataObject | Failure | undefined> {
+	const { context, connection, itemIndex } = item;
+	const policy = policyFor(POLLING, {
+		longestIntervalSeconds: pollingInterval,
+		maxWaitMinutes: maximumWait,
+	});
+	// Before anything is awaited, see joinNodeRun.
+	const nodeRun = joinNodeRun(context);
+	try {
+		const run = await read(item, runId);
+		if (isFailure(run)) return run;
+		const waiting = { request: connection, startRecord: {}, settings: { policy }, nodeRun };
+		const ended = await waitForRun(context, run, waiting);
+		return ended === undefined || isFailure(ended) || !hasFailed(readRunStatus(ended))
+			? ended
+			: runFailedError(context.getNode(), ended, itemIndex, NOTHING_CHARGED);
+	} finally {
+		nodeRun.leave(itemIndex);
+	}
+}
+
+async function toItems(
+	{ context, connection, itemIndex }: ItemCall,
+	run: IDataObject,
+	settings: Settings,
+): Promise<INodeExecutionData[] | Failure> {
+	const field = settings.binaryPropertyName;
+	const finished = await finishedItem(context, run, {
+		connection,
+		itemIndex,
+		simplify: settings.simplify,
+		// An agent drops files.
+		downloadInto: settings.downloadOutputs && !isTool(context) ? field : undefined,
+		stopped: context.getExecutionCancelSignal(),
+	});
+	if (isFailure(finished)) return finished;
+	const { json } = finished;
+	const item = settings.simplify ? { ...finished, json: { ...json, ...ownFields(run) } } : finished;
+	if (!settings.splitOutputs) return [item];
+	const outputs = settings.simplify ? { outputs: json.outputs } : json.output;
+	return itemPerOutput(item, readArtifacts(outputs), field);
+}
+
+/** What the run makes is not known: the first look may come soon, and the wait may be long, since it costs nothing. */
+const POLLING = { ...VIDEO_POLLING, initialInterval: 1500 };
+
+const NOTHING_CHARGED = {
+	failed: 'Runflow does not charge for failed runs. Start another run for another result.',
+	cancelled: 'Somebody cancelled it in Runflow. Start another run if that was not meant.',
 };

@@ -34,7 +34,7 @@ export interface Settings {
 }
 
 /** What a workflow stores of the settings. */
-interface Stored {
+interface Stored extends RequestSettings {
 	completion: Completion;
 	simplify: boolean;
 	downloadOutputs: boolean;
@@ -42,6 +42,10 @@ interface Stored {
 	binaryPropertyName: string;
 	maximumWait: number | undefined;
 	pollingInterval: number | undefined;
+}
+
+/** What a workflow stores under Request Options. */
+interface RequestSettings {
 	batchSize: number | undefined;
 	batchInterval: number | undefined;
 	ignoreSslIssues: boolean;
@@ -65,7 +69,36 @@ function readByN8n(rule: Rule<number>): Rule<number> {
 
 const BATCH = 'requestOptions.batching.batch';
 
-/** Every parameter of the node that is not sent. n8n itself reads Request Options too, but judges only the proxy. */
+/** How requests are sent. n8n itself reads these too, but judges only the proxy. */
+export const REQUEST_SETTINGS: SettingsTable<RequestSettings> = {
+	batchSize: {
+		path: `${BATCH}.batchSize`,
+		title: 'Items per Batch',
+		rule: readByN8n(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+		otherwise: undefined,
+	},
+	batchInterval: {
+		path: `${BATCH}.batchInterval`,
+		title: 'Batch Interval (Milliseconds)',
+		rule: readByN8n(wholeNumber(0, LONGEST_TIMER)),
+		otherwise: undefined,
+	},
+	ignoreSslIssues: {
+		path: 'requestOptions.allowUnauthorizedCerts',
+		title: 'Ignore SSL Issues (Insecure)',
+		rule: flag,
+		otherwise: false,
+	},
+	proxy: { path: 'requestOptions.proxy', title: 'Proxy', rule: proxyUrl, otherwise: undefined },
+	timeout: {
+		path: 'requestOptions.timeout',
+		title: 'Timeout (Milliseconds)',
+		rule: wholeNumber(1, LONGEST_TIMER),
+		otherwise: undefined,
+	},
+};
+
+/** Every parameter of the node that is not sent. */
 const SETTINGS: SettingsTable<Stored> = {
 	completion: {
 		path: 'completion',
@@ -104,31 +137,7 @@ const SETTINGS: SettingsTable<Stored> = {
 		rule: duration,
 		otherwise: undefined,
 	},
-	batchSize: {
-		path: `${BATCH}.batchSize`,
-		title: 'Items per Batch',
-		rule: readByN8n(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
-		otherwise: undefined,
-	},
-	batchInterval: {
-		path: `${BATCH}.batchInterval`,
-		title: 'Batch Interval (Milliseconds)',
-		rule: readByN8n(wholeNumber(0, LONGEST_TIMER)),
-		otherwise: undefined,
-	},
-	ignoreSslIssues: {
-		path: 'requestOptions.allowUnauthorizedCerts',
-		title: 'Ignore SSL Issues (Insecure)',
-		rule: flag,
-		otherwise: false,
-	},
-	proxy: { path: 'requestOptions.proxy', title: 'Proxy', rule: proxyUrl, otherwise: undefined },
-	timeout: {
-		path: 'requestOptions.timeout',
-		title: 'Timeout (Milliseconds)',
-		rule: wholeNumber(1, LONGEST_TIMER),
-		otherwise: undefined,
-	},
+	...REQUEST_SETTINGS,
 };
 
 /**

@@ -75,15 +75,35 @@ export function readError(
 	return apiError(node, explainError(error, 'read'), where);
 }
 
-/** The error of a run that ended without a result. Failed runs are free. @see docs/runflow-api.md, "Billing" */
-export function runFailedError(node: INode, run: IDataObject, itemIndex: number): NodeApiError {
+/** What to do about a run that has failed, and about one that was cancelled. */
+interface FailureAdvice {
+	failed: string;
+	cancelled: string;
+}
+
+/** What to do about a run that the item has started. */
+const RUN_AGAIN: FailureAdvice = {
+	failed:
+		'Runflow does not charge for failed runs. Change the input if it is the reason, or run the item again.',
+	cancelled: 'Somebody cancelled it in Runflow. Run the item again if that was not meant.',
+};
+
+/**
+ * The error of a run that ended without a result. Failed runs are free.
+ * @param advice what to do about it
+ * @see docs/runflow-api.md, "Billing"
+ */
+export function runFailedError(
+	node: INode,
+	run: IDataObject,
+	itemIndex: number,
+	advice = RUN_AGAIN,
+): NodeApiError {
 	const failure = readFailure(run);
 	const runId = readRunId(run);
 	const cancelled = readRunStatus(run) === 'cancelled';
 	const description = [
-		cancelled
-			? 'Somebody cancelled it in Runflow. Run the item again if that was not meant.'
-			: 'Runflow does not charge for failed runs. Change the input if it is the reason, or run the item again.',
+		cancelled ? advice.cancelled : advice.failed,
 		failure.code === undefined ? '' : `Code: ${failure.code}`,
 		failure.stage === undefined ? '' : `Stage: ${failure.stage}`,
 		...idsOf(run),

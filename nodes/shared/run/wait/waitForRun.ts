@@ -1,11 +1,11 @@
 import type {
 	IDataObject,
 	IExecutePaginationFunctions,
-	IHttpRequestOptions,
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
 
+import type { Connection } from '../../api/client';
 import { isTerminal, readRunId, readRunStatus } from '../../api/run';
 import type { ItemsNodeRun } from '../nodeRun/joinNodeRun';
 import type { Settings } from '../nodeRun/settings';
@@ -18,8 +18,8 @@ import type { Waiter } from './waiter';
 
 /** An item that waits for its run. */
 export interface WaitingItem {
-	/** The request that started the run: the run is read from the same address. */
-	request: IHttpRequestOptions;
+	/** The request that started the run, or another one to the same address. */
+	request: Connection;
 	/** When the run was started; cleared once the run is seen. */
 	startRecord: StartTime;
 	settings: Pick<Settings, 'policy'>;
@@ -105,7 +105,7 @@ function intervalOf(
 function timeoutError(
 	context: IExecutePaginationFunctions,
 	run: IDataObject,
-	{ policy, connection }: { policy: PollingPolicy; connection: IHttpRequestOptions },
+	{ policy, connection }: { policy: PollingPolicy; connection: Connection },
 ): NodeApiError {
 	return waitRanOutError(context.getNode(), run, {
 		minutes: policy.maxWait / 60_000,

@@ -1,0 +1,181 @@
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { readRunStatus } from '../../../shared/api/run';
+import {
+	invalid,
+	isEmpty,
+	isInvalid,
+	NOTHING,
+	show,
+	valid,
+	type Rule,
+} from '../../../shared/validation/result';
+import { listOf, oneOf, text } from '../../../shared/validation/rules';
+import type { SettingsTable } from '../../../shared/validation/settings';
+import { asText } from '../../../shared/values/json';
+import { trimText } from '../../../shared/values/text';
+import { readTime } from '../../../shared/values/time';
+
+/** Every status of a run, as `readRunStatus` spells it. @see docs/runflow-api.md, "Status" */
+const STATUSES = [
+	{ name: 'Cancelled', value: 'cancelled' },
+	{ name: 'Dispatching', value: 'dispatching' },
+	{ name: 'Failed', value: 'failed' },
+	{ name: 'Partially Succeeded', value: 'partial_succeeded' },
+	{ name: 'Queued', value: 'queued' },
+	{ name: 'Running', value: 'running' },
+	{ name: 'Succeeded', value: 'succeeded' },
+] as const satisfies INodePropertyOptions[];
+
+/** Which runs are wanted. A filter that is left out is undefined, or empty for a list. */
+export interface RunFilters {
+	clientReference: string | undefined;
+	clientReferencePrefix: string | undefined;
+	/** Milliseconds since 1970, both included. */
+	createdAfter: number | undefined;
+	createdBefore: number | undefined;
+	statuses: string[];
+}
+
+/** The parameter with the filters. */
+export const filtersField: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	description: 'Which runs to return. A run must match all filters.',
+	options: [
+		{
+			displayName: 'Client Reference',
+			name: 'clientReference',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. order-1001',
+			description: 'The whole Client Reference of the run, capital letters included',
+		},
+		{
+			displayName: 'Client Reference Starts With',
+			name: 'clientReferencePrefix',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. order-',
+			description: 'The beginning of the Client Reference of the run, capital letters included',
+		},
+		{
+			displayName: 'Created After',
+			name: 'createdAfter',
+			type: 'dateTime',
+			default: '',
+			description: 'The earliest time at which the run was created. Older runs are not read.',
+		},
+		{
+			displayName: 'Created Before',
+			name: 'createdBefore',
+			type: 'dateTime',
+			default: '',
+			description: 'The latest time at which the run was created',
+		},
+		{
+			displayName: 'Statuses',
+			name: 'statuses',
+			type: 'multiOptions',
+			default: [],
+			description: 'The statuses that the run may have. None chosen: any.',
+			options: [...STATUSES],
+		},
+	],
+};
+
+/** Client references are compared without blanks around them. */
+const reference: Rule<string> = (value, read) => {
+	const words = text()(value, read);
+	if (isInvalid(words) || words.accepted === undefined) return words;
+	return valid(trimText(words.accepted));
+};
+
+function time(timeZone: string): Rule<number> {
+	return (value) => {
+		if (isEmpty(value)) return NOTHING;
+		const ms = readTime(value, timeZone);
+		return ms === undefined
+			? invalid(
+					`must be a date, but is ${show(value)}`,
+					'Choose one from the calendar, or write it like 2026-11-29 or 2026-11-29T15:00:00+01:00.',
+				)
+			: valid(ms);
+	};
+}
+
+/** Each of the spellings that Runflow has is accepted, such as `canceled`. */
+const status: Rule<string> = (value, read) => {
+	const words = typeof value === 'string' ? readRunStatus({ status: trimText(value) }) : value;
+	return oneOf(...STATUSES)(words, read);
+};
+
+/**
+ * The settings of {@link filtersField}. An expression must find something: no filter would mean all runs.
+ * @param timeZone that of the workflow, in which the date picker means its times
+ */
+export function filterSettings(timeZone: string): SettingsTable<RunFilters> {
+	return {
+		clientReference: {
+			path: 'filters.clientReference',
+			title: 'Client Reference',
+			rule: reference,
+			otherwise: undefined,
+			mustFind: true,
+		},
+		clientReferencePrefix: {
+			path: 'filters.clientReferencePrefix',
+			title: 'Client Reference Starts With',
+			rule: reference,
+			otherwise: undefined,
+			mustFind: true,
+		},
+		createdAfter: {
+			path: 'filters.createdAfter',
+			title: 'Created After',
+			rule: time(timeZone),
+			otherwise: undefined,
+			mustFind: true,
+		},
+		createdBefore: {
+			path: 'filters.createdBefore',
+			title: 'Created Before',
+			rule: time(timeZone),
+			otherwise: undefined,
+			mustFind: true,
+		},
+		statuses: {
+			path: 'filters.statuses',
+			title: 'Statuses',
+			rule: listOf(status),
+			otherwise: [],
+			mustFind: true,
+		},
+	};
+}
+
+/** Whether a run matches all filters, whatever Runflow itself would make of them. */
+export function matchesFilters(run: IDataObject, filters: RunFilters): boolean {
+	const { clientReference, clientReferencePrefix, createdAfter, createdBefore, statuses } = filters;
+	const own = trimText(asText(run.client_ref));
+	if (clientReference !== undefined && own !== clientReference) return false;
+	if (clientReferencePrefix !== undefined && !own.startsWith(clientReferencePrefix)) return false;
+	if (statuses.length > 0 && !statuses.includes(readRunStatus(run))) return false;
+	if (createdAfter === undefined && createdBefore === undefined) return true;
+	const created = createdAt(run);
+	if (created === undefined) return false;
+	return created >= (createdAfter ?? -Infinity) && created <= (createdBefore ?? Infinity);
+}
+
+/** Whether a run is older than all that are wanted. */
+export function isTooOld(run: IDataObject, { createdAfter }: RunFilters): boolean {
+	const created = createdAt(run);
+	return createdAfter !== undefined && created !== undefined && created < createdAfter;
+}
+
+function createdAt(run: IDataObject): number | undefined {
+	return readTime(run.created_at, 'UTC');
+}
