@@ -8,7 +8,7 @@ import type { Operation } from '../../../shared/properties/operation';
 import { downloadOutputs, simplify } from '../../../shared/properties/runParameters';
 import { apiRouting, type ItemCall } from '../../../shared/run/apiRouting';
 import { joinNodeRun } from '../../../shared/run/nodeRun/joinNodeRun';
-import { policyFor, VIDEO_POLLING } from '../../../shared/run/nodeRun/pollingPolicy';
+import { ANY_POLLING, policyFor } from '../../../shared/run/nodeRun/pollingPolicy';
 import { finishedItem } from '../../../shared/run/output/finishedItem';
 import { itemPerOutput } from '../../../shared/run/output/itemPerOutput';
 import { isFailure, runFailedError, type Failure } from '../../../shared/run/read/itemErrors';
@@ -151,7 +151,7 @@ async function readUntilFinished(
 	{ runId, pollingInterval, maximumWait }: Settings,
 ): Promise<IDataObject | Failure | undefined> {
 	const { context, connection, itemIndex } = item;
-	const policy = policyFor(POLLING, {
+	const policy = policyFor(ANY_POLLING, {
 		longestIntervalSeconds: pollingInterval,
 		maxWaitMinutes: maximumWait,
 	});
@@ -191,9 +191,6 @@ async function toItems(
 	const outputs = settings.simplify ? { outputs: json.outputs } : json.output;
 	return itemPerOutput(item, readArtifacts(outputs), field);
 }
-
-/** What the run makes is not known: the first look may come soon, and the wait may be long, since it costs nothing. */
-const POLLING = { ...VIDEO_POLLING, initialInterval: 1500 };
 
 const NOTHING_CHARGED = {
 	failed: 'Runflow does not charge for failed runs. Start another run for another result.',
