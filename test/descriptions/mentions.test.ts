@@ -147,6 +147,7 @@ const MENTIONED = [
 	'Return All',
 	'Runflow API',
 	'Runflow Trigger',
+	'Search',
 	'Simplify',
 	'Square',
 	'Statuses',
