@@ -81,7 +81,7 @@ describe('the report of something that does not work', () => {
 			expect.arrayContaining(completions),
 		);
 		const operations = choicesOf('operation').map((name) => `Wan 2.7, ${name}`);
-		expect(operations).toHaveLength(2);
+		expect(operations).toHaveLength(3);
 		expect(field(bug, 'node').attributes.options).toEqual(expect.arrayContaining(operations));
 	});
 

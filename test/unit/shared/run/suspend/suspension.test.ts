@@ -36,7 +36,7 @@ it.each([
 
 it('leaves a record without an address alone', () => {
 	const run = { id: '1', callback_url: null };
-	expect(rawRun(run)).toBe(run);
+	expect(rawRun(run)).toEqual(run);
 });
 
 describe('what was noted when it was suspended', () => {
