@@ -22,7 +22,7 @@ describe('the webhooks, fuzzed', () => {
 	let report: FuzzReport;
 	beforeAll(async () => {
 		report = await fuzz(PLAN);
-	}, 120_000);
+	}, 240_000);
 
 	it('lets no forged callback in, refuses no true one, and does not crash', () => {
 		const again = `${commandOf(PLAN)} --only=INDEX`;
