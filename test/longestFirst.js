@@ -14,6 +14,8 @@ const LONGEST = [
 	'engine-tests/suspend/result',
 	'engine-tests/suspend/failedRuns',
 	'engine-tests/trigger/once',
+	'engine-tests/validation/everyForm',
+	'engine-tests/trigger/everyForm',
 	'n8n/editor',
 	'n8n/completion',
 	'n8n/examples',

@@ -15,11 +15,18 @@ const MAX_DEPTH = 100;
  */
 export function asJson(value: unknown): { json: unknown } | InvalidValue {
 	let json: unknown;
+	const notNumbers: unknown[] = [];
 	try {
-		const words = JSON.stringify(value) as string | undefined;
+		const words = JSON.stringify(value, (_name, part: unknown) => {
+			if (typeof part === 'number' && !Number.isFinite(part)) notNumbers.push(part);
+			return part;
+		}) as string | undefined;
 		json = words === undefined ? undefined : (JSON.parse(words) as unknown);
 	} catch {
 		return invalid('cannot be written as JSON', 'Pick out the fields that are to be sent.');
+	}
+	if (notNumbers.length > 0) {
+		return invalid('has a number that JSON cannot hold, such as NaN', 'Correct the calculation.');
 	}
 	return partProblem(json, 0) ?? { json };
 }

@@ -197,12 +197,15 @@ function possibleCompletion(context: IExecutePaginationFunctions, chosen: Comple
 	return suspends ? 'callback' : 'polling';
 }
 
+/** What n8n takes where nothing is filled in, in milliseconds. A blank text is something to n8n. */
+const USUAL_TIMEOUT = 300_000;
+
 /** Puts the settings into a request for which n8n has taken them as they were entered, such as "false" for true. */
 export function applyToRequest(
 	request: IHttpRequestOptions,
 	{ timeout, ignoreSslIssues }: Pick<Settings, 'timeout' | 'ignoreSslIssues'>,
 ): void {
-	if (timeout !== undefined) request.timeout = timeout;
+	request.timeout = timeout ?? USUAL_TIMEOUT;
 	request.skipSslCertificateValidation = ignoreSslIssues;
 }
 

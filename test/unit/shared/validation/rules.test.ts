@@ -1,5 +1,11 @@
 import { invalid, NOTHING, valid } from '../../../../nodes/shared/validation/result';
-import { oneOf, requiredText } from '../../../../nodes/shared/validation/rules';
+import {
+	flag,
+	listOf,
+	oneOf,
+	requiredText,
+	wholeNumber,
+} from '../../../../nodes/shared/validation/rules';
 
 const read = () => undefined;
 
@@ -36,4 +42,48 @@ describe('oneOf', () => {
 		expect(oneOf('720p', '1080p')('1080p', read)).toEqual(valid('1080p'));
 		expect(oneOf('720p', '1080p')('', read)).toEqual(NOTHING);
 	});
+});
+
+describe('oneOf, by displayed names', () => {
+	const rule = oneOf(
+		{ value: 'polling', name: 'When Finished, Polling' },
+		{ value: '', name: 'None' },
+	);
+
+	it.each(['polling', ' POLLING\u200b', 'when finished,  polling'])('reads %j', (words) => {
+		expect(rule(words, read)).toEqual(valid('polling'));
+	});
+
+	it('reads a choice that sends nothing', () => {
+		expect(rule('none', read)).toEqual(NOTHING);
+	});
+
+	it.each([['polling'], 7, true, 'poll'])('refuses %j', (value) => {
+		expect(rule(value, read)).toMatchObject({ advice: 'Choose one from the list.' });
+	});
+});
+
+describe('listOf', () => {
+	const rule = listOf(oneOf('a', 'b'));
+
+	it.each([['a,b'], ['a; b'], ['a|b'], [' a\nb '], ['["a", "b"]'], [['a', '', 'B']]])(
+		'reads %j',
+		(list) => {
+			expect(rule(list, read)).toEqual(valid(['a', 'b']));
+		},
+	);
+
+	it.each([7, '["a", 7]', '[a', { a: 'a' }, ['c'], [''], ','])('refuses %j', (list) => {
+		expect(rule(list, read)).toHaveProperty('problem');
+	});
+
+	it('takes a list without entries', () => {
+		expect(rule([], read)).toEqual(valid([]));
+		expect(rule(' ', read)).toEqual(NOTHING);
+	});
+});
+
+it('reads numbers and truth values with invisible characters around them', () => {
+	expect(wholeNumber(1, 9)('\u200b7\u00a0', read)).toEqual(valid(7));
+	expect(flag('\ufeffTrue ', read)).toEqual(valid(true));
 });

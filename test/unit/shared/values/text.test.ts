@@ -1,4 +1,4 @@
-import { trimText, unquoted } from '../../../../nodes/shared/values/text';
+import { plainText, trimText, unquoted } from '../../../../nodes/shared/values/text';
 
 it.each(['\u200b', '\u200e', '\u2060', '\ufeff', '\u00a0', '\u00ad', '\u3000', ' \r\n\t'])(
 	'trims %j',
@@ -22,4 +22,21 @@ it.each(['"a"', "'a'", '`a`', '“a”', '‘a’', '«a»', '<a>', ' "\'a\'" ',
 
 it.each(['"', '"a', "a'", '“a"', '<a'])('keeps %s', (words) => {
 	expect(unquoted(words)).toBe(words);
+});
+
+it.each<[unknown, string | undefined]>([
+	['a ', 'a '],
+	[7, '7'],
+	[false, 'false'],
+	[new Date(0), '1970-01-01T00:00:00.000Z'],
+	[{ toJSON: () => '2026-11-29' }, '2026-11-29'],
+	[new URL('https://example.com'), 'https://example.com/'],
+	[new Date(NaN), undefined],
+	[NaN, undefined],
+	[{ a: 1 }, undefined],
+	[['a'], undefined],
+	[Buffer.from('a'), undefined],
+	[null, undefined],
+])('has the text of %p', (value, words) => {
+	expect(plainText(value)).toBe(words);
 });
