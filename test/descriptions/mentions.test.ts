@@ -129,6 +129,7 @@ const MENTIONED = [
 	'Images',
 	'Immediately',
 	'Input',
+	'Input Binary Field',
 	'Input Fields',
 	'Items per Batch',
 	'Limit',

@@ -200,6 +200,7 @@ it('shows what must be there as required, and nothing else', () => {
 		'Runflow Trigger: events',
 		'Runflow Trigger: options.metadata.entry.name',
 		'Runflow: assetId',
+		'Runflow: binaryPropertyName',
 		'Runflow: model',
 		'Runflow: runId',
 	]);

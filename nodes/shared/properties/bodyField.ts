@@ -15,6 +15,7 @@ import { findMissing, foundNothing } from '../validation/expression';
 import {
 	isInvalid,
 	type BinaryFields,
+	type MediaContext,
 	type ReadParameter,
 	type FileRule,
 	type InvalidParameter,
@@ -83,11 +84,7 @@ export function validateFields(
 ): InvalidParameter | undefined {
 	const request = options as IHttpRequestOptions;
 	const read: ReadParameter = (name, options) => context.getNodeParameter(name, null, options);
-	const media = {
-		fields: binaryFields(context),
-		apiUrl: asText(request.baseURL),
-		isTool: () => isTool(context),
-	};
+	const media = mediaContext(context, request.baseURL);
 	for (const { field } of preSend.filter(isMarkAction)) {
 		const value = bodyValue(request, field.to);
 		const missing = field.mustFind ? missingProblem(context, field.property, value) : undefined;
@@ -97,6 +94,18 @@ export function validateFields(
 		setBodyValue(request, field.to, result.accepted);
 	}
 	return undefined;
+}
+
+/**
+ * What the item at hand can give as files.
+ * @param apiUrl the Base URL of the credential
+ */
+export function mediaContext(context: IExecutePaginationFunctions, apiUrl: unknown): MediaContext {
+	return {
+		fields: binaryFields(context),
+		apiUrl: asText(apiUrl),
+		isTool: () => isTool(context),
+	};
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 import { asText, isObject } from '../values/json';
 import { readContent, type Content } from './base64';
 import { ADVICE_ON_OBJECT_AS_TEXT, isObjectAsText } from './objectAsText';
-import { clause, type Origin } from './origin';
+import { clause, type FileOrigin } from './origin';
 import {
 	valid,
 	invalid,
@@ -19,7 +19,6 @@ import {
 	type BinaryFields,
 	type InvalidValue,
 	type MediaContext,
-	type ValidationResult,
 } from './result';
 
 /** A file of the item, in the body until it is uploaded. */
@@ -62,6 +61,9 @@ function isDescription(value: IDataObject): boolean {
 	return !('id' in value || 'data' in value) && ('fileType' in value || 'fileExtension' in value);
 }
 
+/** The type of a file of which nothing is known. @see docs/runflow-api.md, "How the SDK uploads" */
+const UNKNOWN_TYPE = 'application/octet-stream';
+
 /** What each kind of file must be, for messages. */
 export const EXPECTED: Record<MediaKind, string> = {
 	image: 'a JPEG, PNG, BMP or WEBP image',
@@ -85,9 +87,9 @@ interface Found {
  */
 export function validateFile(
 	source: unknown,
-	origin: Origin,
+	origin: FileOrigin,
 	media: MediaContext,
-): ValidationResult {
+): { accepted: BinaryFile } | InvalidValue {
 	const found = findFile(source, origin, media);
 	if ('problem' in found) return found;
 	const { label, stem } = found;
@@ -100,7 +102,9 @@ export function validateFile(
 	// A Code node may give null.
 	const fileName = asText(data.fileName);
 	const type = findMediaType(mimeType, fileName);
-	if (type?.kind !== origin.kind) return wrongType(found, origin, mimeType);
+	if (origin.kind !== 'file' && type?.kind !== origin.kind) {
+		return wrongType(found, origin, origin.kind, mimeType);
+	}
 	if (content === undefined) return noContent(found, origin, data.data);
 
 	const known = id === undefined ? decodedLength(content.base64) : data.bytes;
@@ -111,7 +115,7 @@ export function validateFile(
 		label,
 		id,
 		base64: content.base64,
-		mimeType: type.mimeType,
+		mimeType: type?.mimeType ?? (bareMimeType(mimeType) || UNKNOWN_TYPE),
 		fileName: fileName === '' ? defaultName(stem, type) : fileName,
 	};
 	files.add(file);
@@ -121,7 +125,7 @@ export function validateFile(
 /** The file that a source stands for, or why there is none. */
 function findFile(
 	source: unknown,
-	origin: Origin,
+	origin: FileOrigin,
 	{ fields, isTool }: MediaContext,
 ): Found | InvalidValue {
 	if (isObject(source) && 'mimeType' in source) {
@@ -180,8 +184,13 @@ function adviceOnMissing(name: string, names: string[], isTool: boolean): string
 export const ADVICE_FOR_TOOLS =
 	'Give an address that anyone can open, or the file itself as data:image/png;base64,….';
 
-function wrongType({ label }: Found, origin: Origin, mimeType: unknown): InvalidValue {
-	const expected = EXPECTED[origin.kind];
+function wrongType(
+	{ label }: Found,
+	origin: FileOrigin,
+	kind: MediaKind,
+	mimeType: unknown,
+): InvalidValue {
+	const expected = EXPECTED[kind];
 	return asText(mimeType) === ''
 		? invalid(
 				clause(origin, `must be ${expected}, but ${label} has no type`),
@@ -193,7 +202,7 @@ function wrongType({ label }: Found, origin: Origin, mimeType: unknown): Invalid
 			);
 }
 
-function noContent({ data, label }: Found, origin: Origin, content: unknown): InvalidValue {
+function noContent({ data, label }: Found, origin: FileOrigin, content: unknown): InvalidValue {
 	const advice =
 		isObject(data) && isDescription(data)
 			? 'Give the name of its binary field instead: n8n shows expressions no content of this file.'
@@ -205,8 +214,8 @@ function noContent({ data, label }: Found, origin: Origin, content: unknown): In
 	return invalid(clause(origin, problem), advice);
 }
 
-function defaultName(stem: string, { extensions }: MediaType): string {
-	return `${stem}.${extensions[0]}`;
+function defaultName(stem: string, type: MediaType | undefined): string {
+	return type === undefined ? stem : `${stem}.${type.extensions[0]}`;
 }
 
 /**
@@ -217,7 +226,7 @@ function defaultName(stem: string, { extensions }: MediaType): string {
 export function validateSize(
 	bytes: number | undefined,
 	label: string,
-	where: Pick<Origin, 'which'> = { which: '' },
+	where: Pick<FileOrigin, 'which'> = { which: '' },
 ): InvalidValue | undefined {
 	if (bytes === undefined) return undefined;
 	if (bytes === 0) {

@@ -1,8 +1,13 @@
 import type { MediaKind } from '../api/files/mediaTypes';
 
 /** Where an image, video or sound stands in the node, for messages. */
-export interface Origin {
+export interface Origin extends FileOrigin {
 	kind: MediaKind;
+}
+
+/** The same of a file of any type. */
+export interface FileOrigin {
+	kind: MediaKind | 'file';
 	/** The displayed name of the parameter. */
 	title: string;
 	/** Which entry of a list, such as `: image 2`; empty for a parameter of one file. */
