@@ -12,6 +12,7 @@ import {
 } from '../../../shared/validation/result';
 import { jsonObject } from '../../../shared/validation/objects';
 import { asText, isObject } from '../../../shared/values/json';
+import { trimText } from '../../../shared/values/text';
 import { inputType } from './inputTypes';
 
 /** A field of the form as it is stored with the node; a workflow that was made elsewhere may lack any of it. */
@@ -89,7 +90,7 @@ function fieldRule({ title, type, isRequired, values }: StoredField): FileRule {
 function oneOfValues(values: unknown[]): FileRule {
 	return (value) => {
 		if (isEmpty(value)) return NOTHING;
-		const text = asText(value).trim();
+		const text = trimText(asText(value));
 		const found = values.find((known) => text !== '' && String(known) === text);
 		return found === undefined
 			? invalid(

@@ -27,10 +27,15 @@ export const VIDEO_POLLING: PollingPolicy = {
 };
 
 /**
- * Any model: what it makes, and how long that takes, is not known. The first polls come as soon as for images, since the
- * interval grows by itself, and the wait is as long as for videos, since waiting costs nothing.
+ * Any model: what it makes, and how long that takes, is not known. It begins as for images, since the interval grows by
+ * itself, and staying awake for seconds costs less than resuming for many images. It ends as for videos, since waiting
+ * costs nothing.
  */
-export const ANY_POLLING: PollingPolicy = { ...VIDEO_POLLING, initialInterval: 1500 };
+export const ANY_POLLING: PollingPolicy = {
+	...IMAGE_POLLING,
+	maximumInterval: VIDEO_POLLING.maximumInterval,
+	maxWait: VIDEO_POLLING.maxWait,
+};
 
 /** How long a suspended execution waits to be called back. It costs nothing meanwhile. */
 export const CALLBACK_WAIT = 120 * 60_000;
