@@ -1,17 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { MAX_ASSET_BYTES } from '../api/files/asset';
-import {
-	bareMimeType,
-	findMediaType,
-	isGeneric,
-	type MediaKind,
-	type MediaType,
-} from '../api/files/mediaTypes';
+import { bareMimeType, isGeneric } from '../api/files/mediaTypes';
 import { asText, isObject } from '../values/json';
 import { readContent, type Content } from './base64';
+import { acceptedType, expectedType, type FileType } from './fileType';
 import { ADVICE_ON_OBJECT_AS_TEXT, isObjectAsText } from './objectAsText';
-import { clause, type FileOrigin } from './origin';
+import { clause, type Origin } from './origin';
 import {
 	valid,
 	invalid,
@@ -61,16 +56,6 @@ function isDescription(value: IDataObject): boolean {
 	return !('id' in value || 'data' in value) && ('fileType' in value || 'fileExtension' in value);
 }
 
-/** The type of a file of which nothing is known. @see docs/runflow-api.md, "How the SDK uploads" */
-const UNKNOWN_TYPE = 'application/octet-stream';
-
-/** What each kind of file must be, for messages. */
-export const EXPECTED: Record<MediaKind, string> = {
-	image: 'a JPEG, PNG, BMP or WEBP image',
-	video: 'an MP4 or MOV video',
-	audio: 'a WAV or MP3 sound',
-};
-
 /** What the item has, and what it is called. */
 interface Found {
 	data: unknown;
@@ -87,7 +72,7 @@ interface Found {
  */
 export function validateFile(
 	source: unknown,
-	origin: FileOrigin,
+	origin: Origin,
 	media: MediaContext,
 ): { accepted: BinaryFile } | InvalidValue {
 	const found = findFile(source, origin, media);
@@ -101,10 +86,8 @@ export function validateFile(
 		: data.mimeType;
 	// A Code node may give null.
 	const fileName = asText(data.fileName);
-	const type = findMediaType(mimeType, fileName);
-	if (origin.kind !== 'file' && type?.kind !== origin.kind) {
-		return wrongType(found, origin, origin.kind, mimeType);
-	}
+	const type = acceptedType(origin, mimeType, fileName);
+	if (type === undefined) return wrongType(found, origin, mimeType);
 	if (content === undefined) return noContent(found, origin, data.data);
 
 	const known = id === undefined ? decodedLength(content.base64) : data.bytes;
@@ -115,7 +98,7 @@ export function validateFile(
 		label,
 		id,
 		base64: content.base64,
-		mimeType: type?.mimeType ?? (bareMimeType(mimeType) || UNKNOWN_TYPE),
+		mimeType: type.mimeType,
 		fileName: fileName === '' ? defaultName(stem, type) : fileName,
 	};
 	files.add(file);
@@ -125,7 +108,7 @@ export function validateFile(
 /** The file that a source stands for, or why there is none. */
 function findFile(
 	source: unknown,
-	origin: FileOrigin,
+	origin: Origin,
 	{ fields, isTool }: MediaContext,
 ): Found | InvalidValue {
 	if (isObject(source) && 'mimeType' in source) {
@@ -184,13 +167,8 @@ function adviceOnMissing(name: string, names: string[], isTool: boolean): string
 export const ADVICE_FOR_TOOLS =
 	'Give an address that anyone can open, or the file itself as data:image/png;base64,….';
 
-function wrongType(
-	{ label }: Found,
-	origin: FileOrigin,
-	kind: MediaKind,
-	mimeType: unknown,
-): InvalidValue {
-	const expected = EXPECTED[kind];
+function wrongType({ label }: Found, origin: Origin, mimeType: unknown): InvalidValue {
+	const expected = expectedType(origin);
 	return asText(mimeType) === ''
 		? invalid(
 				clause(origin, `must be ${expected}, but ${label} has no type`),
@@ -202,7 +180,7 @@ function wrongType(
 			);
 }
 
-function noContent({ data, label }: Found, origin: FileOrigin, content: unknown): InvalidValue {
+function noContent({ data, label }: Found, origin: Origin, content: unknown): InvalidValue {
 	const advice =
 		isObject(data) && isDescription(data)
 			? 'Give the name of its binary field instead: n8n shows expressions no content of this file.'
@@ -214,8 +192,8 @@ function noContent({ data, label }: Found, origin: FileOrigin, content: unknown)
 	return invalid(clause(origin, problem), advice);
 }
 
-function defaultName(stem: string, type: MediaType | undefined): string {
-	return type === undefined ? stem : `${stem}.${type.extensions[0]}`;
+function defaultName(stem: string, { extension }: FileType): string {
+	return extension === '' ? stem : `${stem}.${extension}`;
 }
 
 /**
@@ -226,7 +204,7 @@ function defaultName(stem: string, type: MediaType | undefined): string {
 export function validateSize(
 	bytes: number | undefined,
 	label: string,
-	where: Pick<FileOrigin, 'which'> = { which: '' },
+	where: Pick<Origin, 'which'> = { which: '' },
 ): InvalidValue | undefined {
 	if (bytes === undefined) return undefined;
 	if (bytes === 0) {

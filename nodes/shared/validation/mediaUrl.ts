@@ -1,10 +1,10 @@
 import { readAssetReference } from '../api/files/asset';
-import { findMediaType } from '../api/files/mediaTypes';
 import { isPrivateAddress, originOf } from '../values/address';
 import { asText } from '../values/json';
 import { unquoted } from '../values/text';
 import { readDataUri } from './base64';
-import { ADVICE_FOR_TOOLS, EXPECTED } from './binaryFile';
+import { ADVICE_FOR_TOOLS } from './binaryFile';
+import { acceptedType, expectedType } from './fileType';
 import { ADVICE_ON_OBJECT_AS_TEXT, isObjectAsText } from './objectAsText';
 import { clause, type Origin } from './origin';
 import {
@@ -139,13 +139,13 @@ function otherProblem(
 
 function validateInline(uri: string, origin: Origin): ValidationResult {
 	const content = readDataUri(uri);
-	const type = findMediaType(content?.mimeType, '');
+	const type = acceptedType(origin, content?.mimeType, '');
 	// Spelt as files of that type are when they are uploaded.
-	if (content !== undefined && type?.kind === origin.kind) {
+	if (content !== undefined && type !== undefined) {
 		return valid(`data:${type.mimeType};base64,${content.base64}`);
 	}
 	return invalid(
-		clause(origin, `has a data: address that does not hold ${EXPECTED[origin.kind]} in base64`),
+		clause(origin, `has a data: address that does not hold ${expectedType(origin)} in base64`),
 		'It looks like data:image/png;base64,iVBORw0KGgo=. Or give an address that starts with https:// and that anyone can open.',
 	);
 }

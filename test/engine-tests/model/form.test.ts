@@ -96,6 +96,7 @@ describe('the form of a model', () => {
 			'Canvas (JSON): The area that the images are laid out on',
 		],
 		['sandbox/restyle/video/fast', 'video', 'string', 'Video (URL or binary field)'],
+		['sandbox/restyle/video/fast', 'soundtrack', 'string', 'Soundtrack (URL or binary field)'],
 		['sandbox/restyle/video/fast', 'keep_sound', 'boolean', 'Keep Sound'],
 		['sandbox/custom', 'weights', 'string', 'Weights'],
 	])('of %s has %s as %s', async (id, name, type, displayName) => {

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import type { TestFiles } from '../../engine/binaryData';
 import { jsonOf } from '../../engine/engine';
 import { WAN } from '../../engine/workflows';
 import { bench, form, runForm, runOf, RUNFLOW } from './scene';
@@ -132,6 +133,36 @@ describe('what is sent', () => {
 		]);
 	});
 
+	it.each<[string, IDataObject, TestFiles]>([
+		['names in one text', { images: 'photo, other', layout: 'row' }, { photo: PNG, other: PNG }],
+		[
+			'the files themselves',
+			{ images: '={{ [$binary.photo, $binary.other] }}', layout: 'row' },
+			{ photo: PNG, other: { ...PNG, fileName: 'other.png' } },
+		],
+	])('is uploaded where a list has %s', async (_what, values, files) => {
+		const outcome = await runForm('sandbox/combine/images', values, { files });
+		expect(outcome.error).toBeUndefined();
+		const references = bench.sandbox.uploads().map(({ id }) => `runflow://assets/${id}`);
+		expect(references).toHaveLength(2);
+		expect(posts()).toMatchObject([[expect.anything(), { images: references }]]);
+	});
+
+	it('is a file of any kind where the model takes one', async () => {
+		const files = { sound: { ...PNG, mimeType: 'audio/wav', fileName: 'voice.wav' } };
+		const values = {
+			video: 'https://example.com/1.mp4',
+			soundtrack: 'sound',
+			strength: 0.5,
+			keep_sound: true,
+		};
+		const outcome = await runForm('sandbox/restyle/video/fast', values, { files });
+		expect(outcome.error).toBeUndefined();
+		expect(posts()).toMatchObject([
+			[expect.anything(), { ...values, soundtrack: expect.stringMatching(/^runflow:/) as string }],
+		]);
+	});
+
 	it.each([
 		'sandbox/upscale',
 		'/sandbox/upscale/',
@@ -200,11 +231,16 @@ describe('nothing is sent', () => {
 			{ image: 'https://example.com/1.png', factor: '={{ "much" }}' },
 			'Factor must be a number, but is "much"',
 		],
-		['sandbox/upscale', { image: 'photo' }, 'Image must be a URL, but is "photo"'],
+		['sandbox/upscale', { image: 'example.com' }, 'Image must be a URL, but is "example.com"'],
+		[
+			'sandbox/upscale',
+			{ image: 'photo' },
+			'Image names the binary field "photo", which the item does not have',
+		],
 		[
 			'sandbox/combine/images',
 			{ images: '["https://example.com/1.png", "photo"]', layout: 'row' },
-			'Images: image 2 must be a URL, but is "photo"',
+			'Images: image 2 names the binary field "photo", which the item does not have',
 		],
 		[
 			'sandbox/combine/images',

@@ -7,7 +7,7 @@ import { apiRouting } from '../../../shared/run/apiRouting';
 import { invalidParameterError, isFailure } from '../../../shared/run/read/itemErrors';
 import { uploadFile } from '../../../shared/run/start/upload/uploadFile';
 import { validateFile } from '../../../shared/validation/binaryFile';
-import type { FileOrigin } from '../../../shared/validation/origin';
+import type { Origin } from '../../../shared/validation/origin';
 import { isEmpty, isInvalid, NOTHING, valid } from '../../../shared/validation/result';
 import type { Setting } from '../../../shared/validation/settings';
 import { assetJson } from './assetJson';
@@ -23,7 +23,7 @@ const BINARY_FIELD: Setting<unknown> = {
 	mustFind: true,
 };
 
-const ORIGIN: FileOrigin = { kind: 'file', title: TITLE, which: '' };
+const ORIGIN: Origin = { kind: 'file', title: TITLE, which: '' };
 
 const PURPOSE: OtherPurpose = {
 	what: 'an upload',

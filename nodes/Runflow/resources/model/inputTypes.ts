@@ -30,6 +30,7 @@ const INPUT_TYPES: ReadonlyMap<string, InputType> = new Map<string, InputType>([
 	['image', media('image')],
 	['video', media('video')],
 	['audio', media('audio')],
+	['file', media('file')],
 	[
 		'image_list',
 		{
