@@ -173,9 +173,8 @@ describe('every number', () => {
 const LEFT_OUT: Record<string, RegExp> = {
 	'options.idempotencyKey': /Left empty, the node makes one/,
 	'options.maximumWait':
-		/Left out: 120 on callback; when polling, 10 for images of Wan 2.7, and 30 for everything else|Default: 30/,
-	'options.pollingInterval':
-		/Left out: 5 for images of Wan 2.7, 15 for everything else|Default: 15/,
+		/Left out: 10 for Pro Edit and 30 for all else when polling, 120 on callback|Default: 30/,
+	'options.pollingInterval': /Left out: 5 for Pro Edit, 15 for all else|Default: 15/,
 	'options.seed': /Left out: a random one/,
 	'options.statuses': /None chosen: any/,
 	'requestOptions.timeout': /Left out: 300000/,

@@ -201,7 +201,7 @@ export const waitOptions: INodeProperties[] = [
 		displayOptions: { hide: { '/completion': ['immediately'] } },
 		default: 30,
 		description:
-			'Minutes to wait for the run. Left out: 120 on callback; when polling, 10 for images of Wan 2.7, and 30 for everything else. The run goes on after that.',
+			'Minutes to wait for the run. Left out: 10 for Pro Edit and 30 for all else when polling, 120 on callback. The run goes on after that.',
 	},
 	{
 		displayName: 'Polling Interval (Seconds)',
@@ -211,6 +211,6 @@ export const waitOptions: INodeProperties[] = [
 		displayOptions: { show: { '/completion': ['polling'] } },
 		default: 5,
 		description:
-			'Longest time between two looks at the run, in seconds. Left out: 5 for images of Wan 2.7, 15 for everything else; the first looks come sooner.',
+			'Longest time between two looks at the run, in seconds. Left out: 5 for Pro Edit, 15 for all else; the first looks come sooner.',
 	},
 ];
