@@ -15,7 +15,9 @@ export async function editorConnection(context: ILoadOptionsFunctions): Promise<
 	return {
 		baseURL: asText(baseUrl).trim(),
 		...(proxyOptions === undefined ? {} : { proxy: proxyOptions }),
-		...(allowUnauthorizedCerts === true ? { skipSslCertificateValidation: true } : {}),
+		...(asText(allowUnauthorizedCerts).trim() === 'true'
+			? { skipSslCertificateValidation: true }
+			: {}),
 	};
 }
 

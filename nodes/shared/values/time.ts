@@ -1,6 +1,6 @@
 import { plainText, trimText } from './text';
 
-/** A date, or a date and a time, with or without an offset. @see ISO 8601 */
+/** A date, or a date and a time, with or without an offset. @see RFC 3339, section 5.6 */
 const ISO =
 	/^(?<date>\d{4}-\d{2}-\d{2})(?:[T ](?<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(?<offset>Z|[+-]\d{2}:?\d{2})?)?$/i;
 
