@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { asText } from '../../nodes/shared/values/json';
 import { replaceNodes } from './workflows';
 
 /**
@@ -61,8 +62,8 @@ const MODELS: Record<
 const OWN = new Set(Object.values(MODELS).flatMap(({ fields }) => Object.keys(fields)));
 
 function asModelRun({ operation, options = {}, ...parameters }: INodeParameters): INodeParameters {
-	const model = MODELS[String(operation)];
-	if (model === undefined) throw new Error(`No model for ${String(operation)}`);
+	const model = MODELS[asText(operation)];
+	if (model === undefined) throw new Error(`No model for ${asText(operation)}`);
 	const given = { ...model.filledIn, ...parameters, ...(options as INodeParameters) };
 	const fields = Object.entries(model.fields).filter(([name]) => name in given);
 	const schema = fields.map(([, [id, variableType, title]]) => ({
