@@ -1,12 +1,8 @@
-import type {
-	IAuthenticate,
-	ICredentialTestRequest,
-	ICredentialType,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { authenticateRequest } from '../nodes/shared/api/authentication';
 
+/** Tested by a function of the nodes: nodes/shared/api/testCredential.ts. */
 export class RunflowApi implements ICredentialType {
 	name = 'runflowApi';
 
@@ -58,38 +54,4 @@ export class RunflowApi implements ICredentialType {
 
 	authenticate: IAuthenticate = async (credentials, request) =>
 		await Promise.resolve(authenticateRequest(credentials, request));
-
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{ $credentials.baseUrl.trim() }}',
-			url: '/v1/auth/me',
-			disableFollowRedirect: true,
-		},
-		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message:
-						'Runflow does not know this API key. Copy it again from Settings → API Keys in Runflow.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message:
-						'Runflow knows this API key but refuses it. Check that the email address of the account is verified, and the Organization ID if you gave one.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message:
-						'The Base URL does not lead to the Runflow API. The public one is https://api.runflow.io.',
-				},
-			},
-		],
-	};
 }

@@ -6,6 +6,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { testRunflowApi } from '../shared/api/testCredential';
 import { resumeOnCallback } from '../shared/run/suspend/resume/resumeOnCallback';
 import {
 	requestDefaults,
@@ -33,7 +34,7 @@ export class Runflow implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'runflowApi', required: true }],
+		credentials: [{ name: 'runflowApi', required: true, testedBy: 'testRunflowApi' }],
 		webhooks: resumeWebhooks,
 		waitingNodeTooltip,
 		requestDefaults,
@@ -41,6 +42,7 @@ export class Runflow implements INodeType {
 	};
 
 	methods = {
+		credentialTest: { testRunflowApi },
 		listSearch: { searchModels, searchRuns },
 		resourceMapping: { readForm },
 	};

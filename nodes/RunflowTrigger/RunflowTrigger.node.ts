@@ -7,6 +7,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { testRunflowApi } from '../shared/api/testCredential';
 import { startListening } from './register';
 import { receiveCallback } from './webhook';
 import { parameters } from './properties';
@@ -26,7 +27,7 @@ export class RunflowTrigger implements INodeType {
 		defaults: { name: 'Runflow Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'runflowApi', required: true }],
+		credentials: [{ name: 'runflowApi', required: true, testedBy: 'testRunflowApi' }],
 		webhooks: [
 			{
 				name: 'default',
@@ -68,6 +69,8 @@ export class RunflowTrigger implements INodeType {
 			},
 		},
 	};
+
+	methods = { credentialTest: { testRunflowApi } };
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receiveCallback(this);

@@ -7,6 +7,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { testRunflowApi } from '../shared/api/testCredential';
 import { resumeOnCallback } from '../shared/run/suspend/resume/resumeOnCallback';
 import { limits } from '../shared/api/limits';
 import {
@@ -37,7 +38,7 @@ export class Wan27 implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'runflowApi', required: true }],
+		credentials: [{ name: 'runflowApi', required: true, testedBy: 'testRunflowApi' }],
 		webhooks: resumeWebhooks,
 		waitingNodeTooltip,
 		requestDefaults,
@@ -59,6 +60,8 @@ export class Wan27 implements INodeType {
 			requestOptions,
 		],
 	};
+
+	methods = { credentialTest: { testRunflowApi } };
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await resumeOnCallback(this);

@@ -47,7 +47,9 @@ describe.each(NODES)('%s', (displayName, description, codex) => {
 			light: expect.stringMatching(/^file:.*\.svg$/) as unknown,
 			dark: expect.stringMatching(/^file:.*\.dark\.svg$/) as unknown,
 		});
-		expect(description.credentials).toEqual([{ name: credential.name, required: true }]);
+		expect(description.credentials).toEqual([
+			{ name: credential.name, required: true, testedBy: 'testRunflowApi' },
+		]);
 	});
 
 	it('is found: node, categories, other words for it, and where to read more', () => {
@@ -157,20 +159,6 @@ describe('the credential', () => {
 			light: 'file:../icons/runflow.svg',
 			dark: 'file:../icons/runflow.dark.svg',
 		});
-	});
-
-	it('is tested without following redirects, which would take the key along', () => {
-		expect(credential.test.request).toMatchObject({
-			url: '/v1/auth/me',
-			disableFollowRedirect: true,
-		});
-	});
-
-	it('says what to do for each refusal of its test', () => {
-		const advice: unknown = expect.stringMatching(/^[A-Z].*\. .*\.$/);
-		expect(credential.test.rules).toMatchObject(
-			[401, 403, 404].map((value) => ({ properties: { value, message: advice } })),
-		);
 	});
 
 	it('keeps secrets out of sight, and asks for no more than it needs', () => {

@@ -17,7 +17,7 @@ export type AnyRequest = Partial<IHttpRequestOptions> & { uri?: unknown };
  *
  * @param credentials the decrypted `runflowApi` credential
  * @param request as n8n is about to send it; it is not changed
- * @throws UserError named BAD_CREDENTIAL if the key or the organization cannot stand in a header
+ * @throws UserError with the code BAD_CREDENTIAL if the key or the organization cannot stand in a header
  * @see docs/runflow-api.md, "Authentication"
  */
 export function authenticateRequest<T extends AnyRequest>(
@@ -70,9 +70,7 @@ function headerValue(value: string, field: string): string {
 }
 
 function badCredential(message: string): UserError {
-	const error = new UserError(message);
-	error.name = BAD_CREDENTIAL;
-	return error;
+	return Object.assign(new UserError(message), { code: BAD_CREDENTIAL });
 }
 
 function staysAtApi(baseUrl: string, { url, uri, baseURL }: AnyRequest): boolean {

@@ -14,7 +14,7 @@ export interface NetworkError {
 export const BLOCKED = 'BLOCKED_BY_N8N';
 /** The code of a request to a domain that n8n does not allow for the credential. */
 export const NOT_ALLOWED = 'DOMAIN_NOT_ALLOWED';
-/** The code, and the name, of the error of a credential that no request can be made with. */
+/** The code of a credential that no request can be made with. */
 export const BAD_CREDENTIAL = 'BAD_RUNFLOW_CREDENTIAL';
 /** The code for an address that is none, or does not begin with https:// or http://. */
 export const INVALID_URL = 'ERR_INVALID_URL';
@@ -48,7 +48,10 @@ const CERTIFICATE =
 const HANDSHAKE =
 	/^ERR_SSL_.*(?:WRONG_VERSION_NUMBER|PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|UNKNOWN_PROTOCOL|NO_PROTOCOLS_AVAILABLE|NO_APPLICATION_PROTOCOL|HANDSHAKE_FAILURE|UNRECOGNIZED_NAME|UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_(?:REQUIRED|EXPIRED|REVOKED|UNKNOWN|VERIFY_FAILED)|NO_CIPHERS_AVAILABLE|INSUFFICIENT_SECURITY|KEY_TOO_SMALL|LEGACY_RENEGOTIATION_DISABLED)/;
 
-/** What Node's error says of a connection that was not made. A connection that existed fails at `read` or `write`. */
+/**
+ * What Node's error says of a connection that was not made. One that existed fails at `read` or `write`; but Node reports
+ * EPROTO for a `write` that TLS could not begin to send, since the handshake failed while the request waited for it.
+ */
 const NO_CONNECTION =
 	/^(?:connect|getaddrinfo) E|before secure TLS connection was established|^Proxy connection ended before/;
 
@@ -67,19 +70,23 @@ export function readNetworkError(thrown: unknown): NetworkError {
 		const host = text(blocked.hostname) || text(blocked.ip);
 		return { code: BLOCKED, neverSent: true, ...(host === '' ? {} : { detail: host }) };
 	}
-	const badCredential = causes.find(({ name }) => name === BAD_CREDENTIAL);
-	if (badCredential !== undefined) {
-		return { code: BAD_CREDENTIAL, neverSent: true, detail: text(badCredential.message) };
+	const texts = causes.flatMap(textsOf);
+	const code = causes.map(codeOf).find((found) => found !== '') ?? '';
+	if (code === BAD_CREDENTIAL) {
+		const detail = texts.find((said) => said.includes('Runflow API credential')) ?? '';
+		return { code, neverSent: true, ...(detail === '' ? {} : { detail }) };
 	}
-	const messages = causes.map(({ message }) => text(message));
-	if (messages.some((message) => message.startsWith('Domain not allowed: '))) {
+	if (texts.some((said) => said.startsWith('Domain not allowed: '))) {
 		return { code: NOT_ALLOWED, neverSent: true };
 	}
-	if (messages.some((message) => /^Unsupported protocol |^Invalid URL\b/.test(message))) {
+	if (texts.some((said) => /^Unsupported protocol |^Invalid URL\b/.test(said))) {
 		return { code: INVALID_URL, neverSent: true };
 	}
-	const code = causes.map(codeOf).find((found) => found !== '') ?? '';
-	return { code, neverSent: isNeverSent(code) || causes.some(isBeforeConnection) };
+	const isBeforeConnection =
+		causes.some(isConnecting) ||
+		texts.some((said) => NO_CONNECTION.test(said)) ||
+		(code === 'EPROTO' && texts.some((said) => /^write EPROTO\b/.test(said)));
+	return { code, neverSent: isNeverSent(code) || isBeforeConnection };
 }
 
 /** Whether an error with this code always means that Runflow cannot have received anything. */
@@ -107,20 +114,28 @@ export function isSetting(code: string): boolean {
 	return [BLOCKED, NOT_ALLOWED, BAD_CREDENTIAL, INVALID_URL].includes(code);
 }
 
-/** What an error may say of itself. */
-type Cause = Partial<
-	Record<
-		'name' | 'message' | 'code' | 'httpCode' | 'syscall' | 'hostname' | 'ip' | 'cause' | 'errors',
-		unknown
-	>
->;
+/** What an error may say of itself. n8n 1 keeps only the messages of the errors that it wraps. */
+interface Cause {
+	name?: unknown;
+	message?: unknown;
+	messages?: unknown;
+	code?: unknown;
+	httpCode?: unknown;
+	syscall?: unknown;
+	hostname?: unknown;
+	ip?: unknown;
+	cause?: unknown;
+	errorResponse?: unknown;
+	errors?: unknown;
+}
 
 /** The error, the one that caused it, and so on. */
 function causesOf(thrown: unknown): Cause[] {
 	const causes: Cause[] = [];
 	for (let cause = thrown; isObject(cause) && causes.length < MAX_CAUSES;) {
-		causes.push(cause);
-		({ cause } = cause as Cause);
+		const error: Cause = cause;
+		causes.push(error);
+		cause = error.cause ?? error.errorResponse;
 	}
 	return causes;
 }
@@ -129,18 +144,20 @@ function codeOf({ httpCode, code }: Cause): string {
 	return [httpCode, code].map(text).find((value) => /^[A-Z][A-Z0-9_]+$/.test(value)) ?? '';
 }
 
-/**
- * Whether the connection was not made. Node reports EPROTO for a `write` that TLS could not begin to send: the handshake
- * failed while the request waited for it.
- */
-function isBeforeConnection({ syscall, message, code, errors }: Cause): boolean {
-	// One for each address of the host.
-	if (Array.isArray(errors) && errors.length > 0) {
-		return errors.every((error) => isObject(error) && isBeforeConnection(error));
-	}
+function textsOf({ message, messages }: Cause): string[] {
+	return [message, ...(Array.isArray(messages) ? (messages as unknown[]) : [])]
+		.map(text)
+		.filter((said) => said !== '');
+}
+
+/** Whether an error is that of a connection that was not made, to any of the addresses of a host. */
+function isConnecting({ syscall, errors }: Cause): boolean {
 	if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
-	const said = text(message);
-	return NO_CONNECTION.test(said) || (code === 'EPROTO' && /^write EPROTO\b/.test(said));
+	return (
+		Array.isArray(errors) &&
+		errors.length > 0 &&
+		errors.every((error) => isObject(error) && isConnecting(error))
+	);
 }
 
 function text(value: unknown): string {

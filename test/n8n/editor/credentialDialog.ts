@@ -1,19 +1,12 @@
 import type { Locator } from 'playwright-core';
 
-import { RunflowApi } from '../../../credentials/RunflowApi.credentials';
+import { KEY_REFUSED } from '../../../nodes/shared/api/testCredential';
 import type { Editor } from '../browser';
 import { addFirstStep, chooseAction, findNode, leave } from '../buildByHand';
 import { byTestId } from '../editorActions';
 import { API_KEY } from '../testDemo';
 import { actionOf, wan } from './names';
 import { startAnew, type EditorSetup } from './setup';
-
-/** What the credential says of a key that Runflow does not know. */
-function unknownKey(): string {
-	const rules = new RunflowApi().test.rules ?? [];
-	const rule = rules.find(({ properties }) => 'value' in properties && properties.value === 401);
-	return String(rule?.properties.message);
-}
 
 function dialog(editor: Editor): Locator {
 	return byTestId(editor, 'credential-edit-dialog');
@@ -56,7 +49,7 @@ export function credentialDialog({ does }: EditorSetup): void {
 				await saveCredential(editor);
 				await dialog(editor).getByText('Couldn’t connect with these settings').waitFor();
 				await dialog(editor).getByText('More details').click();
-				await dialog(editor).getByText(unknownKey(), { exact: true }).waitFor();
+				await dialog(editor).getByText(KEY_REFUSED, { exact: true }).waitFor();
 
 				// n8n closes the dialog when the test passes.
 				await typeCredential(editor, 'apiKey', API_KEY);

@@ -105,6 +105,18 @@ it.each<[string, unknown, string, boolean]>([
 		'DOMAIN_NOT_ALLOWED',
 		true,
 	],
+	[
+		'what n8n 1 keeps of an error',
+		{ httpCode: 'EHOSTUNREACH', messages: ['connect EHOSTUNREACH 10.0.0.1:443'] },
+		'EHOSTUNREACH',
+		true,
+	],
+	[
+		'what n8n 1 keeps of a handshake',
+		{ httpCode: 'EPROTO', messages: ['write EPROTO 80'] },
+		'EPROTO',
+		true,
+	],
 	['an endless chain', endless(), '', false],
 ])('reads %s', (_what, thrown, code, neverSent) => {
 	expect(readNetworkError(thrown)).toEqual({ code, neverSent });
@@ -126,4 +138,12 @@ it.each([
 		neverSent: true,
 		detail,
 	});
+});
+
+it('knows what is wrong with the credential', () => {
+	const message = 'The API Key in the Runflow API credential is empty';
+	const known = { code: 'BAD_RUNFLOW_CREDENTIAL', neverSent: true, detail: message };
+	expect(readNetworkError({ cause: { code: known.code, message } })).toEqual(known);
+	// As n8n 1 wraps it.
+	expect(readNetworkError({ httpCode: known.code, messages: ['x', message] })).toEqual(known);
 });
