@@ -33,6 +33,7 @@ const OTHERS: Record<string, string[]> = {
 	'Runflow’s pages': ['Runs', 'Settings → API Keys'],
 	'HTTP and what is sent over it': ['Bearer', 'Runflow-Signature', 'Code', 'Message'],
 	'n8n’s name of a variant of the node': ['Tool'],
+	'n8n’s name of a result': ['Error'],
 	languages: ['Chinese', 'English'],
 	'Node’s name for bytes': ['Buffer'],
 	'addresses of Wikimedia': ['Special'],

@@ -87,6 +87,17 @@ describe('the package in n8n', () => {
 		});
 	});
 
+	it.each<[string, () => string, string]>([
+		['without https://', () => 'api.runflow.io', 'Try https://api.runflow.io'],
+		['of a closed port', () => 'http://127.0.0.1:9', 'Runflow could not be reached.'],
+		['of a web app', () => demo.session.url, 'The Base URL does not lead to the Runflow API.'],
+	])('says what to do about a Base URL %s', async (_what, baseUrl, words) => {
+		const data = { apiKey: WRONG_KEY, baseUrl: baseUrl() };
+		const { status, message } = await testCredential(demo.session, demo.credential, data);
+		expect(status).toBe('Error');
+		expect(message).toContain(words);
+	});
+
 	it('says what to do about a wrong API key', async () => {
 		const data = { apiKey: WRONG_KEY, baseUrl: demo.sandbox.url };
 		expect(await testCredential(demo.session, demo.credential, data)).toEqual({

@@ -14,6 +14,9 @@ import { describeNetworkError } from './networkErrorText';
 import { quote, quoteBody } from './quote';
 import type { ApiAnswer, ApiError } from './result';
 
+/** Whose key it is. */
+const ACCOUNT_PATH = '/v1/auth/me';
+
 /** How long Runflow may take to answer, in milliseconds. */
 const TIMEOUT = 30_000;
 
@@ -52,7 +55,7 @@ async function findProblem(
 		async () => {
 			const request = authenticateRequest(data, {
 				method: 'GET',
-				uri: `${baseUrl.replace(/\/+$/, '')}/v1/auth/me`,
+				uri: baseUrl.replace(/\/+$/, '') + ACCOUNT_PATH,
 				json: true,
 				timeout: TIMEOUT,
 			});
