@@ -14,6 +14,7 @@ const LONGEST = [
 	'engine-tests/suspend/result',
 	'engine-tests/suspend/failedRuns',
 	'engine-tests/trigger/once',
+	'engine-tests/runflow/getRun',
 	'engine-tests/validation/everyForm',
 	'engine-tests/trigger/everyForm',
 	'n8n/editor',

@@ -1,3 +1,4 @@
+import { resources } from '../../nodes/Runflow/resources';
 import { choicesOf, EVERYTHING, groupsOf, runflow, trigger, wan, credential } from './parameters';
 import { textsOfTheCode, type Text } from './texts';
 
@@ -23,7 +24,6 @@ const OTHERS: Record<string, string[]> = {
 	'n8n’s editor': [
 		'Execute step',
 		'HTTP Request',
-		'Predefined Credential Type',
 		'Production URL',
 		'Retry On Fail',
 		'Settings',
@@ -120,6 +120,7 @@ const MENTIONED = [
 	'Events',
 	'Fields',
 	'Full Run',
+	'Get',
 	'Get Callback Deliveries',
 	'Idempotency Key',
 	'Ignore SSL Issues (Insecure)',
@@ -147,6 +148,7 @@ const MENTIONED = [
 	'Put Output in Field',
 	'Request Options',
 	'Return All',
+	'Run',
 	'Runflow API',
 	'Runflow Trigger',
 	'Search',
@@ -176,6 +178,9 @@ it('leads to where things are', () => {
 	const note = (parent: string, child: string): void => {
 		parents.set(child, (parents.get(child) ?? new Set()).add(parent));
 	};
+	for (const { option, operations } of resources) {
+		for (const operation of operations) note(option.name, operation.option.name);
+	}
 	for (const [, { property }] of EVERYTHING) {
 		for (const option of property.options ?? []) {
 			note(property.displayName, 'displayName' in option ? option.displayName : option.name);
@@ -201,6 +206,7 @@ it('leads to where things are', () => {
 		'Request Options → Ignore SSL Issues (Insecure)',
 		'Request Options → Proxy',
 		'Request Options → Timeout (Milliseconds)',
+		'Run → Get',
 	]);
 	for (const way of led) {
 		const [parent = '', child = ''] = way.split(' → ');

@@ -77,6 +77,22 @@ describe('docs/names.md lists what workflows store:', () => {
 		expectTable(operation.name, own);
 	});
 
+	it('of the node Runflow', () => {
+		const own = rows(
+			runflow.properties.filter(
+				({ name, displayOptions: { show = {} } = {} }) =>
+					name !== 'requestOptions' &&
+					!(show.resource?.includes('model') === true && show.operation?.includes('run') === true),
+			),
+		);
+		const lines = own.map((row) => row.join());
+		// Several operations have some of them.
+		expectTable(
+			'Runflow',
+			own.filter((row, index) => lines.indexOf(row.join()) === index),
+		);
+	});
+
 	it('of Model → Run, besides those of Wan 2.7', () => {
 		const parameters = runflow.properties.filter(
 			({ displayOptions }) =>

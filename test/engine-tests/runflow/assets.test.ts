@@ -119,7 +119,7 @@ describe('Upload', () => {
 describe('Get', () => {
 	async function uploaded(): Promise<string> {
 		const outcome = await bench.run(upload, [{}], {}, [{ data: PNG }]);
-		return String(outcome.items(NODE)[0]?.json.id);
+		return outcome.items(NODE)[0]?.json.id as string;
 	}
 
 	it('gets an asset by its ID or its reference, with a link that is signed anew', async () => {

@@ -24,7 +24,7 @@ describe('a wait that runs out', () => {
 					status: 'queued',
 					timed_out: true,
 					message: `The wait ended before Runflow reported the end of the run [item ${item}]`,
-					description: expect.stringContaining(`GET ${sandbox.url}/v1/runs/${id}`) as string,
+					description: expect.stringContaining(`(Run → Get) and this Run ID`) as string,
 				}) as IDataObject,
 				pairedItem: { item },
 			})),
@@ -66,7 +66,7 @@ describe('a wait that runs out', () => {
 		expect(item?.json.description).toMatch(
 			/^Either 120 minutes have passed, or the execution was stopped while it waited and then retried\.\n/,
 		);
-		expect(item?.json.description).toContain(`GET ${sandbox.url}/v1/runs/${run?.id ?? ''}`);
+		expect(item?.json.description).toContain(`Run ID: ${run?.id ?? ''}`);
 		expect(sandbox.posts()).toHaveLength(1);
 	});
 

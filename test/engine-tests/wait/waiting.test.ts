@@ -251,7 +251,8 @@ describe('while it waits', () => {
 		});
 		expect(outcome.error?.message).toBe('The run is not finished after 0.002 minutes [item 0]');
 		expect(outcome.error?.description).toContain('Do not start it again');
-		expect(outcome.error?.description).toContain(`${bench.sandbox.url}/v1/runs/${runId()}`);
+		expect(outcome.error?.description).toContain(`(Run → Get) and this Run ID`);
+		expect(outcome.error?.description).toContain(`\nRun ID: ${runId()}\n`);
 		expect(outcome.error).toMatchObject({ context: { runId: runId() } });
 	});
 

@@ -122,7 +122,7 @@ export function runFailedError(
 export function waitRanOutError(
 	node: INode,
 	run: IDataObject,
-	waited: { minutes: number; apiUrl: string; itemIndex: number },
+	waited: { minutes: number; itemIndex: number },
 ): NodeApiError {
 	const runId = readRunId(run);
 	return buildError(
@@ -130,7 +130,7 @@ export function waitRanOutError(
 		{
 			message: `The run is not finished after ${minutes(waited.minutes)}`,
 			description: [
-				`It goes on at Runflow and is charged when it succeeds. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
+				`It goes on at Runflow and is charged when it succeeds. Do not start it again: ${GET_LATER}`,
 				'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
 				...idsOf(run),
 			].join('\n'),
@@ -171,7 +171,7 @@ function minutes(count: number): string {
 export function notReportedError(
 	node: INode,
 	run: IDataObject,
-	waited: { minutes: number; apiUrl: string; callbackTo: string; itemIndex: number },
+	waited: { minutes: number; callbackTo: string; itemIndex: number },
 ): NodeApiError {
 	const runId = readRunId(run);
 	return buildError(
@@ -180,7 +180,7 @@ export function notReportedError(
 			message: 'The wait ended before Runflow reported the end of the run',
 			description: [
 				`Either ${minutes(waited.minutes)} have passed, or the execution was stopped while it waited and then retried.`,
-				`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${fetchAdvice(waited.apiUrl, runId)}`,
+				`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${GET_LATER}`,
 				`Check that Runflow can reach this n8n at ${originOf(waited.callbackTo)} and that the Callback Signing Secrets in the Runflow API credential are right. Where that cannot be, choose When Finished, Polling.`,
 				...idsOf(run),
 			].join('\n'),
@@ -189,16 +189,16 @@ export function notReportedError(
 	);
 }
 
-function fetchAdvice(apiUrl: string, runId: string | undefined): string {
-	return `fetch its result with an HTTP Request node (GET ${apiUrl}/v1/runs/${runId ?? '…'}, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.`;
-}
+/** Where the result of a run can be had later. The lines below have its id, ready to copy. */
+const GET_LATER =
+	'get its result later with a Runflow node (Run → Get) and this Run ID, or find it under Runs in Runflow.';
 
 /** The error of a wait that Stop, or the end of the execution, cut short. */
 export function waitEndedError(node: INode, runId: string, itemIndex: number): NodeOperationError {
 	// n8n stores the execution as canceled, not as failed, by this word in the message.
 	return new NodeOperationError(node, `The wait for the run was canceled [item ${itemIndex}]`, {
 		itemIndex,
-		description: `The run goes on at Runflow and is charged when it succeeds. Do not start it again: look at Runs in Runflow.\nRun ID: ${runId}`,
+		description: `The run goes on at Runflow and is charged when it succeeds. Do not start it again: ${GET_LATER}\nRun ID: ${runId}`,
 	});
 }
 

@@ -1,11 +1,6 @@
-import type {
-	IExecutePaginationFunctions,
-	IHttpRequestOptions,
-	INodeExecutionData,
-} from 'n8n-workflow';
+import type { IExecutePaginationFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { hasFailed, readRunId, readRunStatus } from '../../api/run';
-import { asText } from '../../values/json';
 import type { ItemState } from '../nodeRun/itemState';
 import type { Settings } from '../nodeRun/settings';
 import { runItem } from '../output/finishedItem';
@@ -38,7 +33,7 @@ export async function suspendExecution(
 		items: all.map(suspendedItem),
 	};
 	const output = all.map((item, index) =>
-		item === undefined ? unreadItem(index) : timedOut(context, item, index, request),
+		item === undefined ? unreadItem(index) : timedOut(context, item, index),
 	);
 	await suspend(context, suspension, output);
 	const runs = pendingRuns(items);
@@ -73,7 +68,6 @@ function timedOut(
 	context: IExecutePaginationFunctions,
 	{ state, settings }: ItemState,
 	itemIndex: number,
-	request: IHttpRequestOptions,
 ): INodeExecutionData {
 	if (state === undefined) return unreadItem(itemIndex);
 	if (isFailure(state)) return errorItem(state, itemIndex);
@@ -84,7 +78,6 @@ function timedOut(
 
 	const error = notReportedError(context.getNode(), state, {
 		minutes: settings.policy.maxWait / 60_000,
-		apiUrl: asText(request.baseURL),
 		callbackTo: settings.callbackTo ?? '',
 		itemIndex,
 	});

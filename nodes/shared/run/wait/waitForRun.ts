@@ -70,7 +70,7 @@ async function waitUntilEnded(
 
 	while (!isTerminal(readRunStatus(latest))) {
 		const left = deadline - Date.now();
-		if (left <= 0) return timeoutError(context, latest, { policy, connection });
+		if (left <= 0) return timeoutError(context, latest, policy);
 		const askedPause = Math.max(retryAfter ?? 0, waiter.retryAt - Date.now());
 		const situation = { polls, items: poller.peersOf(waiter), retryAfter: askedPause };
 		const interval = intervalOf(policy, waiter, situation);
@@ -105,11 +105,10 @@ function intervalOf(
 function timeoutError(
 	context: IExecutePaginationFunctions,
 	run: IDataObject,
-	{ policy, connection }: { policy: PollingPolicy; connection: Connection },
+	policy: PollingPolicy,
 ): NodeApiError {
 	return waitRanOutError(context.getNode(), run, {
 		minutes: policy.maxWait / 60_000,
-		apiUrl: String(connection.baseURL),
 		itemIndex: context.getItemIndex(),
 	});
 }

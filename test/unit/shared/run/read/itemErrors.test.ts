@@ -15,9 +15,9 @@ import { downloadError } from '../../../../../nodes/shared/run/output/downloadEr
 import { node } from '../node';
 
 const run = { id: 'run-1', status_code: 'running' };
-const waited = { minutes: 10, apiUrl: 'https://api.example', itemIndex: 2 };
+const waited = { minutes: 10, itemIndex: 2 };
 const FETCH =
-	'fetch its result with an HTTP Request node (GET https://api.example/v1/runs/run-1, Predefined Credential Type, Runflow API), or find it under Runs in Runflow.';
+	'get its result later with a Runflow node (Run → Get) and this Run ID, or find it under Runs in Runflow.';
 
 it('names the parameter of a refusal, and the item', () => {
 	const refusal = { parameter: 'Seed', problem: 'must be a number', advice: 'Give one.' };
@@ -107,7 +107,6 @@ it.each([
 
 it('says so where a run that is waited for has no id', () => {
 	const { description } = waitRanOutError(node, {}, waited);
-	expect(description).toContain('/v1/runs/…,');
 	expect(description).toContain('Run ID: unknown');
 });
 
@@ -172,7 +171,7 @@ it('explains a wait that was cut short', () => {
 	const error = waitEndedError(node, 'run-1', 5);
 	expect(error.message).toBe('The wait for the run was canceled [item 5]');
 	expect(error.description).toBe(
-		'The run goes on at Runflow and is charged when it succeeds. Do not start it again: look at Runs in Runflow.\nRun ID: run-1',
+		'The run goes on at Runflow and is charged when it succeeds. Do not start it again: get its result later with a Runflow node (Run → Get) and this Run ID, or find it under Runs in Runflow.\nRun ID: run-1',
 	);
 	expect(error.context.itemIndex).toBe(5);
 });
