@@ -73,7 +73,7 @@ it('asks for four items or more in the list alone, and hands them on in their or
 it('continues with the list alone after a read that got no answer', async () => {
 	bench.sandbox.configure({ manual: true });
 	bench.sandbox.addFault({ kind: 'reset-before', match: READ_LIST });
-	const going = bench.run({ ...edit, options: { pollingInterval: 1 } }, prompts(4));
+	const going = bench.run({ ...edit, options: { pollingInterval: 3 } }, prompts(4));
 	await untilListed(4);
 	for (const { prompt } of prompts(4)) bench.sandbox.finishRun(runOf(prompt));
 	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
