@@ -45,8 +45,8 @@ const LOCAL: LocalRefusal[] = [
 	{
 		what: 'a prompt whose expression finds nothing',
 		parameters: (image) => ({ ...goodEdit(image), prompt: '={{ $json.missing }}' }),
-		message: `${promptLabel} is empty [item 0]`,
-		description: 'Say what to change in the images.',
+		message: `The expression for ${promptLabel} found nothing [item 0]`,
+		description: 'Check the field name.',
 	},
 	{
 		what: 'no image to edit',
@@ -106,8 +106,8 @@ const FAILED_RUN: Refusal = { what: 'a run that failed', parameters: goodEdit };
 
 const OUT_OF_REACH: Refusal = {
 	what: 'on callback, where Runflow cannot reach n8n',
-	parameters: (image) => ({ ...goodEdit(image), completion: 'callback' }),
-	// The public Runflow: what is refused is refused before anything is sent.
+	parameters: () => ({ ...goodEdit('https://example.com/shoe.png'), completion: 'callback' }),
+	// The public Runflow, which cannot reach this n8n: nothing is sent.
 	credential: { apiKey: 'rf_live_of_nobody', baseUrl: 'https://api.runflow.io' },
 };
 
