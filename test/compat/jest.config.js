@@ -13,8 +13,13 @@ module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '../..'),
 	roots: ['unit', 'engine-tests', 'compat'].map((folder) => `<rootDir>/test/${folder}`),
-	// n8n 1 has no token by which a lost execution could be found, and blocks no addresses.
-	testPathIgnorePatterns: ['/node_modules/', '/start/(lostExecution|lostLoop|blockedAddress)\\.test\\.ts$'],
+	// n8n 1 has no token by which a lost execution could be found, and blocks no addresses. It evaluates expressions that
+	// find nothing in its own way, so the generated forms of settings are tried on the newest engine alone.
+	testPathIgnorePatterns: [
+		'/node_modules/',
+		'/start/(lostExecution|lostLoop|blockedAddress)\\.test\\.ts$',
+		'/everyForm\\.test\\.ts$',
+	],
 	modulePathIgnorePatterns: [],
 	// Two packages of the engine are ES modules, which jest cannot require as Node can.
 	transform: { ...base.transform, '/(is-network-error|p-retry)/.*\\.js$': swc },
