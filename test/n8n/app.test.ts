@@ -73,6 +73,8 @@ function successful(execution: Execution): Execution {
 describe('the package in n8n', () => {
 	it('is loaded, as a node and as a tool for AI agents', async () => {
 		expect(await listOurNodeTypes(demo.session)).toEqual([
+			'n8n-nodes-runflow.runflow',
+			'n8n-nodes-runflow.runflowTool',
 			'n8n-nodes-runflow.runflowTrigger',
 			'n8n-nodes-runflow.wan27',
 			'n8n-nodes-runflow.wan27Tool',
