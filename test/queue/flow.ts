@@ -126,16 +126,20 @@ export async function allExecutions({ rest }: Session, workflowId: string): Prom
 	// With a status filter, n8n sorts the list by id, which paging needs; otherwise by start.
 	const filter = encodeURIComponent(JSON.stringify({ workflowId, status: STATUSES }));
 	const all = new Map<string, Listed>();
-	for (let lastId: string | undefined; ;) {
-		const older = lastId === undefined ? '' : `&lastId=${lastId}`;
-		const { results } = await rest<{ results: Listed[] }>(
+	// n8n 2.41 and later page by a cursor, earlier ones by the last id.
+	for (let older = ''; ;) {
+		const { results, nextCursor } = await rest<{ results: Listed[]; nextCursor?: string | null }>(
 			'GET',
 			`/rest/executions?filter=${filter}&limit=100${older}`,
 		);
+		const known = all.size;
 		for (const one of results) all.set(one.id, one);
-		const oldest = results.map(({ id }) => Number(id)).sort((a, b) => a - b)[0];
-		if (oldest === undefined || String(oldest) === lastId) return [...all.values()];
-		lastId = String(oldest);
+		if (results.length < 100 || all.size === known) return [...all.values()];
+		const oldest = Math.min(...results.map(({ id }) => Number(id)));
+		older =
+			typeof nextCursor === 'string'
+				? `&cursor=${encodeURIComponent(nextCursor)}`
+				: `&lastId=${oldest}`;
 	}
 }
 
