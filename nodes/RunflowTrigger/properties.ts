@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { DEFAULT_FIELD } from '../shared/api/files/artifactFile';
+import { splitOutputs } from '../shared/properties/runParameters';
 import { EVENTS, STATUSES } from './events';
 
 /**
@@ -89,17 +90,10 @@ const options: INodeProperties[] = [
 			},
 		],
 	},
-	{
-		displayName: 'One Item per Output',
-		name: 'splitOutputs',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to make an item of each image or video, with the output under output_item, instead of one item of the run',
-	},
+	splitOutputs,
 	{
 		displayName: 'Put Output in Field',
-		name: 'binaryPropertyName',
+		name: 'outputPropertyName',
 		type: 'string',
 		displayOptions: { show: { downloadOutputs: [true] } },
 		default: DEFAULT_FIELD,

@@ -21,7 +21,7 @@ import {
 import { EVENTS, OTHER_EVENT_SPELLINGS, STATUSES, type Event, type Status } from './events';
 
 /** The user's choices. */
-export interface Settings extends Omit<Stored, 'downloadOutputs' | 'binaryPropertyName'> {
+export interface Settings extends Omit<Stored, 'downloadOutputs' | 'outputPropertyName'> {
 	/** The binary field for the first output; undefined if no output is downloaded. */
 	downloadInto: string | undefined;
 }
@@ -36,7 +36,7 @@ interface Stored {
 	includeRequestId: boolean;
 	fullRun: boolean;
 	downloadOutputs: boolean;
-	binaryPropertyName: string;
+	outputPropertyName: string;
 	splitOutputs: boolean;
 }
 
@@ -84,8 +84,8 @@ const SETTINGS: SettingsTable<Stored> = {
 		rule: flag,
 		otherwise: false,
 	},
-	binaryPropertyName: {
-		path: 'options.binaryPropertyName',
+	outputPropertyName: {
+		path: 'options.outputPropertyName',
 		title: 'Put Output in Field',
 		rule: fieldName,
 		otherwise: DEFAULT_FIELD,
@@ -127,9 +127,9 @@ export function readTriggerSettings(context: IWebhookFunctions): {
 	problem: InvalidParameter | undefined;
 } {
 	const { values, problem } = readSettings(SETTINGS, valuesOf(context), storedIn(context));
-	const { downloadOutputs, binaryPropertyName } = values;
+	const { downloadOutputs, outputPropertyName } = values;
 	return {
-		settings: { ...values, downloadInto: downloadOutputs ? binaryPropertyName : undefined },
+		settings: { ...values, downloadInto: downloadOutputs ? outputPropertyName : undefined },
 		problem,
 	};
 }

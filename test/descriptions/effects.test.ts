@@ -185,10 +185,16 @@ const EFFECTS: Record<string, Effect> = {
 	'options.metadataJson': inOptions({ metadataJson: '{"a": {"b": 1}}' }, body('metadata'), {
 		a: { b: 1 },
 	}),
-	'options.binaryPropertyName': inOptions({ binaryPropertyName: 'clip' }, binaryFields, ['clip'], {
+	'options.outputPropertyName': inOptions({ outputPropertyName: 'clip' }, binaryFields, ['clip'], {
 		...polled,
 		downloadOutputs: true,
 	}),
+	'options.splitOutputs': inOptions(
+		{ splitOutputs: true },
+		(outcome) => Object.keys(item(outcome) as object).includes('output_item'),
+		true,
+		polled,
+	),
 	'options.assetReference': inOptions(
 		{ assetReference: 'signedUrl' },
 		() => /^https?:/.test(String((input('image_urls')({} as Outcome) as string[])[0])),

@@ -30,9 +30,9 @@ const EFFECTS: Record<string, Effect> = {
 		see: binaryFields,
 		gives: ['data'],
 	},
-	'options.binaryPropertyName': {
+	'options.outputPropertyName': {
 		without: options({ downloadOutputs: true }),
-		set: options({ downloadOutputs: true, binaryPropertyName: 'clip' }),
+		set: options({ downloadOutputs: true, outputPropertyName: 'clip' }),
 		see: binaryFields,
 		gives: ['clip'],
 	},

@@ -10,7 +10,7 @@ it('has the operations of MODELS in models.ts', () => {
 const SHARED_OPTIONS = [
 	'additionalInput',
 	'assetReference',
-	'binaryPropertyName',
+	'outputPropertyName',
 	'callbackUrl',
 	'clientReference',
 	'idempotencyKey',
@@ -20,6 +20,7 @@ const SHARED_OPTIONS = [
 	'metadata.entry.value',
 	'metadataJson',
 	'pollingInterval',
+	'splitOutputs',
 ];
 const SHARED = ['callbackNotice', 'completion', 'downloadOutputs', 'simplify', 'options'];
 

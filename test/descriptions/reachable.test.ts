@@ -64,8 +64,8 @@ function expectedOf(values: INodeParameters) {
 		...shownIf.flatMap((choice) => when(values[choice.parameter] === choice.is, ...choice.fields)),
 		...when(completion === 'callback', 'callbackNotice'),
 		...when(completion !== 'callback', 'options.callbackUrl'),
-		...when(waits, 'downloadOutputs', 'options.maximumWait'),
-		...when(waits && downloadOutputs === true, 'options.binaryPropertyName'),
+		...when(waits, 'downloadOutputs', 'options.maximumWait', 'options.splitOutputs'),
+		...when(waits && downloadOutputs === true, 'options.outputPropertyName'),
 		...when(completion === 'polling', 'options.pollingInterval'),
 	];
 }
@@ -107,7 +107,7 @@ describe('what the editor shows', () => {
 				'options.splitOutputs',
 				'options.statuses',
 				...(acceptUnsigned ? ['unsignedNotice'] : []),
-				...(options.downloadOutputs === true ? ['options.binaryPropertyName'] : []),
+				...(options.downloadOutputs === true ? ['options.outputPropertyName'] : []),
 			].sort(),
 		);
 	});
@@ -155,7 +155,7 @@ describe('what is hidden sends nothing', () => {
 			'what the other operation has',
 			{ image: url(IMAGE), video: url(IMAGE), duration: 9, resolution: '720p' },
 		],
-		['what is downloaded', { downloadOutputs: true, options: { binaryPropertyName: 'x' } }],
+		['what is downloaded', { downloadOutputs: true, options: { outputPropertyName: 'x' } }],
 		['how it is waited for', { options: { maximumWait: 5, pollingInterval: 5 } }],
 	])('%s', async (_what, hidden) => {
 		const outcome = await bench.run({ ...edit, ...hidden });

@@ -50,7 +50,7 @@ export function node(
 
 /**
  * In: the node's parameters, items and their files. Out: a workflow that gives it the items and takes its
- * output.
+ * output. Nothing is downloaded unless the parameters say so: most tests count the requests of a run.
  */
 export function wanWorkflow(
 	parameters: INodeParameters,
@@ -60,6 +60,8 @@ export function wanWorkflow(
 ): WorkflowJson {
 	const hasErrorOutput = settings.onError === 'continueErrorOutput';
 	const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
+	const isRun = settings.type === undefined;
+	const all = isRun ? { downloadOutputs: false, ...parameters } : parameters;
 	const connections: IConnections = {
 		Before: { main: [[to(WAN)]] },
 		[WAN]: { main: hasErrorOutput ? [[to(AFTER)], [to(FAILED)]] : [[to(AFTER)]] },
@@ -67,7 +69,7 @@ export function wanWorkflow(
 	return {
 		nodes: [
 			node('Before', SOURCE, { items, files } as unknown as INodeParameters),
-			node(WAN, 'n8n-nodes-runflow.wan27', parameters, {
+			node(WAN, 'n8n-nodes-runflow.wan27', all, {
 				credentials: { runflowApi: { id: '1', name: 'Runflow' } },
 				...settings,
 			}),

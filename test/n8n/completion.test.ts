@@ -324,8 +324,8 @@ describe('an image in a binary field, and its outputs downloaded', () => {
 		const [[item, ...more] = [], ...others] = outputsOf(execution);
 		expect([more, others]).toEqual([[], []]);
 		const { json, binary, pairedItem } = item ?? { json: {} };
-		const { id, created_at, completed_at, duration_ms, outputs, ...fields } = json;
-		expect(id).toBe(run.id);
+		const { id, created_at, completed_at, duration_ms, outputs, client_ref, ...fields } = json;
+		expect([id, client_ref]).toEqual([run.id, run.clientRef]);
 		expect([created_at, completed_at, duration_ms].map((value) => typeof value)).toEqual([
 			'string',
 			'string',
@@ -335,8 +335,8 @@ describe('an image in a binary field, and its outputs downloaded', () => {
 		expect(moreOutputs).toEqual([]);
 		const { id: fileId, fileName, ...file } = binary?.data ?? {};
 		expect(Object.keys(binary ?? {})).toEqual(['data']);
-		// The file is named as its link is.
-		expect(fileName).toBe(new URL(String(url)).pathname.split('/').at(-1));
+		// The link ends in a number, which is no name.
+		expect(fileName).toBe(`runflow-${run.id.slice(-8)}-1.png`);
 		const kept = await fetch(
 			`${demo.n8n.url}/rest/binary-data?id=${encodeURIComponent(String(fileId))}&action=download`,
 			{ headers: demo.session.headers() },
@@ -355,7 +355,7 @@ describe('an image in a binary field, and its outputs downloaded', () => {
 			output: { type: 'image', width: 256, height: 256 },
 			seed: 7,
 			nsfw_detected: false,
-			cost: '0.0750',
+			cost: 0.075,
 			metadata: null,
 		},
 		file: expect.objectContaining({
@@ -782,6 +782,7 @@ describe('a wait for a callback that runs out', () => {
 						created_at: expect.any(String) as unknown,
 						completed_at: null,
 						metadata: null,
+						client_ref: expect.stringMatching(/^n8n-/) as unknown,
 						timed_out: true,
 						message: 'The wait ended before Runflow reported the end of the run [item 0]',
 						description: expect.stringContaining(`Run ID: ${shortWait.runId}`) as unknown,

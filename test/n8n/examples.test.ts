@@ -176,7 +176,7 @@ async function savedFile(name: string): Promise<Buffer> {
 }
 
 /** An item of the node with a finished run. */
-function finished(run: SandboxRun, output: Record<string, unknown>, cost: string): Item['json'] {
+function finished(run: SandboxRun, output: Record<string, unknown>, cost: number): Item['json'] {
 	return {
 		id: run.id,
 		status: 'succeeded',
@@ -195,6 +195,7 @@ function finished(run: SandboxRun, output: Record<string, unknown>, cost: string
 		created_at: expect.any(String) as unknown,
 		completed_at: expect.any(String) as unknown,
 		metadata: null,
+		client_ref: run.clientRef,
 	};
 }
 
@@ -205,7 +206,8 @@ describe('the example', () => {
 		expect(run.input).toMatchObject({ image_urls: [SNEAKER], num_images: 1 });
 		expect(itemsOf(execution, 'Edit Photo')).toEqual([
 			{
-				json: finished(run, { type: 'image', width: 256, height: 256 }, '0.0750'),
+				json: finished(run, { type: 'image', width: 256, height: 256 }, 0.075),
+				binary: { data: expect.objectContaining({ mimeType: 'image/png' }) as unknown },
 				pairedItem: { item: 0 },
 			},
 		]);
@@ -220,7 +222,7 @@ describe('the example', () => {
 		const run = onlyRun();
 		expect(run.input).toMatchObject({ image_url: SNEAKER, duration: 5, resolution: '720p' });
 		const output = { type: 'video', duration: expect.any(Number) as unknown };
-		expect(jsonOf(execution, 'Make Video')).toEqual([finished(run, output, '0.5000')]);
+		expect(jsonOf(execution, 'Make Video')).toEqual([finished(run, output, 0.5)]);
 		const name = `sneaker-${run.id}.mp4`;
 		expect(jsonOf(execution, 'Save Video')).toMatchObject([
 			{ id: run.id, fileName: `${FILES_FOLDER}/${name}` },
@@ -261,7 +263,7 @@ describe('the example', () => {
 			const made = await download(linkOf(item));
 			expect(ending.files).toEqual([
 				{
-					fileName: new URL(linkOf(item)).pathname.split('/').at(-1),
+					fileName: `runflow-${run.id.slice(-8)}-1.png`,
 					type: 'image/png',
 					bytes: made.bytes,
 				},

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { withoutQuery } from '../values/address';
 import { asText, isObject } from '../values/json';
-import { readRunStatus } from './run';
+import { hasFailed, readFailure, readRunStatus } from './run';
 
 /** One picture, video or sound that a run made. */
 export interface Artifact extends IDataObject {
@@ -48,25 +48,43 @@ export function readArtifacts(output: unknown): Artifact[] {
 	return [];
 }
 
+/** A run as an item's JSON: simplified, or all that Runflow says of it. */
+export function runJson(run: IDataObject, simplify: boolean): IDataObject {
+	return simplify ? simplifyRun(run) : rawRun(run);
+}
+
 /**
- * The run as a workflow needs it: ten fields, named as in Runflow's documentation, always all of them.
- * @param run a run record as the API answers it
+ * The run as a workflow needs it: eleven fields, named as in Runflow's documentation, always all of them. Of a run
+ * without a result also why it has none.
+ * @param run a run record as the API answers it, or a callback
  * @see docs/architecture.md, "How a run comes back"
  */
 export function simplifyRun(run: IDataObject): IDataObject {
 	const output = isObject(run.output) ? run.output : {};
+	const { message, code } = readFailure(run);
 	return {
 		id: run.id ?? run.run_id ?? null,
 		status: readRunStatus(run),
 		outputs: readArtifacts(run.output),
 		seed: output.seed ?? null,
 		nsfw_detected: output.nsfw_detected ?? null,
-		cost: run.cost ?? null,
+		cost: numberOf(run.cost),
 		duration_ms: run.duration_ms ?? null,
 		created_at: run.created_at ?? null,
 		completed_at: run.completed_at ?? run.finished_at ?? null,
 		metadata: run.metadata ?? null,
+		client_ref: run.client_ref ?? null,
+		...(hasFailed(readRunStatus(run)) && {
+			failure_message: message ?? null,
+			failure_code: code ?? null,
+		}),
 	};
+}
+
+/** A number that may be text, such as "0.05": text cannot be added up. What is neither stays as it is. */
+function numberOf(value: IDataObject['cost']): IDataObject['cost'] {
+	const isNumeric = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim());
+	return isNumeric ? Number(value) : (value ?? null);
 }
 
 /**

@@ -48,7 +48,7 @@ export const callbackNotice: INodeProperties = {
 	default: '',
 };
 
-/** The run as ten fields, or all that Runflow says of it. */
+/** The run as a few fields, or everything that Runflow reports about it. */
 export const simplify: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',
@@ -63,9 +63,9 @@ export const downloadOutputs: INodeProperties = {
 	name: 'downloadOutputs',
 	type: 'boolean',
 	displayOptions: { hide: { completion: ['immediately'] } },
-	default: false,
+	default: true,
 	description:
-		'Whether to put the finished images or video into binary fields of the item, where n8n shows them too. Links expire, files stay.',
+		'Whether to put the finished images or video into binary fields of the item, where n8n shows them too. Links expire, files stay. A tool hands on links only.',
 };
 
 /** How the model can be told of uploaded files. */
@@ -174,11 +174,22 @@ export const runOptions: INodeProperties[] = [
 	}),
 ];
 
+/** Whether each output becomes an item of its own. */
+export const splitOutputs: INodeProperties = {
+	displayName: 'One Item per Output',
+	name: 'splitOutputs',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to make an item of each image or video, with the output under output_item, instead of one item of the run',
+};
+
 /** What becomes of the run's outputs. */
 export const outputOptions: INodeProperties[] = [
+	{ ...splitOutputs, displayOptions: { hide: { '/completion': ['immediately'] } } },
 	{
 		displayName: 'Put Output in Field',
-		name: 'binaryPropertyName',
+		name: 'outputPropertyName',
 		type: 'string',
 		displayOptions: {
 			show: { '/downloadOutputs': [true] },

@@ -12,12 +12,13 @@ import type { State } from './nodeRun/itemState';
 import { areAllValid, joinNodeRun, type ItemsNodeRun } from './nodeRun/joinNodeRun';
 import { readItemSettings, type Settings } from './nodeRun/settings';
 import { failed, toOutput } from './toOutput';
-import { isFailure } from './read/itemErrors';
+import { errorOfItem, isFailure } from './read/itemErrors';
 import { prepareStart, type PreparedStart, type ValidateInput } from './start/prepareStart';
 import { releaseRecord } from './start/startLedger';
 import { startRun } from './start/startRun';
 import { awaitCallback, type AwaitedResult } from './suspend/awaitCallback';
 import type { AwaitedItem } from './suspend/itemStates';
+import { failedBefore } from './suspend/suspension';
 import type { PollingPolicy } from './nodeRun/pollingPolicy';
 import { waitForRun } from './wait/waitForRun';
 
@@ -105,7 +106,11 @@ async function executePrepared(
 
 	const isAbandoned = () => isItemAbandoned(context, nodeRun);
 	const start = { ...settings, ownKey, isAbandoned };
-	const startResult = invalid ?? (await startRun(context, gathered, startRecord, start));
+	const failedItem = failedBefore(context);
+	const startResult =
+		invalid ??
+		(failedItem && errorOfItem(context.getNode(), failedItem, context.getItemIndex())) ??
+		(await startRun(context, gathered, startRecord, start));
 	if (startResult === undefined) return [];
 
 	const request = gathered.options as IHttpRequestOptions;

@@ -20,7 +20,7 @@ import {
 	type Failure,
 } from './read/itemErrors';
 import { discardRun, type StartRecord } from './start/startLedger';
-import { finishedItem } from './output/finishedItem';
+import { finishedItems } from './output/finishedItems';
 
 /** An item whose run is not waited for any longer. */
 export interface ItemToOutput {
@@ -58,7 +58,7 @@ export async function toOutput(
 		delete startRecord.runId;
 		startRecord.finishedRuns = (startRecord.finishedRuns ?? 0) + 1;
 	}
-	return [outcome];
+	return outcome;
 }
 
 /** The error of an item, as n8n expects it: thrown, or as an item with its link when the node continues on failures. */
@@ -89,8 +89,8 @@ async function withFiles(
 	context: IExecutePaginationFunctions,
 	record: IDataObject,
 	{ settings, request }: ItemToOutput,
-): Promise<INodeExecutionData | Failure> {
-	return await finishedItem(context, record, {
+): Promise<INodeExecutionData[] | Failure> {
+	return await finishedItems(context, record, {
 		...settings,
 		itemIndex: context.getItemIndex(),
 		connection: request,

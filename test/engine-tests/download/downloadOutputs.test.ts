@@ -2,7 +2,15 @@ import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workf
 
 import { bytesOf, keepBinaryData } from '../../engine/binaryData';
 import { setLimits, type Outcome } from '../../engine/engine';
-import { images, url, WAN, wanWorkflow, type NodeSettings } from '../../engine/workflows';
+import {
+	AFTER,
+	FAILED,
+	images,
+	url,
+	WAN,
+	wanWorkflow,
+	type NodeSettings,
+} from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
 import { videoFile } from '../../sandbox/media/video';
 import { until } from '../../until';
@@ -97,7 +105,7 @@ describe.each(['default', 'filesystem'] as const)('binary data kept as n8n’s m
 			[0, 1, 2, 3].map(
 				(n) =>
 					expect.objectContaining({
-						fileName: `${n}.png`,
+						fileName: `runflow-${runId().slice(-8)}-${n + 1}.png`,
 						mimeType: 'image/png',
 						fileType: 'image',
 						fileExtension: 'png',
@@ -118,12 +126,16 @@ describe.each(['default', 'filesystem'] as const)('binary data kept as n8n’s m
 				operation: 'imageToVideo',
 				image: url('https://example.com/1.png'),
 				downloadOutputs: true,
-				options: { pollingInterval: 0.02, binaryPropertyName: 'clip' },
+				options: { pollingInterval: 0.02, outputPropertyName: 'clip' },
 			}),
 		);
 		const { clip, ...others } = filesOf(item);
 		expect(others).toEqual({});
-		expect(clip).toMatchObject({ fileName: '0.mp4', mimeType: 'video/mp4', fileType: 'video' });
+		expect(clip).toMatchObject({
+			fileName: `runflow-${runId().slice(-8)}-1.mp4`,
+			mimeType: 'video/mp4',
+			fileType: 'video',
+		});
 		expect((await bytesOf(clip)).equals(videoFile())).toBe(true);
 	});
 
@@ -148,7 +160,12 @@ describe('what is downloaded', () => {
 		await keepBinaryData('default');
 	});
 
-	it('is nothing unless the user wants it', async () => {
+	it('is every output unless the user chooses otherwise', async () => {
+		const item = only(await bench.run({ ...four, downloadOutputs: undefined }));
+		expect(Object.keys(filesOf(item))).toEqual(['data', 'data_1', 'data_2', 'data_3']);
+	});
+
+	it('is nothing where the user switches it off', async () => {
 		const item = only(await bench.run({ ...edit, downloadOutputs: false }));
 		expect(item).not.toHaveProperty('binary');
 		expect(storageRequests()).toEqual([]);
@@ -175,7 +192,7 @@ describe('what is downloaded', () => {
 
 	it('is each item’s own, under a separate name', async () => {
 		const outcome = await bench.run(
-			{ ...edit, options: { pollingInterval: 0.02, binaryPropertyName: '={{ $json.prompt }}' } },
+			{ ...edit, options: { pollingInterval: 0.02, outputPropertyName: '={{ $json.prompt }}' } },
 			[{ prompt: 'a' }, { prompt: 'b' }, { prompt: ' c ' }],
 		);
 		expect(outcome.error).toBeUndefined();
@@ -444,4 +461,57 @@ it('shows the API key to no storage, item or error', async () => {
 	expect(storageRequests().length).toBeGreaterThanOrEqual(4);
 	expect(JSON.stringify(storageRequests())).not.toContain(apiKey);
 	for (const { headers } of storageRequests()) expect(headers).not.toHaveProperty('authorization');
+});
+
+describe('One Item per Output', () => {
+	const split = (parameters: INodeParameters) => ({
+		...parameters,
+		options: { pollingInterval: 0.02, splitOutputs: true, outputPropertyName: 'picture' },
+	});
+
+	it('gives each output as an item, with its file in the same field and a link to its input item', async () => {
+		const outcome = await bench.run(split({ ...edit, numberOfImages: 2 }), [{}, {}]);
+		const items = outcome.items(WAN);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 0, 1, 1].map((item) => ({ item })),
+		);
+		const [first, second] = bench.sandbox.acceptedRuns().map(({ id }) => id);
+		expect(items.map(({ json }) => json.id).sort()).toEqual([first, first, second, second].sort());
+		for (const [index, { json, binary = {} }] of items.entries()) {
+			expect(json.output_item).toEqual((json.outputs as unknown[])[index % 2]);
+			expect(Object.keys(binary)).toEqual(['picture']);
+			const { url: link } = json.output_item as { url: string };
+			const linkedTo = Buffer.from(await (await fetch(link)).arrayBuffer());
+			expect((await bytesOf(binary.picture)).equals(linkedTo)).toBe(true);
+		}
+	});
+
+	it('gives the links alone where nothing is downloaded, and of the raw record too', async () => {
+		const parameters = { ...edit, numberOfImages: 2, downloadOutputs: false, simplify: false };
+		const items = (await bench.run(split(parameters))).items(WAN);
+		expect(items.map((item) => 'binary' in item)).toEqual([false, false]);
+		const { outputs } = items[0]?.json.output as { outputs: { url: string }[] };
+		expect(items.map(({ json }) => (json.output_item as { url: string }).url)).toEqual(
+			outputs.map(({ url: link }) => link),
+		);
+	});
+
+	it('gives one item where the node does not wait', async () => {
+		const parameters = split({ ...edit, completion: 'immediately' });
+		expect(only(await bench.run(parameters)).json).not.toHaveProperty('output_item');
+	});
+
+	it('sends a failed item to the error output, once', async () => {
+		bench.sandbox.configure({
+			outcomeFor: ({ input }) => (input.prompt === 'bad' ? 'failed' : 'succeeded'),
+		});
+		const items = [{ prompt: 'bad' }, { prompt: 'good' }];
+		const settings: NodeSettings = { onError: 'continueErrorOutput' };
+		const outcome = await bench.run(split({ ...edit, numberOfImages: 2 }), items, settings);
+		expect(outcome.items(FAILED).map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }]);
+		expect(outcome.items(WAN).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 1 },
+			{ item: 1 },
+		]);
+	});
 });

@@ -38,7 +38,7 @@ it('gets each run as a linked item, simplified', async () => {
 			outputs: [expect.objectContaining({ type: 'image' })],
 			seed: run.seed,
 			nsfw_detected: false,
-			cost: '0.0750',
+			cost: 0.075,
 			duration_ms: 300,
 			created_at: expect.any(String) as unknown,
 			completed_at: expect.any(String) as unknown,
@@ -79,7 +79,7 @@ it('downloads the outputs by default, one file a field', async () => {
 
 it('makes an item per output, each with its file in the same field', async () => {
 	const run = addRun({ input: { prompt: 'a', num_images: 2 } });
-	const options = { splitOutputs: true, binaryPropertyName: 'picture' };
+	const options = { splitOutputs: true, outputPropertyName: 'picture' };
 	for (const simplify of [true, false]) {
 		const parameters = { ...get, downloadOutputs: true, simplify, options };
 		const items = (

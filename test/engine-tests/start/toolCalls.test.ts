@@ -105,6 +105,8 @@ it('starts a run for each of two identical calls that an agent makes in one turn
 	expect(outcome.error).toBeUndefined();
 	const runs = bench.sandbox.acceptedRuns();
 	expect(runs).toHaveLength(2);
+	// Nothing is downloaded, although that is the default: an agent drops files.
+	expect(bench.sandbox.requests.filter(({ host }) => host === 'storage')).toEqual([]);
 	expectOwnNames();
 	// An older n8n makes both calls at once.
 	expect(

@@ -2,8 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { bytesOf } from '../../engine/binaryData';
 import { jsonOf } from '../../engine/engine';
+import type { LoggedRequest } from '../../sandbox';
 import { startWaitingHost } from '../../engine/waiting';
-import { AFTER, MADE_REFERENCE, url, WAN, wanWorkflow } from '../../engine/workflows';
+import { AFTER, FAILED, MADE_REFERENCE, url, WAN, wanWorkflow } from '../../engine/workflows';
 import { until } from '../../until';
 import {
 	edit,
@@ -134,6 +135,53 @@ describe('an execution that waits for a callback', () => {
 			expect(file.mimeType).toBe('image/png');
 			expect((await bytesOf(file)).subarray(0, 8)).toEqual(png);
 		}
+	});
+
+	it('is an item for each output where the user wants that, linked to its input item', async () => {
+		const parameters = {
+			downloadOutputs: true,
+			numberOfImages: 2,
+			options: { splitOutputs: true },
+		};
+		const held = await suspended(start(parameters, prompts(2)));
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const items = (await held.ended).items(WAN);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 0, 1, 1].map((item) => ({ item })),
+		);
+		expect(items.map(({ binary }) => Object.keys(binary ?? {}))).toEqual(Array(4).fill(['data']));
+		expect(items.map(({ json }) => json.output_item)).toEqual(
+			[items[0], items[2]].flatMap((item) => item?.json.outputs),
+		);
+		expect(sandbox.posts()).toHaveLength(2);
+	});
+
+	it('is linked so where other items fail, each with its own error', async () => {
+		sandbox.configure({
+			outcomeFor: ({ input }) => (input.prompt === 'prompt 1' ? 'failed' : undefined),
+		});
+		const isLast = ({ json }: LoggedRequest) =>
+			((json as IDataObject | undefined)?.input as IDataObject | undefined)?.prompt === 'prompt 2';
+		const match = { method: 'POST', where: isLast };
+		sandbox.addFault({ kind: 'status', status: 402, match });
+		const parameters = { numberOfImages: 2, options: { splitOutputs: true } };
+		const held = await suspended(start(parameters, prompts(3), { onError: 'continueErrorOutput' }));
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		const links = outcome.items(WAN).map(({ pairedItem }) => pairedItem);
+		expect(links).toEqual([0, 0].map((item) => ({ item })));
+		expect(outcome.items(FAILED)).toMatchObject([
+			{
+				json: {
+					error: {
+						message: 'The provider could not read image 1. [item 1]',
+						runId: runOf('prompt 1'),
+					},
+				},
+			},
+			{ json: { error: { httpCode: '402', runId: null } } },
+		]);
+		expect(sandbox.posts()).toHaveLength(3);
 	});
 
 	it('downloads it in n8n’s own way where the download fails at first', async () => {

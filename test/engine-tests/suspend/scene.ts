@@ -3,7 +3,14 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { forgetBinaryData } from '../../engine/binaryData';
 import type { Outcome } from '../../engine/engine';
 import { startWaitingHost, type Held, type WaitingHost } from '../../engine/waiting';
-import { AFTER, images, url, wanWorkflow, type NodeSettings } from '../../engine/workflows';
+import {
+	AFTER,
+	images,
+	MADE_REFERENCE,
+	url,
+	wanWorkflow,
+	type NodeSettings,
+} from '../../engine/workflows';
 import { signCallback, startSandbox, type Json, type Sandbox } from '../../sandbox';
 
 export const SECRET = 'whsec_current';
@@ -134,7 +141,8 @@ export function text(body: Json | string): string {
 
 export function timeless(outcome: Outcome): unknown[] {
 	return outcome.items(AFTER).map(({ json, ...item }) => {
-		const { id, duration_ms, created_at, completed_at, outputs, ...rest } = json;
+		const { id, duration_ms, created_at, completed_at, outputs, client_ref, ...rest } = json;
+		expect(client_ref).toMatch(MADE_REFERENCE);
 		expect([id, created_at].map((value) => typeof value)).toEqual(['string', 'string']);
 		expect(['string', 'object']).toContain(typeof completed_at);
 		expect(['number', 'object']).toContain(typeof duration_ms);

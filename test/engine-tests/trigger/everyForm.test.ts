@@ -35,9 +35,9 @@ const SCENES: Record<string, Scene> = {
 		place: (raw) => entry('order', raw),
 		isFilter: true,
 	},
-	'options.binaryPropertyName': {
+	'options.outputPropertyName': {
 		place: (raw) =>
-			({ options: { downloadOutputs: true, binaryPropertyName: raw } }) as INodeParameters,
+			({ options: { downloadOutputs: true, outputPropertyName: raw } }) as INodeParameters,
 	},
 };
 

@@ -183,8 +183,8 @@ const UNREADABLE: [string, INodeParameters, INodeParameters][] = [
 	['Download Outputs', {}, { downloadOutputs: '={{ 1 }}' }],
 	['One Item per Output', {}, { splitOutputs: '={{ [true] }}' }],
 	['Request ID', {}, { includeRequestId: '={{ "ja" }}' }],
-	['Put Output in Field', {}, { downloadOutputs: true, binaryPropertyName: '={{ ["data"] }}' }],
-	['Put Output in Field', {}, { downloadOutputs: true, binaryPropertyName: '__proto__' }],
+	['Put Output in Field', {}, { downloadOutputs: true, outputPropertyName: '={{ ["data"] }}' }],
+	['Put Output in Field', {}, { downloadOutputs: true, outputPropertyName: '__proto__' }],
 ];
 
 it.each(UNREADABLE)(

@@ -115,7 +115,7 @@ describe('one item per output', () => {
 
 describe('downloaded outputs', () => {
 	it('are in binary fields of the item', async () => {
-		set({ downloadOutputs: true, binaryPropertyName: 'picture' });
+		set({ downloadOutputs: true, outputPropertyName: 'picture' });
 		await bench.run('succeeded', FOUR);
 		const [item, ...more] = items();
 		expect(more).toEqual([]);

@@ -112,7 +112,8 @@ const SCENES: Record<string, Scene> = {
 	imageHeight: { with: { imageSize: 'custom', imageWidth: 800 } },
 	completion: { with: POLLED, value: 'immediately' },
 	downloadOutputs: { with: POLLED },
-	'options.binaryPropertyName': { with: { ...POLLED, downloadOutputs: true } },
+	'options.splitOutputs': { with: POLLED },
+	'options.outputPropertyName': { with: { ...POLLED, downloadOutputs: true } },
 	'options.pollingInterval': { with: POLLED, value: 0.03 },
 	'options.maximumWait': {
 		with: { completion: 'polling', options: { pollingInterval: 0.02 } },

@@ -229,7 +229,7 @@ const REFUSALS: [string, INodeParameters, string][] = [
 				...edit,
 				completion: 'polling',
 				downloadOutputs: true,
-				options: { binaryPropertyName: name },
+				options: { outputPropertyName: name },
 			},
 			`Put Output in Field is ${/\w+/.exec(name)?.[0] ?? ''}, which n8n does not keep`,
 		],

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { jsonOf } from '../../engine/engine';
-import { images, url, WAN, wanWorkflow } from '../../engine/workflows';
+import { MADE_REFERENCE, images, url, WAN, wanWorkflow } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
 import { until } from '../../until';
 import { useBench } from '../context';
@@ -58,11 +58,12 @@ describe('the item', () => {
 					outputs: [artifact, artifact],
 					seed: 7,
 					nsfw_detected: false,
-					cost: '0.1500',
+					cost: 0.15,
 					duration_ms: expect.any(Number) as number,
 					created_at: expect.stringMatching(/^20.*\+00:00$/) as string,
 					completed_at: expect.stringMatching(/^20.*\+00:00$/) as string,
 					metadata: { order: '1001' },
+					client_ref: expect.stringMatching(MADE_REFERENCE) as string,
 				},
 				pairedItem: { item: 0 },
 			},
@@ -107,6 +108,7 @@ describe('the item', () => {
 				created_at: expect.any(String) as string,
 				completed_at: null,
 				metadata: null,
+				client_ref: expect.stringMatching(MADE_REFERENCE) as string,
 			},
 		]);
 		expect(countReads()).toBe(0);

@@ -63,7 +63,7 @@ export function folded({ does }: EditorSetup): void {
 				expect(first).toEqual(
 					expect.arrayContaining(['seed', 'callbackUrl', 'pollingInterval'].map(label)),
 				);
-				expect(first).not.toContain(label('binaryPropertyName'));
+				expect(first).not.toContain(label('outputPropertyName'));
 
 				await openOptions(editor);
 				await byTestId(editor, 'collection-parameter-option')
@@ -82,7 +82,7 @@ export function folded({ does }: EditorSetup): void {
 				await notice.waitFor();
 				await toggle(editor, 'downloadOutputs');
 				const onCallback = await offeredOptions(editor);
-				expect(onCallback).toContain(label('binaryPropertyName'));
+				expect(onCallback).toContain(label('outputPropertyName'));
 				expect(onCallback).not.toContain(label('callbackUrl'));
 				expect(onCallback).not.toContain(label('pollingInterval'));
 

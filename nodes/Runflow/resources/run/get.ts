@@ -1,22 +1,19 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { DEFAULT_FIELD } from '../../../shared/api/files/artifactFile';
-import { readArtifacts } from '../../../shared/api/output';
 import { hasFailed, readRunRecord, readRunStatus } from '../../../shared/api/run';
 import { isTool } from '../../../shared/n8n/thisNode';
 import type { Operation } from '../../../shared/properties/operation';
-import { downloadOutputs, simplify } from '../../../shared/properties/runParameters';
+import { downloadOutputs, simplify, splitOutputs } from '../../../shared/properties/runParameters';
 import { apiRouting, type ItemCall } from '../../../shared/run/apiRouting';
 import { joinNodeRun } from '../../../shared/run/nodeRun/joinNodeRun';
 import { ANY_POLLING, policyFor } from '../../../shared/run/nodeRun/pollingPolicy';
-import { finishedItem } from '../../../shared/run/output/finishedItem';
-import { itemPerOutput } from '../../../shared/run/output/itemPerOutput';
+import { finishedItems } from '../../../shared/run/output/finishedItems';
 import { isFailure, runFailedError, type Failure } from '../../../shared/run/read/itemErrors';
 import { waitForRun } from '../../../shared/run/wait/waitForRun';
 import { duration, fieldName, flag } from '../../../shared/validation/rules';
 import type { SettingsTable } from '../../../shared/validation/settings';
 import { aboutRun, runField, runPath, RUN_ID } from './runId';
-import { ownFields } from './runJson';
 
 /** How the node waits for a run of which it does not know what it makes. */
 const options: INodeProperties[] = [
@@ -29,14 +26,7 @@ const options: INodeProperties[] = [
 		default: 30,
 		description: 'Minutes to wait for the run. Default: 30. The run itself continues.',
 	},
-	{
-		displayName: 'One Item per Output',
-		name: 'splitOutputs',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to make an item of each image or video, with the output under output_item, instead of one item of the run',
-	},
+	splitOutputs,
 	{
 		displayName: 'Polling Interval (Seconds)',
 		name: 'pollingInterval',
@@ -48,7 +38,7 @@ const options: INodeProperties[] = [
 	},
 	{
 		displayName: 'Put Output in Field',
-		name: 'binaryPropertyName',
+		name: 'outputPropertyName',
 		type: 'string',
 		displayOptions: { show: { '/downloadOutputs': [true] } },
 		default: DEFAULT_FIELD,
@@ -73,7 +63,7 @@ interface Settings {
 	maximumWait: number | undefined;
 	splitOutputs: boolean;
 	pollingInterval: number | undefined;
-	binaryPropertyName: string;
+	outputPropertyName: string;
 	waitUntilFinished: boolean;
 }
 
@@ -104,8 +94,8 @@ const SETTINGS: SettingsTable<Settings> = {
 		rule: duration,
 		otherwise: undefined,
 	},
-	binaryPropertyName: {
-		path: 'options.binaryPropertyName',
+	outputPropertyName: {
+		path: 'options.outputPropertyName',
 		title: 'Put Output in Field',
 		rule: fieldName,
 		otherwise: DEFAULT_FIELD,
@@ -127,7 +117,7 @@ export const get: Operation = {
 		description: 'Get a run with its outputs. Their links are signed anew, so they work again.',
 		routing: apiRouting({ method: 'GET', url: '/v1/runs/{id}', execute }),
 	},
-	fields: [runField, { ...downloadOutputs, displayOptions: {}, default: true }, simplify],
+	fields: [runField, { ...downloadOutputs, displayOptions: {} }, simplify],
 	options,
 };
 
@@ -173,23 +163,18 @@ async function readUntilFinished(
 async function toItems(
 	{ context, connection, itemIndex }: ItemCall,
 	run: IDataObject,
-	settings: Settings,
+	{ simplify: simplified, splitOutputs: split, ...settings }: Settings,
 ): Promise<INodeExecutionData[] | Failure> {
-	const field = settings.binaryPropertyName;
-	const finished = await finishedItem(context, run, {
+	// An agent drops files.
+	const downloads = settings.downloadOutputs && !isTool(context);
+	return await finishedItems(context, run, {
 		connection,
 		itemIndex,
-		simplify: settings.simplify,
-		// An agent drops files.
-		downloadInto: settings.downloadOutputs && !isTool(context) ? field : undefined,
+		simplify: simplified,
+		splitOutputs: split,
+		downloadInto: downloads ? settings.outputPropertyName : undefined,
 		stopped: context.getExecutionCancelSignal(),
 	});
-	if (isFailure(finished)) return finished;
-	const { json } = finished;
-	const item = settings.simplify ? { ...finished, json: { ...json, ...ownFields(run) } } : finished;
-	if (!settings.splitOutputs) return [item];
-	const outputs = settings.simplify ? { outputs: json.outputs } : json.output;
-	return itemPerOutput(item, readArtifacts(outputs), field);
 }
 
 const NOTHING_CHARGED = {

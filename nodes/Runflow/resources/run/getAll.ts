@@ -1,3 +1,4 @@
+import { runJson } from '../../../shared/api/output';
 import type { Operation } from '../../../shared/properties/operation';
 import { limitField, returnAllField, LIST_SETTINGS } from '../../../shared/properties/list';
 import { simplify } from '../../../shared/properties/runParameters';
@@ -6,7 +7,6 @@ import { isFailure } from '../../../shared/run/read/itemErrors';
 import { flag } from '../../../shared/validation/rules';
 import { filterSettings, filtersField } from './filters';
 import { findRuns } from './findRuns';
-import { runJson } from './runJson';
 
 /** The newest runs of the organization. @see docs/runflow-api.md, "List runs" */
 export const getAll: Operation = {

@@ -14,6 +14,8 @@ export const DEFAULT_FIELD = 'data';
 /** An artifact, and how its storage describes it. */
 export interface ServedArtifact {
 	artifact: Artifact;
+	/** The run that made it. */
+	runId: string | undefined;
 	/** Which of the run's outputs it is, from 1. */
 	number: number;
 	contentType: unknown;
@@ -54,11 +56,12 @@ const RESERVED_NAME = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$
 
 /**
  * Name and type of a downloaded artifact. The name is the one that the storage gives, or the last part of
- * the URL, without anything that could lead out of a folder, and with an ending that fits the type.
+ * the URL, without anything that could lead out of a folder, and with an ending that fits the type. A number alone is no
+ * name, since every run has such ones: see {@link madeName}.
  * @returns undefined where no artifact came, but a page about something else
  */
 export function artifactFile(served: ServedArtifact): ArtifactFile | undefined {
-	const { artifact, number, contentType, contentDisposition } = served;
+	const { artifact, contentType, contentDisposition } = served;
 	const inUrl = cleanFileName(lastPathSegment(artifact.url));
 	const inHeader = readDisposition(contentDisposition) ?? '';
 	const given = inHeader === '' ? inUrl : cleanFileName(inHeader);
@@ -71,9 +74,17 @@ export function artifactFile(served: ServedArtifact): ArtifactFile | undefined {
 		ofEnding: mimeTypeOfEnding(given) ?? mimeTypeOfEnding(inUrl),
 		hasEnding: extensionOf(given) !== '',
 	});
-	const [kind = ''] = mimeType.split('/');
-	const name = given === '' ? `${USUAL_MIME_TYPE.has(kind) ? kind : 'output'}-${number}` : given;
+	const name = given.replace(/^\d*(?=\.\w+$|$)/, () => madeName(served));
 	return { fileName: withExtension(name, extensionsFor(mimeType)), mimeType };
+}
+
+/**
+ * A name that no other output has: `runflow-6c9a12f0-1`, by the end of the run's id. Its beginning is a time, which runs
+ * that were started together share.
+ */
+function madeName({ runId, number }: ServedArtifact): string {
+	const id = runId?.replace(/\W/g, '').slice(-8) ?? '';
+	return id === '' ? `runflow-${number}` : `runflow-${id}-${number}`;
 }
 
 /** What is known of a file's type. */

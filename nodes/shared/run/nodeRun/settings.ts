@@ -16,14 +16,20 @@ import type { AssetForm } from '../../api/files/asset';
 /** How the run comes back. @see docs/architecture.md, "How a run comes back" */
 export type Completion = (typeof COMPLETIONS)[number]['value'];
 
+/** How a run becomes items. */
+export interface OutputSettings {
+	simplify: boolean;
+	/** Whether each output becomes an item of its own. */
+	splitOutputs: boolean;
+	/** The binary field for the first output; undefined if no output is downloaded. */
+	downloadInto: string | undefined;
+}
+
 /** The user's choices for an item, apart from what is sent. */
-export interface Settings {
+export interface Settings extends OutputSettings {
 	completion: Completion;
 	/** The address that the run calls when it ends, so that the suspended execution resumes. */
 	callbackTo: string | undefined;
-	simplify: boolean;
-	/** The binary field for the first output; undefined if no output is downloaded. */
-	downloadInto: string | undefined;
 	/** How uploaded files are referenced in the request. */
 	assetForm: AssetForm;
 	policy: PollingPolicy;
@@ -38,8 +44,9 @@ interface Stored extends RequestSettings {
 	completion: Completion;
 	simplify: boolean;
 	downloadOutputs: boolean;
+	splitOutputs: boolean;
 	assetReference: AssetForm;
-	binaryPropertyName: string;
+	outputPropertyName: string;
 	maximumWait: number | undefined;
 	pollingInterval: number | undefined;
 }
@@ -111,6 +118,12 @@ const SETTINGS: SettingsTable<Stored> = {
 		path: 'downloadOutputs',
 		title: 'Download Outputs',
 		rule: flag,
+		otherwise: true,
+	},
+	splitOutputs: {
+		path: 'options.splitOutputs',
+		title: 'One Item per Output',
+		rule: flag,
 		otherwise: false,
 	},
 	assetReference: {
@@ -119,8 +132,8 @@ const SETTINGS: SettingsTable<Stored> = {
 		rule: oneOf(...ASSET_REFERENCES),
 		otherwise: 'asset',
 	},
-	binaryPropertyName: {
-		path: 'options.binaryPropertyName',
+	outputPropertyName: {
+		path: 'options.outputPropertyName',
 		title: 'Put Output in Field',
 		rule: fieldName,
 		otherwise: DEFAULT_FIELD,
@@ -153,14 +166,17 @@ export function readItemSettings(
 		byPath((name) => context.getNodeParameter(name, null)),
 	);
 	const completion = possibleCompletion(context, values.completion);
-	// The parameter is hidden with Immediately, but may still have its earlier value.
-	const downloads = completion !== 'immediately' && values.downloadOutputs;
+	// These parameters are hidden with Immediately, but may still have their earlier values.
+	const hasOutputs = completion !== 'immediately';
+	// An agent drops files.
+	const downloads = hasOutputs && values.downloadOutputs && !isTool(context);
 	const onCallback = completion === 'callback';
 	const settings: Settings = {
 		completion,
 		callbackTo: onCallback ? callbackAddress(nodeExecution(context).resumeUrl) : undefined,
 		simplify: values.simplify,
-		downloadInto: downloads ? values.binaryPropertyName : undefined,
+		splitOutputs: hasOutputs && values.splitOutputs,
+		downloadInto: downloads ? values.outputPropertyName : undefined,
 		assetForm: values.assetReference,
 		policy: policyFor(onCallback ? { ...policy, maxWait: CALLBACK_WAIT } : policy, {
 			longestIntervalSeconds: values.pollingInterval,

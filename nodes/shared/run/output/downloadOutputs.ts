@@ -3,6 +3,7 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import { binaryFieldName } from '../../api/files/artifactFile';
 import { readAssetReference } from '../../api/files/asset';
 import { readArtifacts, type Artifact } from '../../api/output';
+import { readRunId } from '../../api/run';
 import {
 	fetchFile,
 	type FetchContext,
@@ -50,7 +51,7 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 	const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT);
 	const over = AbortSignal.any([timeout, ...(download.stopped ? [download.stopped] : [])]);
 	// The time-out stays in reach: Node forgets one that only AbortSignal.any knows. @see nodejs/node issue 57736
-	const options = { ...download, over, timeout };
+	const options = { ...download, runId: readRunId(run), over, timeout };
 	let latest = run;
 	let artifacts = readArtifacts(run.output);
 	const binary: IBinaryKeyData = {};

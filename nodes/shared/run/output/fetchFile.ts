@@ -30,6 +30,8 @@ export interface FetchContext {
 
 /** A file that is fetched. */
 export interface FetchOptions extends FetchContext {
+	/** The run that made it. */
+	runId: string | undefined;
 	/** Aborted once all files take too long or are no longer needed. */
 	over: AbortSignal;
 }
@@ -104,6 +106,7 @@ async function store(
 ): Promise<Fetched> {
 	const served = artifactFile({
 		artifact,
+		runId: options.runId,
 		number,
 		contentType: headers['content-type'],
 		contentDisposition: headers['content-disposition'],

@@ -10,7 +10,7 @@ import {
 import { originOf } from '../../values/address';
 import { explainError, type ApiErrorText } from '../../api/errorTexts';
 import type { ApiError } from '../../api/result';
-import { asText } from '../../values/json';
+import { asText, isObject } from '../../values/json';
 import { readFailure, readRunId, readRunStatus } from '../../api/run';
 import type { InvalidParameter } from '../../validation/result';
 
@@ -226,6 +226,17 @@ export function errorItem(
 		runId: runId ?? null,
 	};
 	return { json: { error }, pairedItem: { item: itemIndex } };
+}
+
+/** The error that an item of {@link errorItem} stands for. */
+export function errorOfItem(node: INode, { error }: IDataObject, itemIndex: number): NodeApiError {
+	const { message, description, httpCode, ...context } = isObject(error) ? error : {};
+	const words = {
+		message: asText(message).replace(/ \[item \d+\]$/, ''),
+		description: asText(description),
+		httpCode: asText(httpCode) || undefined,
+	};
+	return buildError(node, words, { itemIndex, ...context });
 }
 
 /** Stands for an item whose expressions failed before it came to us, where the node was suspended since. */

@@ -4,7 +4,7 @@ import { withoutQuery } from '../../values/address';
 import { asText } from '../../values/json';
 import { readRunId } from '../../api/run';
 import type { State } from '../nodeRun/itemState';
-import { runItem } from '../output/finishedItem';
+import { runItem } from '../output/finishedItems';
 import { isFailure, waitEndedError, type Failure } from '../read/itemErrors';
 import { waitForRun } from '../wait/waitForRun';
 import { isPending, summarize, type AwaitedItem, type ItemStates } from './itemStates';

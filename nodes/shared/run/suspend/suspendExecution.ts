@@ -1,9 +1,10 @@
 import type { IExecutePaginationFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { hasFailed, readRunId, readRunStatus } from '../../api/run';
+import { nodeExecution } from '../../n8n/nodeExecution';
 import type { ItemState } from '../nodeRun/itemState';
 import type { Settings } from '../nodeRun/settings';
-import { runItem } from '../output/finishedItem';
+import { runItem } from '../output/finishedItems';
 import {
 	errorItem,
 	isFailure,
@@ -30,6 +31,8 @@ export async function suspendExecution(
 	const suspension = {
 		id: `${context.getExecutionId()} ${Date.now()}`,
 		till: Date.now() + longest,
+		executionId: context.getExecutionId(),
+		nodeRunIndex: nodeExecution(context).nodeRunIndex,
 		items: all.map(suspendedItem),
 	};
 	const output = all.map((item, index) =>
@@ -59,8 +62,8 @@ function suspendedItem(item: ItemState | undefined, index: number): SuspendedIte
 	const { state, settings } = item ?? {};
 	if (state === undefined || settings === undefined) return { failed: unreadItem(index).json };
 	if (isFailure(state)) return { failed: errorItem(state, index).json };
-	const { simplify, downloadInto } = settings;
-	return { runId: readRunId(state) ?? '', simplify, downloadInto };
+	const { simplify, splitOutputs, downloadInto } = settings;
+	return { runId: readRunId(state) ?? '', simplify, splitOutputs, downloadInto };
 }
 
 /** The output of an item when no callback has come in time. */

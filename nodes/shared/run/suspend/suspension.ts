@@ -6,12 +6,12 @@ import type {
 } from 'n8n-workflow';
 
 import { isObject } from '../../values/json';
+import { nodeExecution } from '../../n8n/nodeExecution';
 import { putExecutionToWait, suspendedNodeContext } from '../../n8n/suspendedExecution';
-import type { Settings } from '../nodeRun/settings';
+import type { OutputSettings } from '../nodeRun/settings';
 
 /** An item that waits for its run, or that failed before the suspension. Plain JSON. */
-export type SuspendedItem =
-	({ runId: string } & Pick<Settings, 'simplify' | 'downloadInto'>) | { failed: IDataObject };
+export type SuspendedItem = ({ runId: string } & OutputSettings) | { failed: IDataObject };
 
 /** What a callback must know about the suspended execution. Plain JSON: n8n stores it in the node's context. */
 export interface Suspension {
@@ -19,6 +19,9 @@ export interface Suspension {
 	id: string;
 	/** When the wait ends (ms since 1970). */
 	till: number;
+	/** The execution, and which run of the node in it. */
+	executionId: string;
+	nodeRunIndex: number;
 	/** All items of the node, in order. */
 	items: SuspendedItem[];
 }
@@ -48,6 +51,18 @@ export async function suspend(
 export function wasSuspendedFor(context: IExecutePaginationFunctions, runId: string): boolean {
 	const { [KEY]: kept } = context.getContext('node') as Record<string, unknown>;
 	return isSuspension(kept) && runIdsOf(kept).includes(runId);
+}
+
+/**
+ * The error with which the item failed before this run of the node was suspended. Where the node runs again to output what
+ * the others have made, it fails with the same.
+ */
+export function failedBefore(context: IExecutePaginationFunctions): IDataObject | undefined {
+	const { [KEY]: kept } = context.getContext('node') as Record<string, unknown>;
+	if (!isSuspension(kept) || kept.executionId !== context.getExecutionId()) return undefined;
+	if (kept.nodeRunIndex !== nodeExecution(context).nodeRunIndex) return undefined;
+	const item = kept.items[context.getItemIndex()];
+	return item !== undefined && 'failed' in item ? item.failed : undefined;
 }
 
 /** The suspension of the execution that a callback is for; undefined if there is none. */

@@ -85,9 +85,10 @@ describe('the simplified run', () => {
 		'created_at',
 		'completed_at',
 		'metadata',
+		'client_ref',
 	];
 
-	it('always has the same ten fields', () => {
+	it('always has the same eleven fields', () => {
 		expect(Object.keys(simplifyRun({}))).toEqual(NAMES);
 		expect(
 			Object.keys(simplifyRun({ id: '1', status_code: 'queued', input: {}, org_id: 'x' })),
@@ -111,11 +112,30 @@ describe('the simplified run', () => {
 		});
 	});
 
-	it.each(['0.5000', '0.7500'])('has the cost that Runflow says, and computes none: %s', (cost) => {
+	it.each([
+		['0.5000', 0.5],
+		[' 12 ', 12],
+		[0.75, 0.75],
+		['free', 'free'],
+		['', ''],
+	])('has the cost that Runflow says, as a number: %j', (cost, number) => {
 		const input = { duration: 5, resolution: '1080p' };
 		const run = { id: '1', status_code: 'succeeded', input, cost };
-		expect(simplifyRun(run).cost).toBe(cost);
+		expect(simplifyRun(run).cost).toBe(number);
 		expect(simplifyRun({ ...run, cost: null }).cost).toBeNull();
+	});
+});
+
+it('says of a simplified run without a result why it has none', () => {
+	expect(simplifyRun({ status: 'failed', failure_message: 'No', failure_code: 'x' })).toMatchObject(
+		{
+			failure_message: 'No',
+			failure_code: 'x',
+		},
+	);
+	expect(simplifyRun({ status: 'cancelled' })).toMatchObject({
+		failure_message: null,
+		failure_code: null,
 	});
 });
 

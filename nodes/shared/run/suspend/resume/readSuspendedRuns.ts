@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-wor
 import type { Connection } from '../../../api/client';
 import { isSuccessful, isTerminal, readRunStatus } from '../../../api/run';
 import { mapConcurrent } from '../../../async/mapConcurrent';
-import type { Settings } from '../../nodeRun/settings';
+import type { OutputSettings } from '../../nodeRun/settings';
 import { getRunWithRetry, type GetRunResult } from '../../read/getRun';
 import { runFailedError, type Failure } from '../../read/itemErrors';
 import { listRuns } from '../../read/listRuns';
@@ -14,7 +14,7 @@ import type { ReceivedCallback } from './receivedCallback';
 /** An item whose run has a result, and what the user wants of it. */
 export interface SuccessfulRun {
 	record: IDataObject;
-	outputOptions: Pick<Settings, 'simplify' | 'downloadInto'>;
+	outputOptions: OutputSettings;
 }
 
 /** How an item ends. One that failed before the suspension is an item already. */
@@ -103,9 +103,9 @@ async function readItem(
 	if ('failure' in seen) return seen.failure;
 	if (!('record' in seen) || !hasEnded(seen)) return 'unclear';
 	const { record } = seen;
-	const { simplify, downloadInto } = item;
+	const { runId: _, ...outputOptions } = item;
 	return isSuccessful(readRunStatus(record))
-		? { record, outputOptions: { simplify, downloadInto } }
+		? { record, outputOptions }
 		: runFailedError(context.getNode(), record, itemIndex);
 }
 

@@ -3,32 +3,42 @@ import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import type { Connection } from '../../../api/client';
 import { mapConcurrent } from '../../../async/mapConcurrent';
 import { runAgain } from '../../../n8n/suspendedExecution';
-import { finishedItem } from '../../output/finishedItem';
+import { finishedItems } from '../../output/finishedItems';
 import { errorItem, isFailure } from '../../read/itemErrors';
 import type { Outcome } from './readSuspendedRuns';
 
-/** What the execution continues with: the items of the runs, or the node's input if one of them makes the node fail. */
+/**
+ * What the execution continues with: the items of the runs, or the node's input where the node must run again, to fail or
+ * to give several items for one.
+ */
 export async function resumeOutput(
 	context: IWebhookFunctions,
 	outcomes: Outcome[],
 	connection: Connection,
 ): Promise<INodeExecutionData[]> {
 	const mayFail = !continuesOnFail(context);
-	if (mayFail && outcomes.some(isFailure)) {
+	// n8n links the items of a webhook to the input items by their position.
+	const splits = outcomes.some(
+		(outcome) => !isFailure(outcome) && !('json' in outcome) && outcome.outputOptions.splitOutputs,
+	);
+	if (splits || (mayFail && outcomes.some(isFailure))) {
 		const input = runAgain(context);
 		if (input !== undefined) return input;
 	}
-	const items = await mapConcurrent(outcomes, async (outcome, itemIndex) => {
-		if (isFailure(outcome) || 'json' in outcome) return outcome;
+	const finished = await mapConcurrent(outcomes, async (outcome, itemIndex) => {
+		if (isFailure(outcome)) return outcome;
+		if ('json' in outcome) return [outcome];
 		const finish = { ...outcome.outputOptions, itemIndex, connection, stopped: undefined };
-		return await finishedItem(context, outcome.record, finish);
+		return await finishedItems(context, outcome.record, finish);
 	});
-	if (mayFail && items.some(isFailure)) {
+	if (mayFail && finished.some(isFailure)) {
 		const input = runAgain(context);
 		if (input !== undefined) return input;
 	}
 	// If the node continues on errors, n8n itself sends the error items to the error output.
-	return items.map((item, itemIndex) => (isFailure(item) ? errorItem(item, itemIndex) : item));
+	return finished.flatMap((items, itemIndex) =>
+		isFailure(items) ? [errorItem(items, itemIndex)] : items,
+	);
 }
 
 /** Whether failed items are passed on as items. n8n reads the older setting only if the newer one is missing. */

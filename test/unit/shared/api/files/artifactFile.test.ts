@@ -3,6 +3,7 @@ import { artifactFile, binaryFieldName } from '../../../../../nodes/shared/api/f
 function file(url: string, contentType?: string, disposition?: string, type?: string) {
 	return artifactFile({
 		artifact: { url, ...(type === undefined ? {} : { type }) },
+		runId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b',
 		number: 2,
 		contentType,
 		contentDisposition: disposition,
@@ -48,8 +49,20 @@ describe('the name', () => {
 		['with an ending', `${AT}output`, undefined, 'output.png'],
 		['with the right ending', `${AT}page.php`, undefined, 'page.php.png'],
 		['with another ending of the same type', `${AT}a.PNG`, undefined, 'a.PNG'],
-		['made up where there is none', 'https://storage.example/', undefined, 'image-2.png'],
-		['made up where only dots are left', `${AT}%2E%2E`, undefined, 'image-2.png'],
+		[
+			'made up where there is none',
+			'https://storage.example/',
+			undefined,
+			'runflow-8e9f0a1b-2.png',
+		],
+		['made up where there is only a number', `${AT}0.png`, undefined, 'runflow-8e9f0a1b-2.png'],
+		[
+			'of the URL where that begins with a number',
+			`${AT}360.final.png`,
+			undefined,
+			'360.final.png',
+		],
+		['made up where only dots are left', `${AT}%2E%2E`, undefined, 'runflow-8e9f0a1b-2.png'],
 	])('%s', (_case, url, disposition, fileName) => {
 		expect(file(url, 'image/png', disposition)).toEqual({ fileName, mimeType: 'image/png' });
 	});

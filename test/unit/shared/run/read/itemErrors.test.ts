@@ -3,6 +3,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import {
 	apiError,
 	errorItem,
+	errorOfItem,
 	isFailure,
 	notReportedError,
 	invalidParameterError,
@@ -233,4 +234,21 @@ it.each([
 	[undefined, false],
 ])('knows an error of an item: %#', (value, expected) => {
 	expect(isFailure(value)).toBe(expected);
+});
+
+it('makes an error of its item again', () => {
+	const error = runFailedError(node, { id: 'run-1', failure_message: 'No', failure_code: 'x' }, 3);
+	const { json } = errorItem(error, 3);
+	expect(errorItem(errorOfItem(node, json, 3), 3)).toEqual({ json, pairedItem: { item: 3 } });
+	const refused = apiError(
+		node,
+		{ message: 'Credit is used up', description: 'Add credit.' },
+		{
+			itemIndex: 0,
+			status: 402,
+		},
+	);
+	const item = errorItem(refused, 0);
+	expect(errorItem(errorOfItem(node, item.json, 0), 0)).toEqual(item);
+	expect(item.json.error).toMatchObject({ httpCode: '402' });
 });

@@ -40,7 +40,7 @@ it('leaves a record without an address alone', () => {
 });
 
 describe('what was noted when it was suspended', () => {
-	const suspension = { id: '7 1', till: 1, items: [] };
+	const suspension = { id: '7 1', till: 1, executionId: '7', nodeRunIndex: 0, items: [] };
 	const at = (kept: unknown) =>
 		({
 			getNode: () => ({ name: 'Wan 2.7' }),
@@ -67,7 +67,13 @@ describe('what was noted when it was suspended', () => {
 });
 
 describe('a run that an execution was suspended for', () => {
-	const suspension = { id: '7 1', till: 1, items: [{ runId: 'a' }, { failed: {} }] };
+	const suspension = {
+		id: '7 1',
+		till: 1,
+		executionId: '7',
+		nodeRunIndex: 0,
+		items: [{ runId: 'a' }, { failed: {} }],
+	};
 	const at = (kept: object) =>
 		({ getContext: () => kept }) as unknown as IExecutePaginationFunctions;
 

@@ -1,37 +1,42 @@
 import type { IDataObject, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
-import { readArtifacts, simplifyRun, rawRun } from '../../api/output';
+import { readArtifacts, runJson } from '../../api/output';
 import { isSuccessful, readRunId, readRunStatus } from '../../api/run';
 import { transportOptions, type ApiContext } from '../../api/client';
 import { downloadError } from './downloadError';
 import { downloadOutputs, type Downloaded } from './downloadOutputs';
 import { getRunWithRetry, type From } from '../read/getRun';
-import type { Settings } from '../nodeRun/settings';
+import { itemPerOutput } from './itemPerOutput';
+import type { OutputSettings } from '../nodeRun/settings';
 
-/** How a run becomes an item. */
-export interface Finish extends Pick<Settings, 'simplify' | 'downloadInto'>, From {
+/** How a run becomes items. */
+export interface Finish extends OutputSettings, From {
 	/** Aborted once the item is no longer needed. */
 	stopped: AbortSignal | undefined;
 }
 
 /**
- * The item of a run: its record and, where the user wants them, its files.
- * @returns the item; or the error, with the run's id, of a file that could not be downloaded
+ * The items of a run: its record and, where the user wants them, its files.
+ * @returns one item, or one for each output; or the error, with the run's id, of a file that could not be downloaded
  */
-export async function finishedItem(
+export async function finishedItems(
 	context: ApiContext,
 	run: IDataObject,
 	finish: Finish,
-): Promise<INodeExecutionData | NodeApiError> {
-	const { downloadInto, itemIndex } = finish;
-	if (downloadInto === undefined || !isSuccessful(readRunStatus(run))) {
-		return runItem(run, finish, itemIndex);
-	}
+): Promise<INodeExecutionData[] | NodeApiError> {
+	const { downloadInto, splitOutputs, itemIndex } = finish;
+	const itemsOf = (record: IDataObject, files: Pick<INodeExecutionData, 'binary'>) => {
+		const item = { ...runItem(record, finish, itemIndex), ...files };
+		return splitOutputs
+			? itemPerOutput(item, readArtifacts(record.output), downloadInto ?? '')
+			: [item];
+	};
+	if (downloadInto === undefined || !isSuccessful(readRunStatus(run))) return itemsOf(run, {});
 
 	const downloaded = await download(context, run, { ...finish, downloadInto });
 	return 'problem' in downloaded
 		? downloadError(context.getNode(), run, { ...downloaded, itemIndex })
-		: { ...runItem(downloaded.run, finish, itemIndex), binary: downloaded.binary };
+		: itemsOf(downloaded.run, { binary: downloaded.binary });
 }
 
 /** The run is paid for, so even an unexpected error becomes one with the run's id. */
@@ -60,10 +65,10 @@ async function download(
 /** The item of a run's record, without files. */
 export function runItem(
 	run: IDataObject,
-	{ simplify }: Pick<Settings, 'simplify'>,
+	{ simplify }: Pick<OutputSettings, 'simplify'>,
 	itemIndex: number,
 ): INodeExecutionData {
-	return { json: simplify ? simplifyRun(run) : rawRun(run), pairedItem: { item: itemIndex } };
+	return { json: runJson(run, simplify), pairedItem: { item: itemIndex } };
 }
 
 async function readAgain(
