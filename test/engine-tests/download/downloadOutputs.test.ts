@@ -2,15 +2,7 @@ import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workf
 
 import { bytesOf, keepBinaryData } from '../../engine/binaryData';
 import { setLimits, type Outcome } from '../../engine/engine';
-import {
-	AFTER,
-	FAILED,
-	images,
-	url,
-	WAN,
-	wanWorkflow,
-	type NodeSettings,
-} from '../../engine/workflows';
+import { FAILED, images, url, WAN, wanWorkflow, type NodeSettings } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
 import { videoFile } from '../../sandbox/media/video';
 import { until } from '../../until';

@@ -103,9 +103,9 @@ async function readItem(
 	if ('failure' in seen) return seen.failure;
 	if (!('record' in seen) || !hasEnded(seen)) return 'unclear';
 	const { record } = seen;
-	const { runId: _, ...outputOptions } = item;
+	const { simplify, splitOutputs, downloadInto } = item;
 	return isSuccessful(readRunStatus(record))
-		? { record, outputOptions }
+		? { record, outputOptions: { simplify, splitOutputs, downloadInto } }
 		: runFailedError(context.getNode(), record, itemIndex);
 }
 
