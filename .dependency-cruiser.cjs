@@ -33,13 +33,20 @@ const ORDER = [
 	// What the items of one run of the node share, their settings among it: every stage follows them.
 	'nodes/shared/run/nodeRun',
 	// Parameters name the rules for their values.
+	'nodes/shared/properties/media',
 	'nodes/shared/properties',
+	'nodes/shared/validation/media',
 	'nodes/shared/validation',
 	// Callbacks are about runs, which `api` knows how to read.
 	'nodes/shared/webhook',
 	// Names and types of files, and how they are uploaded and served.
 	'nodes/shared/api/files',
+	// Whether a credential works.
+	'nodes/shared/credential',
+	// What the models are, and what to say of an error.
+	['nodes/shared/api/catalogue', 'nodes/shared/api/errorTexts'],
 	'nodes/shared/api',
+	'nodes/shared/api/result',
 	// Below here nothing knows Runflow.
 	'nodes/shared/n8n',
 	'nodes/shared/async',

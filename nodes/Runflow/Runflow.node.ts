@@ -6,7 +6,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { testRunflowApi } from '../shared/api/testCredential';
+import { testRunflowApi } from '../shared/credential/testCredential';
 import { resumeOnCallback } from '../shared/run/suspend/resume/resumeOnCallback';
 import {
 	requestDefaults,

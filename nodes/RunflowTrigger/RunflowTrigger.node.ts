@@ -7,7 +7,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { testRunflowApi } from '../shared/api/testCredential';
+import { testRunflowApi } from '../shared/credential/testCredential';
 import { startListening } from './register';
 import { receiveCallback } from './webhook';
 import { parameters } from './properties';

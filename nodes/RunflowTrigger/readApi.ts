@@ -1,8 +1,8 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { callApi } from '../shared/api/client';
-import { explainForLog } from '../shared/api/errorTexts';
-import type { ApiAnswer, ApiError, ApiResult, Read } from '../shared/api/result';
+import { explainForLog } from '../shared/api/errorTexts/errorTexts';
+import type { ApiAnswer, ApiError, ApiResult, Read } from '../shared/api/result/result';
 import { isTerminal, readRunRecord, readRunStatus } from '../shared/api/run';
 import { tryAgain } from '../shared/api/retry';
 

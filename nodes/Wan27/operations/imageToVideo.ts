@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { mediaField } from '../../shared/properties/media';
+import { mediaField } from '../../shared/properties/media/media';
 import { text } from '../../shared/validation/rules';
 import {
 	negativePrompt,

@@ -20,8 +20,8 @@ import {
 	type Rule,
 	type ValidationResult,
 } from '../../shared/validation/result';
-import { mediaList } from '../../shared/properties/media';
-import { mediaSource } from '../../shared/properties/mediaSource';
+import { mediaList } from '../../shared/properties/media/media';
+import { mediaSource } from '../../shared/properties/media/mediaSource';
 import { IMAGE_POLLING } from '../../shared/run/nodeRun/pollingPolicy';
 import { runRouting } from '../../shared/run/executeItem';
 import type { Operation } from '../../shared/properties/operation';

@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { essentialField } from '../../shared/properties/bodyField';
-import { mediaField } from '../../shared/properties/media';
+import { mediaField } from '../../shared/properties/media/media';
 import {
 	negativePrompt,
 	promptExpansion,

@@ -5,7 +5,7 @@ import {
 } from 'n8n-workflow';
 
 import { asText } from '../values/json';
-import { BAD_CREDENTIAL } from './networkError';
+import { BAD_CREDENTIAL } from './result/networkError';
 
 /** A request as n8n's helpers make it: `url`, or `uri` where the HTTP Request node sends it. */
 export type AnyRequest = Partial<IHttpRequestOptions> & { uri?: unknown };

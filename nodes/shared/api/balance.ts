@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { asText, isObject } from '../values/json';
 import { callApi, type Connection, type RequestContext } from './client';
-import type { ApiAnswer, ApiResult } from './result';
+import type { ApiAnswer, ApiResult } from './result/result';
 
 /** The address on Runflow's pages, and that of its own clients. @see docs/runflow-api.md, "Balance" */
 export const BALANCE_PATH = '/v1/billing/balance';

@@ -6,7 +6,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { readNetworkError, TIMED_OUT } from './networkError';
+import { readNetworkError, TIMED_OUT } from './result/networkError';
 import {
 	networkFailure,
 	toAnswer,
@@ -14,7 +14,7 @@ import {
 	type ApiAnswer,
 	type ApiResult,
 	type Read,
-} from './result';
+} from './result/result';
 import { readRunRecord } from './run';
 
 /** How long a request may take. */

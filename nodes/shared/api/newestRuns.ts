@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { callApi, type Connection, type RequestContext } from './client';
-import type { ApiAnswer, ApiResult } from './result';
+import type { ApiAnswer, ApiResult } from './result/result';
 import { asText, isObject } from '../values/json';
 import { readRunId } from './run';
 

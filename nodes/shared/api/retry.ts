@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import type { ApiResult } from './result';
+import type { ApiResult } from './result/result';
 
 /** Milliseconds between the attempts at a request that costs no money. @see docs/runflow-api.md, "How the SDK uploads" */
 const PAUSES = [250, 750];

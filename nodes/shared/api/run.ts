@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../values/json';
-import type { ApiAnswer } from './result';
+import type { ApiAnswer } from './result/result';
 
 /** The status of a run, in one spelling whatever the API wrote. */
 export type RunStatus = string;

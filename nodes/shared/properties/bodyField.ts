@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { isTool } from '../n8n/thisNode';
-import { isBinaryData } from '../validation/binaryFile';
+import { isBinaryData } from '../validation/media/binaryFile';
 import { asText, isObject } from '../values/json';
 import { bodyValue, setBodyValue } from './body';
 import { findMissing, foundNothing } from '../validation/expression';

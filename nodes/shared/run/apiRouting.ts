@@ -7,8 +7,8 @@ import type {
 } from 'n8n-workflow';
 
 import { callApi, type ApiCall, type Connection } from '../api/client';
-import { explainError, type Purpose } from '../api/errorTexts';
-import type { ApiResult, Read } from '../api/result';
+import { explainError, type Purpose } from '../api/errorTexts/errorTexts';
+import type { ApiResult, Read } from '../api/result/result';
 import { pauseAfter, tryAgain } from '../api/retry';
 import { REQUEST_SETTINGS } from './nodeRun/settings';
 import { byPath, readSettings, type SettingsTable } from '../validation/settings';

@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 
-import { KEY_REFUSED } from '../../../nodes/shared/api/testCredential';
+import { KEY_REFUSED } from '../../../nodes/shared/credential/testCredential';
 import type { Editor } from '../browser';
 import { addFirstStep, chooseAction, findNode, leave } from '../buildByHand';
 import { byTestId } from '../editorActions';

@@ -1,5 +1,5 @@
 import { BALANCE_PATH, fetchBalance } from '../../../shared/api/balance';
-import type { OtherPurpose } from '../../../shared/api/errorTexts';
+import type { OtherPurpose } from '../../../shared/api/errorTexts/errorTexts';
 import type { Operation } from '../../../shared/properties/operation';
 import { apiRouting } from '../../../shared/run/apiRouting';
 import { isFailure } from '../../../shared/run/read/itemErrors';

@@ -1,4 +1,4 @@
-import type { OtherPurpose } from '../../../shared/api/errorTexts';
+import type { OtherPurpose } from '../../../shared/api/errorTexts/errorTexts';
 import { DEFAULT_FIELD } from '../../../shared/api/files/artifactFile';
 import { UPLOADS_PATH } from '../../../shared/api/files/asset';
 import { mediaContext } from '../../../shared/properties/bodyField';
@@ -6,8 +6,8 @@ import type { Operation } from '../../../shared/properties/operation';
 import { apiRouting } from '../../../shared/run/apiRouting';
 import { invalidParameterError, isFailure } from '../../../shared/run/read/itemErrors';
 import { uploadFile } from '../../../shared/run/start/upload/uploadFile';
-import { validateFile } from '../../../shared/validation/binaryFile';
-import type { Origin } from '../../../shared/validation/origin';
+import { validateFile } from '../../../shared/validation/media/binaryFile';
+import type { Origin } from '../../../shared/validation/media/origin';
 import { isEmpty, isInvalid, NOTHING, valid } from '../../../shared/validation/result';
 import type { Setting } from '../../../shared/validation/settings';
 import { assetJson } from './assetJson';

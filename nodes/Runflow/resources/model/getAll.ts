@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { fetchModels } from '../../../shared/api/catalogue';
-import { readModelId } from '../../../shared/api/models';
+import { fetchModels } from '../../../shared/api/catalogue/catalogue';
+import { readModelId } from '../../../shared/api/catalogue/models';
 import { isStopped } from '../../../shared/n8n/executionOver';
 import { limitField, LIST_SETTINGS, returnAllField } from '../../../shared/properties/list';
 import type { Operation } from '../../../shared/properties/operation';

@@ -1,6 +1,6 @@
 import type { FieldType, INodePropertyOptions, ResourceMapperField } from 'n8n-workflow';
 
-import type { Choice, ModelInput } from '../../../shared/api/models';
+import type { Choice, ModelInput } from '../../../shared/api/catalogue/models';
 import { nameProblem } from '../../../shared/validation/plainJson';
 import { inputType } from './inputTypes';
 

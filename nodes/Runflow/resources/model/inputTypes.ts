@@ -1,6 +1,6 @@
 import type { FieldType } from 'n8n-workflow';
 
-import { mediaListValue, mediaValue } from '../../../shared/properties/mediaValue';
+import { mediaListValue, mediaValue } from '../../../shared/properties/media/mediaValue';
 import { anyJson, anyNumber, anyWholeNumber, json } from '../../../shared/validation/anyValue';
 import { flag, text } from '../../../shared/validation/rules';
 import type { FileRule } from '../../../shared/validation/result';

@@ -1,4 +1,4 @@
-import type { OtherPurpose } from '../../../shared/api/errorTexts';
+import type { OtherPurpose } from '../../../shared/api/errorTexts/errorTexts';
 
 /** A request for models, or for one of them. */
 export const LIST_OF_MODELS: OtherPurpose = {

@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
-import { fetchModel } from '../../../shared/api/catalogue';
-import { editorConnection } from '../../../shared/api/editorConnection';
-import { editorError } from '../../../shared/api/editorError';
-import { readInputs } from '../../../shared/api/models';
+import { fetchModel } from '../../../shared/api/catalogue/catalogue';
+import { editorConnection } from '../../../shared/api/catalogue/editorConnection';
+import { editorError } from '../../../shared/api/errorTexts/editorError';
+import { readInputs } from '../../../shared/api/catalogue/models';
 import { isInvalid } from '../../../shared/validation/result';
 import { asText, isObject } from '../../../shared/values/json';
 import { formOf } from './inputForm';

@@ -5,10 +5,10 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { fetchAllModels, fetchModels } from '../../../shared/api/catalogue';
-import { editorConnection } from '../../../shared/api/editorConnection';
-import { editorError } from '../../../shared/api/editorError';
-import { isActive, readModelId } from '../../../shared/api/models';
+import { fetchAllModels, fetchModels } from '../../../shared/api/catalogue/catalogue';
+import { editorConnection } from '../../../shared/api/catalogue/editorConnection';
+import { editorError } from '../../../shared/api/errorTexts/editorError';
+import { isActive, readModelId } from '../../../shared/api/catalogue/models';
 import { asText } from '../../../shared/values/json';
 import { LIST_OF_MODELS } from './listOfModels';
 

@@ -1,6 +1,6 @@
 import { NodeOperationError, type IDataObject } from 'n8n-workflow';
 
-import type { OtherPurpose } from '../../../shared/api/errorTexts';
+import type { OtherPurpose } from '../../../shared/api/errorTexts/errorTexts';
 import { fetchNewestRuns, LONGEST_PAGE } from '../../../shared/api/newestRuns';
 import { readRunId, readRunRecord } from '../../../shared/api/run';
 import { isStopped } from '../../../shared/n8n/executionOver';

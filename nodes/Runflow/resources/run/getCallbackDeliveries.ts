@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { withoutToken } from '../../../shared/api/output';
-import type { ApiAnswer } from '../../../shared/api/result';
+import type { ApiAnswer } from '../../../shared/api/result/result';
 import type { Operation } from '../../../shared/properties/operation';
 import { apiRouting } from '../../../shared/run/apiRouting';
 import { isFailure } from '../../../shared/run/read/itemErrors';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { OtherPurpose } from '../../../shared/api/errorTexts';
+import type { OtherPurpose } from '../../../shared/api/errorTexts/errorTexts';
 import { readRunId } from '../../../shared/api/run';
 import { invalid, isEmpty, show, valid, type Rule } from '../../../shared/validation/result';
 import type { Setting } from '../../../shared/validation/settings';

@@ -5,8 +5,8 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { editorConnection } from '../../../shared/api/editorConnection';
-import { editorError } from '../../../shared/api/editorError';
+import { editorConnection } from '../../../shared/api/catalogue/editorConnection';
+import { editorError } from '../../../shared/api/errorTexts/editorError';
 import { fetchNewestRuns, LONGEST_PAGE } from '../../../shared/api/newestRuns';
 import { readRunId, readRunStatus } from '../../../shared/api/run';
 import { asText, isObject } from '../../../shared/values/json';

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../../values/json';
-import { refusedText, type ApiErrorText, type Purpose } from '../errorTexts';
-import { quoteBody } from '../quote';
-import type { ApiAnswer } from '../result';
+import { refusedText, type ApiErrorText, type Purpose } from '../errorTexts/errorTexts';
+import { quoteBody } from '../result/quote';
+import type { ApiAnswer } from '../result/result';
 
 /** The largest asset, in bytes. @see docs/runflow-api.md, "Upload" */
 export const MAX_ASSET_BYTES = 52_428_800;

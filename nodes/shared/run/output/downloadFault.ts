@@ -1,5 +1,5 @@
-import { isCertificateError, isSetting, type NetworkError } from '../../api/networkError';
-import { adviseOnCertificate, describeNetworkError } from '../../api/networkErrorText';
+import { isCertificateError, isSetting, type NetworkError } from '../../api/result/networkError';
+import { adviseOnCertificate, describeNetworkError } from '../../api/errorTexts/networkErrorText';
 
 /** Why a file could not be fetched where its storage gave no response. */
 export interface DownloadFault {

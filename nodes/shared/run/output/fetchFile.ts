@@ -8,9 +8,9 @@ import type {
 import { artifactFile } from '../../api/files/artifactFile';
 import { send } from '../../api/client';
 import { bytesInUrl } from '../../api/headers';
-import type { NetworkError } from '../../api/networkError';
+import type { NetworkError } from '../../api/result/networkError';
 import type { Artifact } from '../../api/output';
-import type { ApiAnswer, ApiResult } from '../../api/result';
+import type { ApiAnswer, ApiResult } from '../../api/result/result';
 import { asText, isObject } from '../../values/json';
 import { describeDownloadFault } from './downloadFault';
 import { problemOfLink } from './link';

@@ -1,7 +1,7 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import { fetchRun, type ApiContext, type Connection } from '../../api/client';
-import type { ApiError } from '../../api/result';
+import type { ApiError } from '../../api/result/result';
 import { limits } from '../../api/limits';
 import { tryAgain } from '../../api/retry';
 import { readError } from './itemErrors';

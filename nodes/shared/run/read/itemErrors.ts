@@ -8,8 +8,8 @@ import {
 } from 'n8n-workflow';
 
 import { originOf } from '../../values/address';
-import { explainError, type ApiErrorText } from '../../api/errorTexts';
-import type { ApiError } from '../../api/result';
+import { explainError, type ApiErrorText } from '../../api/errorTexts/errorTexts';
+import type { ApiError } from '../../api/result/result';
 import { asText, isObject } from '../../values/json';
 import { readFailure, readRunId, readRunStatus } from '../../api/run';
 import type { InvalidParameter } from '../../validation/result';

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ApiContext, Connection } from '../../api/client';
 import { fetchNewestRuns, LONGEST_PAGE } from '../../api/newestRuns';
 import { readArtifacts } from '../../api/output';
-import type { ApiError } from '../../api/result';
+import type { ApiError } from '../../api/result/result';
 import { isSuccessful, isTerminal, readRunId, readRunStatus } from '../../api/run';
 
 /** From this many runs on, Runflow's list is read; fewer runs are read one by one. */

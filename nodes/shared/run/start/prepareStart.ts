@@ -10,7 +10,7 @@ import { nodeExecution } from '../../n8n/nodeExecution';
 import { bodyValue, setBodyValue } from '../../properties/body';
 import { validateFields } from '../../properties/bodyField';
 import { mergeExtras } from '../../properties/extras';
-import { isBinaryFile } from '../../validation/binaryFile';
+import { isBinaryFile } from '../../validation/media/binaryFile';
 import { isInvalid, type InvalidParameter, type ValidationResult } from '../../validation/result';
 import { withoutSignature } from '../../values/address';
 import { asText, isObject } from '../../values/json';

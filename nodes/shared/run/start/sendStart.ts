@@ -5,9 +5,9 @@ import type {
 } from 'n8n-workflow';
 
 import { send } from '../../api/client';
-import { explainError } from '../../api/errorTexts';
+import { explainError } from '../../api/errorTexts/errorTexts';
 import { limits } from '../../api/limits';
-import type { ApiError } from '../../api/result';
+import type { ApiError } from '../../api/result/result';
 import { readRunRecord } from '../../api/run';
 import { isStopped } from '../../n8n/executionOver';
 import type { Failure } from '../read/itemErrors';

@@ -1,6 +1,6 @@
 import type { IExecutePaginationFunctions, NodeApiError } from 'n8n-workflow';
 
-import { explainNetworkError, type ApiErrorText } from '../../api/errorTexts';
+import { explainNetworkError, type ApiErrorText } from '../../api/errorTexts/errorTexts';
 import { apiError } from '../read/itemErrors';
 
 /** For a start whose run the list does not show. */

@@ -5,7 +5,7 @@ import { assetReference } from '../../api/files/asset';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { isTool, thisNode } from '../../n8n/thisNode';
 import { bodyValue, setBodyValue } from '../../properties/body';
-import { isBinaryFile, type BinaryFile } from '../../validation/binaryFile';
+import { isBinaryFile, type BinaryFile } from '../../validation/media/binaryFile';
 import { withoutSignature } from '../../values/address';
 import { asText, isObject } from '../../values/json';
 import type { SoughtStart } from './findStart';

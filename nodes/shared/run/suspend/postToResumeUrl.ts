@@ -1,7 +1,7 @@
 import { readSecrets, SIGNATURE_HEADER, signatureOf } from '../../webhook/signature';
 import { asText, isObject } from '../../values/json';
 import { send, transportOptions, type ApiContext, type Connection } from '../../api/client';
-import type { ApiAnswer } from '../../api/result';
+import type { ApiAnswer } from '../../api/result/result';
 
 /** How long n8n may take to answer at its own address, in milliseconds. */
 const ANSWER_TIMEOUT = 30_000;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { send, transportOptions } from '../../../../nodes/shared/api/client';
-import { isAccepted, isTransient, toResult } from '../../../../nodes/shared/api/result';
+import { isAccepted, isTransient, toResult } from '../../../../nodes/shared/api/result/result';
 import { readRunRecord } from '../../../../nodes/shared/api/run';
 
 describe('an answer', () => {

@@ -1,6 +1,6 @@
 import type { IExecutePaginationFunctions, NodeOperationError } from 'n8n-workflow';
 
-import { validateSize, type BinaryFile } from '../../../validation/binaryFile';
+import { validateSize, type BinaryFile } from '../../../validation/media/binaryFile';
 import { invalidParameterError } from '../../read/itemErrors';
 
 /** The bytes of a file. */

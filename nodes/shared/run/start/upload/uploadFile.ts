@@ -5,7 +5,7 @@ import {
 	explainError,
 	type ApiErrorText,
 	type Purpose,
-} from '../../../api/errorTexts';
+} from '../../../api/errorTexts/errorTexts';
 import {
 	ASSETS_PATH,
 	explainInsecure,
@@ -19,9 +19,9 @@ import {
 	type UploadSession,
 } from '../../../api/files/asset';
 import { asText } from '../../../values/json';
-import type { BinaryFile } from '../../../validation/binaryFile';
+import type { BinaryFile } from '../../../validation/media/binaryFile';
 import { callApi, send, transportOptions, type Connection } from '../../../api/client';
-import type { ApiError, ApiResult, Read } from '../../../api/result';
+import type { ApiError, ApiResult, Read } from '../../../api/result/result';
 import { apiError, type Failure } from '../../read/itemErrors';
 import { openContent, type Content } from './fileContent';
 import { pauseAfter, tryAgain } from '../../../api/retry';

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { assetReference, type AssetForm } from '../../../api/files/asset';
-import { isBinaryFile, type BinaryFile } from '../../../validation/binaryFile';
+import { isBinaryFile, type BinaryFile } from '../../../validation/media/binaryFile';
 import { bodyValue } from '../../../properties/body';
 import { uploadFile } from './uploadFile';
 

@@ -1,5 +1,5 @@
 import { formOf } from '../../../../../nodes/Runflow/resources/model/inputForm';
-import type { ModelInput } from '../../../../../nodes/shared/api/models';
+import type { ModelInput } from '../../../../../nodes/shared/api/catalogue/models';
 
 function input(changes: Partial<ModelInput>): ModelInput {
 	return {

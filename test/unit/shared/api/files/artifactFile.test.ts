@@ -151,7 +151,13 @@ it('names the fields of further outputs as n8n does', () => {
 
 it.each(['constructor', 'toString', '__proto__'])('takes an artifact of the type %s', (type) => {
 	const artifact = { url: 'https://storage.example/file', type };
-	const served = { artifact, number: 1, contentType: '', contentDisposition: undefined };
+	const served = {
+		artifact,
+		runId: undefined,
+		number: 1,
+		contentType: '',
+		contentDisposition: undefined,
+	};
 	expect(artifactFile(served)).toEqual({
 		fileName: 'file',
 		mimeType: 'application/octet-stream',

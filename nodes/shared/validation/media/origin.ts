@@ -1,0 +1,17 @@
+import type { MediaKind } from '../../api/files/mediaTypes';
+
+/** Where an image, video or sound stands in the node, for messages. */
+export interface Origin {
+	kind: MediaKind | 'file';
+	/** Whether any image, video or sound will do: what other models than Wan 2.7 read is not known. */
+	anyFormat?: true;
+	/** The displayed name of the parameter. */
+	title: string;
+	/** Which entry of a list, such as `: image 2`; empty for a parameter of one file. */
+	which: string;
+}
+
+/** The rest of a sentence that starts with the parameter's displayed name. */
+export function clause({ which }: Pick<Origin, 'which'>, words: string): string {
+	return which === '' ? words : `${which} ${words}`;
+}
