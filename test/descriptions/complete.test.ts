@@ -173,8 +173,9 @@ describe('every number', () => {
 const LEFT_OUT: Record<string, RegExp> = {
 	'options.idempotencyKey': /Left empty, the node makes one/,
 	'options.maximumWait':
-		/Left out: 10 for Pro Edit and 30 for all else when polling, 120 on callback|Default: 30/,
-	'options.pollingInterval': /Left out: 5 for Pro Edit, 15 for all else|Default: 15/,
+		/0 means the default: 10 for Pro Edit, 30 for videos and other models, 120 on callback|0 means the default of 30/,
+	'options.pollingInterval':
+		/0 means the default: 5 for Pro Edit, 15 for videos and other models|0 means the default of 15/,
 	'options.seed': /Left out: a random one/,
 	'options.statuses': /None chosen: any/,
 	'requestOptions.timeout': /Left out: 300000/,
@@ -200,9 +201,11 @@ it('says the times by which the node waits', () => {
 	const describe = (path: string): string =>
 		EVERYTHING.find(([, placed]) => placed.path === path)?.[1].property.description ?? '';
 	const wait = describe('options.maximumWait').match(/\d+/g);
-	expect(wait).toEqual([IMAGE_POLLING.maxWait, VIDEO_POLLING.maxWait, CALLBACK_WAIT].map(minutes));
+	expect(wait).toEqual(
+		[0, IMAGE_POLLING.maxWait, VIDEO_POLLING.maxWait, CALLBACK_WAIT].map(minutes),
+	);
 	const interval = describe('options.pollingInterval').match(/\d+/g);
 	expect(interval).toEqual(
-		[IMAGE_POLLING, VIDEO_POLLING].map((policy) => seconds(policy.maximumInterval)),
+		[0, IMAGE_POLLING.maximumInterval, VIDEO_POLLING.maximumInterval].map(seconds),
 	);
 });

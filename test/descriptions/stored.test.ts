@@ -28,7 +28,7 @@ const STORED: Record<string, Row[]> = {
 		['options.callbackUrl', 'string', ''],
 		['options.clientReference', 'string', ''],
 		['options.idempotencyKey', 'string', ''],
-		['options.maximumWait', 'number', 30, { minValue: 1 }],
+		['options.maximumWait', 'number', 0, { minValue: 0 }],
 		[
 			'options.metadata',
 			'fixedCollection',
@@ -40,7 +40,7 @@ const STORED: Record<string, Row[]> = {
 		['options.metadataJson', 'json', '{}'],
 		['options.negativePrompt', 'string', '', { rows: 2 }],
 		['options.splitOutputs', 'boolean', false],
-		['options.pollingInterval', 'number', 5, { minValue: 1 }],
+		['options.pollingInterval', 'number', 0, { minValue: 0 }],
 		['options.promptExpansion', 'boolean', true],
 		['options.outputPropertyName', 'string', 'data'],
 		['options.safetyChecker', 'boolean', true],
@@ -119,7 +119,7 @@ const STORED: Record<string, Row[]> = {
 		['options.callbackUrl', 'string', ''],
 		['options.clientReference', 'string', ''],
 		['options.idempotencyKey', 'string', ''],
-		['options.maximumWait', 'number', 30, { minValue: 1 }],
+		['options.maximumWait', 'number', 0, { minValue: 0 }],
 		[
 			'options.metadata',
 			'fixedCollection',
@@ -130,7 +130,7 @@ const STORED: Record<string, Row[]> = {
 		['options.metadata.entry.value', 'string', ''],
 		['options.metadataJson', 'json', '{}'],
 		['options.splitOutputs', 'boolean', false],
-		['options.pollingInterval', 'number', 5, { minValue: 1 }],
+		['options.pollingInterval', 'number', 0, { minValue: 0 }],
 		['options.outputPropertyName', 'string', 'data'],
 		[
 			'operation',
@@ -140,7 +140,6 @@ const STORED: Record<string, Row[]> = {
 			['get', 'getCallbackDeliveries', 'getAll', 'redeliverCallback'],
 		],
 		['runId', 'resourceLocator', { mode: 'list', value: '' }],
-		['options.pollingInterval', 'number', 15, { minValue: 1 }],
 		['options.waitUntilFinished', 'boolean', false],
 		['filters.clientReference', 'string', ''],
 		['filters.clientReferencePrefix', 'string', ''],

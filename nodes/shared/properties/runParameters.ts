@@ -208,20 +208,20 @@ export const waitOptions: INodeProperties[] = [
 		displayName: 'Maximum Wait (Minutes)',
 		name: 'maximumWait',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: { minValue: 0 },
 		displayOptions: { hide: { '/completion': ['immediately'] } },
-		default: 30,
+		default: 0,
 		description:
-			'Minutes to wait for the run. Left out: 10 for Pro Edit and 30 for all else when polling, 120 on callback. The run goes on after that.',
+			'Minutes to wait for the result. 0 means the default: 10 for Pro Edit, 30 for videos and other models, 120 on callback. The run itself continues.',
 	},
 	{
 		displayName: 'Polling Interval (Seconds)',
 		name: 'pollingInterval',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: { minValue: 0 },
 		displayOptions: { show: { '/completion': ['polling'] } },
-		default: 5,
+		default: 0,
 		description:
-			'Longest time between two looks at the run, in seconds. Left out: 5 for Pro Edit, 15 for all else; the first looks come sooner.',
+			'Maximum seconds between status checks. 0 means the default: 5 for Pro Edit, 15 for videos and other models.',
 	},
 ];

@@ -72,15 +72,16 @@ export function wholeNumber(min: number, max: number, name?: string): Rule<numbe
 	};
 }
 
-/** A time: a number above zero, and below what a date or a timer can hold. */
+/** A time: a number below what a date or a timer can hold. 0 means the default, as if nothing were filled in. */
 export const duration: Rule<number> = (value) => {
 	if (isEmpty(value)) return NOTHING;
 	const number = asNumber(value);
+	if (number === 0) return NOTHING;
 	return number > 0 && number <= LONGEST
 		? valid(number)
 		: invalid(
-				`must be a number above zero and at most ${LONGEST}, but is ${show(value)}`,
-				'Correct it, or take the option away for the usual time.',
+				`must be a number from 0 to ${LONGEST}, but is ${show(value)}`,
+				'Correct it, or enter 0 for the default.',
 			);
 };
 

@@ -70,9 +70,23 @@ describe('a wait that runs out', () => {
 		expect(sandbox.posts()).toHaveLength(1);
 	});
 
+	it.each([0, '0', '={{ 0 }}'])(
+		'lasts the default 120 minutes when it is set to %j',
+		async (zero) => {
+			const held = await suspended(start({ options: { maximumWait: zero } }));
+			const left = (held.waitTill()?.getTime() ?? 0) - Date.now();
+			expect(left).toBeGreaterThan(119 * 60_000);
+			expect(left).toBeLessThan(120 * 60_000);
+			await held.runOut();
+			await held.ended;
+		},
+	);
+
 	it('is refused where no date can be that late', async () => {
 		const outcome = await start({ options: { maximumWait: 1e12 } }).settled;
-		expect(outcome.error?.message).toMatch(/^Maximum Wait \(Minutes\) must be a number above zero/);
+		expect(outcome.error?.message).toMatch(
+			/^Maximum Wait \(Minutes\) must be a number from 0 to 525600/,
+		);
 		expect(sandbox.posts()).toEqual([]);
 	});
 

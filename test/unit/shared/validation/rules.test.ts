@@ -1,5 +1,6 @@
 import { invalid, NOTHING, valid } from '../../../../nodes/shared/validation/result';
 import {
+	duration,
 	flag,
 	listOf,
 	oneOf,
@@ -26,6 +27,34 @@ describe('requiredText', () => {
 		['abcd', invalid('has 4 characters, 3 are allowed', 'Shorten it.')],
 	])('counts the characters of %j where a maximum is given', (words, result) => {
 		expect(requiredText('Say something.', { max: 3 })(words, read)).toEqual(result);
+	});
+});
+
+describe('duration', () => {
+	it.each([undefined, '', ' ', 0, '0', ' 0\u200b', -0])('takes the default for %j', (value) => {
+		expect(duration(value, read)).toEqual(NOTHING);
+	});
+
+	it.each([
+		[0.5, 0.5],
+		['30', 30],
+		[525_600, 525_600],
+	])('reads %j', (value, number) => {
+		expect(duration(value, read)).toEqual(valid(number));
+	});
+
+	it.each([
+		[-1, '-1'],
+		[525_601, '525601'],
+		[false, 'false'],
+		['none', '"none"'],
+	])('refuses %j', (value, shown) => {
+		expect(duration(value, read)).toEqual(
+			invalid(
+				`must be a number from 0 to 525600, but is ${shown}`,
+				'Correct it, or enter 0 for the default.',
+			),
+		);
 	});
 });
 
