@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { readRunStatus } from '../shared/api/run';
 import { asText, isObject } from '../shared/values/json';
 import { trimText } from '../shared/values/text';
-import { BATCH, EVENTS, OTHER_EVENT_SPELLINGS } from './events';
+import { BATCH, EVENTS, FINISHED, OTHER_EVENT_SPELLINGS } from './events';
 import type { Settings } from './settings';
 
 /** Whether a valid callback starts the workflow. If not, why, and which filter it does not match. */
@@ -15,6 +15,12 @@ export function isBatch(callback: IDataObject): boolean {
 	return asText(callback.event).startsWith('batch.');
 }
 
+/** The event of a callback, in the one spelling that the node uses. */
+export function readEvent(callback: IDataObject): string {
+	const said = asText(callback.event);
+	return OTHER_EVENT_SPELLINGS.find(({ name }) => name === said)?.value ?? said;
+}
+
 /**
  * Whether the user chose to start the workflow for this callback.
  * @param callback as received; unknown fields do not matter
@@ -23,11 +29,9 @@ export function filter(
 	callback: IDataObject,
 	{ events, statuses, metadata }: Pick<Settings, 'events' | 'statuses' | 'metadata'>,
 ): FilterResult {
-	const said = asText(callback.event);
-	const spelled = OTHER_EVENT_SPELLINGS.find(({ name }) => name === said)?.value ?? said;
-	const event = isBatch(callback) ? BATCH : spelled;
+	const event = isBatch(callback) ? BATCH : readEvent(callback);
 	if (!events.some((chosen) => chosen === event)) {
-		const isKnown = EVENTS.some(({ value }) => value === event);
+		const isKnown = event !== FINISHED && EVENTS.some(({ value }) => value === event);
 		const why = 'Event not listened to';
 		return { passes: false, why, filter: 'Events', ...(!isKnown && { unknownEvent: true }) };
 	}

@@ -11,9 +11,9 @@ import { isBatch } from './filter';
 /** Whether the items need more than the callback. The callback of a batch has no run to read. */
 export function needsMore(
 	callback: IDataObject,
-	{ fullRun, downloadInto }: Pick<Settings, 'fullRun' | 'downloadInto'>,
+	{ fullRun, simplify, downloadInto }: Pick<Settings, 'fullRun' | 'simplify' | 'downloadInto'>,
 ): boolean {
-	return (fullRun || downloadInto !== undefined) && !isBatch(callback);
+	return (fullRun || simplify || downloadInto !== undefined) && !isBatch(callback);
 }
 
 /**
@@ -34,15 +34,13 @@ export async function prepareItems(
 ): Promise<INodeExecutionData[] | { problem: string }> {
 	const parts: Parts = { callback, requestId };
 	const runId = readRunId({ run_id: callback.run_id ?? null });
-	let record: IDataObject | undefined;
-	if (settings.fullRun || !isVerified) {
+	if (settings.fullRun || settings.simplify || !isVerified) {
 		if (runId === undefined) return { problem: 'The callback names no run' };
 		const read = await readRun(context, runId, api);
 		if ('problem' in read) return read;
-		record = read.run;
-		if (settings.fullRun) parts.run = record;
+		parts.record = read.run;
 	}
-	const source = isVerified || record === undefined ? callback : record;
+	const source = parts.record ?? callback;
 	if (settings.downloadInto !== undefined && isSuccessful(readRunStatus(source))) {
 		const files = await downloadOutputs(source, {
 			helpers: context.helpers,

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { DEFAULT_FIELD } from '../shared/api/files/artifactFile';
-import { splitOutputs } from '../shared/properties/runParameters';
-import { EVENTS, STATUSES } from './events';
+import { simplify, splitOutputs } from '../shared/properties/runParameters';
+import { EVENTS, FINISHED, STATUSES } from './events';
 
 /**
  * Which callbacks start the workflow. The values are Runflow's event names.
@@ -13,8 +13,7 @@ const events: INodeProperties = {
 	name: 'events',
 	type: 'multiOptions',
 	required: true,
-	// The events of runs that have outputs.
-	default: ['run.completed', 'run.partial_succeeded'],
+	default: [FINISHED],
 	description: 'What starts the workflow. Other callbacks are answered and start nothing.',
 	options: [...EVENTS],
 };
@@ -38,12 +37,13 @@ const unsignedNotice: INodeProperties = {
 	default: '',
 };
 
+// An option that is added does something at once; one that is not added has no value, whatever its default.
 const options: INodeProperties[] = [
 	{
 		displayName: 'Download Outputs',
 		name: 'downloadOutputs',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
 			'Whether to put the finished images or video into binary fields of the item. Links expire, files stay.',
 	},
@@ -51,9 +51,9 @@ const options: INodeProperties[] = [
 		displayName: 'Full Run',
 		name: 'fullRun',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
-			'Whether to add all that Runflow says of the run under run, such as cost and failure_message, which callbacks lack',
+			'Whether to add the run as Runflow returns it under run. Callbacks lack some of its fields, such as cost and failure_message.',
 	},
 	{
 		displayName: 'Metadata Filter',
@@ -105,9 +105,13 @@ const options: INodeProperties[] = [
 		displayName: 'Request ID',
 		name: 'includeRequestId',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
 			'Whether to add the ID of the request that brought the callback under request_id, which the support of Runflow may ask for',
+	},
+	{
+		...simplify,
+		hint: 'The fields that Wan 2.7 returns, with event. Each run is read from Runflow.',
 	},
 	{
 		displayName: 'Statuses',

@@ -7,6 +7,7 @@ import { requiredPairs, type RequiredPair } from '../shared/validation/objects';
 import {
 	invalid,
 	isInvalid,
+	valid,
 	type InvalidParameter,
 	type ReadParameter,
 	type Rule,
@@ -18,7 +19,15 @@ import {
 	readSettings,
 	type SettingsTable,
 } from '../shared/validation/settings';
-import { EVENTS, OTHER_EVENT_SPELLINGS, STATUSES, type Event, type Status } from './events';
+import {
+	EVENTS,
+	FINISHED,
+	FINISHED_EVENTS,
+	OTHER_EVENT_SPELLINGS,
+	STATUSES,
+	type Event,
+	type Status,
+} from './events';
 
 /** The user's choices. */
 export interface Settings extends Omit<Stored, 'downloadOutputs' | 'outputPropertyName'> {
@@ -35,6 +44,8 @@ interface Stored {
 	statuses: Status[];
 	includeRequestId: boolean;
 	fullRun: boolean;
+	/** Whether the item has the fields of a simplified run instead of those of the callback. */
+	simplify: boolean;
 	downloadOutputs: boolean;
 	outputPropertyName: string;
 	splitOutputs: boolean;
@@ -42,9 +53,11 @@ interface Stored {
 
 const chosenEvents: Rule<Event[]> = (value, read) => {
 	const events = listOf(oneOf(...EVENTS, ...OTHER_EVENT_SPELLINGS))(value, read);
-	return !isInvalid(events) && (events.accepted ?? []).length === 0
+	if (isInvalid(events)) return events;
+	const chosen = events.accepted ?? [];
+	return chosen.length === 0
 		? invalid('is empty', 'Choose at least one entry under Events.')
-		: events;
+		: valid(chosen.flatMap((event) => (event === FINISHED ? FINISHED_EVENTS : [event])));
 };
 
 /** Every spelling that a callback may have is accepted, as `canceled`. */
@@ -78,6 +91,7 @@ const SETTINGS: SettingsTable<Stored> = {
 		otherwise: false,
 	},
 	fullRun: { path: 'options.fullRun', title: 'Full Run', rule: flag, otherwise: false },
+	simplify: { path: 'options.simplify', title: 'Simplify', rule: flag, otherwise: false },
 	downloadOutputs: {
 		path: 'options.downloadOutputs',
 		title: 'Download Outputs',

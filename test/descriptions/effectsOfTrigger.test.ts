@@ -47,6 +47,7 @@ const EFFECTS: Record<string, Effect> = {
 		see: starts,
 		gives: 0,
 	},
+	'options.simplify': { set: options({ simplify: true }), see: has('cost'), gives: true },
 	'options.splitOutputs': {
 		set: options({ splitOutputs: true }),
 		see: has('output_item'),

@@ -104,6 +104,7 @@ describe('what the editor shows', () => {
 				'options.metadata',
 				'options.metadata.entry.name',
 				'options.metadata.entry.value',
+				'options.simplify',
 				'options.splitOutputs',
 				'options.statuses',
 				...(acceptUnsigned ? ['unsignedNotice'] : []),

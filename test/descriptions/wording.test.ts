@@ -106,8 +106,10 @@ describe('placeholders', () => {
 	);
 });
 
-/** Orders that mean something, with the reason; everything else is alphabetical. None so far. */
-const ORDERS: Record<string, string> = {};
+/** Orders that mean something, with the reason; everything else is alphabetical. */
+const ORDERS: Record<string, string> = {
+	'Runflow Trigger events': 'most users need the first one; n8n lists them in its panel of nodes',
+};
 
 describe('lists', () => {
 	const lists: [string, string[]][] = EVERYTHING.flatMap(([owner, { path, property }]) => {

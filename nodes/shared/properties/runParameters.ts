@@ -179,7 +179,7 @@ export const splitOutputs: INodeProperties = {
 	displayName: 'One Item per Output',
 	name: 'splitOutputs',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description:
 		'Whether to make an item of each image or video, with the output under output_item, instead of one item of the run',
 };

@@ -34,7 +34,8 @@ export const jsonObject: Rule<object> = (value) => {
  * Pairs of name and value, as a fixed collection gives them. A pair left wholly empty is not sent.
  */
 export const keyValuePairs: Rule<object> = (value) => {
-	const entries = readPairs(value, 'For an object from an expression, use Metadata (JSON).');
+	const advice = 'For an object from an expression, use Metadata (JSON).';
+	const entries = readPairs(value, advice, { allowsEmpty: true });
 	if (isInvalid(entries)) return entries;
 	// An entry may have the name of what every object has.
 	const pairs = new Map<string, unknown>();
@@ -55,9 +56,12 @@ export interface RequiredPair {
 	value: string;
 }
 
-/** Pairs of name and value that something must have, as a fixed collection gives them. */
+/**
+ * Pairs of name and value that something must have, as a fixed collection gives them. An entry left wholly empty is
+ * refused: without it, everything would match.
+ */
 export const requiredPairs: Rule<RequiredPair[]> = (value) => {
-	const entries = readPairs(value, 'Add an entry for each pair.');
+	const entries = readPairs(value, 'Add an entry for each pair.', { allowsEmpty: false });
 	if (isInvalid(entries)) return entries;
 	const pairs: RequiredPair[] = [];
 	for (const { name, value: given } of entries.accepted ?? []) {
@@ -78,14 +82,24 @@ interface Pair {
 	value: unknown;
 }
 
-/** The entries of a fixed collection that have a name; those left wholly empty are left out. */
-function readPairs(value: unknown, advice: string): ValidationResult<Pair[]> {
+/**
+ * The entries of a fixed collection. Each must have a name.
+ * @param advice what to do where they are no entries
+ * @param allowsEmpty whether those left wholly empty are left out instead
+ */
+function readPairs(
+	value: unknown,
+	advice: string,
+	{ allowsEmpty }: { allowsEmpty: boolean },
+): ValidationResult<Pair[]> {
 	if (isEmpty(value)) return NOTHING;
 	const entries: unknown = isObject(value) ? (value.entry ?? []) : undefined;
 	if (!Array.isArray(entries) || !entries.every(isObject) || !isPairs(value)) {
 		return invalid(`must be entries, but is ${show(value)}`, advice);
 	}
-	const filled = entries.filter(({ name, value: given }) => !isEmpty(name) || !isEmpty(given));
+	const filled = allowsEmpty
+		? entries.filter(({ name, value: given }) => !isEmpty(name) || !isEmpty(given))
+		: entries;
 	const pairs = filled.map((entry): Pair => ({
 		name: trimText(plainText(entry.name) ?? ''),
 		value: entry.value,

@@ -35,6 +35,11 @@ const SCENES: Record<string, Scene> = {
 		place: (raw) => entry('order', raw),
 		isFilter: true,
 	},
+	'options.downloadOutputs': { value: true },
+	'options.fullRun': { value: true },
+	'options.includeRequestId': { value: true },
+	'options.simplify': { value: true },
+	'options.splitOutputs': { value: true },
 	'options.outputPropertyName': {
 		place: (raw) =>
 			({ options: { downloadOutputs: true, outputPropertyName: raw } }) as INodeParameters,
@@ -77,7 +82,11 @@ async function tryOne({ path, property }: Placed, raw: unknown): Promise<Seen> {
 	const statuses: number[] = [];
 	for (const callback of callbacks) statuses.push((await bench.send(callback)).status);
 	const started = bench.host.executions.map(({ items }) =>
-		items.map(({ json, binary }) => [json.run_id, Object.keys(json), Object.keys(binary ?? {})]),
+		items.map(({ json, binary }) => [
+			json.run_id ?? json.id,
+			Object.keys(json),
+			Object.keys(binary ?? {}),
+		]),
 	);
 	const isRefused = statuses.every((status) => status === 503) && started.length === 0;
 	if (isRefused && bench.host.logs.every((line) => names.some((name) => line.includes(name)))) {

@@ -55,7 +55,6 @@ const ROWS: [string, IDataObject, INodeParameters, INodeParameters, boolean][] =
 	['no status at all', { status: null }, {}, { statuses: ['succeeded'] }, false],
 	['no status chosen', { status: null }, {}, { statuses: [] }, true],
 	['metadata that has the pair', {}, {}, pairs({ name: 'order', value: '1001' }), true],
-	['an entry left empty', {}, {}, pairs({ name: ' ', value: '' }), true],
 	['a name with spaces', {}, {}, pairs({ name: ' order ', value: '1001' }), true],
 	['metadata with another value', {}, {}, pairs({ name: 'order', value: '100' }), false],
 	['metadata without the name', {}, {}, pairs({ name: 'shop', value: '' }), false],
@@ -159,6 +158,29 @@ const ROWS: [string, IDataObject, INodeParameters, INodeParameters, boolean][] =
 		{},
 		true,
 	],
+	['a run that completed, where finished ones were chosen', {}, { events: ['finished'] }, {}, true],
+	[
+		'a run that partly succeeded, where finished ones were chosen',
+		{ event: 'run.partial_succeeded', status: 'partial_succeeded' },
+		{ events: 'Run Finished' },
+		{},
+		true,
+	],
+	[
+		'a run that failed, where finished ones were chosen',
+		{ event: 'run.failed', status: 'failed' },
+		{ events: ['finished'] },
+		{},
+		false,
+	],
+	[
+		'a run that failed, where finished and failed ones were chosen',
+		{ event: 'run.failed', status: 'failed' },
+		{ events: ['finished', 'run.failed'] },
+		{},
+		true,
+	],
+	['a batch, where finished runs were chosen', BATCH, { events: ['finished'] }, {}, false],
 	['a batch by its displayed name', BATCH, { events: 'batch finished' }, {}, true],
 ];
 
@@ -179,6 +201,8 @@ const UNREADABLE: [string, INodeParameters, INodeParameters][] = [
 	['Metadata Filter', {}, pairs({ name: '={{ $json.nothing }}', value: '' })],
 	['Metadata Filter', {}, pairs({ name: 'order', value: '={{ { a: 1 } }}' })],
 	['Metadata Filter', {}, pairs({ name: '', value: '1001' })],
+	['Metadata Filter', {}, pairs({ name: '', value: '' })],
+	['Metadata Filter', {}, pairs({ name: 'order', value: '1001' }, { name: ' ', value: '' })],
 	['Full Run', {}, { fullRun: '={{ "maybe" }}' }],
 	['Download Outputs', {}, { downloadOutputs: '={{ 1 }}' }],
 	['One Item per Output', {}, { splitOutputs: '={{ [true] }}' }],
@@ -234,6 +258,15 @@ it.each([
 	const body = JSON.stringify({ ...CALLBACK, metadata: { id: 0 } });
 	await bench.send(body.replace('"id":0', '"id":1099511627776123457'));
 	expect(bench.host.executions).toHaveLength(starts);
+});
+
+it('knows no event of the name that stands for several', async () => {
+	bench.host.parameters = { ...PARAMETERS, events: ['finished', 'batch'] };
+	await bench.send({ ...CALLBACK, event: 'finished' });
+	expect(bench.host.executions).toEqual([]);
+	expect(bench.host.logs).toEqual([
+		expect.stringContaining('does not know the event "finished"') as unknown,
+	]);
 });
 
 it('says in its answer why nothing starts', async () => {

@@ -50,9 +50,9 @@ const UNREADABLE: [INodeParameters, INodeParameters, string][] = [
 	[
 		{ events: ['completed'] },
 		{},
-		'Events must be batch, run.cancelled, run.completed, run.failed or run.partial_succeeded, but is "completed"',
+		'Events must be finished, run.completed, run.partial_succeeded, run.failed, run.cancelled or batch, but is "completed"',
 	],
-	[{ events: 7 }, {}, 'Events must be batch, '],
+	[{ events: 7 }, {}, 'Events must be finished, '],
 	[{ events: '' }, {}, 'Choose at least one entry under Events'],
 	[{ acceptUnsigned: 'yes' }, {}, 'Accept Unsigned Callbacks must be true or false, but is "yes"'],
 	[
@@ -63,6 +63,23 @@ const UNREADABLE: [INodeParameters, INodeParameters, string][] = [
 	[
 		{},
 		{ metadata: { entry: [{ name: '', value: '1001' }] } },
+		'Metadata Filter has an entry without a name',
+	],
+	[
+		{},
+		{ metadata: { entry: [{ name: '', value: '' }] } },
+		'Metadata Filter has an entry without a name',
+	],
+	[
+		{},
+		{
+			metadata: {
+				entry: [
+					{ name: 'order', value: '1001' },
+					{ name: ' ', value: '' },
+				],
+			},
+		},
 		'Metadata Filter has an entry without a name',
 	],
 	[{}, { statuses: [''] }, 'Statuses has only empty entries'],
@@ -95,7 +112,7 @@ describe('settings that cannot be read', () => {
 	it.each<[INodeParameters, INodeParameters]>([
 		[{ events: '={{ $json.nothing }}' }, {}],
 		[{}, { statuses: '={{ $json.nothing }}' }],
-		[{ events: 'Run Completed; run.canceled' }, { statuses: 'canceled' }],
+		[{ events: 'Run Finished; run.canceled' }, { statuses: 'canceled' }],
 		[{ acceptUnsigned: 'true ' }, { fullRun: 'FALSE' }],
 	])('do not include expressions and other spellings: %j %j', async (parameters, options) => {
 		bench.host.parameters = { ...PARAMETERS, ...parameters, options };

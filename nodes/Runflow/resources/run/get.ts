@@ -51,7 +51,7 @@ const options: INodeProperties[] = [
 		displayName: 'Wait Until Finished',
 		name: 'waitUntilFinished',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
 			'Whether to wait for the end of the run. If the run then fails or is cancelled, the item fails with its reason.',
 	},
