@@ -8,6 +8,15 @@ export interface ServiceRequest {
 	headers: Record<string, string | string[] | undefined>;
 	/** Parsed where it is JSON, text otherwise. */
 	body: unknown;
+	/** The fields of a form with files; undefined where the body is none. */
+	form: Record<string, string | UploadedFile> | undefined;
+}
+
+/** A file in a form. */
+export interface UploadedFile {
+	fileName: string;
+	type: string;
+	bytes: Buffer;
 }
 
 export interface ServiceAnswer {

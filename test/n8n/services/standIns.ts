@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import { LOOPBACK } from '../freePort';
 import { makeCertificate } from './certificate';
-import type { Service, ServiceRequest } from './service';
+import type { Service, ServiceRequest, UploadedFile } from './service';
 
 /** The stand-ins of other services, and the proxy that leads n8n to them. */
 export interface StandIns {
@@ -97,10 +97,12 @@ async function answer(
 async function read(request: IncomingMessage): Promise<ServiceRequest> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of request) chunks.push(chunk as Buffer);
-	const text = Buffer.concat(chunks).toString('utf8');
+	const bytes = Buffer.concat(chunks);
+	const text = bytes.toString('utf8');
 	const host = request.headers.host ?? '';
 	const { pathname, searchParams } = new URL(request.url ?? '/', `https://${host}`);
-	const isJson = request.headers['content-type']?.includes('json') === true && text !== '';
+	const type = request.headers['content-type'] ?? '';
+	const isJson = type.includes('json') && text !== '';
 	return {
 		host,
 		method: request.method ?? '',
@@ -108,5 +110,23 @@ async function read(request: IncomingMessage): Promise<ServiceRequest> {
 		query: searchParams,
 		headers: request.headers,
 		body: isJson ? JSON.parse(text) : text,
+		form: type.startsWith('multipart/form-data') ? await readForm(bytes, type) : undefined,
 	};
+}
+
+async function readForm(bytes: Buffer, type: string): Promise<ServiceRequest['form']> {
+	const body = new Uint8Array(bytes);
+	const form = await new Response(body, { headers: { 'content-type': type } }).formData();
+	const fields: Record<string, string | UploadedFile> = {};
+	for (const [name, value] of form.entries()) {
+		fields[name] =
+			typeof value === 'string'
+				? value
+				: {
+						fileName: value.name,
+						type: value.type,
+						bytes: Buffer.from(await value.arrayBuffer()),
+					};
+	}
+	return fields;
 }
