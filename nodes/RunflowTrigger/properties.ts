@@ -99,7 +99,7 @@ const options: INodeProperties[] = [
 		default: DEFAULT_FIELD,
 		placeholder: 'e.g. data',
 		description:
-			'The binary field that the downloaded output goes into. Further ones of the same item go into fields of that name with _1, _2 and so on.',
+			'The binary field for the downloaded output. Further outputs go into fields of that name with _1, _2 and so on.',
 	},
 	{
 		displayName: 'Request ID',

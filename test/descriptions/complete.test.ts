@@ -75,10 +75,13 @@ function refusalFor(
 /** What is known of a parameter without trying it: its description, those of what is in it, its choices. */
 function textOf(property: INodeProperties): string {
 	return [
-		...everyParameter([property]).flatMap(({ property: { description = '', modes = [] } }) => [
-			description,
-			...modes.map(({ displayName }) => displayName),
-		]),
+		...everyParameter([property]).flatMap(
+			({ property: { description = '', hint = '', modes = [] } }) => [
+				description,
+				hint,
+				...modes.map(({ displayName }) => displayName),
+			],
+		),
 		...choicesOf(property).flatMap(({ name, description = '' }) => [name, description]),
 	].join('\n');
 }
@@ -171,12 +174,12 @@ describe('every number', () => {
 
 /** What is done where these are left out, and in which words their descriptions say so. */
 const LEFT_OUT: Record<string, RegExp> = {
-	'options.idempotencyKey': /Left empty, the node makes one/,
+	'options.idempotencyKey': /Default: made by the node/,
 	'options.maximumWait':
 		/0 means the default: 10 for Pro Edit, 30 for videos and other models, 120 on callback|0 means the default of 30/,
 	'options.pollingInterval':
 		/0 means the default: 5 for Pro Edit, 15 for videos and other models|0 means the default of 15/,
-	'options.seed': /Left out: a random one/,
+	'options.seed': /Default: random/,
 	'options.statuses': /None chosen: any/,
 	'requestOptions.timeout': /Left out: 300000/,
 };

@@ -189,6 +189,13 @@ const EFFECTS: Record<string, Effect> = {
 		...polled,
 		downloadOutputs: true,
 	}),
+	'options.includeInputFields': {
+		without: edit,
+		set: option(edit, { includeInputFields: true }),
+		see: (outcome) => (item(outcome) as { row?: number }).row,
+		gives: 7,
+		items: [{ row: 7 }],
+	},
 	'options.splitOutputs': inOptions(
 		{ splitOutputs: true },
 		(outcome) => Object.keys(item(outcome) as object).includes('output_item'),

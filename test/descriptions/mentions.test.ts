@@ -23,8 +23,10 @@ const OWN = new Set([
 const OTHERS: Record<string, string[]> = {
 	'n8n’s editor': [
 		'Execute step',
+		'Executions',
 		'HTTP Request',
 		'Production URL',
+		'Retry',
 		'Retry On Fail',
 		'Settings',
 		'Test URL',
@@ -108,7 +110,7 @@ const MENTIONED = [
 	'Base URL',
 	'Batch Interval (Milliseconds)',
 	'Batching',
-	'Binary File',
+	'Binary',
 	'Callback Signing Secrets',
 	'Callback URL',
 	'Client Reference',
@@ -130,6 +132,7 @@ const MENTIONED = [
 	'Image Width',
 	'Images',
 	'Immediately',
+	'Include Input Fields',
 	'Input',
 	'Input Binary Field',
 	'Input Fields',

@@ -44,7 +44,7 @@ export const MODELS: Record<string, Model> = {
 			seed: ['0', '2147483647'],
 		},
 		says: {
-			prompt: [/\bEnglish\b/, /\bChinese\b/, /image 1, image 2, image 3 and image 4/],
+			prompt: [/\bEnglish\b/, /\bChinese\b/, /image 1 to image 4/],
 			images: [/order/i, /prompt refers/],
 			imageSize: [/Square HD/, /Landscape/, /Custom/, /pixels/],
 			imageWidth: [/pixels/],
@@ -52,7 +52,7 @@ export const MODELS: Record<string, Model> = {
 			numberOfImages: [/charged/],
 			negativePrompt: [/keep out/, /characters/],
 			seed: [/same seed/, /random/],
-			safetyChecker: [/input/, /images made/],
+			safetyChecker: [/input/, /images/],
 		},
 	},
 	imageToVideo: {
@@ -88,7 +88,7 @@ export const MODELS: Record<string, Model> = {
 			duration: [/seconds/, /charged/],
 			negativePrompt: [/keep out/, /characters/],
 			seed: [/same seed/, /random/],
-			safetyChecker: [/input/, /video made/],
+			safetyChecker: [/input/, /video/],
 		},
 	},
 	textToVideo: {
@@ -111,7 +111,7 @@ export const MODELS: Record<string, Model> = {
 			duration: [/seconds/, /charged/],
 			negativePrompt: [/keep out/, /characters/],
 			seed: [/same seed/, /random/],
-			safetyChecker: [/input/, /video made/],
+			safetyChecker: [/input/, /video/],
 		},
 	},
 };

@@ -14,6 +14,7 @@ const SHARED_OPTIONS = [
 	'callbackUrl',
 	'clientReference',
 	'idempotencyKey',
+	'includeInputFields',
 	'maximumWait',
 	'metadata',
 	'metadata.entry.name',

@@ -43,6 +43,7 @@ const ALWAYS = [
 	'options.metadata.entry.name',
 	'options.metadata.entry.value',
 	'options.metadataJson',
+	'options.includeInputFields',
 	'requestOptions',
 	'requestOptions.allowUnauthorizedCerts',
 	'requestOptions.batching',

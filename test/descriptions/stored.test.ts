@@ -18,7 +18,7 @@ const STORED: Record<string, Row[]> = {
 		['audio', 'resourceLocator', { mode: 'url', value: '' }],
 		['resolution', 'options', '', undefined, ['1080p', '720p', '']],
 		['duration', 'number', 5, { minValue: 2, maxValue: 15, numberPrecision: 0 }],
-		['completion', 'options', 'polling', undefined, ['immediately', 'callback', 'polling']],
+		['completion', 'options', 'polling', undefined, ['polling', 'callback', 'immediately']],
 		['callbackNotice', 'notice', ''],
 		['downloadOutputs', 'boolean', true],
 		['simplify', 'boolean', true],
@@ -28,6 +28,7 @@ const STORED: Record<string, Row[]> = {
 		['options.callbackUrl', 'string', ''],
 		['options.clientReference', 'string', ''],
 		['options.idempotencyKey', 'string', ''],
+		['options.includeInputFields', 'boolean', true],
 		['options.maximumWait', 'number', 0, { minValue: 0 }],
 		[
 			'options.metadata',
@@ -110,7 +111,7 @@ const STORED: Record<string, Row[]> = {
 			},
 		],
 		['inputJson', 'json', '{}'],
-		['completion', 'options', 'polling', undefined, ['immediately', 'callback', 'polling']],
+		['completion', 'options', 'polling', undefined, ['polling', 'callback', 'immediately']],
 		['callbackNotice', 'notice', ''],
 		['downloadOutputs', 'boolean', true],
 		['options', 'collection', {}],
@@ -119,6 +120,7 @@ const STORED: Record<string, Row[]> = {
 		['options.callbackUrl', 'string', ''],
 		['options.clientReference', 'string', ''],
 		['options.idempotencyKey', 'string', ''],
+		['options.includeInputFields', 'boolean', true],
 		['options.maximumWait', 'number', 0, { minValue: 0 }],
 		[
 			'options.metadata',

@@ -109,6 +109,8 @@ describe('placeholders', () => {
 /** Orders that mean something, with the reason; everything else is alphabetical. */
 const ORDERS: Record<string, string> = {
 	'Runflow Trigger events': 'most users need the first one; n8n lists them in its panel of nodes',
+	'Wan 2.7 completion': 'the recommended one is first',
+	'Runflow completion': 'the recommended one is first',
 };
 
 describe('lists', () => {

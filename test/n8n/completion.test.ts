@@ -382,7 +382,7 @@ describe('an image in a binary field, and its outputs downloaded', () => {
 		expect(await readItem(calledBack, run)).toEqual(polled);
 		await demo.sandbox.idle();
 		expect(answersFor(run.id)).toEqual([
-			{ status: 200, said: '{"message":"The execution goes on"}' },
+			{ status: 200, said: '{"message":"The execution resumes"}' },
 		]);
 		expect(calledBack.nodes.After?.runs).toBe(1);
 	});
@@ -494,7 +494,7 @@ describe('five items that wait for callbacks', () => {
 			await demo.sandbox.idle();
 			const answers = answersFor(runOf(last ?? '').id);
 			expect(answers).toHaveLength(2);
-			const resuming = answers.filter(({ said }) => said === '{"message":"The execution goes on"}');
+			const resuming = answers.filter(({ said }) => said === '{"message":"The execution resumes"}');
 			// None where the node's own late read was quicker.
 			expect(resuming.length).toBeLessThanOrEqual(1);
 			for (const { status } of answers) expect([200, 409]).toContain(status);

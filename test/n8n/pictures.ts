@@ -41,8 +41,7 @@ const PICTURES = path.join(REPOSITORY, 'docs/pictures');
 const WAN = 'Wan 2.7';
 
 /** What the node shows while it waits. */
-const WAITS =
-	'The run goes on at Runflow. This execution continues by itself when Runflow reports its end.';
+const WAITS = 'Waiting for Runflow. The execution resumes automatically.';
 
 /** The addresses that people know, if they are free: they are in the pictures. */
 const PORTS = { n8n: [5678], sandbox: [8787], storage: [8788] };

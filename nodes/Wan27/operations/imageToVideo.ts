@@ -99,14 +99,14 @@ export const imageToVideo: Operation = {
 			name: 'endImage',
 			placeholder: 'e.g. https://example.com/shoe-side.png',
 			description:
-				'The last frame, if the video is to end on a certain one: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB',
+				'The last frame, if the video must end with a certain one: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB',
 		}),
 		mediaField('input.video_url', 'video', {
 			displayName: 'Video',
 			name: 'video',
 			placeholder: 'e.g. https://example.com/clip.mp4',
 			description:
-				'A clip to continue, instead of an image: MP4 or MOV, 2 to 10 seconds, up to 100 MB (50 MiB as a binary file). It goes without Audio. Its seconds may be charged too.',
+				'A clip to continue, instead of an image: MP4 or MOV, 2 to 10 seconds, up to 100 MB (50 MiB as a file). Cannot be combined with Audio. Its seconds may be charged too.',
 		}),
 		mediaField('input.audio_url', 'audio', {
 			displayName: 'Audio',

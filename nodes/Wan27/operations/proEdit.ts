@@ -91,7 +91,7 @@ export const proEdit: Operation = {
 		name: 'Pro Edit',
 		value: 'proEdit',
 		action: 'Edit images',
-		description: 'Change 1 to 4 images as a prompt says, for $0.075 per image made',
+		description: 'Edit 1 to 4 images by a prompt, for $0.075 per image made',
 		routing: runRouting({
 			endpoint: '/v1/models/alibaba/wan/v2.7/pro/edit/runs',
 			policy: IMAGE_POLLING,
@@ -106,8 +106,8 @@ export const proEdit: Operation = {
 			required: true,
 			default: '',
 			placeholder: 'e.g. Put the shoe of image 1 on the beach of image 2',
-			description:
-				'What to change, in English or Chinese. Refer to the images as image 1, image 2, image 3 and image 4.',
+			hint: 'Refer to the images by their order, top to bottom: image 1 to image 4',
+			description: 'What to change, in English or Chinese',
 		}),
 		essentialField('input.image_urls', mediaList('Images', 1, 4), {
 			displayName: 'Images',
@@ -121,7 +121,7 @@ export const proEdit: Operation = {
 			default: { image: [{ source: { __rl: true, mode: 'url', value: '' } }] },
 			placeholder: 'Add Image',
 			description:
-				'1 to 4 images to work from. Their order is the one by which the prompt refers to them. An expression may give a list of URLs or of binary fields.',
+				'1 to 4 images to edit, in the order that the prompt refers to. An expression can give a list of URLs or of binary fields.',
 			options: [
 				{
 					displayName: 'Image',
@@ -143,7 +143,7 @@ export const proEdit: Operation = {
 			name: 'imageSize',
 			type: 'options',
 			default: '',
-			description: 'How large the edited images are',
+			description: 'Size of the edited images',
 			options: [...SIZES],
 		}),
 		{

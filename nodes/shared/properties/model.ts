@@ -40,7 +40,7 @@ export function safetyChecker(output: OutputKind): INodeProperties {
 		name: 'safetyChecker',
 		type: 'boolean',
 		default: true,
-		description: `Whether the input and the ${output} made are moderated`,
+		description: `Whether to moderate the input and the ${output}`,
 	});
 }
 
@@ -52,7 +52,7 @@ export function seed(output: OutputKind): INodeProperties {
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: MAX_SEED, numberPrecision: 0 },
 		default: 0,
-		description: `Whole number from 0 to ${MAX_SEED}. The same seed and input give much the same ${output} again. Left out: a random one.`,
+		description: `Whole number from 0 to ${MAX_SEED}. The same seed and input give similar ${output} again. Default: random.`,
 	});
 }
 
@@ -73,7 +73,7 @@ export function resolution(description: string): INodeProperties {
 			options: [
 				{ name: '1080p', value: '1080p' },
 				{ name: '720p', value: '720p' },
-				{ name: 'Automatic', value: '', description: 'Leaves the choice to Runflow' },
+				{ name: 'Automatic', value: '', description: 'Runflow chooses' },
 			],
 		},
 	);

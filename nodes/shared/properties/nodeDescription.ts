@@ -25,5 +25,4 @@ export const resumeWebhooks: IWebhookDescription[] = [
 ];
 
 /** What the editor shows while an execution is suspended. */
-export const waitingNodeTooltip =
-	'The run goes on at Runflow. This execution continues by itself when Runflow reports its end.';
+export const waitingNodeTooltip = 'Waiting for Runflow. The execution resumes automatically.';

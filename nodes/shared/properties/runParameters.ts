@@ -10,21 +10,21 @@ import { bodyField } from './bodyField';
 /** The ways in which a run comes back. @see docs/architecture.md, "How a run comes back" */
 export const COMPLETIONS = [
 	{
-		name: 'Immediately',
-		value: 'immediately',
-		description:
-			'Hands on the queued run at once. The result comes by Callback URL, or you fetch it.',
+		name: 'When Finished, Polling',
+		value: 'polling',
+		description: 'Checks the run until it finishes. Recommended. Works on every n8n.',
 	},
 	{
 		name: 'When Finished, on Callback',
 		value: 'callback',
 		description:
-			'Suspends the workflow until Runflow reports the end. For long videos and many at once.',
+			'Pauses the execution until Runflow calls back. Best for long videos and large batches.',
 	},
 	{
-		name: 'When Finished, Polling',
-		value: 'polling',
-		description: 'Waits for the run and hands on its result. Works on any n8n.',
+		name: 'Immediately',
+		value: 'immediately',
+		description:
+			'Returns the queued run immediately. Get the result with a Runflow Trigger, or later by its ID.',
 	},
 ] as const satisfies INodePropertyOptions[];
 
@@ -34,14 +34,14 @@ export const completion: INodeProperties = {
 	name: 'completion',
 	type: 'options',
 	default: 'polling',
-	description: 'When the node hands on to the next one',
+	description: 'When to pass the result to the next node',
 	options: [...COMPLETIONS],
 };
 
-/** What has to be right for a callback to come, and what keeps others out. */
+/** What on Callback needs, and what happens without a callback. */
 export const callbackNotice: INodeProperties = {
 	displayName:
-		'Runflow must be able to reach this n8n: on your own server, set <code>WEBHOOK_URL</code> to its public address. Give the <i>Callback Signing Secrets</i> in the credential: without them, only the secret address of the execution keeps others out.',
+		'Runflow must be able to reach this n8n: set <code>WEBHOOK_URL</code> to its public address. Add <i>Callback Signing Secrets</i> to the credential. If no callback comes in time, the execution continues with the unfinished run, marked <code>timed_out</code>.',
 	name: 'callbackNotice',
 	type: 'notice',
 	displayOptions: { show: { completion: ['callback'] } },
@@ -65,7 +65,7 @@ export const downloadOutputs: INodeProperties = {
 	displayOptions: { hide: { completion: ['immediately'] } },
 	default: true,
 	description:
-		'Whether to put the finished images or video into binary fields of the item, where n8n shows them too. Links expire, files stay. A tool hands on links only.',
+		'Whether to download the finished images or video into binary fields of the item. Links expire, files do not. As an AI tool, the node returns links only.',
 };
 
 /** How the model can be told of uploaded files. */
@@ -92,14 +92,14 @@ export const runOptions: INodeProperties[] = [
 		default: '{}',
 		placeholder: 'e.g. {"new_field": "value"}',
 		description:
-			'Input fields of the model that this node has no parameter for yet, as JSON. They are added to the input and win over the parameters.',
+			'Input fields of the model that have no parameter here, as JSON. They override the parameters.',
 	}),
 	{
 		displayName: 'Asset Reference',
 		name: 'assetReference',
 		type: 'options',
 		default: 'asset',
-		description: 'How the model is told of binary files, which are uploaded to Runflow first',
+		description: 'How uploaded files are referenced in the request',
 		options: [...ASSET_REFERENCES],
 	},
 	bodyField('callback_url', callbackUrl, {
@@ -110,7 +110,7 @@ export const runOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/…',
 		description:
-			'Where Runflow reports the end of the run, such as the Production URL of a Runflow Trigger, in up to 2048 characters',
+			'Where Runflow reports the end of the run, such as the Production URL of a Runflow Trigger. Up to 2048 characters.',
 	}),
 	bodyField('client_ref', text({ max: 255 }), {
 		displayName: 'Client Reference',
@@ -119,7 +119,7 @@ export const runOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-1001',
 		description:
-			'A name for the run, by which you find it in Runflow: up to 255 characters. Left empty, the node makes one. It must stay the same when the execution is retried: do not use the execution ID or the time.',
+			'A name to find the run by in Runflow, up to 255 characters. Default: made by the node. It must stay the same when the execution is retried, so do not use the execution ID or the time.',
 	}),
 	bodyField(EXTRA.idempotencyKey, ownIdempotencyKey, {
 		displayName: 'Idempotency Key',
@@ -128,7 +128,7 @@ export const runOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-1001',
 		description:
-			'A key for the same run, such as an order number: up to 255 plain letters, digits and signs. Left empty, the node makes one. It must stay the same when the execution is retried: do not use the execution ID or the time.',
+			'A key that identifies the run, up to 255 letters, digits and signs. Default: made by the node. It must stay the same when the execution is retried, so do not use the execution ID or the time.',
 	}),
 	bodyField('metadata', keyValuePairs, {
 		displayName: 'Metadata',
@@ -170,7 +170,7 @@ export const runOptions: INodeProperties[] = [
 		default: '{}',
 		placeholder: 'e.g. {"order": {"number": 1001}}',
 		description:
-			'Metadata as a JSON object, for nested values. Entries under Metadata win over it.',
+			'Metadata as a JSON object, for nested values. Entries under Metadata override it.',
 	}),
 ];
 
@@ -184,8 +184,19 @@ export const splitOutputs: INodeProperties = {
 		'Whether to make an item of each image or video, with the output under output_item, instead of one item of the run',
 };
 
+/** Whether the item keeps what it had. */
+export const includeInputFields: INodeProperties = {
+	displayName: 'Include Input Fields',
+	name: 'includeInputFields',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to keep the fields of the input item. Fields of the run with the same name replace them.',
+};
+
 /** What becomes of the run's outputs. */
 export const outputOptions: INodeProperties[] = [
+	includeInputFields,
 	{ ...splitOutputs, displayOptions: { hide: { '/completion': ['immediately'] } } },
 	{
 		displayName: 'Put Output in Field',
@@ -198,7 +209,7 @@ export const outputOptions: INodeProperties[] = [
 		default: DEFAULT_FIELD,
 		placeholder: 'e.g. data',
 		description:
-			'The binary field that the downloaded output goes into. Further ones go into fields of that name with _1, _2 and _3.',
+			'The binary field for the downloaded output. Further outputs go into fields of that name with _1, _2 and _3.',
 	},
 ];
 

@@ -92,6 +92,7 @@ async function withFiles(
 ): Promise<INodeExecutionData[] | Failure> {
 	return await finishedItems(context, record, {
 		...settings,
+		inputFields: settings.includeInputFields ? context.getInputData().json : undefined,
 		itemIndex: context.getItemIndex(),
 		connection: request,
 		stopped: context.getExecutionCancelSignal(),

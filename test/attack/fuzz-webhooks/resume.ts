@@ -291,7 +291,7 @@ function amountsTo(
 	return runOf(said) === target.runId ? 'its run' : 'a run';
 }
 
-const GOES_ON = '"The execution goes on"';
+const GOES_ON = '"The execution resumes"';
 
 /** When requests are sent; the one of the index `closing` must resume the execution. */
 type When = 'run goes on' | 'premature' | { closing: number };

@@ -172,7 +172,7 @@ describe('what cannot be reached', () => {
 		[
 			'https where http is spoken',
 			() => bench.sandbox.url.replace('http:', 'https:'),
-			['no encrypted connection came about', 'has the right port'],
+			['no encrypted connection could be established', 'has the right port'],
 		],
 		[
 			'a certificate that nobody trusts',

@@ -216,7 +216,7 @@ describe('what is downloaded', () => {
 		const location = bench.sandbox.sampleUrl('studio.png');
 		bench.sandbox.addFault({ match: GET_FILE, kind: 'redirect', location, times: Infinity });
 		const outcome = await bench.run(edit);
-		expect(outcome.error?.message).toContain('output 1 of 1 did not come');
+		expect(outcome.error?.message).toContain('Output 1 of 1 could not be downloaded');
 		expect(storageRequests()).toHaveLength(3 * 6);
 	});
 });
@@ -270,7 +270,9 @@ describe('a link that has expired', () => {
 
 		it('and where that fails, another try may do better', async () => {
 			const outcome = await reference({ match: READ_RUN, kind: 'status', status: 500, times: 3 });
-			expect(outcome.error?.message).toContain('did not come, Runflow has made no link to it');
+			expect(outcome.error?.message).toContain(
+				'could not be downloaded: Runflow has made no link to it',
+			);
 			expect(outcome.error?.description).toContain('Switch on Retry On Fail');
 			expect(storageRequests()).toEqual([]);
 		});
@@ -294,7 +296,7 @@ describe('a link that has expired', () => {
 		bench.sandbox.addFault({ match: { ...READ_RUN, nth: 2 }, kind: 'wrong-json', body });
 		const { error } = await running;
 		expect(error?.message).toBe(
-			'Download Outputs: output 1 of 4 did not come, its link has expired [item 0]',
+			'Output 1 of 4 could not be downloaded: its link has expired [item 0]',
 		);
 	});
 
@@ -303,7 +305,7 @@ describe('a link that has expired', () => {
 		bench.sandbox.configure({ outputUrlTtlMs: 0 });
 		const outcome = await bench.run(edit);
 		expect(outcome.error?.message).toBe(
-			'Download Outputs: output 1 of 1 did not come, its link has expired [item 0]',
+			'Output 1 of 1 could not be downloaded: its link has expired [item 0]',
 		);
 		expect(storageRequests()).toHaveLength(2);
 		expect(reads()).toBe(2);
@@ -369,9 +371,9 @@ describe('an output that does not come', () => {
 		const outcome = await bench.run(edit);
 		expect(outcome.error?.name).toBe('NodeApiError');
 		expect(outcome.error?.message).toBe(
-			'Download Outputs: output 1 of 1 did not come, the storage answered with HTTP status 500 [item 0]',
+			'Output 1 of 1 could not be downloaded: the storage answered with HTTP status 500 [item 0]',
 		);
-		expect(outcome.error?.description).toContain('nothing need be paid again');
+		expect(outcome.error?.description).toContain('You do not pay again');
 		expect(outcome.error?.description).toContain(`Run ID: ${runId()}`);
 		expect(outcome.error).toMatchObject({ context: { runId: runId() } });
 		expect(storageRequests()).toHaveLength(3);
@@ -380,7 +382,7 @@ describe('an output that does not come', () => {
 	it('is an error where the others have come', async () => {
 		bench.sandbox.addFault({ ...broken, match: { ...GET_FILE, nth: 2 } });
 		const outcome = await bench.run(four);
-		expect(outcome.error?.message).toContain('output 2 of 4 did not come');
+		expect(outcome.error?.message).toContain('Output 2 of 4 could not be downloaded');
 		expect(outcome.error).toMatchObject({ context: { runId: runId() } });
 	});
 
@@ -407,7 +409,9 @@ describe('an output that does not come', () => {
 				json: {
 					prompt: 'a',
 					error: expect.objectContaining({
-						message: expect.stringMatching(/^Download Outputs: .* \[item 0\]$/) as string,
+						message: expect.stringMatching(
+							/^Output 1 of 1 could not be downloaded: .* \[item 0\]$/,
+						) as string,
 						runId: failed?.id,
 					}) as object,
 				},

@@ -143,7 +143,7 @@ const REFUSED: [string, Fault, string, string[]][] = [
 		'422 of no known form',
 		unnamed(422, { code: 'V', message: 'Invalid', errors: { count: 3 } }),
 		'Invalid',
-		['Correct what Runflow says of it.', 'The answer says: {"errors":{"count":3}}', NOT_STARTED],
+		['Correct what Runflow reports.', 'The answer says: {"errors":{"count":3}}', NOT_STARTED],
 	],
 	[
 		'422 with a text',
@@ -280,13 +280,13 @@ describe('what is never sent', () => {
 		[
 			'https where http is spoken',
 			() => bench.sandbox.url.replace('http:', 'https:'),
-			`${unreachable}: no encrypted connection came about`,
+			`${unreachable}: no encrypted connection could be established`,
 			'EPROTO',
 		],
 		[
 			'a handshake that is refused',
 			async () => `https://${await answering([...FATAL_ALERT, 40])}`,
-			`${unreachable}: no encrypted connection came about`,
+			`${unreachable}: no encrypted connection could be established`,
 			'EPROTO',
 		],
 		[

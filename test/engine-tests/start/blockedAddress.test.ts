@@ -62,8 +62,8 @@ it('starts no run where n8n blocks the storage of a file', async () => {
 it('names the setting where n8n blocks the storage of an output', async () => {
 	const engine = await engineOfAllowedApi();
 	const { error } = await engine.run(wanWorkflow({ ...edit, downloadOutputs: true }));
-	expect(error?.message).toBe(`Download Outputs: output 1 of 1 did not come, ${BLOCKED} [item 0]`);
-	for (const words of [...SETTINGS, 'nothing need be paid again', 'switch off Download Outputs']) {
+	expect(error?.message).toBe(`Output 1 of 1 could not be downloaded: ${BLOCKED} [item 0]`);
+	for (const words of [...SETTINGS, 'You do not pay again', 'switch off Download Outputs']) {
 		expect(error?.description).toContain(words);
 	}
 	expect(bench.sandbox.posts('/runs')).toHaveLength(1);

@@ -156,6 +156,17 @@ describe('an execution that waits for a callback', () => {
 		expect(sandbox.posts()).toHaveLength(2);
 	});
 
+	it('keeps the fields of its input item where the user wants that', async () => {
+		const held = await suspended(start({ options: { includeInputFields: true } }, prompts(2)));
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const items = (await held.ended).items(AFTER);
+		expect(jsonOf(items).map(({ prompt, status }) => [prompt, status])).toEqual([
+			['prompt 0', 'succeeded'],
+			['prompt 1', 'succeeded'],
+		]);
+		expect(sandbox.posts()).toHaveLength(2);
+	});
+
 	it('is linked so where other items fail, each with its own error', async () => {
 		sandbox.configure({
 			outcomeFor: ({ input }) => (input.prompt === 'prompt 1' ? 'failed' : undefined),

@@ -60,7 +60,7 @@ describe('several items', () => {
 		);
 		expect(sandbox.posts()).toHaveLength(count);
 		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
-		expect(answers.filter(({ body }) => body.includes('goes on"'))).toHaveLength(1);
+		expect(answers.filter(({ body }) => body.includes('resumes"'))).toHaveLength(1);
 		// One for each callback that finds another run unfinished; before the end and for the items, the list.
 		expect(countReads()).toBeLessThanOrEqual(2 * count);
 	});
@@ -195,7 +195,7 @@ describe('several items', () => {
 		);
 		await sandbox.idle();
 		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
-		expect(answers.filter(({ body }) => body.includes('The execution goes on"'))).toHaveLength(1);
+		expect(answers.filter(({ body }) => body.includes('The execution resumes"'))).toHaveLength(1);
 		expect(new Set(answers.map(({ status }) => status))).toEqual(
 			new Set(answers.some(({ status }) => status === 409) ? [200, 409] : [200]),
 		);

@@ -233,7 +233,7 @@ describe('before anything is sent', () => {
 			'a field name in place of a URL',
 			{ ...video, image: url('data') },
 			'Image must be a URL, but is "data"',
-			'choose Binary File',
+			'choose Binary',
 		],
 		[
 			'a file as image beside a video',

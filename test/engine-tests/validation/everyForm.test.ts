@@ -112,6 +112,7 @@ const SCENES: Record<string, Scene> = {
 	imageHeight: { with: { imageSize: 'custom', imageWidth: 800 } },
 	completion: { with: POLLED, value: 'immediately' },
 	downloadOutputs: { with: POLLED },
+	'options.includeInputFields': { with: POLLED, value: true },
 	'options.splitOutputs': { with: POLLED, value: true },
 	'options.outputPropertyName': { with: { ...POLLED, downloadOutputs: true } },
 	'options.pollingInterval': { with: POLLED, value: 0.03 },

@@ -187,13 +187,9 @@ const NO_ADDRESSES: [string, string, string][] = [
 	[
 		'filesystem-v2:workflows/1/x',
 		"must be a URL, but is n8n's mark for a file that it keeps: ",
-		'Choose Binary File',
+		'Choose Binary',
 	],
-	[
-		'filesystem-v2',
-		"must be a URL, but is n8n's mark for a file that it keeps: ",
-		'Choose Binary File',
-	],
+	['filesystem-v2', "must be a URL, but is n8n's mark for a file that it keeps: ", 'Choose Binary'],
 	[
 		`iVBORw0KGgo${'A'.repeat(80)}`,
 		'must be a URL, but is the content of a file: ',
@@ -213,7 +209,7 @@ const NO_ADDRESSES: [string, string, string][] = [
 	[
 		'https://n8n.acme.example/rest/binary-data?id=x',
 		'is a link of n8n that opens only after signing in: ',
-		'choose Binary File',
+		'choose Binary',
 	],
 ];
 
@@ -265,7 +261,7 @@ describe('an address in a private network', () => {
 		const problem = `leads to ${new URL(address).origin}, which Runflow cannot reach [item 0]`;
 		const single = await engine.run(wanWorkflow({ ...video, image: url(address) }));
 		expect(single.error?.message).toBe(`Image ${problem}`);
-		expect(single.error?.description).toContain('choose Binary File');
+		expect(single.error?.description).toContain('choose Binary');
 		const list = await engine.run(wanWorkflow(withImages(`${A}, ${address}`)));
 		expect(list.error?.message).toBe(`Images: image 2 ${problem}`);
 	});

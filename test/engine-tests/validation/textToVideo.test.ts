@@ -113,6 +113,6 @@ it('makes a video, which is waited for', async () => {
 	});
 	expect(outcome.error).toBeUndefined();
 	expect(jsonOf(outcome.items(AFTER))).toMatchObject([
-		{ status: 'succeeded', cost: '0.3000', outputs: [{ type: 'video' }] },
+		{ status: 'succeeded', cost: 0.3, outputs: [{ type: 'video' }] },
 	]);
 });

@@ -114,6 +114,20 @@ describe('the item', () => {
 		expect(countReads()).toBe(0);
 	});
 
+	it.each(['polling', 'immediately'])(
+		'keeps the fields of its input item on request, except what the run has too (%s)',
+		async (completion) => {
+			const parameters = { ...edit, completion, options: { includeInputFields: true } };
+			const [item] = (
+				await bench.run(parameters, [{ order: 1001, status: 'new', error: 'none' }])
+			).items(WAN);
+			const status = completion === 'polling' ? 'succeeded' : 'queued';
+			expect(item?.json).toMatchObject({ order: 1001, id: runId(), status });
+			// n8n 1 takes any item with an `error` for a failed one.
+			expect(item?.json).not.toHaveProperty('error');
+		},
+	);
+
 	it('keeps the order of the items, whichever run ends first', async () => {
 		bench.sandbox.configure({
 			runDurationMs: ({ input }) => (['0', '1'].includes(input.prompt as string) ? 120 : 0),
@@ -252,9 +266,9 @@ describe('while it waits', () => {
 			options: { pollingInterval: 0.02, maximumWait: 0.002 },
 		});
 		expect(outcome.error?.message).toBe('The run is not finished after 0.002 minutes [item 0]');
-		expect(outcome.error?.description).toContain('Do not start it again');
-		expect(outcome.error?.description).toContain(`(Run → Get) and this Run ID`);
-		expect(outcome.error?.description).toContain(`\nRun ID: ${runId()}\n`);
+		expect(outcome.error?.description).toContain('choose Retry for this execution');
+		expect(outcome.error?.description).toContain(`(Run → Get) with this Run ID`);
+		expect(outcome.error?.description).toContain(`\nRun ID: ${runId()}.\n`);
 		expect(outcome.error).toMatchObject({ context: { runId: runId() } });
 	});
 

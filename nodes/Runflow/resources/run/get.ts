@@ -4,7 +4,12 @@ import { DEFAULT_FIELD } from '../../../shared/api/files/artifactFile';
 import { hasFailed, readRunRecord, readRunStatus } from '../../../shared/api/run';
 import { isTool } from '../../../shared/n8n/thisNode';
 import type { Operation } from '../../../shared/properties/operation';
-import { downloadOutputs, simplify, splitOutputs } from '../../../shared/properties/runParameters';
+import {
+	downloadOutputs,
+	includeInputFields,
+	simplify,
+	splitOutputs,
+} from '../../../shared/properties/runParameters';
 import { apiRouting, type ItemCall } from '../../../shared/run/apiRouting';
 import { joinNodeRun } from '../../../shared/run/nodeRun/joinNodeRun';
 import { ANY_POLLING, policyFor } from '../../../shared/run/nodeRun/pollingPolicy';
@@ -15,8 +20,9 @@ import { duration, fieldName, flag } from '../../../shared/validation/rules';
 import type { SettingsTable } from '../../../shared/validation/settings';
 import { aboutRun, runField, runPath, RUN_ID } from './runId';
 
-/** How the node waits for a run of which it does not know what it makes. */
+/** How the node waits for the run, and what becomes of its outputs. */
 const options: INodeProperties[] = [
+	includeInputFields,
 	{
 		displayName: 'Maximum Wait (Minutes)',
 		name: 'maximumWait',
@@ -45,7 +51,7 @@ const options: INodeProperties[] = [
 		default: DEFAULT_FIELD,
 		placeholder: 'e.g. data',
 		description:
-			'The binary field that the downloaded output goes into. Further ones of the same item go into fields of that name with _1, _2 and so on.',
+			'The binary field for the downloaded output. Further outputs go into fields of that name with _1, _2 and so on.',
 	},
 	{
 		displayName: 'Wait Until Finished',
@@ -53,7 +59,7 @@ const options: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to wait for the end of the run. If the run then fails or is cancelled, the item fails with its reason.',
+			'Whether to wait until the run has ended. If the run fails or is cancelled, the item fails with the reason.',
 	},
 ];
 
@@ -63,6 +69,7 @@ interface Settings {
 	simplify: boolean;
 	maximumWait: number | undefined;
 	splitOutputs: boolean;
+	includeInputFields: boolean;
 	pollingInterval: number | undefined;
 	outputPropertyName: string;
 	waitUntilFinished: boolean;
@@ -86,6 +93,12 @@ const SETTINGS: SettingsTable<Settings> = {
 	splitOutputs: {
 		path: 'options.splitOutputs',
 		title: 'One Item per Output',
+		rule: flag,
+		otherwise: false,
+	},
+	includeInputFields: {
+		path: 'options.includeInputFields',
+		title: 'Include Input Fields',
 		rule: flag,
 		otherwise: false,
 	},
@@ -173,6 +186,7 @@ async function toItems(
 		itemIndex,
 		simplify: simplified,
 		splitOutputs: split,
+		inputFields: settings.includeInputFields ? context.getInputData().json : undefined,
 		downloadInto: downloads ? settings.outputPropertyName : undefined,
 		stopped: context.getExecutionCancelSignal(),
 	});
@@ -180,5 +194,5 @@ async function toItems(
 
 const NOTHING_CHARGED = {
 	failed: 'Runflow does not charge for failed runs. Start another run for another result.',
-	cancelled: 'Somebody cancelled it in Runflow. Start another run if that was not meant.',
+	cancelled: 'It was cancelled in Runflow. Start another run if that was a mistake.',
 };

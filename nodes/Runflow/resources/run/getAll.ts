@@ -14,7 +14,7 @@ export const getAll: Operation = {
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many runs',
-		description: 'Get the newest runs, whoever started them, one item each',
+		description: 'Get the newest runs of the organization, one item each',
 		routing: apiRouting({
 			method: 'GET',
 			url: '/v1/runs',

@@ -36,10 +36,10 @@ export interface OtherPurpose {
 
 const NOT_STARTED = 'No run was started.';
 const MAYBE_STARTED =
-	'It is not known whether the run was started. Look at Runs in Runflow before you run this item again, so that it is not paid for twice.';
+	'It is not known whether the run was started. Look at Runs in Runflow before you run this item again, so that you do not pay twice.';
 
 const STILL_RUNNING =
-	'The run goes on at Runflow all the same. Do not start it again: retry this execution, and the node looks it up, or find it under Runs in Runflow.';
+	'The run continues at Runflow. Do not start it again: retry this execution, and the node looks it up, or find it under Runs in Runflow.';
 
 /** What is known of the run when Runflow refused the request. */
 const REFUSED = {
@@ -79,7 +79,7 @@ const FORBIDDEN_ADVICE: ReadonlyMap<string, string> = new Map([
 	['EMAIL_NOT_VERIFIED', 'Verify the email address of your Runflow account, then try again.'],
 	[
 		'ORGANIZATION_MEMBERSHIP_REQUIRED',
-		'The account is no member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty.',
+		'The account is not a member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty.',
 	],
 ]);
 
@@ -207,7 +207,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, { code, fields }: Envelope)
 	switch (status) {
 		case 400:
 			if (purpose !== 'start') break;
-			return `Runflow could not make sense of the request. Check the parameters, above all Additional Input. ${refused}`;
+			return `Runflow did not understand the request. Check the parameters, especially Additional Input. ${refused}`;
 		case 401:
 			return `The API key was not accepted. Open the Runflow API credential and paste a valid key. ${refused}`;
 		case 402:
@@ -221,13 +221,13 @@ function advise(answer: ApiAnswer, purpose: Purpose, { code, fields }: Envelope)
 			}
 			return purpose === 'start'
 				? 'Runflow has no such model at this address. Check the Base URL in the Runflow API credential. No run was started.'
-				: 'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
+				: 'Runflow has no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
 		case 409:
 			if (typeof purpose !== 'string') return purpose.invalid ?? 'Run the item again.';
 			if (purpose !== 'start') break;
-			return 'A run with this Idempotency Key was already asked for, with something else in the request, or is being started right now. Look at Runs in Runflow first: it may be the run of this very item, paid for already. Another run needs another key.';
+			return 'A run with this Idempotency Key already exists with a different request, or is being started now. Look at Runs in Runflow first: it may be the run of this item, which is already paid for. Use another key for another run.';
 		case 413:
-			return `Give large files by a URL or as a Binary File, not within the text. ${refused}`;
+			return `Give large files by a URL or as Binary, not within the text. ${refused}`;
 		case 422:
 			if (typeof purpose !== 'string') return purpose.invalid ?? correctionText(fields);
 			if (purpose === 'read') break;
@@ -245,13 +245,13 @@ function advise(answer: ApiAnswer, purpose: Purpose, { code, fields }: Envelope)
 		return `Check the Base URL in the Runflow API credential: it leads somewhere else (${quote(asText(answer.headers.location)) || 'no address given'}); the API key was not sent there. ${refused}`;
 	}
 	if (status >= 500) {
-		return `Runflow had a fault of its own. ${unclearText(purpose)}`;
+		return `Runflow had an internal error. ${unclearText(purpose)}`;
 	}
 	return `Runflow refused the request. ${purpose === 'start' ? `Check the parameters. ${refused}` : unclearText(purpose)}`;
 }
 
 function correctionText(fields: string[]): string {
-	return fields.length > 0 ? 'Correct what is listed here.' : 'Correct what Runflow says of it.';
+	return fields.length > 0 ? 'Correct what is listed here.' : 'Correct what Runflow reports.';
 }
 
 function forbiddenAdvice(code: string | undefined, purpose: Purpose): string {
@@ -263,7 +263,7 @@ function forbiddenAdvice(code: string | undefined, purpose: Purpose): string {
 	}
 	return (
 		FORBIDDEN_ADVICE.get(code ?? '') ??
-		'The API key may not do this. Check its scopes in Runflow under Settings → API Keys.'
+		'The API key is not allowed to do this. Check its scopes in Runflow under Settings → API Keys.'
 	);
 }
 

@@ -32,7 +32,7 @@ function adviseByStatus(status: number, location: string): string {
 		case 405:
 			return 'There is no Runflow API at this address. Check the Base URL in the Runflow API credential: https://api.runflow.io, without /v1 behind it.';
 		case 413:
-			return 'It does not pass on requests as large as this one. Give large files by a URL or as a Binary File, not within the text.';
+			return 'It does not accept requests of this size. Give large files by a URL or as Binary, not within the text.';
 		case 429:
 			return 'It limits the number of requests. Wait a moment, or add Batching to the Request Options in the Settings of the node.';
 		case 408:

@@ -36,7 +36,7 @@ export function describeNetworkError(
 		return {
 			message: `n8n blocks this address${detail === undefined ? '' : ` (${detail})`}`,
 			advice:
-				'N8N_SSRF_PROTECTION_ENABLED is on. Whoever runs n8n can allow the address with N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.',
+				'N8N_SSRF_PROTECTION_ENABLED is on. The administrator of n8n can allow the address with N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.',
 		};
 	}
 	if (code === NOT_ALLOWED) {
@@ -50,7 +50,7 @@ export function describeNetworkError(
 		return {
 			message: unreachable,
 			advice:
-				'The Base URL in the Runflow API credential is no web address. It must start with https://, as in https://api.runflow.io.',
+				'The Base URL in the Runflow API credential is not a web address. It must start with https://, as in https://api.runflow.io.',
 		};
 	}
 	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
@@ -67,7 +67,7 @@ export function describeNetworkError(
 	}
 	if (isTlsError(code)) {
 		return {
-			message: `${unreachable}: no encrypted connection came about`,
+			message: `${unreachable}: no encrypted connection could be established`,
 			advice: `Check that the Base URL in the Runflow API credential starts with https:// and has the right port, and check ${proxy}.`,
 		};
 	}

@@ -104,7 +104,7 @@ export function isCertificateError(code: string): boolean {
 	return CERTIFICATE.test(code);
 }
 
-/** Whether no encrypted connection came about, for another reason than the certificate. */
+/** Whether no encrypted connection could be established, for another reason than the certificate. */
 export function isTlsError(code: string): boolean {
 	return code === 'EPROTO' || code.startsWith('ERR_SSL_');
 }

@@ -22,11 +22,11 @@ export function mediaSource(
 				...(words.placeholder === undefined ? {} : { placeholder: words.placeholder }),
 			},
 			{
-				displayName: 'Binary File',
+				displayName: 'Binary',
 				name: BINARY_MODE,
 				type: 'string',
 				placeholder: 'e.g. data',
-				hint: "The name of the input's binary field that holds the file",
+				hint: 'The name of the binary field that holds the file',
 			},
 		],
 	};

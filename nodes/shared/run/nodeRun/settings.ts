@@ -23,6 +23,8 @@ export interface OutputSettings {
 	splitOutputs: boolean;
 	/** The binary field for the first output; undefined if no output is downloaded. */
 	downloadInto: string | undefined;
+	/** Whether the item keeps the fields of its input item. */
+	includeInputFields: boolean;
 }
 
 /** The user's choices for an item, apart from what is sent. */
@@ -45,6 +47,7 @@ interface Stored extends RequestSettings {
 	simplify: boolean;
 	downloadOutputs: boolean;
 	splitOutputs: boolean;
+	includeInputFields: boolean;
 	assetReference: AssetForm;
 	outputPropertyName: string;
 	maximumWait: number | undefined;
@@ -126,6 +129,12 @@ const SETTINGS: SettingsTable<Stored> = {
 		rule: flag,
 		otherwise: false,
 	},
+	includeInputFields: {
+		path: 'options.includeInputFields',
+		title: 'Include Input Fields',
+		rule: flag,
+		otherwise: false,
+	},
 	assetReference: {
 		path: 'options.assetReference',
 		title: 'Asset Reference',
@@ -177,6 +186,7 @@ export function readItemSettings(
 		simplify: values.simplify,
 		splitOutputs: hasOutputs && values.splitOutputs,
 		downloadInto: downloads ? values.outputPropertyName : undefined,
+		includeInputFields: values.includeInputFields,
 		assetForm: values.assetReference,
 		policy: policyFor(onCallback ? { ...policy, maxWait: CALLBACK_WAIT } : policy, {
 			longestIntervalSeconds: values.pollingInterval,

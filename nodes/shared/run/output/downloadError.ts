@@ -7,9 +7,9 @@ import type { Missing } from './downloadOutputs';
 const DOWNLOAD_AGAIN =
 	'Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs.';
 const DOWNLOAD_OTHERWISE =
-	'Another try would come to the same. Switch off Download Outputs, and the node hands on the links of all outputs.';
+	'Retrying will not help. Switch off Download Outputs to get the links of all outputs.';
 const THEN_RETRY =
-	'Then retry this execution: the node looks the run up and only downloads its outputs. Or switch off Download Outputs, and the node hands on the links of all outputs.';
+	'Then retry this execution: the node looks the run up and only downloads its outputs. Or switch off Download Outputs to get the links of all outputs.';
 
 /** A longer link is found in the run, in characters: it may be a whole file. */
 const MAX_SHOWN_LINK = 2048;
@@ -27,9 +27,9 @@ export function downloadError(
 	return buildError(
 		node,
 		{
-			message: `Download Outputs: output ${number} of ${of} did not come, ${problem}`,
+			message: `Output ${number} of ${of} could not be downloaded: ${problem}`,
 			description: [
-				`The run has succeeded and is paid for; nothing need be paid again. ${whatToDo} You also find them under Runs in Runflow.`,
+				`The run has succeeded and is paid for. You do not pay again. ${whatToDo} The outputs are also under Runs in Runflow.`,
 				...(link === undefined || link.length > MAX_SHOWN_LINK ? [] : [`Link: ${link}`]),
 				...idsOf(run),
 			].join('\n'),

@@ -10,7 +10,9 @@ import { itemPerOutput } from './itemPerOutput';
 import type { OutputSettings } from '../nodeRun/settings';
 
 /** How a run becomes items. */
-export interface Finish extends OutputSettings, From {
+export interface Finish extends Omit<OutputSettings, 'includeInputFields'>, From {
+	/** The fields of the input item, where the user wants to keep them. */
+	inputFields: IDataObject | undefined;
 	/** Aborted once the item is no longer needed. */
 	stopped: AbortSignal | undefined;
 }
@@ -62,13 +64,22 @@ async function download(
 	}
 }
 
-/** The item of a run's record, without files. */
+/**
+ * The item of a run's record, without files.
+ * @param inputFields what it keeps of its input item
+ */
 export function runItem(
 	run: IDataObject,
-	{ simplify }: Pick<OutputSettings, 'simplify'>,
+	{
+		simplify,
+		inputFields = {},
+	}: Pick<OutputSettings, 'simplify'> & { inputFields?: IDataObject | undefined },
 	itemIndex: number,
 ): INodeExecutionData {
-	return { json: runJson(run, simplify), pairedItem: { item: itemIndex } };
+	const json = { ...inputFields, ...runJson(run, simplify) };
+	// n8n 1 takes any item with an `error` for a failed one.
+	if (inputFields.error !== undefined && json.error === inputFields.error) delete json.error;
+	return { json, pairedItem: { item: itemIndex } };
 }
 
 async function readAgain(

@@ -85,7 +85,7 @@ interface FailureAdvice {
 const RUN_AGAIN: FailureAdvice = {
 	failed:
 		'Runflow does not charge for failed runs. Change the input if it is the reason, or run the item again.',
-	cancelled: 'Somebody cancelled it in Runflow. Run the item again if that was not meant.',
+	cancelled: 'It was cancelled in Runflow. Run the item again if that was a mistake.',
 };
 
 /**
@@ -130,7 +130,7 @@ export function waitRanOutError(
 		{
 			message: `The run is not finished after ${minutes(waited.minutes)}`,
 			description: [
-				`It goes on at Runflow and is charged when it succeeds. Do not start it again: ${GET_LATER}`,
+				'The run continues at Runflow and is charged when it succeeds. To get its result without paying again, choose Retry for this execution under Executions, or use a Runflow node (Run → Get) with this Run ID. Execute step would start a new, paid run.',
 				'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
 				...idsOf(run),
 			].join('\n'),
@@ -157,7 +157,7 @@ export function addReference(failure: Failure, reference: string): void {
 	const line = referenceLine(reference);
 	const { description } = failure;
 	if (reference === '' || description?.includes(line) === true) return;
-	failure.description = [description ?? '', line].join('\n');
+	failure.description = asSentences([description ?? '', line].join('\n'));
 }
 
 function minutes(count: number): string {
@@ -180,8 +180,8 @@ export function notReportedError(
 			message: 'The wait ended before Runflow reported the end of the run',
 			description: [
 				`Either ${minutes(waited.minutes)} have passed, or the execution was stopped while it waited and then retried.`,
-				`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${GET_LATER}`,
-				`Check that Runflow can reach this n8n at ${originOf(waited.callbackTo)} and that the Callback Signing Secrets in the Runflow API credential are right. Where that cannot be, choose When Finished, Polling.`,
+				`The run may have ended anyway, and is charged if it succeeded. Do not start it again: ${GET_LATER}`,
+				`Check that Runflow can reach this n8n at ${originOf(waited.callbackTo)} and that the Callback Signing Secrets in the Runflow API credential are right. Otherwise choose When Finished, Polling.`,
 				...idsOf(run),
 			].join('\n'),
 		},
@@ -198,7 +198,7 @@ export function waitEndedError(node: INode, runId: string, itemIndex: number): N
 	// n8n stores the execution as canceled, not as failed, by this word in the message.
 	return new NodeOperationError(node, `The wait for the run was canceled [item ${itemIndex}]`, {
 		itemIndex,
-		description: `The run goes on at Runflow and is charged when it succeeds. Do not start it again: ${GET_LATER}\nRun ID: ${runId}`,
+		description: `The run continues at Runflow and is charged when it succeeds. Do not start it again: ${GET_LATER}\nRun ID: ${runId}`,
 	});
 }
 
@@ -253,6 +253,11 @@ export function unreadItem(itemIndex: number): INodeExecutionData {
 /** What n8n's own errors have where no HTTP status is known. */
 const NO_CODE = 'none';
 
+/** Lines that can stand behind each other, since n8n shows no line breaks. A full stop would change a link. */
+function asSentences(lines: string): string {
+	return lines.replace(/^(?!Link: )(.*[^.:?!…])\n/gm, '$1.\n');
+}
+
 /** An error that carries the ids of its run and request. */
 export function buildError(
 	node: INode,
@@ -262,7 +267,7 @@ export function buildError(
 	const said: JsonObject = { message: words.message };
 	const error = new NodeApiError(node, said, {
 		message: `${words.message} [item ${itemIndex}]`,
-		description: words.description,
+		description: asSentences(words.description),
 		httpCode: words.httpCode ?? NO_CODE,
 		itemIndex,
 	});

@@ -62,8 +62,9 @@ function suspendedItem(item: ItemState | undefined, index: number): SuspendedIte
 	const { state, settings } = item ?? {};
 	if (state === undefined || settings === undefined) return { failed: unreadItem(index).json };
 	if (isFailure(state)) return { failed: errorItem(state, index).json };
-	const { simplify, splitOutputs, downloadInto } = settings;
-	return { runId: readRunId(state) ?? '', simplify, splitOutputs, downloadInto };
+	const { simplify, splitOutputs, downloadInto, includeInputFields } = settings;
+	const runId = readRunId(state) ?? '';
+	return { runId, simplify, splitOutputs, downloadInto, includeInputFields };
 }
 
 /** The output of an item when no callback has come in time. */
@@ -76,7 +77,9 @@ function timedOut(
 	if (isFailure(state)) return errorItem(state, itemIndex);
 	if (hasFailed(readRunStatus(state)))
 		return errorItem(runFailedError(context.getNode(), state, itemIndex), itemIndex);
-	const item = runItem(state, settings, itemIndex);
+	const [input = []] = context.getExecuteData().data.main ?? [];
+	const inputFields = settings.includeInputFields ? input?.[itemIndex]?.json : undefined;
+	const item = runItem(state, { ...settings, inputFields }, itemIndex);
 	if (!isPending(state)) return item;
 
 	const error = notReportedError(context.getNode(), state, {

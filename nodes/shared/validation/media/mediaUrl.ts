@@ -84,7 +84,7 @@ function webProblem(url: string, media: MediaContext): InvalidValue | undefined 
 function fileAdvice(first: string, { isTool }: MediaContext): string {
 	return isTool()
 		? `${first}, or the file itself as data:image/png;base64,….`
-		: `${first}. Or read the file in a node before this one, such as HTTP Request, and choose Binary File.`;
+		: `${first}. Or read the file in a node before this one, such as HTTP Request, and choose Binary.`;
 }
 
 /** What n8n puts into a text for a file that it keeps elsewhere. */
@@ -110,21 +110,18 @@ function otherProblem(
 			`must be a URL, but is n8n's mark for a file that it keeps: ${show(url)}`,
 			isTool()
 				? ADVICE_FOR_TOOLS
-				: 'Choose Binary File in front of it, and give the name of the binary field.',
+				: 'Choose Binary in front of it, and give the name of the binary field.',
 		);
 	}
 	if (BASE64.test(url)) {
 		return invalid(
 			`must be a URL, but is the content of a file: ${show(url)}`,
-			'Put its type in front of it, such as data:image/png;base64, or choose Binary File.',
+			'Put its type in front of it, such as data:image/png;base64, or choose Binary.',
 		);
 	}
 	const problem = `must be a URL, but is ${show(source)}`;
 	if (fields.names().includes(url)) {
-		return invalid(
-			problem,
-			'For the binary field of that name, choose Binary File in front of it.',
-		);
+		return invalid(problem, 'For the binary field of that name, choose Binary in front of it.');
 	}
 	if (WITHOUT_SCHEME.test(url)) {
 		return invalid(problem, `Put https:${url.startsWith('//') ? '' : '//'} in front of it.`);

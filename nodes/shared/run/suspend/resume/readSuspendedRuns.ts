@@ -103,9 +103,10 @@ async function readItem(
 	if ('failure' in seen) return seen.failure;
 	if (!('record' in seen) || !hasEnded(seen)) return 'unclear';
 	const { record } = seen;
-	const { simplify, splitOutputs, downloadInto } = item;
+	const { simplify, splitOutputs, downloadInto, includeInputFields } = item;
+	const outputOptions = { simplify, splitOutputs, downloadInto, includeInputFields };
 	return isSuccessful(readRunStatus(record))
-		? { record, outputOptions: { simplify, splitOutputs, downloadInto } }
+		? { record, outputOptions }
 		: runFailedError(context.getNode(), record, itemIndex);
 }
 

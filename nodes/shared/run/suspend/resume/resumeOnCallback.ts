@@ -65,7 +65,7 @@ async function handleCallback(
 	if (found === 'all ended') {
 		if (isResuming(progress, cameAt)) {
 			return (await progress.resuming?.clear) === true
-				? answerWith(context, 200, 'The execution goes on already')
+				? answerWith(context, 200, 'The execution has already resumed')
 				: answerWith(context, 503, UNCLEAR);
 		}
 		const resumed = await resumeExecution(context, received, progress);
@@ -99,7 +99,7 @@ async function resumeExecution(
 		const outcomes = await reading;
 		if (!Array.isArray(outcomes)) return undefined;
 		// Runflow gives a receiver a few seconds; downloads may take minutes.
-		const answered = answerWith(context, 200, 'The execution goes on');
+		const answered = answerWith(context, 200, 'The execution resumes');
 		const output = await resumeOutput(context, outcomes, received.connection);
 		// The wait has ended and the execution has continued: items from here would undo what it has done since.
 		if (Date.now() >= received.suspension.till) return answered;

@@ -9,7 +9,7 @@ import type { Outcome } from './readSuspendedRuns';
 
 /**
  * What the execution continues with: the items of the runs, or the node's input where the node must run again, to fail or
- * to give several items for one.
+ * to give several items for one, or the fields of its input items.
  */
 export async function resumeOutput(
 	context: IWebhookFunctions,
@@ -17,19 +17,15 @@ export async function resumeOutput(
 	connection: Connection,
 ): Promise<INodeExecutionData[]> {
 	const mayFail = !continuesOnFail(context);
-	// n8n links the items of a webhook to the input items by their position.
-	const splits = outcomes.some(
-		(outcome) => !isFailure(outcome) && !('json' in outcome) && outcome.outputOptions.splitOutputs,
-	);
-	if (splits || (mayFail && outcomes.some(isFailure))) {
+	if (outcomes.some(needsInput) || (mayFail && outcomes.some(isFailure))) {
 		const input = runAgain(context);
 		if (input !== undefined) return input;
 	}
 	const finished = await mapConcurrent(outcomes, async (outcome, itemIndex) => {
 		if (isFailure(outcome)) return outcome;
 		if ('json' in outcome) return [outcome];
-		const finish = { ...outcome.outputOptions, itemIndex, connection, stopped: undefined };
-		return await finishedItems(context, outcome.record, finish);
+		const finish = { ...outcome.outputOptions, inputFields: undefined, itemIndex, connection };
+		return await finishedItems(context, outcome.record, { ...finish, stopped: undefined });
 	});
 	if (mayFail && finished.some(isFailure)) {
 		const input = runAgain(context);
@@ -39,6 +35,15 @@ export async function resumeOutput(
 	return finished.flatMap((items, itemIndex) =>
 		isFailure(items) ? [errorItem(items, itemIndex)] : items,
 	);
+}
+
+/**
+ * Whether an item depends on its input item. n8n has no input here, and links the items of a webhook to the input items by
+ * their position.
+ */
+function needsInput(outcome: Outcome): boolean {
+	if (isFailure(outcome) || 'json' in outcome) return false;
+	return outcome.outputOptions.splitOutputs || outcome.outputOptions.includeInputFields;
 }
 
 /** Whether failed items are passed on as items. n8n reads the older setting only if the newer one is missing. */

@@ -102,7 +102,7 @@ it('says of a run that is only read that nothing was or was not started', () => 
 	}
 	expect(explainAnswer(answer(200, ''), 'read').description).not.toContain('started');
 	expect(explainCode('ECONNREFUSED', 'read').description).not.toContain('started');
-	expect(explainCode('ECONNRESET', 'read').description).toContain('goes on at Runflow');
+	expect(explainCode('ECONNRESET', 'read').description).toContain('continues at Runflow');
 });
 
 const STATUSES = [200, 302, 400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503];
@@ -179,16 +179,16 @@ it('speaks of Idempotency Keys only where a run is started', () => {
 
 const NONE = 'No run was started.';
 const GOES_ON =
-	'The run goes on at Runflow all the same. Do not start it again: retry this execution, and the node looks it up, or find it under Runs in Runflow.';
+	'The run continues at Runflow. Do not start it again: retry this execution, and the node looks it up, or find it under Runs in Runflow.';
 const UNKNOWN =
-	'It is not known whether the run was started. Look at Runs in Runflow before you run this item again, so that it is not paid for twice.';
+	'It is not known whether the run was started. Look at Runs in Runflow before you run this item again, so that you do not pay twice.';
 
 describe('to the letter', () => {
 	it.each<[number, 'start' | 'read' | 'upload', string]>([
 		[
 			400,
 			'start',
-			`Runflow could not make sense of the request. Check the parameters, above all Additional Input. ${NONE}`,
+			`Runflow did not understand the request. Check the parameters, especially Additional Input. ${NONE}`,
 		],
 		[400, 'read', `Runflow refused the request. ${GOES_ON}`],
 		[400, 'upload', `Runflow refused the request. ${NONE} Run the item again.`],
@@ -215,7 +215,7 @@ describe('to the letter', () => {
 		[
 			403,
 			'start',
-			`The API key may not do this. Check its scopes in Runflow under Settings → API Keys. ${NONE}`,
+			`The API key is not allowed to do this. Check its scopes in Runflow under Settings → API Keys. ${NONE}`,
 		],
 		[
 			404,
@@ -225,7 +225,7 @@ describe('to the letter', () => {
 		[
 			404,
 			'read',
-			'Runflow knows no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.',
+			'Runflow has no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.',
 		],
 		[
 			404,
@@ -237,21 +237,21 @@ describe('to the letter', () => {
 		[
 			409,
 			'start',
-			'A run with this Idempotency Key was already asked for, with something else in the request, or is being started right now. Look at Runs in Runflow first: it may be the run of this very item, paid for already. Another run needs another key.',
+			'A run with this Idempotency Key already exists with a different request, or is being started now. Look at Runs in Runflow first: it may be the run of this item, which is already paid for. Use another key for another run.',
 		],
 		[409, 'read', `Runflow refused the request. ${GOES_ON}`],
-		[413, 'start', `Give large files by a URL or as a Binary File, not within the text. ${NONE}`],
+		[413, 'start', `Give large files by a URL or as Binary, not within the text. ${NONE}`],
 		[418, 'start', `Runflow refused the request. Check the parameters. ${NONE}`],
-		[422, 'start', `Runflow does not accept the input. Correct what Runflow says of it. ${NONE}`],
-		[422, 'upload', `Runflow does not accept the file. Correct what Runflow says of it. ${NONE}`],
+		[422, 'start', `Runflow does not accept the input. Correct what Runflow reports. ${NONE}`],
+		[422, 'upload', `Runflow does not accept the file. Correct what Runflow reports. ${NONE}`],
 		[422, 'read', `Runflow refused the request. ${GOES_ON}`],
 		[
 			429,
 			'start',
 			`Too many requests at once. Wait a moment, then try again. Add Batching to the Request Options in the Settings of the node to send fewer at a time. ${NONE}`,
 		],
-		[500, 'start', `Runflow had a fault of its own. ${UNKNOWN}`],
-		[500, 'read', `Runflow had a fault of its own. ${GOES_ON}`],
+		[500, 'start', `Runflow had an internal error. ${UNKNOWN}`],
+		[500, 'read', `Runflow had an internal error. ${GOES_ON}`],
 		[
 			503,
 			'start',
@@ -284,7 +284,7 @@ describe('to the letter', () => {
 		[
 			'ORGANIZATION_MEMBERSHIP_REQUIRED',
 			'start',
-			`The account is no member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty. ${NONE}`,
+			`The account is not a member of this organization. Check the Organization ID in the Runflow API credential, or leave it empty. ${NONE}`,
 		],
 	] as const)('403 with %s while the purpose is to %s', (code, purpose, advice) => {
 		expect(explainAnswer(answer(403, { code, message: 'm' }), purpose)).toEqual({
@@ -380,7 +380,7 @@ describe('what is not Runflow’s answer', () => {
 		[403, 'upload', 'Check the Base URL', `${NONE} Run the item again.`],
 		[404, 'start', 'without /v1 behind it', NONE],
 		[407, 'start', 'The proxy wants a user name and password', NONE],
-		[413, 'start', 'Give large files by a URL or as a Binary File', NONE],
+		[413, 'start', 'Give large files by a URL or as Binary', NONE],
 		[429, 'start', 'add Batching to the Request Options', NONE],
 		[502, 'start', 'Runflow, or a gateway in front of it, had a fault', UNKNOWN],
 	])('%d while the purpose is to %s', (status, purpose, advice, known) => {

@@ -68,7 +68,7 @@ it.each<[string, Parameters<typeof runFailedError>[1], string, string]>([
 			failure_stage_code: 'preprocess',
 		},
 		'Too dark [item 0]',
-		`${FREE}\nCode: DARK\nStage: preprocess\nRun ID: run-1`,
+		`${FREE}\nCode: DARK.\nStage: preprocess.\nRun ID: run-1`,
 	],
 	[
 		'one that does not',
@@ -80,7 +80,7 @@ it.each<[string, Parameters<typeof runFailedError>[1], string, string]>([
 		'one that was cancelled',
 		{ id: 'run-1', status_code: 'canceled' },
 		'The run was cancelled [item 0]',
-		'Somebody cancelled it in Runflow. Run the item again if that was not meant.\nRun ID: run-1',
+		'It was cancelled in Runflow. Run the item again if that was a mistake.\nRun ID: run-1',
 	],
 ])('explains %s', (_what, record, message, description) => {
 	const error = runFailedError(node, record, 0);
@@ -98,7 +98,7 @@ it.each([
 	expect(error.message).toBe(`The run is not finished after ${words} [item 2]`);
 	expect(error.description).toBe(
 		[
-			`It goes on at Runflow and is charged when it succeeds. Do not start it again: ${FETCH}`,
+			'The run continues at Runflow and is charged when it succeeds. To get its result without paying again, choose Retry for this execution under Executions, or use a Runflow node (Run → Get) with this Run ID. Execute step would start a new, paid run.',
 			'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
 			'Run ID: run-1',
 		].join('\n'),
@@ -118,8 +118,8 @@ it('says what to check when a callback did not come', () => {
 	expect(error.description).toBe(
 		[
 			'Either 10 minutes have passed, or the execution was stopped while it waited and then retried.',
-			`The run may have ended all the same, and is charged if it succeeded. Do not start it again: ${FETCH}`,
-			'Check that Runflow can reach this n8n at https://n8n.example and that the Callback Signing Secrets in the Runflow API credential are right. Where that cannot be, choose When Finished, Polling.',
+			`The run may have ended anyway, and is charged if it succeeded. Do not start it again: ${FETCH}`,
+			'Check that Runflow can reach this n8n at https://n8n.example and that the Callback Signing Secrets in the Runflow API credential are right. Otherwise choose When Finished, Polling.',
 			'Run ID: run-1',
 		].join('\n'),
 	);
@@ -131,16 +131,14 @@ it('says what to check when a callback did not come', () => {
 
 describe('an output that did not come', () => {
 	const missing = { number: 2, of: 3, problem: 'it was late', isFinal: false, itemIndex: 4 };
-	const paid = 'The run has succeeded and is paid for; nothing need be paid again. ';
+	const paid = 'The run has succeeded and is paid for. You do not pay again. ';
 
 	it('is named with its link, and how to get it', () => {
 		const error = downloadError(node, run, { ...missing, link: 'https://files.example/a' });
-		expect(error.message).toBe(
-			'Download Outputs: output 2 of 3 did not come, it was late [item 4]',
-		);
+		expect(error.message).toBe('Output 2 of 3 could not be downloaded: it was late [item 4]');
 		expect(error.description).toBe(
 			[
-				`${paid}Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs. You also find them under Runs in Runflow.`,
+				`${paid}Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs. The outputs are also under Runs in Runflow.`,
 				'Link: https://files.example/a',
 				'Run ID: run-1',
 			].join('\n'),
@@ -152,7 +150,7 @@ describe('an output that did not come', () => {
 		const error = downloadError(node, {}, { ...missing, isFinal: true, link: undefined });
 		expect(error.description).toBe(
 			[
-				`${paid}Another try would come to the same. Switch off Download Outputs, and the node hands on the links of all outputs. You also find them under Runs in Runflow.`,
+				`${paid}Retrying will not help. Switch off Download Outputs to get the links of all outputs. The outputs are also under Runs in Runflow.`,
 				'Run ID: unknown',
 			].join('\n'),
 		);
@@ -172,7 +170,7 @@ it('explains a wait that was cut short', () => {
 	const error = waitEndedError(node, 'run-1', 5);
 	expect(error.message).toBe('The wait for the run was canceled [item 5]');
 	expect(error.description).toBe(
-		'The run goes on at Runflow and is charged when it succeeds. Do not start it again: get its result later with a Runflow node (Run → Get) and this Run ID, or find it under Runs in Runflow.\nRun ID: run-1',
+		'The run continues at Runflow and is charged when it succeeds. Do not start it again: get its result later with a Runflow node (Run → Get) and this Run ID, or find it under Runs in Runflow.\nRun ID: run-1',
 	);
 	expect(error.context.itemIndex).toBe(5);
 });
