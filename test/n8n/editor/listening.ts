@@ -1,11 +1,26 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { createVideo } from '../../sandbox/testClient';
-import { addFirstStep, chooseAction, closeNode, execute, findNode, output } from '../buildByHand';
+import {
+	addFirstStep,
+	chooseAction,
+	closeNode,
+	control,
+	execute,
+	findNode,
+	output,
+} from '../buildByHand';
 import { saveCredential } from '../credentials';
-import { byTestId, openNode, openWorkflow } from '../editorActions';
+import { byTestId, canvasNode, openNode, openWorkflow } from '../editorActions';
 import { chain, createWorkflow, node, withCredential } from '../workflows';
 import { LISTED_TRIGGER } from './nodePanel';
 import { trigger } from './names';
 import { startAnew, type EditorSetup } from './setup';
+
+/** The options of the trigger that are switches. */
+const SWITCHES = trigger.properties
+	.flatMap(({ options = [] }) => options)
+	.filter((option): option is INodeProperties => 'type' in option && option.type === 'boolean');
 
 const NEXT = 'No Operation, do nothing';
 
@@ -36,6 +51,44 @@ export function listening({ does }: EditorSetup): void {
 				);
 			},
 		);
+
+		does('is offered for finished runs first, and batches last', async (demo, editor) => {
+			await startAnew(demo, editor);
+			await addFirstStep(editor);
+			await findNode(editor, 'runflow', LISTED_TRIGGER);
+			const names = byTestId(editor, 'node-creator-item-name');
+			await names.filter({ hasText: 'On run finished' }).waitFor();
+			const listed = (await names.allInnerTexts()).map((name) => name.trim());
+			expect(listed.filter((name) => name.startsWith('On '))).toEqual([
+				'On run finished',
+				'On run completed',
+				'On run partially succeeded',
+				'On run failed',
+				'On run cancelled',
+				'On batch finished',
+			]);
+
+			await chooseAction(editor, 'On run finished');
+			await closeNode(editor);
+			const shown = await canvasNode(editor, trigger.displayName).innerText();
+			expect(shown.split('\n').filter((line) => line.trim() !== '')).toContain('Finished');
+		});
+
+		does('has options that are switched on when they are added', async (demo, editor) => {
+			await startAnew(demo, editor);
+			await addFirstStep(editor);
+			await findNode(editor, 'runflow', LISTED_TRIGGER);
+			await chooseAction(editor, 'On run finished');
+			for (const { name, displayName } of SWITCHES) {
+				await byTestId(editor, 'collection-parameter-add').filter({ visible: true }).click();
+				await byTestId(editor, 'collection-parameter-option')
+					.filter({ hasText: displayName, visible: true })
+					.click();
+				const added = control(editor, name).getByRole('switch');
+				await added.waitFor({ state: 'attached' });
+				expect([name, await added.isChecked()]).toEqual([name, true]);
+			}
+		});
 
 		does('is added, connected, and shows the callback of a test run', async (demo, editor) => {
 			await startAnew(demo, editor);
