@@ -7,7 +7,7 @@ import { runflowExamples } from './exampleTests/runflowNode';
 import { posted, SNEAKER, useExamples } from './exampleTests/useExamples';
 import { openForm, submitForm } from './form';
 import { FILES_FOLDER } from './setup';
-import { activateWorkflow, PACKAGE_PREFIX } from './workflows';
+import { activateWorkflow, PACKAGE_PREFIX, takesCredential } from './workflows';
 
 // One n8n for all of them: a start takes longer than most of what is done here.
 const examples = useExamples();
@@ -205,11 +205,12 @@ describe('every example', () => {
 	it('has the Runflow credential in each node that takes it, the tool and the triggers too', () => {
 		const chosen = Object.values(examples.demo.workflows)
 			.flatMap(({ nodes }) => nodes)
-			.filter(({ type }) => type.startsWith(PACKAGE_PREFIX))
+			.filter(takesCredential)
 			.map(({ type, credentials }) => [type, credentials?.runflowApi?.id]);
 		const ofType = (name: string, count: number) =>
 			Array.from({ length: count }, () => [PACKAGE_PREFIX + name, examples.demo.credential.id]);
 		expect(chosen.sort()).toEqual([
+			['n8n-nodes-base.httpRequest', examples.demo.credential.id],
 			...ofType('runflow', 4),
 			...ofType('runflowTrigger', 2),
 			...ofType('wan27', 11),

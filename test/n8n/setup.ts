@@ -112,7 +112,7 @@ export async function setUp(
 	const ledger = await readLedger(file);
 	const credential = await ensureCredential(session, credentialData, ledger);
 	const workflows: Record<string, StoredWorkflow> = {};
-	for (const example of await readExamples()) {
+	for (const example of await readExamples(credentialData.baseUrl)) {
 		const known = ledger.workflows[example.key];
 		const { workflow, entry } = await ensureWorkflow(session, example, credential, known);
 		workflows[example.key] = workflow;

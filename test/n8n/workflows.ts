@@ -55,7 +55,12 @@ export function chain(name: string, ...nodes: WorkflowNode[]): WorkflowFile {
 	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }
 
-/** The workflow with the credential filled in wherever a node of this package needs one. */
+/** Whether a node takes the credential: the nodes of this package do, and HTTP Request where it is chosen in it. */
+export function takesCredential({ type, parameters }: WorkflowNode): boolean {
+	return type.startsWith(PACKAGE_PREFIX) || parameters.nodeCredentialType === CREDENTIAL_TYPE;
+}
+
+/** The workflow with the credential filled in wherever a node takes it. */
 export function withCredential(
 	workflow: WorkflowFile,
 	{ id, name }: StoredCredential,
@@ -63,9 +68,7 @@ export function withCredential(
 	const credentials = { [CREDENTIAL_TYPE]: { id, name } };
 	return {
 		...workflow,
-		nodes: workflow.nodes.map((node) =>
-			node.type.startsWith(PACKAGE_PREFIX) ? { ...node, credentials } : node,
-		),
+		nodes: workflow.nodes.map((node) => (takesCredential(node) ? { ...node, credentials } : node)),
 	};
 }
 

@@ -9,9 +9,24 @@ import { posted, SNEAKER, START_DEADLINE_MS, type Examples } from './useExamples
 
 const TRIGGER = 'Runflow Trigger';
 
-/** The examples that a callback continues or starts. */
+/** The examples that a callback continues or starts, and the one that makes the secret for it. */
 export function callbackExamples(examples: Examples): void {
 	const { example } = examples;
+
+	example('make-signing-secret', 'makes one secret and shows it', async (workflow) => {
+		examples.demo.sandbox.configure({ callbackSecrets: [] });
+		const execution = await examples.execute(workflow);
+		expect(jsonOf(execution, 'Show Secret')).toEqual([
+			{
+				callback_signing_secret: expect.stringMatching(/^whsec_\S+$/) as unknown,
+				is_current: true,
+			},
+		]);
+		const posts = examples.demo.sandbox.posts();
+		expect(posts.map(({ path, json }) => [path, json])).toEqual([
+			['/v1/callback-secrets', { label: 'n8n' }],
+		]);
+	});
 
 	example(
 		'long-videos-on-callback',
