@@ -1,12 +1,12 @@
-const { mkdir, rm, writeFile } = require('node:fs/promises');
+const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
 const { basename, dirname, join, relative } = require('node:path').posix;
 const { build } = require('esbuild');
 const { dest, parallel, src } = require('gulp');
 
-const { n8n } = require('./package.json');
+const { n8n, repository } = require('./package.json');
 
-/** What the bundle does not hold: icons (light and dark) and the codex JSON of each node. */
-const ASSETS = ['icons/*.svg', 'nodes/**/*.json'];
+/** Where the pages of this repository are read. */
+const PAGES = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/`;
 
 /** All code of the package: Node takes longer to find and open a file than to run it. */
 const BUNDLE = 'dist/index.js';
@@ -50,9 +50,24 @@ async function writeEntryFiles() {
 	}
 }
 
-function copy() {
-	return src(ASSETS, { base: '.', encoding: false }).pipe(dest('dist'));
+/** Light and dark. */
+function copyIcons() {
+	return src('icons/*.svg', { base: '.', encoding: false }).pipe(dest('dist'));
+}
+
+/** The codex JSON of each node, in which pages of this repository are named by their files. */
+async function writeCodex() {
+	for (const file of n8n.nodes) {
+		const codex = file.replace(/\.js$/, '.json');
+		const { resources, ...others } = JSON.parse(await readFile(relative('dist', codex), 'utf8'));
+		const primaryDocumentation = resources.primaryDocumentation.map(({ url }) => ({
+			url: url.startsWith('https:') ? url : PAGES + url,
+		}));
+		await mkdir(dirname(codex), { recursive: true });
+		const text = JSON.stringify({ ...others, resources: { ...resources, primaryDocumentation } });
+		await writeFile(codex, text);
+	}
 }
 
 exports.clean = clean;
-exports.build = parallel(bundle, writeEntryFiles, copy);
+exports.build = parallel(bundle, writeEntryFiles, copyIcons, writeCodex);

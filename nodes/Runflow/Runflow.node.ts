@@ -9,6 +9,7 @@ import {
 import { testRunflowApi } from '../shared/credential/testCredential';
 import { resumeOnCallback } from '../shared/run/suspend/resume/resumeOnCallback';
 import {
+	linksExpireHint,
 	requestDefaults,
 	resumeWebhooks,
 	waitingNodeTooltip,
@@ -37,6 +38,7 @@ export class Runflow implements INodeType {
 		credentials: [{ name: 'runflowApi', required: true, testedBy: 'testRunflowApi' }],
 		webhooks: resumeWebhooks,
 		waitingNodeTooltip,
+		hints: [linksExpireHint],
 		requestDefaults,
 		properties: [...resourceParameters(resources, 'run'), requestOptions],
 	};

@@ -11,6 +11,7 @@ import { testRunflowApi } from '../shared/credential/testCredential';
 import { resumeOnCallback } from '../shared/run/suspend/resume/resumeOnCallback';
 import { limits } from '../shared/api/limits';
 import {
+	linksExpireHint,
 	requestDefaults,
 	resumeWebhooks,
 	waitingNodeTooltip,
@@ -41,6 +42,7 @@ export class Wan27 implements INodeType {
 		credentials: [{ name: 'runflowApi', required: true, testedBy: 'testRunflowApi' }],
 		webhooks: resumeWebhooks,
 		waitingNodeTooltip,
+		hints: [linksExpireHint],
 		requestDefaults,
 		properties: [
 			{

@@ -1,4 +1,4 @@
-import type { INodeTypeDescription, IWebhookDescription } from 'n8n-workflow';
+import type { INodeTypeDescription, IWebhookDescription, NodeHint } from 'n8n-workflow';
 
 import { CALLBACK_PATH } from '../webhook/callbackAddress';
 
@@ -26,3 +26,16 @@ export const resumeWebhooks: IWebhookDescription[] = [
 
 /** What the editor shows while an execution is suspended. */
 export const waitingNodeTooltip = 'Waiting for Runflow. The execution resumes automatically.';
+
+/**
+ * What the editor says below the output. n8n shows no hint that a declarative node makes of its items.
+ * @see docs/n8n-engine.md, "Hints"
+ */
+export const linksExpireHint: NodeHint = {
+	message: 'The links expire. Switch on Download Outputs to keep the files.',
+	type: 'info',
+	location: 'outputPane',
+	whenToDisplay: 'afterExecution',
+	displayCondition:
+		'={{ $parameter["downloadOutputs"] === false && $parameter["completion"] !== "immediately" }}',
+};
