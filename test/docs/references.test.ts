@@ -18,6 +18,7 @@ const PUBLIC = [
 	/^https:\/\/\S+$/,
 	/^RFC \d+(, section [\d.]+)?(: .*)?$/,
 	/^nodejs\/node issue \d+$/,
+	/^ITU-[TR] [A-Z]+\.\d+(, (tables? )?[\d.-]+( and [\d.-]+)?)?(: .*)?$/,
 ];
 
 interface Reference {

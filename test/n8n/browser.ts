@@ -1,4 +1,4 @@
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 import { LOOPBACK } from './freePort';
 import type { Owner } from './owner';
@@ -67,6 +67,11 @@ export interface Appearance {
 	isStill?: boolean;
 }
 
+/** A headless Chromium that calls nothing but this machine. */
+export async function launchBrowser(executablePath: string): Promise<Browser> {
+	return await chromium.launch({ executablePath, args: FLAGS });
+}
+
 /** Opens n8n's editor in a headless Chromium and signs in. Nothing but this machine is called. */
 export async function openEditor(
 	executablePath: string,
@@ -74,7 +79,7 @@ export async function openEditor(
 	owner: Owner,
 	{ colorScheme = 'light', viewport = VIEWPORT, isStill = false }: Appearance = {},
 ): Promise<Editor> {
-	const browser = await chromium.launch({ executablePath, args: FLAGS });
+	const browser = await launchBrowser(executablePath);
 	try {
 		const context = await browser.newContext({ viewport, locale: 'en-US', colorScheme });
 		context.setDefaultTimeout(DEADLINE_MS);

@@ -352,7 +352,7 @@ describe('an image in a binary field, and its outputs downloaded', () => {
 	const FINISHED = {
 		json: {
 			status: 'succeeded',
-			output: { type: 'image', width: 256, height: 256 },
+			output: { type: 'image', width: 1024, height: 1024 },
 			seed: 7,
 			nsfw_detected: false,
 			cost: 0.075,

@@ -23,7 +23,7 @@ describe('the example', () => {
 		expect(run.input).toMatchObject({ image_urls: [SNEAKER], num_images: 1 });
 		expect(itemsOf(execution, 'Edit Photo')).toEqual([
 			{
-				json: examples.finished(run, { type: 'image', width: 256, height: 256 }, 0.075),
+				json: examples.finished(run, { type: 'image', width: 1024, height: 1024 }, 0.075),
 				binary: { data: expect.objectContaining({ mimeType: 'image/png' }) as unknown },
 				pairedItem: { item: 0 },
 			},

@@ -48,9 +48,10 @@ ${examples.join('\n')}
     5. Add the node to a workflow of your own: click "+" and search for "wan".
 
 Nothing leaves this machine and nothing is charged: the runs go to a sandbox of the Runflow API at
-${sandbox.url}, which knows the API key ${sandbox.apiKey} and answers with sample files:
-a small test picture, and a test video of 2 s. To use Runflow itself, choose "Create new credential"
-in a node and give your own API key; the credential "Runflow sandbox" stays for this sandbox.
+${sandbox.url}, which knows the API key ${sandbox.apiKey}. It generates nothing: its pictures and
+videos show what you asked for, in the size and length that you asked for. To use Runflow itself,
+choose "Create new credential" in a node and give your own API key; the credential "Runflow sandbox"
+stays for this sandbox.
 `;
 }
 

@@ -1,7 +1,6 @@
-import { inflateSync } from 'node:zlib';
-
 import { expectSecretIn } from '../secrets/watch';
 import { startSandbox, type Sandbox } from './index';
+import { pixelsOf } from './drawn';
 import { at, call, createEdit, createVideo, textAt } from './testClient';
 
 const PNG_SIGNATURE = '89504e470d0a1a0a';
@@ -38,10 +37,8 @@ describe('A picture', () => {
 		expect(response.headers.get('content-type')).toBe('image/png');
 		expect(response.headers.get('content-length')).toBe(String(png.length));
 		expect(png.subarray(0, 8).toString('hex')).toBe(PNG_SIGNATURE);
-		expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([256, 192]);
-		const dataBytes = png.readUInt32BE(33);
-		expect(png.subarray(37, 41).toString()).toBe('IDAT');
-		expect(inflateSync(png.subarray(41, 41 + dataBytes))).toHaveLength(192 * (1 + 256 * 3));
+		expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1024, 768]);
+		expect(pixelsOf(png)).toHaveLength(768 * 1024);
 	});
 
 	it('differs from the others of its run', async () => {
@@ -65,7 +62,7 @@ describe('A video', () => {
 		expect(whole.headers.get('content-type')).toBe('video/mp4');
 		expect(whole.headers.get('accept-ranges')).toBe('bytes');
 		expect(video.subarray(4, 8).toString()).toBe('ftyp');
-		expect(video.length).toBeLessThan(40_000);
+		expect(video.length).toBeLessThan(600_000);
 		// moov before mdat: it plays while it loads.
 		expect(video.indexOf('moov')).toBeLessThan(video.indexOf('mdat'));
 		const part = await fetch(url, { headers: { range: 'bytes=100-199' } });
@@ -98,7 +95,7 @@ describe('An output of a given size', () => {
 	});
 
 	it('hides the padding of a video in a box that players skip', async () => {
-		sandbox.configure({ outputBytes: 100_000 });
+		sandbox.configure({ outputBytes: 1_000_000 });
 		const video = await bytes(await fetch(await outputUrl(() => createVideo(sandbox))));
 		const boxes: string[] = [];
 		for (let start = 0; start < video.length; start += video.readUInt32BE(start)) {

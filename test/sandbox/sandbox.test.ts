@@ -207,7 +207,7 @@ describe('A run', () => {
 			cost: '0.2250',
 			completed_at: expect.stringMatching(OFFSET_TIME) as string,
 			output: {
-				outputs: [0, 1, 2].map(() => ({ type: 'image', width: 256, height: 144 })),
+				outputs: [0, 1, 2].map(() => ({ type: 'image', width: 1024, height: 576 })),
 				seed: 42,
 				nsfw_detected: false,
 				timing: { inference_ms: expect.any(Number) as number },
@@ -221,7 +221,7 @@ describe('A run', () => {
 		expect(await readRun(id)).toMatchObject({
 			cost: '1.0000',
 			output: {
-				outputs: [{ type: 'video', width: 320, height: 180, duration: 2 }],
+				outputs: [{ type: 'video', width: 1920, height: 1080, duration: 10 }],
 				seed: expect.any(Number) as number,
 				model_data: { prompt: 'Turn', actual_prompt: 'Turn' },
 			},

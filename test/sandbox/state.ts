@@ -26,6 +26,8 @@ export interface SandboxState {
 	readonly requests: OpenEntry[];
 	readonly faults: ActiveFault[];
 	readonly storedAnswers: Map<string, StoredAnswer>;
+	/** The output files that were fetched last, by path, the oldest first. */
+	readonly drawnFiles: Map<string, Buffer>;
 	/** When the calls of the last second came, for the rate limit. */
 	readonly recentCalls: number[];
 	readonly timers: Set<NodeJS.Timeout>;
@@ -50,6 +52,7 @@ export function createState(switches: Switches): SandboxState {
 		requests: [],
 		faults: [],
 		storedAnswers: new Map(),
+		drawnFiles: new Map(),
 		recentCalls: [],
 		timers: new Set(),
 		outgoing: new Set(),
@@ -69,6 +72,7 @@ export function clearState(state: SandboxState): void {
 	state.requests.length = 0;
 	state.faults.length = 0;
 	state.storedAnswers.clear();
+	state.drawnFiles.clear();
 	state.recentCalls.length = 0;
 }
 

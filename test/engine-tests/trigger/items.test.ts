@@ -101,7 +101,7 @@ describe('one item per output', () => {
 		expect(items().map(({ json }) => json)).toEqual(
 			outputs.map(({ url }) => ({
 				...sent(),
-				output_item: { url, type: 'image', width: 256, height: 256 },
+				output_item: { url, type: 'image', width: 1024, height: 1024 },
 			})),
 		);
 	});

@@ -37,7 +37,7 @@ describe.each([1, 4])('records of %d runs', (count) => {
 	});
 
 	it.each([
-		['outputs', { type: 'image', width: 256, height: 256 }, 2],
+		['outputs', { type: 'image', width: 1024, height: 1024 }, 2],
 		['image_urls', { type: 'image' }, 2],
 		['images', { type: 'image' }, 2],
 		['image_objects', { type: 'image' }, 2],

@@ -47,8 +47,8 @@ describe('the item', () => {
 		const artifact = {
 			url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/outputs\//) as string,
 			type: 'image',
-			width: 256,
-			height: 256,
+			width: 1024,
+			height: 1024,
 		};
 		expect(outcome.items(WAN)).toEqual([
 			{
@@ -78,7 +78,7 @@ describe('the item', () => {
 			options: { pollingInterval: 0.02 },
 		});
 		expect(outcome.items(WAN)[0]?.json.outputs).toEqual([
-			{ url: expect.any(String) as string, type: 'video', width: 320, height: 180, duration: 2 },
+			{ url: expect.any(String) as string, type: 'video', width: 1920, height: 1080, duration: 5 },
 		]);
 	});
 

@@ -73,7 +73,7 @@ export function firstResult({ does }: EditorSetup): void {
 			];
 			const started = Date.now();
 			for (const [what, step] of steps) await testProgress(what, step);
-			expect(await shownVideo(editor)).toEqual({ width: 320, height: 180, seconds: 2 });
+			expect(await shownVideo(editor)).toEqual({ width: 1920, height: 1080, seconds: 5 });
 			const took = Date.now() - started;
 			process.stderr.write(`    From empty editor to video: ${formatDuration(took)}\n`);
 			expect(steps).toHaveLength(10);

@@ -66,8 +66,7 @@ export function runs({ does }: EditorSetup): void {
 			await execute(editor);
 			await byTestId(editor, 'radio-button-binary').click();
 			await viewFile(editor);
-			// The sandbox's video is a test picture of this size, with any requested duration.
-			expect(await shownVideo(editor)).toEqual({ width: 320, height: 180, seconds: 2 });
+			expect(await shownVideo(editor)).toEqual({ width: 1920, height: 1080, seconds: 3 });
 		});
 	});
 }

@@ -1,14 +1,13 @@
 import type { Model } from '../models/model';
 import type { PixelSize } from '../validation/imageSize';
 import { readImageSize } from '../validation/imageSize';
-import { VIDEO } from '../media/video';
+import { videoSeconds, videoSize } from './askedVideo';
 import type { Artifact, Outcome, SandboxRun } from './run';
 
-/** Pictures are always served this small, and the output item says so. */
-const LONGEST_SIDE = 256;
+/** Of a picture whose size the input does not ask for. */
+const DEFAULT_SIZE: PixelSize = { width: 1024, height: 1024 };
 
-/** As long as the file that the storage host serves. */
-export const SOUND_SECONDS = 1;
+const SOUND_SECONDS = 1;
 
 /**
  * In: a run and how it ends. Out: the files that it made: num_images pictures, one video or one sound; about half of
@@ -30,9 +29,8 @@ function videoArtifact(run: SandboxRun): Artifact {
 	return {
 		path: `/outputs/${run.id}/0.mp4`,
 		type: 'video',
-		width: VIDEO.width,
-		height: VIDEO.height,
-		durationSeconds: VIDEO.durationSeconds,
+		...videoSize(run.input),
+		durationSeconds: videoSeconds(run.input),
 		pattern: run.seed,
 	};
 }
@@ -62,7 +60,7 @@ function pictureArtifact(run: SandboxRun, index: number, size: PixelSize): Artif
 function pictureSize(run: SandboxRun): PixelSize {
 	const rule = imageSizeRule(run.model);
 	const wanted = rule === undefined ? null : readAnySize(run, rule);
-	return wanted === null ? { width: LONGEST_SIDE, height: LONGEST_SIDE } : scaleDown(wanted);
+	return wanted ?? DEFAULT_SIZE;
 }
 
 function imageSizeRule(model: Model) {
@@ -76,9 +74,4 @@ function readAnySize(run: SandboxRun, rule: Parameters<typeof readImageSize>[1])
 	const value = run.input.image_size;
 	if (value === undefined) return null;
 	return readImageSize(value, rule, typeof value === 'string' ? 'both' : 'object');
-}
-
-function scaleDown({ width, height }: PixelSize): PixelSize {
-	const scale = LONGEST_SIDE / Math.max(width, height);
-	return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }

@@ -1,7 +1,6 @@
+import { videoSeconds } from './askedVideo';
 import type { SandboxRun } from './run';
 
-/** Upstream's default where the model page names none. @see docs/runflow-api.md, "Image to Video: limits upstream" */
-const DEFAULT_VIDEO_SECONDS = 5;
 const DECIMALS = 4;
 
 /**
@@ -18,5 +17,5 @@ function billedUnits(run: SandboxRun): number {
 	const { per } = run.model.price;
 	if (per === 'image') return run.artifacts.length;
 	if (per === 'request') return 1;
-	return typeof run.input.duration === 'number' ? run.input.duration : DEFAULT_VIDEO_SECONDS;
+	return videoSeconds(run.input);
 }

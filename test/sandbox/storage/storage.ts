@@ -2,10 +2,8 @@ import { ASSET_LIMITS, assetPath, uploadPath } from '../assets/asset';
 import { storageErrorAnswer, type Answer, type Call } from '../http/answer';
 import { bytesOf, paddedBytes, type ByteSource } from '../http/bytes';
 import { parseRange } from '../http/range';
-import { gradientPng } from '../media/png';
-import { videoFile, withFreeBox } from '../media/video';
-import { toneWav } from '../media/wav';
-import { SOUND_SECONDS } from '../runs/artifacts';
+import { withFreeBox } from '../media/video';
+import { drawArtifact } from '../runs/drawArtifact';
 import type { Artifact } from '../runs/run';
 import type { SandboxState } from '../state';
 import { findSample } from './samples';
@@ -15,6 +13,12 @@ interface StoredFile {
 	readonly contentType: string;
 	readonly body: ByteSource;
 }
+
+const CONTENT_TYPES: Readonly<Record<Artifact['type'], string>> = {
+	image: 'image/png',
+	video: 'video/mp4',
+	audio: 'audio/wav',
+};
 
 /** The storage host takes no larger body. @see docs/runflow-api.md, "Upload" */
 export const STORAGE_BODY_LIMIT_BYTES = ASSET_LIMITS.sizeBytes.max;
@@ -139,22 +143,13 @@ function assetFile(state: SandboxState, path: string): StoredFile | undefined {
 
 function outputFile(state: SandboxState, path: string): StoredFile | undefined {
 	const runId = /^\/outputs\/([^/]+)\//.exec(path)?.[1] ?? '';
-	const artifact = state.runs.get(runId)?.artifacts.find((one) => one.path === path);
-	return artifact === undefined ? undefined : artifactFile(artifact, state.switches.outputBytes);
-}
-
-function artifactFile(artifact: Artifact, length: number | null): StoredFile {
-	if (artifact.type === 'image') {
-		const png = gradientPng(artifact.width, artifact.height, artifact.pattern);
-		return { contentType: 'image/png', body: paddedBytes(png, length ?? 0) };
-	}
-	if (artifact.type === 'audio') {
-		const wav = toneWav(SOUND_SECONDS, 220);
-		return { contentType: 'audio/wav', body: paddedBytes(wav, length ?? 0) };
-	}
-	const video = videoFile();
+	const run = state.runs.get(runId);
+	const artifact = run?.artifacts.find((one) => one.path === path);
+	if (run === undefined || artifact === undefined) return undefined;
+	const file = drawArtifact(state, run, artifact);
+	const length = state.switches.outputBytes ?? 0;
 	return {
-		contentType: 'video/mp4',
-		body: paddedBytes(withFreeBox(video, length ?? 0), length ?? 0),
+		contentType: CONTENT_TYPES[artifact.type],
+		body: paddedBytes(artifact.type === 'video' ? withFreeBox(file, length) : file, length),
 	};
 }
