@@ -22,6 +22,8 @@ export function ours(
 				: { operation: 'imageToVideo', image: source }),
 			prompt: '={{ $json.prompt }}',
 			completion,
+			// As the contenders, which get links.
+			downloadOutputs: false,
 		},
 		credentials: { runflowApi: { id: credential.id, name: credential.name } },
 	});

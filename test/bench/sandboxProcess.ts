@@ -25,7 +25,12 @@ export interface Report {
 }
 
 /** Options that fit into a message between processes. */
-type Options = Pick<SandboxOptions, 'runDurationMs' | 'outputBytes' | 'callbackSecrets'> & {
+type Options = Pick<
+	SandboxOptions,
+	'runDurationMs' | 'outputBytes' | 'callbackSecrets' | 'catalogueSize'
+> & {
+	/** How many finished runs there are at the start. */
+	addedRuns?: number;
 	/** Runs last from the one to the other, spread evenly over fifty of them. */
 	lastMs?: readonly [from: number, to: number];
 };
@@ -54,12 +59,13 @@ function durationOf(run: number, [from, to]: readonly [number, number]): number 
 }
 
 async function serve(options: Options): Promise<void> {
-	const { lastMs, ...switches } = options;
+	const { lastMs, addedRuns = 0, ...switches } = options;
 	let runs = 0;
 	const sandbox: Sandbox = await startSandbox({
 		...switches,
 		...(lastMs === undefined ? {} : { runDurationMs: () => durationOf(runs++, lastMs) }),
 	});
+	sandbox.addRuns(addedRuns, () => ({}));
 	process.send?.({ url: sandbox.url, apiKey: sandbox.apiKey });
 	process.on('message', () => {
 		const requests: Record<string, number> = {};

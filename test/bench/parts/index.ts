@@ -6,6 +6,7 @@ export const PARTS: Record<string, () => Promise<Part>> = {
 	created: async () => await import('./created.js'),
 	'waited-image': async () => await import('./waitedImage.js'),
 	'waited-video': async () => await import('./waitedVideo.js'),
+	runflow: async () => await import('./runflow.js'),
 	callbacks: async () => await import('./callbacks.js'),
 	memory: async () => await import('./memory.js'),
 	'growth-immediately': async () => await import('./growthImmediately.js'),
