@@ -84,21 +84,20 @@ async function listed(sandbox: RemoteSandbox, list: () => Promise<unknown>): Pro
 	globalThis.gc?.();
 	const held = (process.memoryUsage().heapUsed - heap) / MIB;
 	const requests = ((await sandbox.report()).requests.GET ?? 0) - before;
-	return result === undefined
-		? Promise.reject(new Error('Nothing came'))
-		: { ms, requests, heap: held };
+	if (result === undefined) throw new Error('Nothing came');
+	return { ms, requests, heap: held };
 }
 
 /** Page by page, as the editor does while the user scrolls. */
 async function searchModels(engine: Engine): Promise<unknown> {
 	const parameters = { resource: 'model', operation: 'run' };
-	const { search } = editorCalls(engine, NODE, parameters, { search: 'searchModels' });
+	const editor = editorCalls(engine, NODE, parameters, { search: 'searchModels' });
 	const all: unknown[] = [];
 	let cursor: string | undefined = '';
 	while (cursor !== undefined) {
-		const page = await search('', cursor);
+		const page = await editor.search('', cursor);
 		all.push(...page.results);
-		cursor = page.paginationToken as string | undefined;
+		cursor = page.paginationToken;
 	}
 	// One of them is retired.
 	if (all.length !== MODELS - 1) throw new Error(`${all.length} models were listed`);
