@@ -2,7 +2,6 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 
 import { DEFAULT_FIELD } from '../../../shared/api/files/artifactFile';
 import { hasFailed, readRunRecord, readRunStatus } from '../../../shared/api/run';
-import { isTool } from '../../../shared/n8n/thisNode';
 import type { Operation } from '../../../shared/properties/operation';
 import {
 	downloadOutputs,
@@ -12,11 +11,18 @@ import {
 } from '../../../shared/properties/runParameters';
 import { apiRouting, type ItemCall } from '../../../shared/run/apiRouting';
 import { joinNodeRun } from '../../../shared/run/nodeRun/joinNodeRun';
+import {
+	OUTPUT_SETTINGS,
+	outputSettings,
+	WAIT_SETTINGS,
+	type StoredOutputSettings,
+	type StoredWaitSettings,
+} from '../../../shared/run/nodeRun/outputSettings';
 import { ANY_POLLING, policyFor } from '../../../shared/run/nodeRun/pollingPolicy';
 import { finishedItems } from '../../../shared/run/output/finishedItems';
 import { isFailure, runFailedError, type Failure } from '../../../shared/run/read/itemErrors';
 import { waitForRun } from '../../../shared/run/wait/waitForRun';
-import { duration, fieldName, flag } from '../../../shared/validation/rules';
+import { flag } from '../../../shared/validation/rules';
 import type { SettingsTable } from '../../../shared/validation/settings';
 import { aboutRun, runField, runPath, RUN_ID } from './runId';
 
@@ -63,57 +69,15 @@ const options: INodeProperties[] = [
 	},
 ];
 
-interface Settings {
+interface Settings extends StoredOutputSettings, StoredWaitSettings {
 	runId: string;
-	downloadOutputs: boolean;
-	simplify: boolean;
-	maximumWait: number | undefined;
-	splitOutputs: boolean;
-	includeInputFields: boolean;
-	pollingInterval: number | undefined;
-	outputPropertyName: string;
 	waitUntilFinished: boolean;
 }
 
 const SETTINGS: SettingsTable<Settings> = {
 	runId: RUN_ID,
-	downloadOutputs: {
-		path: 'downloadOutputs',
-		title: 'Download Outputs',
-		rule: flag,
-		otherwise: true,
-	},
-	simplify: { path: 'simplify', title: 'Simplify', rule: flag, otherwise: true },
-	maximumWait: {
-		path: 'options.maximumWait',
-		title: 'Maximum Wait (Minutes)',
-		rule: duration,
-		otherwise: undefined,
-	},
-	splitOutputs: {
-		path: 'options.splitOutputs',
-		title: 'One Item per Output',
-		rule: flag,
-		otherwise: false,
-	},
-	includeInputFields: {
-		path: 'options.includeInputFields',
-		title: 'Include Input Fields',
-		rule: flag,
-		otherwise: false,
-	},
-	pollingInterval: {
-		path: 'options.pollingInterval',
-		title: 'Polling Interval (Seconds)',
-		rule: duration,
-		otherwise: undefined,
-	},
-	outputPropertyName: {
-		path: 'options.outputPropertyName',
-		title: 'Put Output in Field',
-		rule: fieldName,
-		otherwise: DEFAULT_FIELD,
-	},
+	...OUTPUT_SETTINGS,
+	...WAIT_SETTINGS,
 	waitUntilFinished: {
 		path: 'options.waitUntilFinished',
 		title: 'Wait Until Finished',
@@ -177,17 +141,13 @@ async function readUntilFinished(
 async function toItems(
 	{ context, connection, itemIndex }: ItemCall,
 	run: IDataObject,
-	{ simplify: simplified, splitOutputs: split, ...settings }: Settings,
+	settings: Settings,
 ): Promise<INodeExecutionData[] | Failure> {
-	// An agent drops files.
-	const downloads = settings.downloadOutputs && !isTool(context);
 	return await finishedItems(context, run, {
+		...outputSettings(context, settings),
 		connection,
 		itemIndex,
-		simplify: simplified,
-		splitOutputs: split,
 		inputFields: settings.includeInputFields ? context.getInputData().json : undefined,
-		downloadInto: downloads ? settings.outputPropertyName : undefined,
 		stopped: context.getExecutionCancelSignal(),
 	});
 }

@@ -1,11 +1,18 @@
 import type { IExecutePaginationFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { isPrivateAddress, originOf } from '../../values/address';
-import { DEFAULT_FIELD } from '../../api/files/artifactFile';
-import { duration, fieldName, flag, oneOf, proxyUrl, wholeNumber } from '../../validation/rules';
+import { flag, oneOf, proxyUrl, wholeNumber } from '../../validation/rules';
 import { invalid, isInvalid, type InvalidParameter, type Rule } from '../../validation/result';
 import { byPath, readSettings, type SettingsTable } from '../../validation/settings';
 import { ASSET_REFERENCES, COMPLETIONS } from '../../properties/runParameters';
+import {
+	OUTPUT_SETTINGS,
+	outputSettings,
+	WAIT_SETTINGS,
+	type OutputSettings,
+	type StoredOutputSettings,
+	type StoredWaitSettings,
+} from './outputSettings';
 import { CALLBACK_WAIT, policyFor, type PollingPolicy } from './pollingPolicy';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { callbackAddress } from '../../webhook/callbackAddress';
@@ -15,17 +22,6 @@ import type { AssetForm } from '../../api/files/asset';
 
 /** How the run comes back. @see docs/architecture.md, "How a run comes back" */
 export type Completion = (typeof COMPLETIONS)[number]['value'];
-
-/** How a run becomes items. */
-export interface OutputSettings {
-	simplify: boolean;
-	/** Whether each output becomes an item of its own. */
-	splitOutputs: boolean;
-	/** The binary field for the first output; undefined if no output is downloaded. */
-	downloadInto: string | undefined;
-	/** Whether the item keeps the fields of its input item. */
-	includeInputFields: boolean;
-}
 
 /** The user's choices for an item, apart from what is sent. */
 export interface Settings extends OutputSettings {
@@ -42,16 +38,9 @@ export interface Settings extends OutputSettings {
 }
 
 /** What a workflow stores of the settings. */
-interface Stored extends RequestSettings {
+interface Stored extends RequestSettings, StoredOutputSettings, StoredWaitSettings {
 	completion: Completion;
-	simplify: boolean;
-	downloadOutputs: boolean;
-	splitOutputs: boolean;
-	includeInputFields: boolean;
 	assetReference: AssetForm;
-	outputPropertyName: string;
-	maximumWait: number | undefined;
-	pollingInterval: number | undefined;
 }
 
 /** What a workflow stores under Request Options. */
@@ -116,49 +105,14 @@ const SETTINGS: SettingsTable<Stored> = {
 		rule: oneOf(...COMPLETIONS),
 		otherwise: 'polling',
 	},
-	simplify: { path: 'simplify', title: 'Simplify', rule: flag, otherwise: true },
-	downloadOutputs: {
-		path: 'downloadOutputs',
-		title: 'Download Outputs',
-		rule: flag,
-		otherwise: true,
-	},
-	splitOutputs: {
-		path: 'options.splitOutputs',
-		title: 'One Item per Output',
-		rule: flag,
-		otherwise: false,
-	},
-	includeInputFields: {
-		path: 'options.includeInputFields',
-		title: 'Include Input Fields',
-		rule: flag,
-		otherwise: false,
-	},
+	...OUTPUT_SETTINGS,
 	assetReference: {
 		path: 'options.assetReference',
 		title: 'Asset Reference',
 		rule: oneOf(...ASSET_REFERENCES),
 		otherwise: 'asset',
 	},
-	outputPropertyName: {
-		path: 'options.outputPropertyName',
-		title: 'Put Output in Field',
-		rule: fieldName,
-		otherwise: DEFAULT_FIELD,
-	},
-	pollingInterval: {
-		path: 'options.pollingInterval',
-		title: 'Polling Interval (Seconds)',
-		rule: duration,
-		otherwise: undefined,
-	},
-	maximumWait: {
-		path: 'options.maximumWait',
-		title: 'Maximum Wait (Minutes)',
-		rule: duration,
-		otherwise: undefined,
-	},
+	...WAIT_SETTINGS,
 	...REQUEST_SETTINGS,
 };
 
@@ -175,18 +129,18 @@ export function readItemSettings(
 		byPath((name) => context.getNodeParameter(name, null)),
 	);
 	const completion = possibleCompletion(context, values.completion);
-	// These parameters are hidden with Immediately, but may still have their earlier values.
-	const hasOutputs = completion !== 'immediately';
-	// An agent drops files.
-	const downloads = hasOutputs && values.downloadOutputs && !isTool(context);
+	const output = outputSettings(context, values);
+	// Hidden with Immediately, but they may still have their earlier values.
+	const noOutputs = completion === 'immediately' && {
+		splitOutputs: false,
+		downloadInto: undefined,
+	};
 	const onCallback = completion === 'callback';
 	const settings: Settings = {
 		completion,
 		callbackTo: onCallback ? callbackAddress(nodeExecution(context).resumeUrl) : undefined,
-		simplify: values.simplify,
-		splitOutputs: hasOutputs && values.splitOutputs,
-		downloadInto: downloads ? values.outputPropertyName : undefined,
-		includeInputFields: values.includeInputFields,
+		...output,
+		...noOutputs,
 		assetForm: values.assetReference,
 		policy: policyFor(onCallback ? { ...policy, maxWait: CALLBACK_WAIT } : policy, {
 			longestIntervalSeconds: values.pollingInterval,

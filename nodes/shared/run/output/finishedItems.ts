@@ -7,7 +7,7 @@ import { downloadError } from './downloadError';
 import { downloadOutputs, type Downloaded } from './downloadOutputs';
 import { getRunWithRetry, type From } from '../read/getRun';
 import { itemPerOutput } from './itemPerOutput';
-import type { OutputSettings } from '../nodeRun/settings';
+import type { OutputSettings } from '../nodeRun/outputSettings';
 
 /** How a run becomes items. */
 export interface Finish extends Omit<OutputSettings, 'includeInputFields'>, From {

@@ -8,7 +8,7 @@ import type {
 import { isObject } from '../../values/json';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { putExecutionToWait, suspendedNodeContext } from '../../n8n/suspendedExecution';
-import type { OutputSettings } from '../nodeRun/settings';
+import type { OutputSettings } from '../nodeRun/outputSettings';
 
 /** An item that waits for its run, or that failed before the suspension. Plain JSON. */
 export type SuspendedItem = ({ runId: string } & OutputSettings) | { failed: IDataObject };

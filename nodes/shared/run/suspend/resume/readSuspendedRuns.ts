@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-wor
 import type { Connection } from '../../../api/client';
 import { isSuccessful, isTerminal, readRunStatus } from '../../../api/run';
 import { mapConcurrent } from '../../../async/mapConcurrent';
-import type { OutputSettings } from '../../nodeRun/settings';
+import type { OutputSettings } from '../../nodeRun/outputSettings';
 import { getRunWithRetry, type GetRunResult } from '../../read/getRun';
 import { runFailedError, type Failure } from '../../read/itemErrors';
 import { listRuns } from '../../read/listRuns';
