@@ -14,7 +14,6 @@ import {
 	openEmptyWorkflow,
 	output,
 	shownError,
-	toggle,
 	type,
 	viewFile,
 } from './buildByHand';
@@ -122,7 +121,6 @@ async function takeFirstResult(round: Round): Promise<void> {
 	await chooseAction(editor, imageToVideo.option.action ?? '');
 	await type(editor, 'prompt', 'The shoe turns slowly on a pedestal, soft studio light');
 	await type(editor, 'image', 'https://public.runflow.io/images/models/_base/product-sneaker.png');
-	await toggle(editor, 'downloadOutputs');
 	await control(editor, 'operation').scrollIntoViewIfNeeded();
 	await take(round, 'first-result-filled');
 	await execute(editor);

@@ -1,12 +1,4 @@
-import {
-	addFirstStep,
-	chooseAction,
-	execute,
-	findNode,
-	toggle,
-	type,
-	viewFile,
-} from '../buildByHand';
+import { addFirstStep, chooseAction, execute, findNode, type, viewFile } from '../buildByHand';
 import { formatDuration } from '../progress';
 import { shownVideo } from '../shownFiles';
 import { API_KEY, testProgress } from '../testDemo';
@@ -20,7 +12,7 @@ const MINUTE_MS = 60_000;
 /** From nothing to a video. */
 export function firstResult({ does }: EditorSetup): void {
 	describe('the way from an empty editor to a finished video', () => {
-		does('takes ten steps and less than a minute', async (demo, editor) => {
+		does('takes nine steps and less than a minute', async (demo, editor) => {
 			const { sandbox } = demo;
 			await startAnew(demo, editor);
 			const steps: [string, () => Promise<void>][] = [
@@ -60,10 +52,6 @@ export function firstResult({ does }: EditorSetup): void {
 					async () => type(editor, 'image', sandbox.sampleUrl('sneaker.png')),
 				],
 				[
-					`Switch on ${labelOf('imageToVideo', 'downloadOutputs')}`,
-					async () => toggle(editor, 'downloadOutputs'),
-				],
-				[
 					'Click Execute step, and View',
 					async () => {
 						await execute(editor);
@@ -76,7 +64,7 @@ export function firstResult({ does }: EditorSetup): void {
 			expect(await shownVideo(editor)).toEqual({ width: 1920, height: 1080, seconds: 5 });
 			const took = Date.now() - started;
 			process.stderr.write(`    From empty editor to video: ${formatDuration(took)}\n`);
-			expect(steps).toHaveLength(10);
+			expect(steps).toHaveLength(9);
 			expect(took).toBeLessThan(MINUTE_MS);
 			expect(sandbox.acceptedRuns()).toHaveLength(1);
 		});

@@ -8,7 +8,6 @@ import {
 	control,
 	findNode,
 	shownLabels,
-	toggle,
 } from '../buildByHand';
 import { byTestId } from '../editorActions';
 import { actionOf, labelOf, operation, optionOf, wan } from './names';
@@ -80,7 +79,6 @@ export function folded({ does }: EditorSetup): void {
 				expect(await notice.count()).toBe(0);
 				await choose(editor, 'completion', optionOf('proEdit', 'completion', 'callback'));
 				await notice.waitFor();
-				await toggle(editor, 'downloadOutputs');
 				const onCallback = await offeredOptions(editor);
 				expect(onCallback).toContain(label('outputPropertyName'));
 				expect(onCallback).not.toContain(label('callbackUrl'));

@@ -6,7 +6,6 @@ import {
 	execute,
 	findNode,
 	output,
-	toggle,
 	type,
 	viewFile,
 } from '../buildByHand';
@@ -30,7 +29,6 @@ export function runs({ does }: EditorSetup): void {
 			await addToEmptyWorkflow(demo, editor, 'proEdit');
 			await type(editor, 'prompt', 'Put the shoe on a beach');
 			await type(editor, 'source', image);
-			await toggle(editor, 'downloadOutputs');
 			await execute(editor);
 			await viewFile(editor);
 			const [run, ...more] = demo.sandbox.acceptedRuns();
@@ -51,7 +49,8 @@ export function runs({ does }: EditorSetup): void {
 			await type(editor, 'image', image);
 			await type(editor, 'duration', '3');
 			await execute(editor);
-			await output(editor).getByText('succeeded', { exact: true }).waitFor();
+			// The file comes first, since the outputs are downloaded.
+			await byTestId(editor, 'ndv-view-binary-data').first().waitFor();
 			await showOutputAsSchema(editor);
 			const [run, ...more] = demo.sandbox.acceptedRuns();
 			expect(more).toEqual([]);
@@ -62,8 +61,6 @@ export function runs({ does }: EditorSetup): void {
 			});
 			expect(await output(editor).innerText()).toContain(run?.id);
 
-			await toggle(editor, 'downloadOutputs');
-			await execute(editor);
 			await byTestId(editor, 'radio-button-binary').click();
 			await viewFile(editor);
 			expect(await shownVideo(editor)).toEqual({ width: 1920, height: 1080, seconds: 3 });
