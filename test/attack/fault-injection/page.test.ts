@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { ROOT } from '../../repositoryFiles';
 import { generate } from './cases';
 import { matrixPage } from './page';
+import { REQUESTS } from './requests';
 import type { CaseResult } from './caseResult';
 
 const { cases, none } = generate();
@@ -58,4 +63,19 @@ it('says why faults cannot meet a request', () => {
 	const page = matrixPage({ date: '', commit: '' }, [], none);
 	expect(page).toContain('403 for an expired link: no link is used');
 	expect(page).toContain('GET /v1/auth/me');
+});
+
+/** The page without what GitHub folds. */
+function unfolded(page: string): string {
+	return page.replace(/<details>\n<summary>[^\n]+<\/summary>\n\n.*?\n\n<\/details>\n/gs, '');
+}
+
+it.each([
+	['a new page', matrixPage({ date: '', commit: '' }, results({}), none)],
+	['docs/faults.md', readFileSync(path.join(ROOT, 'docs/faults.md'), 'utf8')],
+])('folds the table of each request, so that the summary is short: %s', (_, page) => {
+	expect(page.match(/^<summary>/gm)).toHaveLength(REQUESTS.length);
+	expect(page).toContain('| Fault |');
+	expect(unfolded(page)).not.toContain('| Fault |');
+	expect(unfolded(page).split(/\s+/).length).toBeLessThan(400);
 });

@@ -10,7 +10,10 @@ export interface Heading {
 	commit: string;
 }
 
-/** The whole matrix as a page: a table for each request, a row for each fault, or for faults with the same outcomes. */
+/**
+ * The whole matrix as a page: a summary, then a folded table for each request, with a row for each fault, or for faults
+ * with the same outcomes.
+ */
 export function matrixPage(
 	{ date, commit }: Heading,
 	results: readonly CaseResult[],
@@ -18,13 +21,16 @@ export function matrixPage(
 ): string {
 	const broken = results.filter(isBroken);
 	return `${[
-		'# What comes of every fault',
-		`Written by \`npm run attack:faults\`, ${date}, commit ${commit}: ${results.length} cases, ${broken.length} of them with a promise broken or not carried out. Each request that the package makes meets each fault, with each completion and each On Error setting that it is sent with, in n8n's real engine against the sandbox; two items or more go together, and the fault meets the second one where a request is for one of them; the trigger gets the callback of one run.`,
+		'# Every fault and its outcome',
+		'For developers: what happens when a request of this package fails?',
+		`Written by \`npm run attack:faults\`, ${date}, commit ${commit}: ${results.length} cases, ${broken.length} of them with a promise broken or not carried out.`,
+		"Each request of the package meets each fault, with each completion and On Error setting, in n8n's real engine against the sandbox. Two items or more run together. The fault meets the second one where a request is for one item. The trigger gets the callback of one run.",
 		'In every case:',
 		Object.values(PROMISES)
 			.map((promise) => `- ${promise}`)
 			.join('\n'),
 		...GLOSSARY,
+		'## Outcomes by request',
 		...REQUESTS.map((request) =>
 			section(
 				request,
@@ -38,15 +44,15 @@ export function matrixPage(
 }
 
 const GLOSSARY = [
-	'How to read the tables:',
+	'Words in the tables:',
 	[
-		'_once_: the fault comes one time; _for good_: until the user does something about it',
-		'_result_: the item comes out as if nothing had been',
+		'_once_: the fault happens one time; _permanent_: until the user fixes it',
+		'_result_: the item is the same as without the fault',
 		'_error, no run_: nothing is paid, Retry starts the run',
 		'_error, run ID given_: there is a run, the error names it, and Retry looks it up',
-		'_not known whether there is a run_: the error says so, and Retry finds it, or starts it where there is none',
-		'_waits on_: the execution stays suspended and goes on as soon as Runflow answers again',
-		'_Runs_: how many Runflow has accepted in the end, after Retry too; _Starts_: how often the workflow was started',
+		'_not known whether there is a run_: the error says so; Retry finds the run, or starts it if there is none',
+		'_waits on_: the execution stays suspended and resumes when Runflow answers again',
+		'_Runs_: how many Runflow accepted in the end, including Retry; _Starts_: how often the workflow started',
 		'an error ends the node, is an item, or leaves by the error output, as On Error says: the words are the same',
 	]
 		.map((line) => `- ${line}`)
@@ -66,7 +72,7 @@ function section(
 	);
 	const columns = [
 		'Fault',
-		...(request.isRepeated ? ['Once', 'For good'] : ['Outcome']),
+		...(request.isRepeated ? ['Once', 'Permanent'] : ['Outcome']),
 		request.by === 'Runflow Trigger' ? 'Starts' : 'Runs',
 		'Message',
 	];
@@ -77,12 +83,13 @@ function section(
 	const onError = request.stopsOnly === undefined ? '' : ` On Error: stop (${request.stopsOnly}).`;
 	const items = request.by === 'Runflow Trigger' ? '' : ` Items: ${request.items}.`;
 	return [
-		`## ${request.title}`,
+		`<details>\n<summary>${escaped(request.title)}</summary>`,
 		`\`${request.sent}\`, ${request.when}.${settings}${onError}${items}`,
 		[columns, columns.map(() => '---'), ...rows]
 			.map((cells) => `| ${cells.map(escaped).join(' | ')} |`)
 			.join('\n'),
 		...leftOut(none),
+		'</details>',
 	].join('\n\n');
 }
 
