@@ -42,6 +42,20 @@ export async function chooseAction(editor: Editor, action: string): Promise<void
 	await byTestId(editor, 'node-parameters').waitFor();
 }
 
+/** Unfolds the actions of the node whose actions are listed: n8n folds them where a workflow has no trigger yet. */
+export async function unfoldActions(editor: Editor): Promise<void> {
+	await byTestId(editor, 'node-creator-category-item')
+		.filter({ hasText: /^Actions/ })
+		.click();
+}
+
+/** The actions of the node whose actions are listed, its triggers first, once one of them is there. */
+export async function listedActions(editor: Editor, awaited: string): Promise<string[]> {
+	await listed(editor, awaited).waitFor();
+	const names = await byTestId(editor, 'node-creator-item-name').allInnerTexts();
+	return names.map((name) => name.trim());
+}
+
 /** The open node's control of a parameter, by the parameter's own name. */
 export function control(editor: Editor, parameter: string): Locator {
 	return byTestId(editor, 'node-parameters').locator(`[data-test-id=parameter-input-${parameter}]`);
@@ -78,6 +92,33 @@ export async function leave(field: Locator): Promise<void> {
 export async function choose(editor: Editor, parameter: string, option: string): Promise<void> {
 	await control(editor, parameter).locator('input').click();
 	await editor.page.getByRole('option').filter({ hasText: option, visible: true }).click();
+}
+
+/** Opens the list of a resource locator. Returns its entries. */
+export async function openList(editor: Editor, parameter: string): Promise<Locator[]> {
+	await control(editor, parameter).locator('[data-test-id=rlc-input]').click();
+	const entries = byTestId(editor, 'rlc-item').filter({ visible: true });
+	await entries.first().waitFor();
+	return await entries.all();
+}
+
+/** Searches the list of a resource locator, and chooses the first entry with that text. Returns the texts of all found. */
+export async function chooseFromList(
+	editor: Editor,
+	parameter: string,
+	search: string,
+	entry: string,
+): Promise<string[]> {
+	const last = (await openList(editor, parameter)).at(-1);
+	await byTestId(editor, 'rlc-search').filter({ visible: true }).fill(search);
+	// The search starts a moment after the last key.
+	await last?.waitFor({ state: 'detached' });
+	const entries = byTestId(editor, 'rlc-item').filter({ visible: true });
+	const chosen = entries.filter({ hasText: entry }).first();
+	await chosen.waitFor();
+	const found = await entries.allInnerTexts();
+	await chosen.click();
+	return found.map((text) => text.trim());
 }
 
 /** Clicks a parameter of yes and no. */

@@ -2,6 +2,7 @@ import { credentialDialog } from './editor/credentialDialog';
 import { firstResult } from './editor/firstResult';
 import { folded } from './editor/folded';
 import { listening } from './editor/listening';
+import { modelRun } from './editor/modelRun';
 import { nodePanel } from './editor/nodePanel';
 import { refusals } from './editor/refusals';
 import { runs } from './editor/runs';
@@ -14,6 +15,7 @@ describe('a person in the editor', () => {
 	nodePanel(setup);
 	credentialDialog(setup);
 	runs(setup);
+	modelRun(setup);
 	refusals(setup);
 	listening(setup);
 	folded(setup);

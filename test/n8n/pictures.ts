@@ -1,10 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { Locator } from 'playwright-core';
-
 import { imageToVideo } from '../../nodes/Wan27/operations/imageToVideo';
-import { openEditor, type Editor } from './browser';
+import { openEditor } from './browser';
 import {
 	addFirstStep,
 	chooseAction,
@@ -12,7 +10,6 @@ import {
 	control,
 	execute,
 	openEmptyWorkflow,
-	output,
 	shownError,
 	type,
 	viewFile,
@@ -21,21 +18,19 @@ import { findChromium } from './chromium';
 import { startDemo, type Demo } from './demo';
 import {
 	executeNode,
-	letGo,
 	openNode,
 	openTestedCredential,
 	openWorkflow,
 	searchNodes,
-	showOutputAsSchema,
 } from './editorActions';
 import { REPOSITORY } from './folders';
 import { OWNER } from './owner';
+import { PICTURES, take, VIEWPORT, type Round } from './pictures/round';
+import { takeModelRun, takeOtherResources } from './pictures/runflow';
 import { printProgress } from './progress';
-import { rewindVideo, shownVideo } from './shownFiles';
+import { rewindVideo, shownPicture, shownVideo } from './shownFiles';
 import { makeTemporaryFolder } from './temporaryFolder';
 import { createWorkflow, type StoredWorkflow } from './workflows';
-
-const PICTURES = path.join(REPOSITORY, 'docs/pictures');
 
 const WAN = 'Wan 2.7';
 
@@ -45,28 +40,8 @@ const WAITS = 'Waiting for Runflow. The execution resumes automatically.';
 /** The addresses that people know, if they are free: they are in the pictures. */
 const PORTS = { n8n: [5678], sandbox: [8787], storage: [8788] };
 
-/** Large enough for n8n's three panels, and for Download Outputs below the media of a video. */
-const VIEWPORT = { width: 1400, height: 1120 };
-
 /** n8n shows itself in either; the dark version of a picture has `-dark` in its name. */
 const SCHEMES = ['light', 'dark'] as const;
-
-/** One round of pictures: in one colour scheme. */
-interface Round {
-	demo: Demo;
-	editor: Editor;
-	/** What follows the name in the file's name. */
-	suffix: string;
-}
-
-/** Takes the whole window, or what is in it of one element. */
-async function take({ editor, suffix }: Round, name: string, part?: Locator): Promise<void> {
-	await letGo(editor);
-	await editor.page.waitForFunction(() =>
-		[...document.images].every(({ complete, naturalWidth }) => complete && naturalWidth > 0),
-	);
-	await (part ?? editor.page).screenshot({ path: path.join(PICTURES, `${name}${suffix}.png`) });
-}
 
 function exampleOf({ workflows }: Demo, key: string): StoredWorkflow {
 	const workflow = workflows[key];
@@ -74,26 +49,21 @@ function exampleOf({ workflows }: Demo, key: string): StoredWorkflow {
 	return workflow;
 }
 
-async function takeFinishedNode(
-	round: Round,
-	workflow: StoredWorkflow,
-	node: string,
-	name: string,
-): Promise<void> {
-	const { editor } = round;
-	await openWorkflow(editor, workflow);
-	await openNode(editor, node);
+/** An edited photo, as its node shows it. */
+async function takeEditedPhoto(round: Round): Promise<void> {
+	const { demo, editor } = round;
+	await openWorkflow(editor, exampleOf(demo, 'edit-product-photo'));
+	await openNode(editor, 'Edit Photo');
 	await execute(editor);
-	await output(editor).locator('[data-test-id=node-run-status-success]').waitFor();
-	// n8n shows the files first where there are some.
-	await showOutputAsSchema(editor);
-	await output(editor).getByText('succeeded', { exact: true }).waitFor();
-	await take(round, name);
+	await viewFile(editor);
+	await shownPicture(editor);
+	await take(round, 'pro-edit');
 }
 
 /** The video example on callback, while it waits: the run ends by nothing but the end of the sandbox. */
-async function takeWaiting(round: Round, example: StoredWorkflow): Promise<void> {
+async function takeWaiting(round: Round): Promise<void> {
 	const { demo, editor } = round;
+	const example = exampleOf(demo, 'product-photo-to-video');
 	demo.sandbox.configure({ manual: true });
 	const nodes = example.nodes.map((node) =>
 		node.name === 'Make Video'
@@ -115,7 +85,7 @@ async function takeFirstResult(round: Round): Promise<void> {
 	const { editor } = round;
 	await openEmptyWorkflow(editor);
 	await addFirstStep(editor);
-	await searchNodes(editor, 'wan', WAN);
+	await searchNodes(editor, 'runflow', WAN);
 	await take(round, 'node-panel');
 	await clickListed(editor, WAN);
 	await chooseAction(editor, imageToVideo.option.action ?? '');
@@ -136,18 +106,27 @@ async function takeFirstResult(round: Round): Promise<void> {
 	await take(round, 'refused');
 }
 
-async function takeAll(round: Round): Promise<void> {
+async function takeTrigger(round: Round): Promise<void> {
 	const { demo, editor } = round;
-	const video = exampleOf(demo, 'product-photo-to-video');
-	await takeFirstResult(round);
-	await takeFinishedNode(round, exampleOf(demo, 'edit-product-photo'), 'Edit Photo', 'pro-edit');
-	await takeFinishedNode(round, video, 'Make Video', 'image-to-video');
 	await openWorkflow(editor, exampleOf(demo, 'runflow-trigger'));
 	await openNode(editor, 'Runflow Trigger');
 	await take(round, 'trigger');
-	await takeWaiting(round, video);
+}
+
+async function takeCredential(round: Round): Promise<void> {
+	const { demo, editor } = round;
 	await openTestedCredential(editor, demo.credential);
 	await take(round, 'credential', editor.page.locator('.el-dialog').filter({ visible: true }));
+}
+
+async function takeAll(round: Round): Promise<void> {
+	await takeFirstResult(round);
+	await takeEditedPhoto(round);
+	await takeModelRun(round);
+	await takeOtherResources(round);
+	await takeTrigger(round);
+	await takeWaiting(round);
+	await takeCredential(round);
 }
 
 async function main(): Promise<void> {

@@ -8,6 +8,7 @@ import {
 	control,
 	execute,
 	findNode,
+	listedActions,
 	output,
 } from '../buildByHand';
 import { saveCredential } from '../credentials';
@@ -56,9 +57,7 @@ export function listening({ does }: EditorSetup): void {
 			await startAnew(demo, editor);
 			await addFirstStep(editor);
 			await findNode(editor, 'runflow', LISTED_TRIGGER);
-			const names = byTestId(editor, 'node-creator-item-name');
-			await names.filter({ hasText: 'On run finished' }).waitFor();
-			const listed = (await names.allInnerTexts()).map((name) => name.trim());
+			const listed = await listedActions(editor, 'On run finished');
 			expect(listed.filter((name) => name.startsWith('On '))).toEqual([
 				'On run finished',
 				'On run completed',

@@ -1,13 +1,21 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 
+import { Runflow } from '../../../nodes/Runflow/Runflow.node';
+import { resources } from '../../../nodes/Runflow/resources';
 import { RunflowTrigger } from '../../../nodes/RunflowTrigger/RunflowTrigger.node';
 import { operations } from '../../../nodes/Wan27/operations';
 import type { Operation } from '../../../nodes/shared/properties/operation';
 import { Wan27 } from '../../../nodes/Wan27/Wan27.node';
 
-/** What n8n gets of the two nodes: the words that a person sees come from here. */
+/** What n8n gets of the nodes: the words that a person sees come from here. */
 export const wan = new Wan27().description;
+export const runflow = new Runflow().description;
 export const trigger = new RunflowTrigger().description;
+
+/** What the list of nodes calls the operations of the node Runflow. */
+export const runflowActions = resources.flatMap(({ operations: all }) =>
+	all.map(({ option }) => option.action ?? ''),
+);
 
 /** The operation of that value. */
 export function operation(value: string): Operation {

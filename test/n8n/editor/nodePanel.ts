@@ -1,7 +1,15 @@
 import { operations } from '../../../nodes/Wan27/operations';
-import { addFirstStep, chooseAction, closeNode, findNode } from '../buildByHand';
+import {
+	addFirstStep,
+	chooseAction,
+	clickListed,
+	closeNode,
+	findNode,
+	listedActions,
+	unfoldActions,
+} from '../buildByHand';
 import { canvasNode, searchNodes } from '../editorActions';
-import { actionOf, trigger, wan } from './names';
+import { actionOf, runflow, runflowActions, trigger, wan } from './names';
 import { startAnew, type EditorSetup } from './setup';
 
 /** How far down the list a user still sees the node without scrolling. */
@@ -11,12 +19,20 @@ const VISIBLE = 8;
 const QUERIES = [
 	'wan',
 	'wan 2.7',
-	'runflow',
 	'video',
 	'ai video',
+	'video generation',
+	'text to video',
+	'photo to video',
+	'make video',
 	'animate',
+	'animate photo',
 	'image edit',
+	'edit picture',
+	'image to image',
+	'ai image',
 	'photo',
+	'runflow',
 ];
 
 /** What n8n calls a trigger in its list. */
@@ -34,8 +50,14 @@ export function nodePanel({ does }: EditorSetup): void {
 				found[query] = names.slice(0, VISIBLE);
 			}
 			for (const names of Object.values(found)) expect(names).toContain(wan.displayName);
-			// n8n lists the trigger and the node Runflow as one.
-			expect(found.runflow).toEqual([LISTED_TRIGGER, wan.displayName]);
+			expect(found.runflow).toEqual([runflow.displayName, wan.displayName]);
+
+			// n8n lists a node and its trigger as one.
+			expect(LISTED_TRIGGER).toBe(runflow.displayName);
+			await clickListed(editor, runflow.displayName);
+			await unfoldActions(editor);
+			const listed = await listedActions(editor, 'Run model');
+			expect(listed).toEqual(expect.arrayContaining(['On run finished', ...runflowActions]));
 		});
 
 		for (const { option } of operations) {
