@@ -8,6 +8,7 @@ import {
 	control,
 	findNode,
 	shownLabels,
+	toggle,
 } from '../buildByHand';
 import { byTestId } from '../editorActions';
 import { actionOf, labelOf, operation, optionOf, wan } from './names';
@@ -80,6 +81,7 @@ export function folded({ does }: EditorSetup): void {
 				expect(await notice.count()).toBe(0);
 				await choose(editor, 'completion', optionOf('proEdit', 'completion', 'callback'));
 				await notice.waitFor();
+				await toggle(editor, 'downloadOutputs');
 				const onCallback = await offeredOptions(editor);
 				expect(onCallback).not.toContain(label('outputPropertyName'));
 				expect(onCallback).not.toContain(label('callbackUrl'));
