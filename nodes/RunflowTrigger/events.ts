@@ -1,15 +1,15 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
 /**
- * Stands for every event of a batch: only one of their names is documented.
+ * Every event of a batch: only one of their names is documented.
  * @see docs/runflow-api.md, "Batch callbacks"
  */
 export const BATCH = 'batch';
 
-/** Stands for the events of runs that have outputs. */
+/** All events of runs that have outputs. */
 export const FINISHED = 'finished';
 
-/** What {@link FINISHED} stands for. */
+/** The events of {@link FINISHED}. */
 export const FINISHED_EVENTS = ['run.completed', 'run.partial_succeeded'] as const;
 
 /**

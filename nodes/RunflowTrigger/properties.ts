@@ -37,7 +37,7 @@ const unsignedNotice: INodeProperties = {
 	default: '',
 };
 
-// An option that is added does something at once; one that is not added has no value, whatever its default.
+// An added option has an effect immediately. An option that is not added has no value, even with a default.
 const options: INodeProperties[] = [
 	{
 		displayName: 'Download Outputs',

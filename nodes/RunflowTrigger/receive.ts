@@ -60,7 +60,7 @@ const PREPARATION_TIMEOUT = 5 * 60_000;
 /** The longest part of an event that is logged, in characters. An event can be as long as the body. */
 const MAX_EVENT = 100;
 
-/** A verified callback, and what is needed to handle it. */
+/** A verified callback, and the data to handle it. */
 interface VerifiedDelivery extends Omit<VerifiedCallback, 'baseUrl'> {
 	cameAt: number;
 	settings: Settings;

@@ -9,8 +9,8 @@ import { triggerKey } from './deduplication/triggerKey';
 
 /**
  * n8n itself registers the URL. This only refuses to listen if no callback could be accepted, or if anyone could start
- * the workflow without the user's consent. When n8n registers again what is published (at its start), nothing is refused,
- * since n8n might unpublish the workflow: the log says what is wrong, and callbacks are answered with an error.
+ * the workflow without the user's consent. When n8n registers a published workflow again (at its start), nothing is refused,
+ * since n8n might unpublish the workflow. The log names the problem, and callbacks are answered with an error.
  * @throws NodeOperationError that says what to do
  */
 export async function startListening(context: IHookFunctions): Promise<boolean> {

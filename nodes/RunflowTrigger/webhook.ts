@@ -24,7 +24,7 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 /**
  * Passes the items to n8n, which creates the execution, saves static data that is marked as changed, and answers that
  * the workflow was started. Creating the execution removes a mark that was set before (seen in 2.40: WorkflowRunner wraps
- * the same data anew). So the mark is set at the last moment before n8n saves: when n8n checks for a response from the
+ * the same data again). So the mark is set at the last moment before n8n saves: when n8n checks for a response from the
  * node, which there is not. n8n checks only once the execution exists, so this also confirms the start.
  * @see docs/n8n-engine.md, "Static data"
  */

@@ -31,7 +31,7 @@ export class Wan27 implements INodeType {
 		group: ['transform'],
 		// Not 1, as in Runflow Trigger: n8n would evaluate an expression for every callback.
 		version: 1.1,
-		// n8n's gate wants a literal; test/descriptions sees to it that every operation is in it.
+		// n8n's scanner requires a literal; test/descriptions checks that every operation is in it.
 		subtitle:
 			'={{ { imageToVideo: "Image to Video", proEdit: "Pro Edit", textToVideo: "Text to Video" }[$parameter["operation"]] }}',
 		description: 'Edit images and make videos with Wan 2.7 on Runflow',

@@ -20,13 +20,13 @@ export interface DeliveryLog {
 }
 
 /**
- * A start that is not made yet: the node still fetches what it needs, or n8n creates the execution. Until the execution
+ * A start that is not complete yet: the node still fetches data, or n8n creates the execution. Until the execution
  * exists, no request may be answered with success: Runflow would not repeat the delivery.
  */
 export interface Pending {
 	readonly digest: string;
 	readonly since: number;
-	/** `unfetched`: the node could not fetch what it needs. `failed`: n8n could not create the execution. */
+	/** `unfetched`: the node could not fetch its data. `failed`: n8n could not create the execution. */
 	outcome: 'open' | 'started' | 'unfetched' | 'failed';
 	/** The response to the request. n8n sets the status of a failure even if the sender has left. */
 	readonly response: { readonly statusCode: number };
@@ -76,7 +76,7 @@ export function dropDeliveryLog(key: string): void {
 }
 
 /**
- * Identifies a delivery by its bytes. Runflow repeats them exactly, and builds them anew for a manual redelivery.
+ * Identifies a delivery by its bytes. Runflow repeats them exactly, and builds new ones for a manual redelivery.
  * `Runflow-Request-Id` would not work, since it differs with each request.
  * @see docs/runflow-api.md, "Callback body"
  */
@@ -139,7 +139,7 @@ export interface SaveTurn {
 	 * @param mayWrite if false, the start stays unsaved, and the next request saves it
 	 */
 	isDue(mayWrite: boolean): boolean;
-	/** Call it when the request is over, whatever its result. */
+	/** Call it when the request is over, with any result. */
 	end(): void;
 }
 

@@ -3,5 +3,5 @@ import { imageToVideo } from './imageToVideo';
 import { proEdit } from './proEdit';
 import { textToVideo } from './textToVideo';
 
-/** Every model of the node. A further one is a file of its own and a line here. */
+/** Every model of the node. To add one, add a file and a line here. */
 export const operations: Operation[] = [imageToVideo, proEdit, textToVideo];

@@ -47,7 +47,7 @@ const SIZES = [
 ] as const satisfies INodePropertyOptions[];
 
 /**
- * A preset as it is, or both sides as `1024x768` (`1024 × 768` is the same) or `1024*768`. The seed types the field as
+ * A preset unchanged, or both sides as `1024x768` (`1024 × 768` is the same) or `1024*768`. The seed types the field as
  * a string and does not say how explicit sizes are spelled: any other spelling can be given as Additional Input.
  * @see docs/runflow-api.md, "Pro Edit: input" and "Pro Edit: limits upstream"; docs/readings.md, row 18
  */

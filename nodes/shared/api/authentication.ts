@@ -17,7 +17,7 @@ export type AnyRequest = Partial<IHttpRequestOptions> & { uri?: unknown };
  *
  * @param credentials the decrypted `runflowApi` credential
  * @param request as n8n is about to send it; it is not changed
- * @throws UserError with the code BAD_CREDENTIAL if the key or the organization cannot stand in a header
+ * @throws UserError with the code BAD_CREDENTIAL if the key or the organization cannot be sent in a header
  * @see docs/runflow-api.md, "Authentication"
  */
 export function authenticateRequest<T extends AnyRequest>(
@@ -42,7 +42,7 @@ export function authenticateRequest<T extends AnyRequest>(
 
 /**
  * The key in what the user has pasted: without white space and quotes around it, without invisible characters, and without
- * the beginning of the header that it stands in.
+ * the beginning of its header.
  */
 export function readApiKey(pasted: unknown): string {
 	return cleaned(cleaned(pasted).replace(/^(?:authorization\s*:\s*)?(?:bearer(?:\s+|$))?/i, ''));

@@ -21,7 +21,7 @@ export interface Balance extends IDataObject {
 }
 
 /**
- * Reads the balance where Runflow's pages say that it is or, where there is none or it may not be read, where Runflow's
+ * Reads the balance at the address on Runflow's pages. If it is not there or may not be read, reads it where Runflow's
  * own clients do.
  */
 export async function fetchBalance(

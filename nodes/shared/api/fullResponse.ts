@@ -7,7 +7,7 @@ import type {
 
 /**
  * n8n's postReceive step: passes on status, headers and body together, so that one place decides what
- * they mean. It needs `ignoreHttpStatusErrors`, or n8n throws before it with a text of its own.
+ * they mean. It needs `ignoreHttpStatusErrors`, or n8n throws its own error first.
  */
 export async function fullResponse(
 	this: IExecuteSingleFunctions,

@@ -1,9 +1,9 @@
 /**
- * A header's text as its sender meant it. Node reads each byte of a header as a character; many servers send UTF-8. What is
- * not valid UTF-8 stays as it is.
+ * Decodes a header as UTF-8, since Node reads each byte of a header as a character and many servers send UTF-8. Text that is
+ * not valid UTF-8 stays unchanged.
  */
 export function utf8Header(text: string): string {
-	// Characters beyond a byte are no bytes of a header, and plain ASCII is the same either way.
+	// Characters beyond a byte are not bytes of a header. Plain ASCII is the same either way.
 	if (!/[\u0080-\u00ff]/.test(text) || /[^\u0000-\u00ff]/.test(text)) return text;
 	const bytes = Buffer.from(text, 'latin1');
 	const read = bytes.toString('utf8');

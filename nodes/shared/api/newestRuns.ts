@@ -38,7 +38,7 @@ export interface Page {
 }
 
 /**
- * The runs on a page of the list; undefined where the response is no such page.
+ * The runs on a page of the list; undefined if the response is not such a page.
  * @see docs/readings.md, row 9
  */
 export function readRuns({ status, body }: ApiAnswer): Page | undefined {

@@ -81,7 +81,7 @@ export function simplifyRun(run: IDataObject): IDataObject {
 	};
 }
 
-/** A number that may be text, such as "0.05": text cannot be added up. What is neither stays as it is. */
+/** A number that may be text, such as "0.05": text cannot be added up. Other values stay unchanged. */
 function numberOf(value: IDataObject['cost']): IDataObject['cost'] {
 	const isNumeric = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim());
 	return isNumeric ? Number(value) : (value ?? null);

@@ -8,7 +8,7 @@ export type RunStatus = string;
 
 /**
  * Spellings that mean the same. The seeds say `cancelled`, newer pages `canceled`; `completed` and
- * `errored` stand only in third-party clients, but a paid run must not be polled past its end for it.
+ * `errored` are only in third-party clients, but a paid run must not be polled past its end for it.
  * @see docs/runflow-api.md, "Status"; docs/readings.md, row 1
  */
 const STATUS_SPELLINGS: ReadonlyMap<string, RunStatus> = new Map([
@@ -21,7 +21,7 @@ const SUCCESSFUL: ReadonlySet<RunStatus> = new Set(['succeeded', 'partial_succee
 const TERMINAL: ReadonlySet<RunStatus> = new Set([...SUCCESSFUL, 'failed', 'cancelled']);
 
 /**
- * The id of a run record, or undefined where there is none that can stand in a URL path.
+ * The id of a run record, or undefined if it has none that fits into a URL path.
  * @param run a run record or a callback: `id`, or `run_id`
  * @see docs/runflow-api.md, "Answer"; docs/readings.md, row 16
  */

@@ -20,7 +20,7 @@ const ACCOUNT_PATH = '/v1/auth/me';
 /** How long Runflow may take to answer, in milliseconds. */
 const TIMEOUT = 30_000;
 
-/** What is said of a key that Runflow does not know. */
+/** The message for a key that Runflow does not know. */
 export const KEY_REFUSED =
 	'Runflow does not know this API key. Copy it again from Settings → API Keys in Runflow.';
 const ACCOUNT_REFUSED =
@@ -43,7 +43,7 @@ export async function testRunflowApi(
 		: { status: 'Error', message: problem };
 }
 
-/** What is wrong with the credential, in a sentence that says what to change; undefined if it can be used. */
+/** A sentence that says what to change in the credential; undefined if it can be used. */
 async function findProblem(
 	helpers: ICredentialTestFunctions['helpers'],
 	data: ICredentialDataDecryptedObject,

@@ -26,7 +26,7 @@ export interface NodeExecution {
 	retriedAt: number | undefined;
 	/** The earliest time at which this execution, or the one that it retries, can have started a run (ms since 1970). */
 	begunAt: number;
-	/** Whether this run of the node first appeared in a retry: n8n has stored nothing of what it did before. */
+	/** Whether this run of the node first appeared in a retry: n8n has stored nothing of it before. */
 	isForgotten: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface NodeExecution {
 const LOST_WINDOW = 3 * 24 * 60 * 60_000;
 
 /**
- * By the data of the node run, which all its items share, since n8n takes milliseconds for each read. Lives as long as
+ * Keyed by the data of the node run, which all its items share, since n8n takes milliseconds for each read. Lives as long as
  * that data.
  */
 const known = new WeakMap<object, NodeExecution>();

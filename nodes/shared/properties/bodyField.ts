@@ -34,7 +34,7 @@ export function bodyField(to: string, rule: FileRule, property: INodeProperties)
 
 /**
  * A parameter like {@link bodyField}, whose expression must find something: a prompt, media, or what decides the price.
- * It must not stand in a collection.
+ * It must not be in a collection.
  */
 export function essentialField(
 	to: string,
@@ -97,7 +97,7 @@ export function validateFields(
 }
 
 /**
- * What the item at hand can give as files.
+ * The files that the current item can give.
  * @param apiUrl the Base URL of the credential
  */
 export function mediaContext(context: IExecutePaginationFunctions, apiUrl: unknown): MediaContext {

@@ -4,7 +4,7 @@ import { isObject } from '../values/json';
 import { bodyValue, setBodyValue } from './body';
 
 /**
- * Where parameters land that are no field of the documented body. They ride along in it while n8n
+ * The place for parameters that are not fields of the documented body. They are part of it while n8n
  * gathers the parameters, and are put in their place by {@link mergeExtras} before anything is sent.
  */
 export const EXTRA = {

@@ -68,7 +68,7 @@ export const downloadOutputs: INodeProperties = {
 		'Whether to download the finished images or video into binary fields of the item. Links expire, files do not. As an AI tool, the node returns links only.',
 };
 
-/** How the model can be told of uploaded files. */
+/** How uploaded files are referenced in the request. */
 export const ASSET_REFERENCES = [
 	{
 		name: 'Asset ID',
@@ -174,7 +174,7 @@ export const runOptions: INodeProperties[] = [
 	}),
 ];
 
-/** Whether each output becomes an item of its own. */
+/** Whether each output becomes a separate item. */
 export const splitOutputs: INodeProperties = {
 	displayName: 'One Item per Output',
 	name: 'splitOutputs',
@@ -184,7 +184,7 @@ export const splitOutputs: INodeProperties = {
 		'Whether to make an item of each image or video, with the output under output_item, instead of one item of the run',
 };
 
-/** Whether the item keeps what it had. */
+/** Whether the item keeps its input fields. */
 export const includeInputFields: INodeProperties = {
 	displayName: 'Include Input Fields',
 	name: 'includeInputFields',

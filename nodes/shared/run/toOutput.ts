@@ -50,7 +50,7 @@ export async function toOutput(
 	const reference = referenceOfRun(startRecord, request);
 	if (isFailure(outcome) && mayHaveRun(startRecord, outcome)) addReference(outcome, reference);
 	report(context, item, reference, isFailure(outcome) ? outcome : undefined);
-	// Nobody awaits the error of an item that n8n has given up on.
+	// Nothing awaits the error of an item that n8n has given up on.
 	if (outcome === undefined || isAbandoned()) return [];
 	if (isFailure(outcome)) return failed(context, outcome);
 	if (isTool(context)) {

@@ -2,7 +2,7 @@ import { asJson, numberProblem } from './plainJson';
 import { invalid, isEmpty, NOTHING, show, valid, type Rule } from './result';
 import { asNumber } from './rules';
 
-/** A whole number without limits of its own; digits in a text count too. */
+/** A whole number without limits. Digits in a text are accepted. */
 export const anyWholeNumber: Rule = (value) => {
 	if (isEmpty(value)) return NOTHING;
 	const number = asNumber(value);
@@ -14,7 +14,7 @@ export const anyWholeNumber: Rule = (value) => {
 			);
 };
 
-/** A number without limits of its own; digits in a text count too. */
+/** A number without limits. Digits in a text are accepted. */
 export const anyNumber: Rule = (value) => {
 	if (isEmpty(value)) return NOTHING;
 	const number = asNumber(value);
@@ -26,7 +26,7 @@ export const anyNumber: Rule = (value) => {
 			);
 };
 
-/** Anything that JSON can hold, as it is. */
+/** Any JSON value, unchanged. */
 export const anyJson: Rule = (value) => {
 	if (isEmpty(value)) return NOTHING;
 	const written = asJson(value);

@@ -24,7 +24,7 @@ export function isLocator(value: unknown): value is IDataObject & { __rl: true }
 const FROM_AI = /\$fromai\b/i;
 
 /**
- * Whether an expression gave nothing: undefined, or only the blanks that stand around it. Null and an empty text are
+ * Whether an expression gave nothing: undefined, or only the blanks around it. Null and an empty text are
  * empty cells: they leave a parameter out.
  */
 export function isMissing(value: unknown): boolean {

@@ -84,7 +84,7 @@ interface Pair {
 
 /**
  * The entries of a fixed collection. Each must have a name.
- * @param advice what to do where they are no entries
+ * @param advice what to do if they are not entries
  * @param allowsEmpty whether those left wholly empty are left out instead
  */
 function readPairs(

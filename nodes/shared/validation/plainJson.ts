@@ -1,7 +1,7 @@
 import { invalid, type InvalidValue } from './result';
 
 /**
- * Names that n8n's HTTP client leaves out of a body, wherever they stand.
+ * Names that n8n's HTTP client drops from a body, at any depth.
  * @see docs/n8n-engine.md, "Names that are dropped"
  */
 const LEFT_OUT: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
@@ -38,7 +38,7 @@ export function nameProblem(name: string): InvalidValue | undefined {
 		: undefined;
 }
 
-/** Why a JSON text cannot be sent as it is, if there is a reason: it has a number that JavaScript would change. */
+/** Why a JSON text cannot be sent unchanged: it has a number that JavaScript would change. Otherwise undefined. */
 export function numberProblem(words: string): InvalidValue | undefined {
 	const changed = changedNumber(words);
 	return changed === undefined
@@ -64,7 +64,7 @@ function partProblem(part: unknown, depth: number): InvalidValue | undefined {
 	return undefined;
 }
 
-/** A number of JSON, or a text, in which digits are no numbers. */
+/** A number of JSON, or a text, whose digits are not numbers. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**

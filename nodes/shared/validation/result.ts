@@ -27,7 +27,7 @@ export type Rule<Value = unknown> = (
 	read: ReadParameter,
 ) => ValidationResult<Value>;
 
-/** The binary fields of the item at hand. */
+/** The binary fields of the current item. */
 export interface BinaryFields {
 	names(): string[];
 	/** What the item has under a name; a node before may have put anything there. */
@@ -75,7 +75,7 @@ export function isEmpty(value: unknown): boolean {
 	);
 }
 
-/** A value as it is shown in a message: short, with text in quotes. */
+/** A value for a message: short, with text in quotes. */
 export function show(value: unknown): string {
 	const words = typeof value === 'string' ? `"${value}"` : written(value);
 	return words.length > 60 ? `${words.slice(0, 60)}…` : words;

@@ -69,7 +69,7 @@ export function findUnreadable<Values extends object>(
 }
 
 /**
- * Reads parameters by their paths, each one that stands on its own only once: n8n takes long for each.
+ * Reads parameters by their paths, each top-level one only once: n8n takes long for each.
  * @param readWhole reads such a parameter by its name
  */
 export function byPath(readWhole: ReadParameter): ReadParameter {

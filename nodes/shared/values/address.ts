@@ -46,7 +46,7 @@ function isPrivateIpv6(address: string): boolean {
 	return address === '::' || address === '::1' || /^f(?:[cdf]|e[89a-f])/.test(address);
 }
 
-/** An address up to its query, in which signatures stand; what cannot be read as one, as it is. */
+/** An address without its query, which can have a signature. Text that is not an address is returned unchanged. */
 export function withoutQuery(address: string): string {
 	try {
 		const { origin, pathname } = new URL(address);
@@ -62,7 +62,7 @@ const SIGNATURE = /^(?:x-(?:amz|goog|oss)-signature|signature|sig)$/i;
 const SIGNED =
 	/^(?:x-(?:amz|goog|oss)-.+|signature|sig|expires|policy|key-pair-id|awsaccesskeyid|googleaccessid|ossaccesskeyid|security-token|s[eprtv]|spr|sk(?:oid|tid|[etsv]))$/i;
 
-/** A signed link without the parameters that sign it; any other text as it is. */
+/** A signed link without the parameters of its signature. Any other text is returned unchanged. */
 export function withoutSignature(link: string): string {
 	if (!/^https?:\/\//i.test(link) || !URL.canParse(link)) return link;
 	const url = new URL(link);
@@ -72,7 +72,7 @@ export function withoutSignature(link: string): string {
 	return url.href;
 }
 
-/** Scheme, host and port of an address; what cannot be read as one, as it is. */
+/** Scheme, host and port of an address. Text that is not an address is returned unchanged. */
 export function originOf(address: string): string {
 	try {
 		return new URL(address).origin;

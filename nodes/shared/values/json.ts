@@ -5,7 +5,7 @@ export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Text as it is, numbers and booleans as they are written, anything else as an empty string. */
+/** Text unchanged, numbers and booleans as they are written, anything else as an empty string. */
 export function asText(value: unknown): string {
 	if (typeof value === 'string') return value;
 	return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
@@ -20,7 +20,7 @@ const TOKEN = /\\[^]|"|-?\d[\d.eE+-]{4,}/g;
  * Parses JSON as `JSON.parse` does, except for numbers that JavaScript would change: beyond 2^53 in either direction, such
  * as the id 1099511627776123457, a number stays the text that it was written as. One with an exponent stays a number
  * unless it would be infinite. Fractions are rounded to 15 digits or more, as everywhere in JavaScript.
- * @throws SyntaxError where the text is no JSON
+ * @throws SyntaxError if the text is not JSON
  */
 export function parseJson(text: string): unknown {
 	const parsed: unknown = JSON.parse(text);

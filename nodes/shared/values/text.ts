@@ -1,6 +1,6 @@
 import { isObject } from './json';
 
-/** White space, and what nobody sees: spaces without width, marks of direction, soft hyphens. */
+/** White space, and invisible characters: spaces without width, marks of direction, soft hyphens. */
 const INVISIBLE = /[\s\p{Cf}]/u;
 
 /** A text without white space and invisible characters around it. */
@@ -14,7 +14,7 @@ export function trimText(words: string): string {
 }
 
 /**
- * A value as text: text as it is, numbers and booleans as they are written, dates in ISO form.
+ * A value as text: text unchanged, numbers and booleans as they are written, dates in ISO form.
  * @returns undefined for anything else, such as a list, an object or NaN
  */
 export function plainText(value: unknown): string | undefined {

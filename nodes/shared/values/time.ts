@@ -6,7 +6,7 @@ const ISO =
 
 /**
  * A moment in milliseconds since 1970: from text in ISO form, as n8n's date picker and Runflow's API write it, or from a
- * date of n8n ($now) or of JavaScript. A date alone means its first moment.
+ * date of n8n ($now) or of JavaScript. A date without a time means its first moment.
  * @param timeZone where a text without an offset is meant, such as Europe/Berlin
  * @returns undefined for anything else
  */

@@ -82,7 +82,7 @@ function refusalOfForm({ signature }: Incoming, acceptUnsigned: boolean): Refusa
 }
 
 /**
- * Why a request in good form is refused. If the credential has secrets, it must be signed with one of them, whatever the
+ * Why a well-formed request is refused. If the credential has secrets, it must be signed with one of them, whatever the
  * node accepts. Otherwise it is accepted only if the node accepts unsigned callbacks.
  */
 function refusalOfSignature(

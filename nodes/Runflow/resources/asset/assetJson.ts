@@ -4,7 +4,7 @@ import { assetReference, type Asset } from '../../../shared/api/files/asset';
 
 /**
  * An asset as an item: what another node needs of it.
- * @param known what is known of it where Runflow does not say, by Runflow's names
+ * @param known values of fields that Runflow leaves out, by Runflow's names
  */
 export function assetJson(
 	{ id, url, record }: Pick<Asset, 'id' | 'url'> & Partial<Asset>,

@@ -15,7 +15,7 @@ import { asText, isObject } from '../../../shared/values/json';
 import { trimText } from '../../../shared/values/text';
 import { inputType } from './inputTypes';
 
-/** A field of the form as it is stored with the node; a workflow that was made elsewhere may lack any of it. */
+/** A field of the form as it is stored with the node; a workflow from elsewhere may lack any of its properties. */
 interface StoredField {
 	id: string;
 	title: string;
@@ -86,7 +86,7 @@ function fieldRule({ title, type, isRequired, values }: StoredField): FileRule {
 	};
 }
 
-/** One of the values that the form lists; as it is in the list, if it is given as text. */
+/** One of the values that the form lists, with the list's type if it is given as text. */
 function oneOfValues(values: unknown[]): FileRule {
 	return (value) => {
 		if (isEmpty(value)) return NOTHING;

@@ -74,7 +74,7 @@ export const getAll: Operation = {
 	options: [],
 };
 
-/** Reads pages of the catalogue until there are enough. The words are looked for here, whatever Runflow itself can do. */
+/** Reads pages of the catalogue until there are enough. The node itself searches for the words. */
 async function findModels(
 	{ context, connection, request }: ItemCall,
 	{ returnAll, limit, search, simplify: isSimplified }: Settings,

@@ -5,7 +5,7 @@ import { nameProblem } from '../../../shared/validation/plainJson';
 import { inputType } from './inputTypes';
 
 /**
- * A field of the form, as n8n stores it with the node. n8n keeps what it does not know.
+ * A field of the form, as n8n stores it with the node. n8n keeps unknown properties.
  * @see docs/n8n-engine.md, "Resource mapper"
  */
 export interface FormField extends ResourceMapperField {
@@ -27,7 +27,7 @@ export function formOf(inputs: ModelInput[]): FormField[] {
 	const showsSome = usable.some(isShown);
 	return usable.map((input) => ({
 		...fieldOf(input),
-		// n8n would send false for a switch that nobody has touched.
+		// n8n would send false for a switch that the user has not touched.
 		removed: !(isShown(input) || (!showsSome && input.type !== 'boolean')) || isUnset(input),
 	}));
 }
@@ -83,14 +83,14 @@ function labelOf(input: ModelInput): string {
 
 const MAX_LABEL = 100;
 
-/** The values of a list; undefined where there is none, or n8n would change one. */
+/** The values of a list; undefined if it has none, or n8n would change one. */
 function optionsOf(choices: Choice[]): INodePropertyOptions[] | undefined {
 	const isSafe = choices.every(({ value }) => plain(String(value)) === String(value));
 	if (choices.length === 0 || !isSafe) return undefined;
 	return choices.map(({ value, title }) => ({ name: plain(title) || String(value), value }));
 }
 
-/** What is filled in at first; undefined where Runflow's default is unknown or does not fit n8n's control. */
+/** The initial value; undefined if Runflow's default is unknown or does not fit n8n's control. */
 function defaultOf({ defaultValue: value, type, choices }: ModelInput): FormField['defaultValue'] {
 	const { control } = inputType(type);
 	if (control === 'object') {

@@ -41,7 +41,7 @@ const INPUT_TYPES: ReadonlyMap<string, InputType> = new Map<string, InputType>([
 	],
 ]);
 
-/** What Runflow takes is not known, so the value is sent as it is. */
+/** Runflow's allowed values are unknown, so the value is sent unchanged. */
 const UNKNOWN: InputType = { control: 'string', rule: () => anyJson };
 
 /** The type of a field, by Runflow's name for it. */

@@ -47,7 +47,7 @@ function entriesOf(models: IDataObject[]): INodeListSearchItems[] {
 		.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** n8n shows the name alone, so it says what the model does and costs. */
+/** n8n shows only the name, so it says what the model does and costs. */
 function entryOf(model: IDataObject): INodeListSearchItems {
 	const id = readModelId(model);
 	const isDown = asText(model.availability_status) === 'unavailable';

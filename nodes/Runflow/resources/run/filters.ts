@@ -157,7 +157,7 @@ export function filterSettings(timeZone: string): SettingsTable<RunFilters> {
 	};
 }
 
-/** Whether a run matches all filters, whatever Runflow itself would make of them. */
+/** Whether a run matches all filters. The node checks this itself. */
 export function matchesFilters(run: IDataObject, filters: RunFilters): boolean {
 	const { clientReference, clientReferencePrefix, createdAfter, createdBefore, statuses } = filters;
 	const own = trimText(asText(run.client_ref));

@@ -22,7 +22,7 @@ export const LIST_OF_RUNS: OtherPurpose = {
 interface Wanted {
 	filters: RunFilters;
 	limit: number;
-	/** What is kept of each run: the list may have many. */
+	/** The fields that are kept of each run, since the list may have many. */
 	toJson: (run: IDataObject) => IDataObject;
 }
 

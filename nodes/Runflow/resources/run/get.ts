@@ -86,7 +86,7 @@ const SETTINGS: SettingsTable<Settings> = {
 	},
 };
 
-/** One run, however it stands. @see docs/runflow-api.md, "Get a run" */
+/** One run, in any status. @see docs/runflow-api.md, "Get a run" */
 export const get: Operation = {
 	option: {
 		name: 'Get',

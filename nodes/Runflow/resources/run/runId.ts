@@ -7,7 +7,7 @@ import type { Setting } from '../../../shared/validation/settings';
 import { isObject } from '../../../shared/values/json';
 import { plainText, trimText } from '../../../shared/values/text';
 
-/** The parameter by which a run is chosen. */
+/** The parameter that chooses a run. */
 export const runField: INodeProperties = {
 	displayName: 'Run',
 	name: 'runId',
@@ -33,7 +33,7 @@ export const runField: INodeProperties = {
 	],
 };
 
-/** The id of a run: text that can stand in the path of an address. */
+/** The id of a run: text that fits into the path of an address. */
 const runId: Rule<string> = (value) => {
 	// n8n gives a resource locator as a whole.
 	const given = isObject(value) && value.__rl === true ? value.value : value;
@@ -58,7 +58,7 @@ export const RUN_ID: Setting<string> = {
 
 /**
  * A request about one run.
- * @param what what it asks for, such as "a run"
+ * @param what the requested object, such as "a run"
  */
 export function aboutRun(id: string, what: string): OtherPurpose {
 	return {

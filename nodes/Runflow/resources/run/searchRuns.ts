@@ -51,7 +51,7 @@ function hasWords({ name, value }: INodeListSearchItems, words: string[]): boole
 	return words.every((word) => text.includes(word));
 }
 
-/** An entry says what tells runs apart: n8n shows nothing else of it. */
+/** The text of an entry distinguishes runs, since n8n shows nothing else of it. */
 function entryOf(run: IDataObject, timeZone: string): INodeListSearchItems[] {
 	const id = readRunId(run);
 	if (id === undefined) return [];
@@ -59,7 +59,7 @@ function entryOf(run: IDataObject, timeZone: string): INodeListSearchItems[] {
 	return [{ name: parts.filter((part) => part !== '').join(' · '), value: id }];
 }
 
-/** The beginning of the prompt or, where there is none, which model it is. */
+/** The beginning of the prompt, or the model if the run has no prompt. */
 function about({ input, model, model_id: modelId }: IDataObject): string {
 	const prompt = asText(isObject(input) ? input.prompt : '')
 		.replace(/\s+/g, ' ')

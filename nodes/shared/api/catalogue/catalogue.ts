@@ -74,7 +74,7 @@ export async function fetchAllModels(
  * Reads a model's record, with its fields where Runflow shows them anywhere. Whether a slug of several segments is taken
  * as such, and where `inputs` must be embedded, is not documented.
  * @param id such as `alibaba/wan/v2.7/pro/edit`
- * @returns undefined where there is no such model
+ * @returns undefined if the model does not exist
  * @see docs/runflow-api.md, "Catalogue"
  */
 export async function fetchModel(

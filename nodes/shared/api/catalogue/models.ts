@@ -12,7 +12,7 @@ export interface ModelsPage {
 }
 
 /**
- * The models on a page of the catalogue; undefined where the response is no such page.
+ * The models on a page of the catalogue; undefined if the response is not such a page.
  * @see docs/runflow-api.md, "Catalogue"
  */
 export function readModels({ body }: ApiAnswer): ModelsPage | undefined {

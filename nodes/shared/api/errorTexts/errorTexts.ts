@@ -6,11 +6,11 @@ import { describeNetworkError } from './networkErrorText';
 import { quote, quoteBody } from '../result/quote';
 import { isAccepted, mayHaveActed, type ApiAnswer, type ApiError } from '../result/result';
 
-/** What a user is told about a request that failed. */
+/** The error text for a request that failed. */
 export interface ApiErrorText {
 	/** What happened, in Runflow's own words where there are some. */
 	message: string;
-	/** What to do about it, then the details that Runflow's support would ask for. */
+	/** What to do, then the details that Runflow's support needs. */
 	description: string;
 	/** The code of Runflow's error envelope, such as INSUFFICIENT_CREDIT. */
 	code?: string;
@@ -22,7 +22,7 @@ export type Purpose = 'start' | 'read' | 'upload' | OtherPurpose;
 
 /** A request that starts no run and belongs to none that was started, so that it costs nothing. */
 export interface OtherPurpose {
-	/** What it asks for, after "could not be read as", such as "a balance". */
+	/** The expected answer, after "could not be read as", such as "a balance". */
 	what: string;
 	/** The scope that the API key needs for it. */
 	scope: string;
@@ -41,21 +41,21 @@ const MAYBE_STARTED =
 const STILL_RUNNING =
 	'The run continues at Runflow. Do not start it again: retry this execution, and the node looks it up, or find it under Runs in Runflow.';
 
-/** What is known of the run when Runflow refused the request. */
+/** The text about the run if Runflow refused the request. */
 const REFUSED = {
 	start: NOT_STARTED,
 	read: STILL_RUNNING,
 	upload: NOT_STARTED,
 };
 
-/** What is known of the run when there was no clear response. */
+/** The text about the run if there was no clear response. */
 const UNTOLD = {
 	start: MAYBE_STARTED,
 	read: STILL_RUNNING,
 	upload: `${NOT_STARTED} Run the item again.`,
 };
 
-/** What is known of the run of an item whose request was refused; empty where the request belongs to no run. */
+/** The text about the run of an item whose request was refused. Empty if the request belongs to no run. */
 export function refusedText(purpose: Purpose): string {
 	return typeof purpose === 'string' ? REFUSED[purpose] : '';
 }
@@ -86,7 +86,7 @@ const FORBIDDEN_ADVICE: ReadonlyMap<string, string> = new Map([
 const LACKS_UPLOAD_SCOPE =
 	'The API key lacks the scope assets:create, which binary files need: make a new key in Runflow under Settings → API Keys, or give the file by a URL.';
 
-/** What to tell the user about a request that failed. */
+/** The error text for a request that failed. */
 export function explainError(error: ApiError, purpose: Purpose): ApiErrorText {
 	return error.kind === 'network'
 		? explainNetworkError(error, purpose)
@@ -110,7 +110,7 @@ export function explainForLog(error: ApiError): string {
 }
 
 /**
- * What to tell the user about a response that is a refusal, or a success that cannot be used: it is not JSON, or holds
+ * The error text for a refusal, or for a success that cannot be used: it is not JSON, or holds
  * no run. Only what has the form of Runflow's errors is taken for Runflow's own.
  * @see docs/runflow-api.md, "Error body"
  */
@@ -148,7 +148,7 @@ function unlisted({ status, body }: ApiAnswer, { fields }: Envelope): string {
 	return more.length === 0 ? '' : `The answer says: ${quoteBody(Object.fromEntries(more))}`;
 }
 
-/** What is shown of an error body anyway. */
+/** The fields of an error body that are shown anyway. */
 const UNDERSTOOD: ReadonlySet<string> = new Set([
 	'code',
 	'message',
@@ -187,7 +187,7 @@ function explainUnreadable(answer: ApiAnswer, purpose: Purpose): ApiErrorText {
 	});
 }
 
-/** What to tell the user about a request without a response. */
+/** The error text for a request without a response. */
 export function explainNetworkError(error: NetworkError, purpose: Purpose): ApiErrorText {
 	if (error.code === CANCELED) {
 		return { message: 'The request was canceled', description: unclearText(purpose) };

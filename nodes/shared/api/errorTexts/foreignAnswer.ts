@@ -7,7 +7,7 @@ export interface ForeignText {
 	message: string;
 	/** What to check. */
 	advice: string;
-	/** What the response says, as a line of its own; empty where it says nothing. */
+	/** The contents of the response, on a separate line. Empty if it has none. */
 	quoted: string;
 }
 

@@ -56,8 +56,8 @@ const RESERVED_NAME = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$
 
 /**
  * Name and type of a downloaded artifact. The name is the one that the storage gives, or the last part of
- * the URL, without anything that could lead out of a folder, and with an ending that fits the type. A number alone is no
- * name, since every run has such ones: see {@link madeName}.
+ * the URL, without anything that could lead out of a folder, and with an ending that fits the type. A number is
+ * not a name, since every run has such ones: see {@link madeName}.
  * @returns undefined where no artifact came, but a page about something else
  */
 export function artifactFile(served: ServedArtifact): ArtifactFile | undefined {
@@ -87,19 +87,19 @@ function madeName({ runId, number }: ServedArtifact): string {
 	return id === '' ? `runflow-${number}` : `runflow-${id}-${number}`;
 }
 
-/** What is known of a file's type. */
+/** The known type of a file. */
 interface TypeEvidence {
 	/** The storage's Content-Type; empty where it gives none. */
 	said: string;
 	/** What the run says that it is; undefined where it does not. */
 	kind: string | undefined;
-	/** The type that its ending stands for, where it is that of a picture, a clip or a sound. */
+	/** The type for its file extension, if that is one of an image, video or audio file. */
 	ofEnding: string | undefined;
 	hasEnding: boolean;
 }
 
 /**
- * The type of a file. Storages often know no type, or a general one, and some give a wrong one: what the run and the
+ * The type of a file. Storages often give no type, a general one, or a wrong one: what the run and the
  * ending say together weighs more. Of several types of the same kind, the storage knows best.
  */
 function chooseMimeType({ said, kind, ofEnding, hasEnding }: TypeEvidence): string {

@@ -94,7 +94,7 @@ export function readAssetReference(text: string): string | undefined {
 	return /^runflow:\/\/assets\/([^/\s]+)$/.exec(text)?.[1];
 }
 
-/** What to tell the user about an upload URL that {@link readUploadSession} calls insecure. */
+/** The error text for an upload URL that {@link readUploadSession} calls insecure. */
 export function explainInsecure(purpose: Purpose): ApiErrorText {
 	return {
 		message: 'Runflow gave no https address for it',
@@ -106,7 +106,7 @@ export function explainInsecure(purpose: Purpose): ApiErrorText {
 }
 
 /**
- * What to tell the user about a storage that refuses the bytes. It answers in S3's XML, or with nothing; any other answer
+ * The error text for a storage that refuses the bytes. It answers in S3's XML, or with nothing; any other answer
  * is that of a proxy or a filter on the way.
  */
 export function explainStorage({ status, body }: ApiAnswer, purpose: Purpose): ApiErrorText {

@@ -83,7 +83,7 @@ export function bareMimeType(contentType: unknown): string {
 	return type.trim().toLowerCase();
 }
 
-/** Whether a MIME type says nothing of what the file is. */
+/** Whether a MIME type does not say what kind of file it is. */
 export function isGeneric(mimeType: string): boolean {
 	return GENERIC.has(mimeType);
 }

@@ -4,9 +4,9 @@ import { isObject } from '../../values/json';
 export interface NetworkError {
 	/** Such as ECONNRESET, or one of the codes below; empty where there is none. */
 	code: string;
-	/** Whether it is certain that nothing of the request reached Runflow. */
+	/** Whether the request certainly did not reach Runflow. */
 	neverSent: boolean;
-	/** What else is known: the blocked host, or what is wrong with the credential. */
+	/** Details: the blocked host, or the problem with the credential. */
 	detail?: string;
 }
 
@@ -44,7 +44,7 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
 const CERTIFICATE =
 	/^(?:CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY|DECODE|DECRYPT)_|ERR_TLS_CERT_|ERROR_IN_C|(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$)/;
 
-/** Faults of a TLS handshake by which either side ends it. No server acts on a request before the handshake is done. */
+/** Errors with which either side ends a TLS handshake. No server acts on a request before the handshake is done. */
 const HANDSHAKE =
 	/^ERR_SSL_.*(?:WRONG_VERSION_NUMBER|PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|UNKNOWN_PROTOCOL|NO_PROTOCOLS_AVAILABLE|NO_APPLICATION_PROTOCOL|HANDSHAKE_FAILURE|UNRECOGNIZED_NAME|UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_(?:REQUIRED|EXPIRED|REVOKED|UNKNOWN|VERIFY_FAILED)|NO_CIPHERS_AVAILABLE|INSUFFICIENT_SECURITY|KEY_TOO_SMALL|LEGACY_RENEGOTIATION_DISABLED)/;
 

@@ -6,7 +6,7 @@ const MAX_READ_CHARACTERS = 20_000;
 /** An API key: a server that repeats the request in its answer must not bring it into an error. */
 const SECRETS = /(\bBearer\s+)[^\s"',;<>]+|\brf_[a-z]+_[\w-]+/gi;
 
-/** Shortens a text of somebody else's that goes into an error, and takes API keys out of it. */
+/** Shortens a text from outside for an error, and removes API keys. */
 export function quote(words: string): string {
 	// A key at the end of a shortened text would not be recognized any more.
 	const safe = words
@@ -16,7 +16,7 @@ export function quote(words: string): string {
 }
 
 /**
- * What a response says, in one line: the title of a page, its text without markup, or JSON as it is.
+ * The contents of a response, in one line: the title of a page, its text without markup, or JSON unchanged.
  * @returns an empty text where it says nothing
  */
 export function quoteBody(body: unknown): string {

@@ -4,7 +4,7 @@ import { isObject, parseJson } from '../../values/json';
 import { isRunflows } from './envelope';
 import { isSetting, type NetworkError } from './networkError';
 
-/** An HTTP response, whatever it says. */
+/** Any HTTP response. */
 export interface ApiAnswer {
 	/** The HTTP status; 0 where n8n gives none. */
 	status: number;
@@ -113,7 +113,7 @@ export function isTransient(status: number): boolean {
 }
 
 /**
- * What stands between n8n and Runflow gives these instead of passing a request on: a proxy that wants a password, a gateway
+ * A server between n8n and Runflow gives these instead of passing a request on: a proxy that wants a password, a gateway
  * without such a route, a limit. 403 and 451 are not among them: a filter may have read Runflow's response before it put
  * its own page in place.
  */
@@ -123,7 +123,7 @@ const NOT_PASSED_ON: ReadonlySet<number> = new Set([
 
 /**
  * Whether Runflow may have acted on a request with this response. Runflow's own 503 is a refusal, and its 409 may mean
- * that the same request is being handled. What somebody else answers says little about Runflow.
+ * that the same request is being handled. The answer of another server says little about Runflow.
  */
 export function mayHaveActed(answer: ApiAnswer): boolean {
 	const { status } = answer;

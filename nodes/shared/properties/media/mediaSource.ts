@@ -5,7 +5,7 @@ export const BINARY_MODE = 'binary';
 
 /**
  * The control for an image, a video or a sound. A resource locator, so that the ways of giving a file
- * stand side by side without another parameter.
+ * are shown side by side without another parameter.
  */
 export function mediaSource(
 	words: Pick<INodeProperties, 'displayName' | 'name' | 'placeholder' | 'description'>,

@@ -19,7 +19,7 @@ export interface Source {
 const MAX_DEPTH = 10;
 
 /**
- * The names under which an object holds what it is about: the parameter itself (`image`, `source`), outputs of this node
+ * The names of the fields that hold an object's address or file: the parameter itself (`image`, `source`), outputs of this node
  * (`outputs`, `url`), and what others call an image, such as shops (`src`) and AI models (`image_url`, `inlineData`).
  */
 const HOLDERS = [
@@ -48,7 +48,7 @@ function flatten(source: Source, fields: BinaryFields, depth: number): Source[] 
 	return depth < MAX_DEPTH ? parts.flatMap((part) => flatten(part, fields, depth + 1)) : parts;
 }
 
-/** What a value consists of; undefined where it stands for itself. */
+/** The parts of a value; undefined if it is a single source. */
 function partsOf({ value, binary }: Source, fields: BinaryFields): Source[] | undefined {
 	if (Array.isArray(value)) return value.map((entry: unknown) => ({ value: entry, binary }));
 	if (typeof value === 'string') return binary ? namesIn(value, fields) : addressesIn(value);
@@ -111,13 +111,13 @@ function parseJson(words: string): unknown {
 /** How an address begins. */
 const BEGINNING = /https?:\/\/|runflow:\/\/|data:(?:image|video|audio)\//gi;
 const SEPARATOR = /[\s,;|]/;
-/** What may stand between a separator and an address, or around all of them. */
+/** Characters that are allowed between a separator and an address, or around all of them. */
 const AROUND = /[\s,;|"'`<>[\]]/;
 
 /**
  * The addresses in a text, with separators between them: a comma, semicolon, bar, white space or line break before the
  * next address. Elsewhere these belong to an address, since a path or a query may hold them.
- * @returns the text alone where it does not begin with an address, or where spaces inside of one and between two could be
+ * @returns only the text if it does not begin with an address, or where spaces inside of one and between two could be
  * confused
  */
 function splitAddresses(text: string): string[] {

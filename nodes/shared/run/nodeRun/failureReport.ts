@@ -51,7 +51,7 @@ export class FailureReport {
 		);
 	}
 
-	/** What is known of each item that has, or may have, a run, in the order of the items. */
+	/** The state of each item that has, or may have, a run, in the order of the items. */
 	private lines(): Line[] {
 		return [...this.outcomes]
 			.flatMap(([index, { runId, unconfirmed }]): Line[] => [

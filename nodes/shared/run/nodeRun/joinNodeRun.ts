@@ -12,7 +12,7 @@ export interface SharedSettings {
 	completion: Completion;
 	/** Whether items are sent only when all of them are valid: one that fails ends the node. */
 	isAllOrNothing: boolean;
-	/** Aborted when nobody waits for the items any more. */
+	/** Aborted when nothing waits for the items any more. */
 	over: Signal;
 }
 
@@ -29,7 +29,7 @@ export type ItemsNodeRun = NodeRun<SharedSettings, Phases>;
 
 const nodeRuns = new NodeRuns<SharedSettings, Phases>();
 
-/** Adds the item at hand to its node run. The caller must await nothing but microtasks before this. */
+/** Adds the current item to its node run. The caller must await nothing but microtasks before this. */
 export function joinNodeRun(context: IExecutePaginationFunctions): ItemsNodeRun {
 	const item = {
 		key: context.getExecuteData(),
@@ -42,7 +42,7 @@ export function joinNodeRun(context: IExecutePaginationFunctions): ItemsNodeRun 
 /**
  * Whether all items of the node run may be sent. n8n throws the first failure and drops the results of all other items,
  * so one invalid item must stop them before they are paid for.
- * @param isValid whether the item at hand may be sent
+ * @param isValid whether the current item may be sent
  * @see docs/n8n-engine.md, "All items are sent in parallel" and "Retry On Fail runs the whole node again"
  */
 export async function areAllValid(

@@ -4,7 +4,7 @@ export interface PollingPolicy {
 	initialInterval: number;
 	/** The longest time between two polls. */
 	maximumInterval: number;
-	/** When to give up waiting. The run itself goes on. */
+	/** When to give up waiting. The run itself continues. */
 	maxWait: number;
 	/** How long the execution stays awake for many runs that are to call back. */
 	holdMany: number;
@@ -27,7 +27,7 @@ export const VIDEO_POLLING: PollingPolicy = {
 };
 
 /**
- * Any model: what it makes, and how long that takes, is not known. It begins as for images, since the interval grows by
+ * Any model: its kind of output and its time are unknown. It begins as for images, since the interval grows by
  * itself, and staying awake for seconds costs less than resuming for many images. It ends as for videos, since waiting
  * costs nothing.
  */

@@ -23,7 +23,7 @@ import type { AssetForm } from '../../api/files/asset';
 /** How the run comes back. @see docs/architecture.md, "How a run comes back" */
 export type Completion = (typeof COMPLETIONS)[number]['value'];
 
-/** The user's choices for an item, apart from what is sent. */
+/** The user's choices for an item that are not sent to Runflow. */
 export interface Settings extends OutputSettings {
 	completion: Completion;
 	/** The address that the run calls when it ends, so that the suspended execution resumes. */

@@ -17,7 +17,7 @@ import { tryPatiently } from './tryPatiently';
 export interface Download extends FetchContext {
 	/** The binary field of the first output. */
 	fieldName: string;
-	/** Reads the run again, which signs its links anew; undefined where it cannot be read. */
+	/** Reads the run again, which renews the signatures of its links; undefined if it cannot be read. */
 	refresh(): Promise<IDataObject | undefined>;
 	/** Whether to continue without an output that is permanently refused, and then without any that fails. */
 	partly?: boolean;
@@ -44,7 +44,7 @@ export interface Missing {
  * Downloads what a run made, one file after the other, each straight from the connection to where n8n
  * keeps binary data. An expired link is renewed once; transient failures are retried for a minute, since the run is paid
  * for. Number, size, time and origin of
- * the files are limited, whatever the record says.
+ * the files are limited, regardless of the record.
  * @see docs/runflow-api.md, "Output links"
  */
 export async function downloadOutputs(run: IDataObject, download: Download): Promise<Downloaded> {
@@ -63,7 +63,7 @@ export async function downloadOutputs(run: IDataObject, download: Download): Pro
 		if (isExpired) {
 			const fresh = await download.refresh();
 			const renewed = readArtifacts(fresh?.output);
-			// A record that lags behind must not take away what is there.
+			// An outdated record must not remove existing outputs.
 			if (fresh !== undefined && renewed.length >= artifacts.length) {
 				[latest, artifacts] = [fresh, renewed];
 			}

@@ -160,7 +160,7 @@ async function open(link: string, options: FetchOptions): Promise<ApiResult | Pr
 		const problem = problemOfLink(address, apiUrl, from);
 		if (problem !== undefined) return { problem, isFinal: true };
 		const url = address;
-		// Plain httpRequest, which knows no credential: the API key stays away from wherever the link leads.
+		// Plain httpRequest, without a credential: the API key is never sent to the link's host.
 		const seen = await send(
 			async () =>
 				(await helpers.httpRequest({

@@ -66,7 +66,7 @@ async function download(
 
 /**
  * The item of a run's record, without files.
- * @param inputFields what it keeps of its input item
+ * @param inputFields the fields that it keeps of its input item
  */
 export function runItem(
 	run: IDataObject,

@@ -6,7 +6,7 @@ const PAUSES = [250, 750, 2000, 4000, 8000, 15_000];
 /** The pauses after which a fault is taken to last that is none of the connection or of a server's load. */
 const FEW = 2;
 
-/** Whether another attempt may bring what is wanted. */
+/** Whether another attempt may succeed. */
 export interface Again {
 	/** Whether to try for a minute, since the fault is one that passes; otherwise three attempts are made. */
 	isPassing: boolean;

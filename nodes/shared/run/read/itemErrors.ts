@@ -165,7 +165,7 @@ function minutes(count: number): string {
 }
 
 /**
- * The error of a run whose callback did not come in time: it may have ended all the same. It is made when the execution is
+ * The error of a run whose callback did not come in time: it may have ended anyway. It is made when the execution is
  * suspended, and n8n also shows it where the execution is stopped meanwhile and then retried.
  */
 export function notReportedError(
@@ -209,7 +209,7 @@ interface ErrorParts extends Pick<Failure, 'message' | 'description'> {
 }
 
 /**
- * The item that stands for a failed one where the node is set to continue on errors. A lone `error` is
+ * The item for a failed one if the node continues on errors. A lone `error` is
  * how every version of n8n recognizes failed items, and the link to the input item is right.
  */
 export function errorItem(
@@ -228,7 +228,7 @@ export function errorItem(
 	return { json: { error }, pairedItem: { item: itemIndex } };
 }
 
-/** The error that an item of {@link errorItem} stands for. */
+/** The error of an item of {@link errorItem}. */
 export function errorOfItem(node: INode, { error }: IDataObject, itemIndex: number): NodeApiError {
 	const { message, description, httpCode, ...context } = isObject(error) ? error : {};
 	const words = {
@@ -239,7 +239,7 @@ export function errorOfItem(node: INode, { error }: IDataObject, itemIndex: numb
 	return buildError(node, words, { itemIndex, ...context });
 }
 
-/** Stands for an item whose expressions failed before it came to us, where the node was suspended since. */
+/** The error of an item whose expressions failed before this node was suspended. */
 export function unreadItem(itemIndex: number): INodeExecutionData {
 	const parts = {
 		message: `The parameters could not be read [item ${itemIndex}]`,
@@ -253,7 +253,7 @@ export function unreadItem(itemIndex: number): INodeExecutionData {
 /** What n8n's own errors have where no HTTP status is known. */
 const NO_CODE = 'none';
 
-/** Lines that can stand behind each other, since n8n shows no line breaks. A full stop would change a link. */
+/** Ends each line with a full stop, since n8n shows no line breaks. A full stop would change a link. */
 function asSentences(lines: string): string {
 	return lines.replace(/^(?!Link: )(.*[^.:?!…])\n/gm, '$1.\n');
 }
@@ -271,8 +271,8 @@ export function buildError(
 		httpCode: words.httpCode ?? NO_CODE,
 		itemIndex,
 	});
-	// n8n puts a text of its own in place of a message that contains a network error's code or the like,
-	// and that text may tell the user to try again at once.
+	// n8n replaces a message with its own text if it contains a network error's code or the like,
+	// and that text may ask the user to try again at once.
 	error.message = `${words.message} [item ${itemIndex}]`;
 	for (const [key, value] of Object.entries(context)) {
 		if (value !== undefined) error.context[key] = value;

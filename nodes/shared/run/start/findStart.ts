@@ -10,7 +10,7 @@ export interface SoughtStart {
 	reference: string;
 	/** The end of a reference that the node made, which no other start has; undefined where the user gave it. */
 	hash?: string | undefined;
-	/** The input that was sent: a reference of the user's own may stand on several runs. */
+	/** The input that was sent: the user's own reference may be on several runs. */
 	input: unknown;
 	/** When it was sent, in milliseconds since 1970 by our own clock; undefined where that is not known. */
 	since?: number | undefined;
@@ -33,10 +33,10 @@ const CLOCK_GRAIN = 2000;
 const UNKNOWN_CLOCK = 10 * 60_000;
 
 /**
- * The run of a start that got no clear answer, as far as Runflow's list of runs tells.
+ * The run of a start that got no clear answer, according to Runflow's list of runs.
  *
  * @param isKnown whether a run belongs to another start of this node
- * @returns its record; `none` where the list shows that there is no such run; `unclear` otherwise, since a run that is
+ * @returns its record; `none` if the list shows that the run does not exist; `unclear` otherwise, since a run that is
  * overlooked may be paid for again
  * @see docs/runflow-api.md, "List runs" and "Filters"
  */

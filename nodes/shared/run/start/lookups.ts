@@ -23,14 +23,14 @@ type Lookup = RunsPage | 'refused' | undefined;
 export class Lookups {
 	private static readonly known = new WeakMap<object, Map<string, Lookups>>();
 
-	/** The lookups that an item shares; of its own where its credential cannot be read. */
+	/** The lookups that an item shares; separate ones if its credential cannot be read. */
 	static async of(context: IExecutePaginationFunctions): Promise<Lookups> {
 		let account: string;
 		try {
 			const { apiKey, baseUrl, organizationId } = await context.getCredentials('runflowApi');
 			account = digest(JSON.stringify([apiKey, baseUrl, organizationId]));
 		} catch {
-			// A run may be paid for, so the item looks for it all the same.
+			// A run may be paid for, so the item looks for it anyway.
 			return new Lookups();
 		}
 		const nodeRun = context.getExecuteData();

@@ -83,7 +83,7 @@ export function prepareStart(
 	return { startRecord, ownKey, invalid: error };
 }
 
-/** The model and its input as one text, by which a retried execution is known to ask for the same. */
+/** The model and its input as one text. It shows whether a retried execution requests the same. */
 function textOf(request: IHttpRequestOptions): string {
 	const asked = [request.url, bodyValue(request, 'input')];
 	return JSON.stringify(asked, (_name, value: unknown) => {

@@ -33,7 +33,7 @@ export async function searchUnconfirmed(
  * knows nothing either. A run that has failed is followed by the next attempt. Where n8n has kept nothing of the node,
  * or was started a moment ago, a run that is not found is started again only once Runflow cannot be handling an earlier
  * start any more.
- * @param retriedAt when the node first ran in the execution at hand (ms since 1970)
+ * @param retriedAt when the node first ran in the current execution (ms since 1970)
  */
 export async function searchLost(
 	context: IExecutePaginationFunctions,

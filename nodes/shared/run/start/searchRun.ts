@@ -17,7 +17,7 @@ interface Search {
 
 /**
  * Looks in Runflow's list for the run of a start, and records it as the item's.
- * @returns its record; `none` where the last lookup shows that there is none; `unclear` otherwise
+ * @returns its record; `none` if the last lookup shows that no run exists; `unclear` otherwise
  */
 export async function searchRun(
 	context: IExecutePaginationFunctions,

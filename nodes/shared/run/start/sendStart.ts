@@ -53,7 +53,7 @@ export async function sendStart(
 		return startError(context, text, status);
 	}
 
-	// The run for which the user's own key stands may be older, and then calls back the execution that started it.
+	// The run of the user's own key may be older. Then it calls back the execution that started it.
 	const isOlder = ownKey !== undefined && status === CONFLICT;
 	const found = await searchRun(
 		context,

@@ -18,7 +18,7 @@ export interface StartRecord extends Uploads {
 	startedIn?: string | undefined;
 	/** The item's last start, where it is not known whether a run came of it. */
 	unconfirmed?: UnconfirmedStart;
-	/** Whether somebody has cancelled the run: only Retry in the executions list starts another one. */
+	/** Whether the run was cancelled: only Retry in the executions list starts another one. */
 	cancelled?: boolean;
 	/** Runs of the item that ended without a result: another one may be started. */
 	failedRuns?: string[];
@@ -68,7 +68,7 @@ export interface Place {
 }
 
 /**
- * The record of the item at hand; made where there is none. It is stored in n8n's node context, which outlasts the
+ * The record of the current item, created if it does not exist. It is stored in n8n's node context, which outlasts the
  * tries of Retry On Fail and comes back when a failed execution is retried: a run that is found there is read, not paid
  * for again. Only a retried execution with another input gets a new record.
  *
@@ -83,13 +83,13 @@ export function startRecordOf(
 ): StartRecord {
 	const records = allStartRecords(context);
 	const place = `${nodeRunIndex}.${context.getItemIndex()}`;
-	// Nothing will be sent, so nothing is recorded. The item keeps what it has started.
+	// Nothing will be sent, so nothing is recorded. The item keeps its started runs.
 	if (inputText === undefined) {
 		return (isTool(context) ? undefined : records[place]) ?? { executionId };
 	}
 	const inputHash = digest(inputText);
 	if (!isTool(context)) return recordAt(records, place, { executionId, inputHash });
-	// Some models number the calls of each turn anew.
+	// Some models number the calls of each turn from the start again.
 	const call = `tool ${toolCallOf(context) ?? ''} ${inputHash}`;
 	const { key, parallelCall } = freeKey(records, call);
 	const record = recordAt(records, key, { executionId, inputHash });

@@ -41,7 +41,7 @@ export function nameStart(context: IExecutePaginationFunctions, item: ItemStart)
 	request.headers = { ...request.headers, 'Idempotency-Key': ownKey ?? hash };
 	const inputHash = digest(input);
 	const own = asText(bodyValue(request, 'client_ref'));
-	// A reference that the node has made is made anew: the attempt may be another one.
+	// A reference made by the node is made again, since the attempt may be another one.
 	if (own !== '' && own !== startRecord.reference) {
 		return { reference: own, input: comparableInput(request), inputHash };
 	}
@@ -121,7 +121,7 @@ export function referenceOf(workflow: string, itemIndex: number | undefined, has
 
 /**
  * The model and its input as one text that is the same whenever the same is meant: files by what they hold, since a retry
- * reads them anew, and links without their signature, since a retry signs them anew.
+ * reads them again, and links without their signature, since a retry signs them again.
  * @param endpoint the path of the model's endpoint: the same input to another model is another start
  * @returns the text, or the file that n8n cannot read
  */

@@ -39,7 +39,7 @@ export interface StartOptions extends Pick<Settings, 'assetForm' | 'completion'>
  *
  * @param gathered the request in its final form, apart from its files and its name
  * @param startRecord what the item has started so far; kept up to date
- * @returns the run's record, or the error that says what is known of the run; undefined where nothing is started, since
+ * @returns the run's record, or the error, which says whether the run exists; undefined if nothing is started, since
  * n8n has given up on the item
  */
 export async function startRun(

@@ -49,7 +49,7 @@ class ProgressStore {
 const store = new ProgressStore();
 
 /**
- * What is known about a suspension. It saves requests and coordinates the callbacks within this process: n8n keeps
+ * The progress of a suspension. It saves requests and coordinates the callbacks within this process: n8n keeps
  * nothing that a waiting webhook learns. After a restart, each run is simply read again.
  * @see docs/n8n-engine.md, "Resuming"
  */

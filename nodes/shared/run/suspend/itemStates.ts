@@ -50,7 +50,7 @@ class Summaries {
 
 const summaries = new Summaries();
 
-/** What is known about all items together. */
+/** The state of all items together. */
 export function summarize(items: ItemStates): Summary {
 	return summaries.get(items);
 }

@@ -20,7 +20,7 @@ export interface OwnCallback {
 }
 
 /**
- * Sends a suspended execution a callback of our own, signed as Runflow would, so that n8n loads it anew and the node
+ * Sends a suspended execution a callback from this node, signed as Runflow signs, so that n8n loads it again and the node
  * reads the runs. The node does not trust it more than any other callback.
  * @param callbackTo the execution's address
  * @returns the HTTP status of n8n's answer; undefined without an answer, or if another server answers at this address

@@ -65,7 +65,7 @@ export function failedBefore(context: IExecutePaginationFunctions): IDataObject 
 	return item !== undefined && 'failed' in item ? item.failed : undefined;
 }
 
-/** The suspension of the execution that a callback is for; undefined if there is none. */
+/** The suspension of the execution that a callback is for; undefined if it has none. */
 export function suspensionOf(context: IWebhookFunctions): Suspension | undefined {
 	const kept = suspendedNodeContext(context)?.[KEY];
 	return isSuspension(kept) ? kept : undefined;

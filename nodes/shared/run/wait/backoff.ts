@@ -12,7 +12,7 @@ const REQUESTS_PER_SECOND = 20;
  */
 const LONGEST_RETRY_AFTER = 5 * 60_000;
 
-/** What is known when the next poll is planned. */
+/** The facts that decide the time of the next poll. */
 export interface Situation {
 	/** Polls so far. */
 	polls: number;
@@ -48,7 +48,7 @@ const NEAR_POLLS = 15;
 /** A list request costs as much as reading one run, so it may come this many times as often. */
 const SHARED_POLLS = 3;
 
-/** What is known when the next list request of an execution is planned. */
+/** The facts that decide the time of an execution's next list request. */
 export interface SharedSituation extends Omit<Situation, 'items'> {
 	/** Whether one of the runs has succeeded a short while ago. */
 	near: boolean;

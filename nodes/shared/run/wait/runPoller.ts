@@ -116,7 +116,7 @@ export class RunPoller {
 		let someSucceeded = false;
 		for (const waiter of this.waiters) {
 			const record = records.get(waiter.runId);
-			// A transient failure is no reason for all items to read their runs at once.
+			// A transient failure must not make all items read their runs at once.
 			if (record !== undefined || failed?.isTransient !== true)
 				this.setListed(waiter, record !== undefined);
 			waiter.retryAt = Date.now() + (failed?.retryAfter ?? 0);

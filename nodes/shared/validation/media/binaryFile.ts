@@ -46,7 +46,7 @@ export function isBinaryData(value: unknown): boolean {
 	return 'data' in value || isStoredId(value.id) || isDescription(value);
 }
 
-/** Whether an id is one by which n8n finds a file, and not that of a file in another service. */
+/** Whether n8n can find a file by the id, and it is not the id of a file in another service. */
 export function isStoredId(id: unknown): id is string {
 	return typeof id === 'string' && /^(?:filesystem(?:-v2)?|s3|azure|database):(?!\/\/)/.test(id);
 }
@@ -56,7 +56,7 @@ function isDescription(value: IDataObject): boolean {
 	return !('id' in value || 'data' in value) && ('fileType' in value || 'fileExtension' in value);
 }
 
-/** What the item has, and what it is called. */
+/** The data of the item, and its label for messages. */
 interface Found {
 	data: unknown;
 	label: string;
@@ -65,9 +65,8 @@ interface Found {
 }
 
 /**
- * Validates a file by the item alone: that it is there, its type, its content where the item holds that, and its size
- * where n8n has recorded that. Nothing is read for it: items that wait for each
- * other at the gate may await nothing before it (see nodeRun.ts, WhenIncomplete).
+ * Validates that a file exists, its type, its content if the item has that, and its size if n8n has recorded that. Nothing
+ * is read for it: items that wait for each other must not await anything before (see nodeRun.ts, WhenIncomplete).
  * @param source the name of a binary field, or the file itself as an expression gives it
  */
 export function validateFile(
@@ -105,7 +104,7 @@ export function validateFile(
 	return valid(file);
 }
 
-/** The file that a source stands for, or why there is none. */
+/** The file of a source, or why it has none. */
 function findFile(
 	source: unknown,
 	origin: Origin,
@@ -224,7 +223,7 @@ export function validateSize(
 		: undefined;
 }
 
-/** How many bytes a base64 text stands for, without decoding its megabytes. */
+/** The number of bytes of a base64 text, without decoding it. */
 export function decodedLength(base64: string): number {
 	const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
 	return Math.floor((base64.length * 3) / 4) - padding;

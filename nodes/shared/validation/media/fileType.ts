@@ -1,7 +1,7 @@
 import { bareMimeType, extensionsFor, findMediaType } from '../../api/files/mediaTypes';
 import type { Origin } from './origin';
 
-/** The type of a file of which nothing is known. @see docs/runflow-api.md, "How the SDK uploads" */
+/** The type of an unknown file. @see docs/runflow-api.md, "How the SDK uploads" */
 const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** What each kind of file must be, for messages. */

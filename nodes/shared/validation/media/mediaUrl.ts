@@ -20,7 +20,7 @@ import { findWebPage } from './webPages';
 
 /**
  * Validates the address of an image, video or sound: one that Runflow can open, a file within the address itself, or a
- * reference to an asset. It is sent as given, without what stands around it, and with its spaces encoded, as browsers
+ * reference to an asset. It is sent as given, without surrounding characters, and with its spaces encoded, as browsers
  * open it.
  */
 export function validateMediaUrl(

@@ -1,6 +1,6 @@
 import type { MediaKind } from '../../api/files/mediaTypes';
 
-/** Where an image, video or sound stands in the node, for messages. */
+/** The place of an image, video or sound in the node, for messages. */
 export interface Origin {
 	kind: MediaKind | 'file';
 	/** Whether any image, video or sound will do: what other models than Wan 2.7 read is not known. */

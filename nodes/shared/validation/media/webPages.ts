@@ -1,4 +1,4 @@
-/** What stands behind an address that gives no file. */
+/** The kind of page behind an address that returns no file. */
 export interface WebPage {
 	/** The rest of a sentence that starts with the parameter's displayed name. */
 	problem: string;
@@ -128,7 +128,7 @@ const SITES: readonly Site[] = [
 		needsLogin: true,
 	},
 	{ name: 'Slack', host: /^[\w-]+\.slack\.com$/, path: /^\/files\//, needsLogin: true },
-	// n8n's editor, and what it shows of binary data. A signed link has another path.
+	// n8n's editor and its view of binary data. A signed link has another path.
 	{
 		name: 'n8n',
 		host: ANY,

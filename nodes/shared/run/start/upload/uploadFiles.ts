@@ -38,7 +38,7 @@ const USED_AGAIN_FOR: Record<AssetForm, number> = { asset: 60 * 60_000, signedUr
  * Uploads the binary files of an item, one after the other, and replaces them in the request by what the model is
  * given. A file that an earlier try has uploaded is not uploaded again.
  *
- * @param request as it will be sent; the files stand in its input
+ * @param request as it will be sent, with the files in its input
  * @param uploads the files that were uploaded for the item so far; kept up to date
  * @returns the error of the file that could not be uploaded, if one could not
  */

@@ -13,7 +13,7 @@ const SPREAD = 0.5;
 
 /**
  * Continues to read the runs for one callback until Runflow answers clearly, or the wait is over. Then it calls n8n
- * anew: the copy of the execution that this request has may be outdated by now, and resuming with it would undo what
+ * again: the copy of the execution that this request has may be outdated by now, and resuming with it would undo what
  * the execution has done since.
  * @returns whether all is done; false if n8n does not reach its own address, so that this request must resume
  */

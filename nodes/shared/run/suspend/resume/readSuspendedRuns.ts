@@ -56,7 +56,7 @@ export async function checkRuns(
 	for (const [runId, run] of listed) {
 		if (isTerminal(readRunStatus(run))) progress.ended.add(runId);
 	}
-	// After the last callback the runs are not read again. The list may lag behind, so it does not decide alone that a
+	// After the last callback the runs are not read again. The list may lag behind, so it is not enough to decide that a
 	// run has not ended.
 	const ordered = unfinished === undefined ? others : [unfinished, ...others];
 	return await readEach(context, ordered, progress, connection);

@@ -22,13 +22,13 @@ export interface ReceivedCallback {
 	isVerified: boolean;
 }
 
-/** A request of our own that asks whether the execution still waits in this suspension. */
+/** A request from this node that asks whether the execution still waits in this suspension. */
 export interface Probe {
 	probedSuspension: string;
 	suspension: Suspension;
 }
 
-/** Verifies a request to a suspended execution, and reads what it is about. */
+/** Verifies a request to a suspended execution, and reads its contents. */
 export async function readReceived(
 	context: IWebhookFunctions,
 ): Promise<ReceivedCallback | Probe | { refuse: Refusal }> {

@@ -57,7 +57,7 @@ async function handleCallback(
 
 	const found = await coalesce(progress, async () => await checkRuns(context, received, progress));
 	if (found === 'unfinished') {
-		// An unsigned callback alone says that it has ended. But the API may lag behind, and this may be the last callback.
+		// Only an unsigned callback says that it has ended. But the API may lag behind, and this may be the last callback.
 		return saysEnded && progress.unverified.has(progress.pending ?? '')
 			? answerWith(context, 503, UNCLEAR)
 			: answerWith(context, STAYS_SUSPENDED, 'Other runs have not ended');

@@ -6,7 +6,7 @@ import { asText } from '../../../values/json';
 import type { Connection } from '../../../api/client';
 
 /**
- * The proxy and certificate settings of the node, as n8n reads them when the node runs. They are read anew for each
+ * The proxy and certificate settings of the node, as n8n reads them when the node runs. They are read again for each
  * callback, since a proxy's password must not be stored with the execution.
  */
 export function readTransportOptions(context: IWebhookFunctions): Omit<Connection, 'baseURL'> {
@@ -24,7 +24,7 @@ export function readTransportOptions(context: IWebhookFunctions): Omit<Connectio
 	};
 }
 
-/** By the rule by which the node has read it. */
+/** Uses the rule with which the node has read it. */
 function ignoresSslIssues(value: unknown): boolean {
 	const result = flag(value, () => undefined);
 	return !isInvalid(result) && result.accepted === true;
