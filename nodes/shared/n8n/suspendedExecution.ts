@@ -59,6 +59,12 @@ export function suspendedNodeContext(
 	return NodeHelpers.getContext(runExecutionData, 'node', context.getNode());
 }
 
+/** The own input of the suspended node; undefined if it is not known. */
+export function suspendedInput(context: IWebhookFunctions): INodeExecutionData[] | undefined {
+	const input = (context as ResumedContext).executeData?.data[INPUT]?.[0];
+	return Array.isArray(input) ? input : undefined;
+}
+
 /**
  * Lets the suspended node run again with its own input instead of passing on an output. The node then looks up what it
  * has started, and fails, is retried or continues by n8n's own rules.
@@ -66,8 +72,8 @@ export function suspendedNodeContext(
  */
 export function runAgain(context: IWebhookFunctions): INodeExecutionData[] | undefined {
 	const { executeData } = context as ResumedContext;
-	const input = executeData?.data[INPUT]?.[0];
-	if (executeData?.node.disabled !== true || !Array.isArray(input)) return undefined;
+	const input = suspendedInput(context);
+	if (executeData?.node.disabled !== true || input === undefined) return undefined;
 	executeData.node.disabled = false;
 	Reflect.deleteProperty(executeData.data, INPUT);
 	return input;

@@ -214,7 +214,7 @@ describe('a link', () => {
 		const outcome = await run(linked(url));
 		expectMissing(outcome, problem);
 		expect(outcome.error?.description).toContain(`Link: ${url}`.split('\n')[0]);
-		expect(outcome.error?.description).toContain('Retrying will not help');
+		expect(outcome.error?.description).toContain('Retrying with the same settings will not help');
 		expect(foreign()).toEqual([]);
 	});
 

@@ -192,7 +192,31 @@ describe('an execution that waits for a callback', () => {
 			},
 			{ json: { error: { httpCode: '402', runId: null } } },
 		]);
+		// No run was started for the last item, so there is no name to look for.
+		expect(JSON.stringify(outcome.items(FAILED)[1])).not.toContain('Client Reference');
 		expect(sandbox.posts()).toHaveLength(3);
+	});
+
+	it('starts no other run under Retry On Fail where one has failed and each output is an item', async () => {
+		sandbox.configure({
+			outcomeFor: ({ input }) => (input.prompt === 'prompt 0' ? 'failed' : undefined),
+		});
+		const settings = {
+			onError: 'continueErrorOutput',
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 1,
+		} as const;
+		const parameters = { numberOfImages: 2, options: { splitOutputs: true } };
+		const held = await suspended(start(parameters, prompts(2), settings));
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.items(WAN).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 1 },
+			{ item: 1 },
+		]);
+		expect(outcome.items(FAILED)).toHaveLength(1);
+		expect(sandbox.posts()).toHaveLength(2);
 	});
 
 	it('downloads it in n8n’s own way where the download fails at first', async () => {

@@ -128,7 +128,13 @@ async function readUntilFinished(
 	try {
 		const run = await read(item, runId);
 		if (isFailure(run)) return run;
-		const waiting = { request: connection, startRecord: {}, settings: { policy }, nodeRun };
+		const waiting = {
+			request: connection,
+			startRecord: {},
+			settings: { policy },
+			nodeRun,
+			advice: 'Execute this step again later. It costs nothing.',
+		};
 		const ended = await waitForRun(context, run, waiting);
 		return ended === undefined || isFailure(ended) || !hasFailed(readRunStatus(ended))
 			? ended

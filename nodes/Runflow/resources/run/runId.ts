@@ -38,7 +38,8 @@ const runId: Rule<string> = (value) => {
 	// n8n gives a resource locator as a whole.
 	const given = isObject(value) && value.__rl === true ? value.value : value;
 	if (isEmpty(given)) return invalid('is empty', 'Choose a run from the list, or give its ID.');
-	const id = trimText(plainText(given) ?? '');
+	// Errors end the line of an ID with a full stop.
+	const id = trimText(plainText(given) ?? '').replace(/\.$/, '');
 	return readRunId({ id }) === undefined || /\s/.test(id)
 		? invalid(
 				`must be the ID of a run, but is ${show(given)}`,

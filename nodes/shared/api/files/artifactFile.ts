@@ -51,13 +51,16 @@ const USUAL_MIME_TYPE: ReadonlyMap<unknown, string> = new Map([
 /** What a MIME type may look like, and how long it may be. @see RFC 6838, section 4.2 */
 const MIME_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
 
+/** What storages call any file, before its ending: a number, or a word for its kind. */
+const NO_NAME = /^(?:(?:image|video|audio|output|file|result)s?)?[-_]?\d*(?=\.\w+$|$)/i;
+
 /** Names that Windows reserves, with any extension. */
 const RESERVED_NAME = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
 
 /**
  * Name and type of a downloaded artifact. The name is the one that the storage gives, or the last part of
- * the URL, without anything that could lead out of a folder, and with an ending that fits the type. A number is
- * not a name, since every run has such ones: see {@link madeName}.
+ * the URL, without anything that could lead out of a folder, and with an ending that fits the type. A name that every
+ * run has, such as `0.png`, is replaced: see {@link madeName}.
  * @returns undefined where no artifact came, but a page about something else
  */
 export function artifactFile(served: ServedArtifact): ArtifactFile | undefined {
@@ -74,7 +77,7 @@ export function artifactFile(served: ServedArtifact): ArtifactFile | undefined {
 		ofEnding: mimeTypeOfEnding(given) ?? mimeTypeOfEnding(inUrl),
 		hasEnding: extensionOf(given) !== '',
 	});
-	const name = given.replace(/^\d*(?=\.\w+$|$)/, () => madeName(served));
+	const name = given.replace(NO_NAME, () => madeName(served));
 	return { fileName: withExtension(name, extensionsFor(mimeType)), mimeType };
 }
 

@@ -39,7 +39,7 @@ export class FailureReport {
 		const listed = others.slice(0, MAX_LISTED).map(([index, text]) => `• item ${index}: ${text}`);
 		const more = others.length - listed.length;
 		error.description = [
-			error.description ?? '',
+			`${error.description ?? ''}.`.replace(/([.:?!…])\.$|^\.$/, '$1'),
 			'Runs of the other items, which are not started again when this execution is retried and they ask for the same:',
 			...listed,
 			...(more > 0 ? [`• and ${more} more, listed under Runs in Runflow`] : []),

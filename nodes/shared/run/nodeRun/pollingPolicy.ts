@@ -40,19 +40,15 @@ export const ANY_POLLING: PollingPolicy = {
 /** How long a suspended execution waits to be called back. It costs nothing meanwhile. */
 export const CALLBACK_WAIT = 120 * 60_000;
 
-/** A policy with the user's own limits, where they are numbers above zero. */
+/** A policy with the user's own limits, where there are some. */
 export function policyFor(
 	policy: PollingPolicy,
-	own: { longestIntervalSeconds: unknown; maxWaitMinutes: unknown },
+	own: { longestIntervalSeconds: number | undefined; maxWaitMinutes: number | undefined },
 ): PollingPolicy {
+	const { longestIntervalSeconds: seconds, maxWaitMinutes: minutes } = own;
 	return {
 		...policy,
-		maximumInterval: positive(own.longestIntervalSeconds, 1000) ?? policy.maximumInterval,
-		maxWait: positive(own.maxWaitMinutes, 60_000) ?? policy.maxWait,
+		maximumInterval: seconds === undefined ? policy.maximumInterval : seconds * 1000,
+		maxWait: minutes === undefined ? policy.maxWait : minutes * 60_000,
 	};
-}
-
-function positive(value: unknown, unit: number): number | undefined {
-	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return typeof number === 'number' && number > 0 ? number * unit : undefined;
 }

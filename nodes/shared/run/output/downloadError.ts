@@ -7,9 +7,9 @@ import type { Missing } from './downloadOutputs';
 const DOWNLOAD_AGAIN =
 	'Switch on Retry On Fail, or retry this execution: the node then looks the run up and only downloads its outputs.';
 const DOWNLOAD_OTHERWISE =
-	'Retrying will not help. Switch off Download Outputs to get the links of all outputs.';
+	'Retrying with the same settings will not help. To get the links of all outputs, use a Runflow node (Run → Get) with Download Outputs switched off and this Run ID. Execute step would start a new, paid run.';
 const THEN_RETRY =
-	'Then retry this execution: the node looks the run up and only downloads its outputs. Or switch off Download Outputs to get the links of all outputs.';
+	'Then retry this execution: the node looks the run up and only downloads its outputs. Or get the links of all outputs with a Runflow node (Run → Get), with Download Outputs switched off.';
 
 /** A longer link is found in the run, in characters: it may be a whole file. */
 const MAX_SHOWN_LINK = 2048;

@@ -118,11 +118,16 @@ export function runFailedError(
 	);
 }
 
+/** How to get the result of a run that the item has started. */
+const TAKE_UP_AGAIN =
+	'To get its result without paying again, choose Retry for this execution under Executions, or use a Runflow node (Run → Get) with this Run ID. Execute step would start a new, paid run.';
+
 /** The error of a wait that timed out: the run continues, and its result can still be fetched. */
 export function waitRanOutError(
 	node: INode,
 	run: IDataObject,
 	waited: { minutes: number; itemIndex: number },
+	advice = TAKE_UP_AGAIN,
 ): NodeApiError {
 	const runId = readRunId(run);
 	return buildError(
@@ -130,12 +135,27 @@ export function waitRanOutError(
 		{
 			message: `The run is not finished after ${minutes(waited.minutes)}`,
 			description: [
-				'The run continues at Runflow and is charged when it succeeds. To get its result without paying again, choose Retry for this execution under Executions, or use a Runflow node (Run → Get) with this Run ID. Execute step would start a new, paid run.',
+				`The run continues at Runflow and is charged when it succeeds. ${advice}`,
 				'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
 				...idsOf(run),
 			].join('\n'),
 		},
 		{ itemIndex: waited.itemIndex, runId },
+	);
+}
+
+/** The error of a run whose result is there, but not its files: the wait for the runs of other items ended first. */
+export function notDownloadedError(node: INode, run: IDataObject, itemIndex: number): NodeApiError {
+	return buildError(
+		node,
+		{
+			message: 'The run has finished, but its outputs were not downloaded',
+			description: [
+				'The wait for the runs of other items ended first. Get the outputs with a Runflow node (Run → Get) and this Run ID. It costs nothing.',
+				...idsOf(run),
+			].join('\n'),
+		},
+		{ itemIndex, runId: readRunId(run) },
 	);
 }
 
@@ -230,7 +250,8 @@ export function errorItem(
 
 /** The error of an item of {@link errorItem}. */
 export function errorOfItem(node: INode, { error }: IDataObject, itemIndex: number): NodeApiError {
-	const { message, description, httpCode, ...context } = isObject(error) ? error : {};
+	const { message, description, httpCode, ...ids } = isObject(error) ? error : {};
+	const context = Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== null));
 	const words = {
 		message: asText(message).replace(/ \[item \d+\]$/, ''),
 		description: asText(description),
@@ -255,7 +276,7 @@ const NO_CODE = 'none';
 
 /** Ends each line with a full stop, since n8n shows no line breaks. A full stop would change a link. */
 function asSentences(lines: string): string {
-	return lines.replace(/^(?!Link: )(.*[^.:?!…])\n/gm, '$1.\n');
+	return lines.replace(/^(?!Link: )(.*[^.:?!…\n])\n/gm, '$1.\n');
 }
 
 /** An error that carries the ids of its run and request. */

@@ -3,11 +3,13 @@ import type { IExecutePaginationFunctions, INodeExecutionData } from 'n8n-workfl
 import { hasFailed, readRunId, readRunStatus } from '../../api/run';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import type { ItemState } from '../nodeRun/itemState';
+import type { OutputSettings } from '../nodeRun/outputSettings';
 import type { Settings } from '../nodeRun/settings';
 import { runItem } from '../output/finishedItems';
 import {
 	errorItem,
 	isFailure,
+	notDownloadedError,
 	notReportedError,
 	runFailedError,
 	unreadItem,
@@ -62,9 +64,12 @@ function suspendedItem(item: ItemState | undefined, index: number): SuspendedIte
 	const { state, settings } = item ?? {};
 	if (state === undefined || settings === undefined) return { failed: unreadItem(index).json };
 	if (isFailure(state)) return { failed: errorItem(state, index).json };
+	return { runId: readRunId(state) ?? '', output: outputOf(settings) };
+}
+
+function outputOf(settings: Settings): OutputSettings {
 	const { simplify, splitOutputs, downloadInto, includeInputFields } = settings;
-	const runId = readRunId(state) ?? '';
-	return { runId, simplify, splitOutputs, downloadInto, includeInputFields };
+	return { simplify, splitOutputs, downloadInto, includeInputFields };
 }
 
 /** The output of an item when no callback has come in time. */
@@ -80,13 +85,15 @@ function timedOut(
 	const [input = []] = context.getExecuteData().data.main ?? [];
 	const inputFields = settings.includeInputFields ? input?.[itemIndex]?.json : undefined;
 	const item = runItem(state, { ...settings, inputFields }, itemIndex);
-	if (!isPending(state)) return item;
-
-	const error = notReportedError(context.getNode(), state, {
-		minutes: settings.policy.maxWait / 60_000,
-		callbackTo: settings.callbackTo ?? '',
-		itemIndex,
-	});
+	const isComplete = settings.downloadInto === undefined && !settings.splitOutputs;
+	if (!isPending(state) && isComplete) return item;
+	const error = isPending(state)
+		? notReportedError(context.getNode(), state, {
+				minutes: settings.policy.maxWait / 60_000,
+				callbackTo: settings.callbackTo ?? '',
+				itemIndex,
+			})
+		: notDownloadedError(context.getNode(), state, itemIndex);
 	// n8n treats a node whose wait has ended as disabled, so it cannot fail. Its error items still leave by the error
 	// output.
 	if (context.continueOnFail()) return errorItem(error, itemIndex);

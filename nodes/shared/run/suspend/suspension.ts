@@ -11,7 +11,7 @@ import { putExecutionToWait, suspendedNodeContext } from '../../n8n/suspendedExe
 import type { OutputSettings } from '../nodeRun/outputSettings';
 
 /** An item that waits for its run, or that failed before the suspension. Plain JSON. */
-export type SuspendedItem = ({ runId: string } & OutputSettings) | { failed: IDataObject };
+export type SuspendedItem = { runId: string; output: OutputSettings } | { failed: IDataObject };
 
 /** What a callback must know about the suspended execution. Plain JSON: n8n stores it in the node's context. */
 export interface Suspension {

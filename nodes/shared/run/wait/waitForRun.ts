@@ -24,6 +24,8 @@ export interface WaitingItem {
 	startRecord: StartTime;
 	settings: Pick<Settings, 'policy'>;
 	nodeRun: ItemsNodeRun;
+	/** How to get the result of a run that did not end in time; left out where the item has started it. */
+	advice?: string;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function waitForRun(
 async function waitUntilEnded(
 	context: IExecutePaginationFunctions,
 	run: IDataObject,
-	{ request: connection, startRecord, settings: { policy }, nodeRun }: WaitingItem,
+	{ request: connection, startRecord, settings: { policy }, nodeRun, advice }: WaitingItem,
 	{ waiter, poller }: { waiter: Waiter; poller: RunPoller },
 ): Promise<IDataObject | NodeApiError | NodeOperationError | undefined> {
 	const { over } = nodeRun.shared;
@@ -70,7 +72,7 @@ async function waitUntilEnded(
 
 	while (!isTerminal(readRunStatus(latest))) {
 		const left = deadline - Date.now();
-		if (left <= 0) return timeoutError(context, latest, policy);
+		if (left <= 0) return timeoutError(context, latest, policy, advice);
 		const askedPause = Math.max(retryAfter ?? 0, waiter.retryAt - Date.now());
 		const situation = { polls, items: poller.peersOf(waiter), retryAfter: askedPause };
 		const interval = intervalOf(policy, waiter, situation);
@@ -106,11 +108,10 @@ function timeoutError(
 	context: IExecutePaginationFunctions,
 	run: IDataObject,
 	policy: PollingPolicy,
+	advice: string | undefined,
 ): NodeApiError {
-	return waitRanOutError(context.getNode(), run, {
-		minutes: policy.maxWait / 60_000,
-		itemIndex: context.getItemIndex(),
-	});
+	const waited = { minutes: policy.maxWait / 60_000, itemIndex: context.getItemIndex() };
+	return waitRanOutError(context.getNode(), run, waited, advice);
 }
 
 /** The error after Stop. Where the execution ended otherwise, an error would only fill n8n's log. */

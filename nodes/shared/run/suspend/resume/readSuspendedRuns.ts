@@ -14,7 +14,7 @@ import type { ReceivedCallback } from './receivedCallback';
 /** An item whose run has a result, and what the user wants of it. */
 export interface SuccessfulRun {
 	record: IDataObject;
-	outputOptions: OutputSettings;
+	output: OutputSettings;
 }
 
 /** How an item ends. One that failed before the suspension is an item already. */
@@ -103,10 +103,8 @@ async function readItem(
 	if ('failure' in seen) return seen.failure;
 	if (!('record' in seen) || !hasEnded(seen)) return 'unclear';
 	const { record } = seen;
-	const { simplify, splitOutputs, downloadInto, includeInputFields } = item;
-	const outputOptions = { simplify, splitOutputs, downloadInto, includeInputFields };
 	return isSuccessful(readRunStatus(record))
-		? { record, outputOptions }
+		? { record, output: item.output }
 		: runFailedError(context.getNode(), record, itemIndex);
 }
 

@@ -100,7 +100,7 @@ async function resumeExecution(
 		if (!Array.isArray(outcomes)) return undefined;
 		// Runflow gives a receiver a few seconds; downloads may take minutes.
 		const answered = answerWith(context, 200, 'The execution resumes');
-		const output = await resumeOutput(context, outcomes, received.connection);
+		const output = await resumeOutput(context, outcomes, received);
 		// The wait has ended and the execution has continued: items from here would undo what it has done since.
 		if (Date.now() >= received.suspension.till) return answered;
 		if (await hasResumed(context, received)) return answered;

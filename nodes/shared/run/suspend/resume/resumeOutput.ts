@@ -1,49 +1,61 @@
 import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
-import type { Connection } from '../../../api/client';
 import { mapConcurrent } from '../../../async/mapConcurrent';
-import { runAgain } from '../../../n8n/suspendedExecution';
+import { runAgain, suspendedInput } from '../../../n8n/suspendedExecution';
 import { finishedItems } from '../../output/finishedItems';
 import { errorItem, isFailure } from '../../read/itemErrors';
+import type { Suspension } from '../suspension';
 import type { Outcome } from './readSuspendedRuns';
+import type { ReceivedCallback } from './receivedCallback';
 
 /**
  * What the execution continues with: the items of the runs, or the node's input where the node must run again, to fail or
- * to give several items for one, or the fields of its input items.
+ * to give several items for one.
  */
 export async function resumeOutput(
 	context: IWebhookFunctions,
 	outcomes: Outcome[],
-	connection: Connection,
+	{ connection, suspension }: Pick<ReceivedCallback, 'connection' | 'suspension'>,
 ): Promise<INodeExecutionData[]> {
 	const mayFail = !continuesOnFail(context);
-	if (outcomes.some(needsInput) || (mayFail && outcomes.some(isFailure))) {
+	const splits = outcomes.some(
+		(outcome) => !isFailure(outcome) && !('json' in outcome) && outcome.output.splitOutputs,
+	);
+	// n8n links the items of a webhook to the input items by their position.
+	if (splits || (mayFail && outcomes.some(isFailure))) {
 		const input = runAgain(context);
-		if (input !== undefined) return input;
+		if (input !== undefined) {
+			if (!mayFail) keepFailures(suspension, outcomes);
+			return input;
+		}
 	}
+	const input = suspendedInput(context);
 	const finished = await mapConcurrent(outcomes, async (outcome, itemIndex) => {
-		if (isFailure(outcome)) return outcome;
-		if ('json' in outcome) return [outcome];
-		const finish = { ...outcome.outputOptions, inputFields: undefined, itemIndex, connection };
-		return await finishedItems(context, outcome.record, { ...finish, stopped: undefined });
+		if (isFailure(outcome) || 'json' in outcome) return outcome;
+		const { record, output } = outcome;
+		const items = await finishedItems(context, record, {
+			...output,
+			splitOutputs: false,
+			inputFields: output.includeInputFields ? input?.[itemIndex]?.json : undefined,
+			itemIndex,
+			connection,
+			stopped: undefined,
+		});
+		return isFailure(items) ? items : (items[0] ?? { json: {} });
 	});
 	if (mayFail && finished.some(isFailure)) {
-		const input = runAgain(context);
-		if (input !== undefined) return input;
+		const again = runAgain(context);
+		if (again !== undefined) return again;
 	}
 	// If the node continues on errors, n8n itself sends the error items to the error output.
-	return finished.flatMap((items, itemIndex) =>
-		isFailure(items) ? [errorItem(items, itemIndex)] : items,
-	);
+	return finished.map((item, itemIndex) => (isFailure(item) ? errorItem(item, itemIndex) : item));
 }
 
-/**
- * Whether an item depends on its input item. n8n has no input here, and links the items of a webhook to the input items by
- * their position.
- */
-function needsInput(outcome: Outcome): boolean {
-	if (isFailure(outcome) || 'json' in outcome) return false;
-	return outcome.outputOptions.splitOutputs || outcome.outputOptions.includeInputFields;
+/** Has failed items fail with the same error when the node runs again, instead of starting another run. */
+function keepFailures({ items }: Suspension, outcomes: Outcome[]): void {
+	for (const [index, outcome] of outcomes.entries()) {
+		if (isFailure(outcome)) items[index] = { failed: errorItem(outcome, index).json };
+	}
 }
 
 /** Whether failed items are passed on as items. n8n reads the older setting only if the newer one is missing. */

@@ -46,7 +46,13 @@ describe('the name', () => {
 		['without letters that turn it around', `${AT}a%E2%80%AEgnp.png`, undefined, 'agnp.png'],
 		['without what Windows forbids', `${AT}a%3Cb%3E%7C%3A*.png`, undefined, 'ab.png'],
 		['not hidden', `${AT}.htaccess`, undefined, 'htaccess.png'],
-		['with an ending', `${AT}output`, undefined, 'output.png'],
+		['with an ending', `${AT}shoe`, undefined, 'shoe.png'],
+		[
+			'made up where it is a word for any file',
+			`${AT}output_0.png`,
+			undefined,
+			'runflow-8e9f0a1b-2.png',
+		],
 		['with the right ending', `${AT}page.php`, undefined, 'page.php.png'],
 		['with another ending of the same type', `${AT}a.PNG`, undefined, 'a.PNG'],
 		[
@@ -159,7 +165,7 @@ it.each(['constructor', 'toString', '__proto__'])('takes an artifact of the type
 		contentDisposition: undefined,
 	};
 	expect(artifactFile(served)).toEqual({
-		fileName: 'file',
+		fileName: 'runflow-1',
 		mimeType: 'application/octet-stream',
 	});
 });

@@ -2,9 +2,8 @@ import { policyFor, VIDEO_POLLING } from '../../../../../nodes/shared/run/nodeRu
 
 it.each([
 	[{ longestIntervalSeconds: 2, maxWaitMinutes: 3 }, 2000, 180_000],
-	[{ longestIntervalSeconds: '2', maxWaitMinutes: '0.5' }, 2000, 30_000],
-	[{ longestIntervalSeconds: 0, maxWaitMinutes: -1 }, 15_000, 1_800_000],
-	[{ longestIntervalSeconds: undefined, maxWaitMinutes: '' }, 15_000, 1_800_000],
+	[{ longestIntervalSeconds: undefined, maxWaitMinutes: 0.5 }, 15_000, 30_000],
+	[{ longestIntervalSeconds: undefined, maxWaitMinutes: undefined }, 15_000, 1_800_000],
 ])('takes the user’s own limits %j', (own, maximumInterval, maxWait) => {
 	expect(policyFor(VIDEO_POLLING, own)).toEqual({ ...VIDEO_POLLING, maximumInterval, maxWait });
 });

@@ -150,7 +150,7 @@ describe('an output that did not come', () => {
 		const error = downloadError(node, {}, { ...missing, isFinal: true, link: undefined });
 		expect(error.description).toBe(
 			[
-				`${paid}Retrying will not help. Switch off Download Outputs to get the links of all outputs. The outputs are also under Runs in Runflow.`,
+				`${paid}Retrying with the same settings will not help. To get the links of all outputs, use a Runflow node (Run → Get) with Download Outputs switched off and this Run ID. Execute step would start a new, paid run. The outputs are also under Runs in Runflow.`,
 				'Run ID: unknown',
 			].join('\n'),
 		);
