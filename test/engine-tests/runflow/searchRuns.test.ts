@@ -11,7 +11,7 @@ function editor(): EditorCalls {
 	});
 }
 
-it('offers the newest runs by status, prompt, time and client reference', async () => {
+it('offers the newest runs by status, time, prompt and client reference', async () => {
 	const createdAtMs = Date.parse('2026-11-29T12:34:56Z');
 	const prompt = 'A shoe that turns slowly on a pedestal in soft light';
 	const runs = bench.sandbox.addRuns(3, (index) => ({
@@ -28,15 +28,15 @@ it('offers the newest runs by status, prompt, time and client reference', async 
 	const [oldest, failed, newest] = runs;
 	expect(results).toEqual([
 		{
-			name: expect.stringMatching(/^succeeded · [0-9a-f-]{36} · /) as unknown,
+			name: expect.stringMatching(/^succeeded · [-\d]{10} [\d:]{5} · [0-9a-f-]{36}$/) as unknown,
 			value: newest?.id,
 		},
 		{
-			name: `failed · A shoe that turns slowly on a pedestal i… · ${time(1)}`,
+			name: `failed · ${time(1)} · A shoe that turns slowly on a pedestal i…`,
 			value: failed?.id,
 		},
 		{
-			name: `succeeded · A shoe that turns slowly on a pedestal i… · ${time(0)} · order-1`,
+			name: `succeeded · ${time(0)} · A shoe that turns slowly on a pedestal i… · order-1`,
 			value: oldest?.id,
 		},
 	]);

@@ -51,11 +51,11 @@ function hasWords({ name, value }: INodeListSearchItems, words: string[]): boole
 	return words.every((word) => text.includes(word));
 }
 
-/** The text of an entry distinguishes runs, since n8n shows nothing else of it. */
+/** The text of an entry distinguishes runs. n8n shows nothing else of it, and only its first 50 characters or so. */
 function entryOf(run: IDataObject, timeZone: string): INodeListSearchItems[] {
 	const id = readRunId(run);
 	if (id === undefined) return [];
-	const parts = [readRunStatus(run), about(run), time(run, timeZone), asText(run.client_ref)];
+	const parts = [readRunStatus(run), time(run, timeZone), about(run), asText(run.client_ref)];
 	return [{ name: parts.filter((part) => part !== '').join(' · '), value: id }];
 }
 
