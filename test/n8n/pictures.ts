@@ -17,6 +17,7 @@ import {
 import { findChromium } from './chromium';
 import { startDemo, type Demo } from './demo';
 import {
+	byTestId,
 	executeNode,
 	openNode,
 	openTestedCredential,
@@ -25,7 +26,7 @@ import {
 } from './editorActions';
 import { REPOSITORY } from './folders';
 import { OWNER } from './owner';
-import { PICTURES, take, VIEWPORT, type Round } from './pictures/round';
+import { inWindowOf, PICTURES, take, VIEWPORT, type Round } from './pictures/round';
 import { takeModelRun, takeOtherResources } from './pictures/runflow';
 import { printProgress } from './progress';
 import { rewindVideo, shownPicture, shownVideo } from './shownFiles';
@@ -86,7 +87,7 @@ async function takeFirstResult(round: Round): Promise<void> {
 	await openEmptyWorkflow(editor);
 	await addFirstStep(editor);
 	await searchNodes(editor, 'runflow', WAN);
-	await take(round, 'node-panel');
+	await inWindowOf(round, 480, async () => take(round, 'node-panel'));
 	await clickListed(editor, WAN);
 	await chooseAction(editor, imageToVideo.option.action ?? '');
 	await type(editor, 'prompt', 'The shoe turns slowly on a pedestal, soft studio light');
@@ -102,6 +103,7 @@ async function takeFirstResult(round: Round): Promise<void> {
 	await type(editor, 'image', '');
 	await execute(editor);
 	await shownError(editor);
+	await byTestId(editor, 'node-execute-button').getByText('Execute step').waitFor();
 	await control(editor, 'operation').scrollIntoViewIfNeeded();
 	await take(round, 'refused');
 }

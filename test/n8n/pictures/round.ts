@@ -10,8 +10,8 @@ import { REPOSITORY } from '../folders';
 /** Where the pictures are kept. */
 export const PICTURES = path.join(REPOSITORY, 'docs/pictures');
 
-/** Large enough for n8n's three panels, and for all parameters of a video. */
-export const VIEWPORT = { width: 1400, height: 1120 };
+/** Large enough for n8n's three panels, and for the parameters of a video down to its options. */
+export const VIEWPORT = { width: 1400, height: 1100 };
 
 /** One round of pictures: in one colour scheme. */
 export interface Round {

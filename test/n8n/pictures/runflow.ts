@@ -84,7 +84,7 @@ async function takeFields(
 	await execute(editor);
 	await output(editor).locator('[data-test-id=node-run-status-success]').waitFor();
 	await showOutputAsSchema(editor);
-	await output(editor).getByText(field, { exact: true }).waitFor();
+	await output(editor).getByText(field, { exact: true }).first().waitFor();
 	await take(round, picture);
 }
 
