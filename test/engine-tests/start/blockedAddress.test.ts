@@ -63,7 +63,7 @@ it('names the setting where n8n blocks the storage of an output', async () => {
 	const engine = await engineOfAllowedApi();
 	const { error } = await engine.run(wanWorkflow({ ...edit, downloadOutputs: true }));
 	expect(error?.message).toBe(`Output 1 of 1 could not be downloaded: ${BLOCKED} [item 0]`);
-	for (const words of [...SETTINGS, 'You do not pay again', 'switch off Download Outputs']) {
+	for (const words of [...SETTINGS, 'You do not pay again', 'with Download Outputs switched off']) {
 		expect(error?.description).toContain(words);
 	}
 	expect(bench.sandbox.posts('/runs')).toHaveLength(1);
