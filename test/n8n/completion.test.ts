@@ -92,6 +92,8 @@ function editNode(
 			operation: 'proEdit',
 			prompt: '={{ $json.prompt }}',
 			images: { image: [{ source: { __rl: true, mode: 'url', value } }] },
+			// Only the tests of files are about them.
+			downloadOutputs: false,
 			...parameters,
 		},
 		...settings,
@@ -334,6 +336,9 @@ describe('an image in a binary field, and its outputs downloaded', () => {
 		const [{ url, ...output } = {}, ...moreOutputs] = outputs as Record<string, unknown>[];
 		expect(moreOutputs).toEqual([]);
 		const { id: fileId, fileName, ...file } = binary?.data ?? {};
+		// Its run's id is drawn on the picture.
+		delete file.bytes;
+		delete file.fileSize;
 		expect(Object.keys(binary ?? {})).toEqual(['data']);
 		// The link ends in a number, which is no name.
 		expect(fileName).toBe(`runflow-${run.id.slice(-8)}-1.png`);
@@ -583,10 +588,10 @@ describe('a run that fails while its execution waits for the callback', () => {
 			});
 			expect(description?.split('\n')).toEqual([
 				'Runflow does not charge for failed runs. Change the input if it is the reason, or run the item again.',
-				'Code: INPUT_VALIDATION_FAILED',
-				'Stage: preprocess',
-				`Run ID: ${runOf('bad').id}`,
-				`Client Reference: ${runOf('bad').clientRef ?? ''}`,
+				'Code: INPUT_VALIDATION_FAILED.',
+				'Stage: preprocess.',
+				`Run ID: ${runOf('bad').id}.`,
+				`Client Reference: ${runOf('bad').clientRef ?? ''}.`,
 				'Runs of the other items, which are not started again when this execution is retried and they ask for the same:',
 				`• item 0: ${runOf('good').id}`,
 			]);

@@ -39,6 +39,7 @@ export function editNode(
 			operation: 'proEdit',
 			prompt: "={{ $('Before').item.json.prompt }}",
 			images: { image: [{ source: { __rl: true, mode: 'url', value } }] },
+			downloadOutputs: false,
 			...parameters,
 		},
 		...settings,
