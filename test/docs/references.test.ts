@@ -82,7 +82,7 @@ it.each([
 	'notes.md, "Heading"',
 	'docs/runflow-api.md, "A heading that is not there"',
 	'docs/runflow-api.md section 5',
-	'docs/readings.md, row 24',
+	'docs/readings.md, row 99',
 	'test/until.ts, "words that are not there"',
 	'the documentation',
 	'http://example.com/',
