@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_FIELD } from '../shared/api/files/artifactFile';
-import { simplify, splitOutputs } from '../shared/properties/runParameters';
+import { outputPropertyName, simplify, splitOutputs } from '../shared/properties/runParameters';
 import { EVENTS, FINISHED, STATUSES } from './events';
 
 /**
@@ -91,16 +90,7 @@ const options: INodeProperties[] = [
 		],
 	},
 	splitOutputs,
-	{
-		displayName: 'Put Output in Field',
-		name: 'outputPropertyName',
-		type: 'string',
-		displayOptions: { show: { downloadOutputs: [true] } },
-		default: DEFAULT_FIELD,
-		placeholder: 'e.g. data',
-		description:
-			'The binary field for the downloaded output. Further outputs go into fields of that name with _1, _2 and so on.',
-	},
+	{ ...outputPropertyName, displayOptions: { show: { downloadOutputs: [true] } } },
 	{
 		displayName: 'Request ID',
 		name: 'includeRequestId',

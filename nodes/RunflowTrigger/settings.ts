@@ -1,7 +1,7 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { DEFAULT_FIELD } from '../shared/api/files/artifactFile';
 import { readRunStatus } from '../shared/api/run';
+import { OUTPUT_SETTINGS } from '../shared/run/nodeRun/outputSettings';
 import { trimText } from '../shared/values/text';
 import { requiredPairs, type RequiredPair } from '../shared/validation/objects';
 import {
@@ -12,7 +12,7 @@ import {
 	type ReadParameter,
 	type Rule,
 } from '../shared/validation/result';
-import { fieldName, flag, listOf, oneOf } from '../shared/validation/rules';
+import { flag, listOf, oneOf } from '../shared/validation/rules';
 import {
 	byPath,
 	findUnreadable,
@@ -98,18 +98,8 @@ const SETTINGS: SettingsTable<Stored> = {
 		rule: flag,
 		otherwise: false,
 	},
-	outputPropertyName: {
-		path: 'options.outputPropertyName',
-		title: 'Put Output in Field',
-		rule: fieldName,
-		otherwise: DEFAULT_FIELD,
-	},
-	splitOutputs: {
-		path: 'options.splitOutputs',
-		title: 'One Item per Output',
-		rule: flag,
-		otherwise: false,
-	},
+	outputPropertyName: OUTPUT_SETTINGS.outputPropertyName,
+	splitOutputs: OUTPUT_SETTINGS.splitOutputs,
 };
 
 const ACCEPT_UNSIGNED: SettingsTable<{ acceptUnsigned: boolean }> = {

@@ -194,22 +194,27 @@ export const includeInputFields: INodeProperties = {
 		'Whether to keep the fields of the input item. Fields of the run with the same name replace them.',
 };
 
+/** Where a downloaded output goes. Each node shows it where it downloads. */
+export const outputPropertyName: INodeProperties = {
+	displayName: 'Put Output in Field',
+	name: 'outputPropertyName',
+	type: 'string',
+	default: DEFAULT_FIELD,
+	placeholder: 'e.g. data',
+	description:
+		'The binary field for the downloaded output. Further outputs go into fields of that name with _1, _2 and so on.',
+};
+
 /** What becomes of the run's outputs. */
 export const outputOptions: INodeProperties[] = [
 	includeInputFields,
 	{ ...splitOutputs, displayOptions: { hide: { '/completion': ['immediately'] } } },
 	{
-		displayName: 'Put Output in Field',
-		name: 'outputPropertyName',
-		type: 'string',
+		...outputPropertyName,
 		displayOptions: {
 			show: { '/downloadOutputs': [true] },
 			hide: { '/completion': ['immediately'] },
 		},
-		default: DEFAULT_FIELD,
-		placeholder: 'e.g. data',
-		description:
-			'The binary field for the downloaded output. Further outputs go into fields of that name with _1, _2 and _3.',
 	},
 ];
 

@@ -1,11 +1,11 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_FIELD } from '../../../shared/api/files/artifactFile';
 import { hasFailed, readRunRecord, readRunStatus } from '../../../shared/api/run';
 import type { Operation } from '../../../shared/properties/operation';
 import {
 	downloadOutputs,
 	includeInputFields,
+	outputPropertyName,
 	simplify,
 	splitOutputs,
 } from '../../../shared/properties/runParameters';
@@ -49,16 +49,7 @@ const options: INodeProperties[] = [
 		default: 0,
 		description: 'Maximum seconds between status checks. 0 means the default of 15 seconds.',
 	},
-	{
-		displayName: 'Put Output in Field',
-		name: 'outputPropertyName',
-		type: 'string',
-		displayOptions: { show: { '/downloadOutputs': [true] } },
-		default: DEFAULT_FIELD,
-		placeholder: 'e.g. data',
-		description:
-			'The binary field for the downloaded output. Further outputs go into fields of that name with _1, _2 and so on.',
-	},
+	{ ...outputPropertyName, displayOptions: { show: { '/downloadOutputs': [true] } } },
 	{
 		displayName: 'Wait Until Finished',
 		name: 'waitUntilFinished',

@@ -6,14 +6,8 @@ import type { ItemState } from '../nodeRun/itemState';
 import type { OutputSettings } from '../nodeRun/outputSettings';
 import type { Settings } from '../nodeRun/settings';
 import { runItem } from '../output/finishedItems';
-import {
-	errorItem,
-	isFailure,
-	notDownloadedError,
-	notReportedError,
-	runFailedError,
-	unreadItem,
-} from '../read/itemErrors';
+import { errorItem, isFailure, runFailedError, unreadItem } from '../read/itemErrors';
+import { notDownloadedError, notReportedError } from '../read/waitErrors';
 import { startedRun } from '../start/startLedger';
 import { isPending, pendingRuns, type AwaitedItem, type ItemStates } from './itemStates';
 import { recoverMissedCallbacks } from './recoverMissedCallbacks';

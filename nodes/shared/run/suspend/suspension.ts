@@ -49,8 +49,8 @@ export async function suspend(
 
 /** Whether the execution was suspended for this run before. It is resumed only when the run has ended. */
 export function wasSuspendedFor(context: IExecutePaginationFunctions, runId: string): boolean {
-	const { [KEY]: kept } = context.getContext('node') as Record<string, unknown>;
-	return isSuspension(kept) && runIdsOf(kept).includes(runId);
+	const kept = keptSuspension(context);
+	return kept !== undefined && runIdsOf(kept).includes(runId);
 }
 
 /**
@@ -58,10 +58,12 @@ export function wasSuspendedFor(context: IExecutePaginationFunctions, runId: str
  * the others have made, it fails with the same.
  */
 export function failedBefore(context: IExecutePaginationFunctions): IDataObject | undefined {
-	const { [KEY]: kept } = context.getContext('node') as Record<string, unknown>;
-	if (!isSuspension(kept) || kept.executionId !== context.getExecutionId()) return undefined;
-	if (kept.nodeRunIndex !== nodeExecution(context).nodeRunIndex) return undefined;
-	const item = kept.items[context.getItemIndex()];
+	const kept = keptSuspension(context);
+	if (kept === undefined) return undefined;
+	const isThisRun =
+		kept.executionId === context.getExecutionId() &&
+		kept.nodeRunIndex === nodeExecution(context).nodeRunIndex;
+	const item = isThisRun ? kept.items[context.getItemIndex()] : undefined;
 	return item !== undefined && 'failed' in item ? item.failed : undefined;
 }
 
@@ -74,6 +76,12 @@ export function suspensionOf(context: IWebhookFunctions): Suspension | undefined
 /** The runs that a suspended execution waits for. */
 export function runIdsOf({ items }: Suspension): string[] {
 	return items.flatMap((item) => ('runId' in item ? [item.runId] : []));
+}
+
+/** The last suspension of this node, of this execution or of the one that it retries. */
+function keptSuspension(context: IExecutePaginationFunctions): Suspension | undefined {
+	const { [KEY]: kept } = context.getContext('node') as Record<string, unknown>;
+	return isSuspension(kept) ? kept : undefined;
 }
 
 function isSuspension(value: unknown): value is Suspension {

@@ -11,7 +11,7 @@ import type { ItemsNodeRun } from '../nodeRun/joinNodeRun';
 import type { Settings } from '../nodeRun/settings';
 import type { PollingPolicy } from '../nodeRun/pollingPolicy';
 import { getRun, isNew, type StartTime } from '../read/getRun';
-import { waitEndedError, waitRanOutError } from '../read/itemErrors';
+import { waitEndedError, waitRanOutError } from '../read/waitErrors';
 import { nextInterval, relaxedPolicy } from './backoff';
 import { RunPoller } from './runPoller';
 import type { Waiter } from './waiter';

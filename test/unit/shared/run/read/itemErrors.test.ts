@@ -5,20 +5,15 @@ import {
 	errorItem,
 	errorOfItem,
 	isFailure,
-	notReportedError,
 	invalidParameterError,
 	runFailedError,
 	unreadItem,
-	waitEndedError,
-	waitRanOutError,
 } from '../../../../../nodes/shared/run/read/itemErrors';
+import { waitEndedError } from '../../../../../nodes/shared/run/read/waitErrors';
 import { downloadError } from '../../../../../nodes/shared/run/output/downloadError';
 import { node } from '../node';
 
 const run = { id: 'run-1', status_code: 'running' };
-const waited = { minutes: 10, itemIndex: 2 };
-const FETCH =
-	'get its result later with a Runflow node (Run → Get) and this Run ID, or find it under Runs in Runflow.';
 
 it('names the parameter of a refusal, and the item', () => {
 	const refusal = { parameter: 'Seed', problem: 'must be a number', advice: 'Give one.' };
@@ -90,45 +85,6 @@ it.each<[string, Parameters<typeof runFailedError>[1], string, string]>([
 	expect(error.context.runId).toBe(record.id);
 });
 
-it.each([
-	[10, '10 minutes'],
-	[1, '1 minute'],
-])('says after a wait of %d min where the result still is', (minutes, words) => {
-	const error = waitRanOutError(node, run, { ...waited, minutes });
-	expect(error.message).toBe(`The run is not finished after ${words} [item 2]`);
-	expect(error.description).toBe(
-		[
-			'The run continues at Runflow and is charged when it succeeds. To get its result without paying again, choose Retry for this execution under Executions, or use a Runflow node (Run → Get) with this Run ID. Execute step would start a new, paid run.',
-			'To wait longer next time, raise Maximum Wait (Minutes) under Options.',
-			'Run ID: run-1',
-		].join('\n'),
-	);
-	expect(error.context.runId).toBe('run-1');
-});
-
-it('says so where a run that is waited for has no id', () => {
-	const { description } = waitRanOutError(node, {}, waited);
-	expect(description).toContain('Run ID: unknown');
-});
-
-it('says what to check when a callback did not come', () => {
-	const callbackTo = 'https://n8n.example/webhook-waiting/7/runflow?signature=abc';
-	const error = notReportedError(node, run, { ...waited, callbackTo });
-	expect(error.message).toBe('The wait ended before Runflow reported the end of the run [item 2]');
-	expect(error.description).toBe(
-		[
-			'Either 10 minutes have passed, or the execution was stopped while it waited and then retried.',
-			`The run may have ended anyway, and is charged if it succeeded. Do not start it again: ${FETCH}`,
-			'Check that Runflow can reach this n8n at https://n8n.example and that the Callback Signing Secrets in the Runflow API credential are right. Otherwise choose When Finished, Polling.',
-			'Run ID: run-1',
-		].join('\n'),
-	);
-	expect(error.context.runId).toBe('run-1');
-	expect(notReportedError(node, {}, { ...waited, callbackTo }).description).toContain(
-		'Run ID: unknown',
-	);
-});
-
 describe('an output that did not come', () => {
 	const missing = { number: 2, of: 3, problem: 'it was late', isFinal: false, itemIndex: 4 };
 	const paid = 'The run has succeeded and is paid for. You do not pay again. ';
@@ -164,15 +120,6 @@ describe('an output that did not come', () => {
 		const { description } = downloadError(node, run, { ...missing, link });
 		expect(description?.includes(`Link: ${link}`)).toBe(isShown);
 	});
-});
-
-it('explains a wait that was cut short', () => {
-	const error = waitEndedError(node, 'run-1', 5);
-	expect(error.message).toBe('The wait for the run was canceled [item 5]');
-	expect(error.description).toBe(
-		'The run continues at Runflow and is charged when it succeeds. Do not start it again: get its result later with a Runflow node (Run → Get) and this Run ID, or find it under Runs in Runflow.\nRun ID: run-1',
-	);
-	expect(error.context.itemIndex).toBe(5);
 });
 
 describe('the item of an error', () => {
