@@ -84,7 +84,7 @@ export const MODELS: Record<string, Model> = {
 			image: [/first frame/],
 			endImage: [/last frame/],
 			video: [/continue/, /seconds/, /charged/],
-			audio: [/seconds/, /sound of its own/],
+			audio: [/seconds/, /its own sound/],
 			duration: [/seconds/, /charged/],
 			negativePrompt: [/keep out/, /characters/],
 			seed: [/same seed/, /random/],
@@ -106,7 +106,7 @@ export const MODELS: Record<string, Model> = {
 			seed: ['0', '2147483647'],
 		},
 		says: {
-			audio: [/seconds/, /sound of its own/],
+			audio: [/seconds/, /its own sound/],
 			aspectRatio: [/width to height/, /Landscape/, /Portrait/, /Square/],
 			duration: [/seconds/, /charged/],
 			negativePrompt: [/keep out/, /characters/],

@@ -113,7 +113,7 @@ export const imageToVideo: Operation = {
 			name: 'audio',
 			placeholder: 'e.g. https://example.com/voice.mp3',
 			description:
-				'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB. Without it, the model may add sound of its own.',
+				'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB. Without it, the model may add its own sound.',
 		}),
 		resolution('How sharp the video is; its shape follows the image or video given'),
 		videoDuration(DURATION),

@@ -67,7 +67,7 @@ export const textToVideo: Operation = {
 			name: 'audio',
 			placeholder: 'e.g. https://example.com/voice.mp3',
 			description:
-				'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB. Without it, the model may add sound of its own.',
+				'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB. Without it, the model may add its own sound.',
 		}),
 		// From the upstream model.
 		essentialField('input.aspect_ratio', oneOf(...ASPECT_RATIOS), {

@@ -79,7 +79,7 @@ function problemOfAddress(baseUrl: string): string | undefined {
 	const completed = `https://${baseUrl}`;
 	return !/^https?\b|:\/\//i.test(baseUrl) && URL.canParse(completed)
 		? `The Base URL must start with https://. Try ${completed}`
-		: 'The Base URL is no web address. It must start with https://, as in https://api.runflow.io';
+		: 'The Base URL is not a web address. It must start with https://, as in https://api.runflow.io';
 }
 
 function problemOf(error: ApiError, baseUrl: string): string {

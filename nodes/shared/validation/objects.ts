@@ -41,7 +41,7 @@ export const keyValuePairs: Rule<object> = (value) => {
 	const pairs = new Map<string, unknown>();
 	for (const { name, value: given } of entries.accepted ?? []) {
 		if (pairs.has(name)) {
-			return invalid(`has two entries named ${show(name)}`, 'Give each entry a name of its own.');
+			return invalid(`has two entries named ${show(name)}`, 'Give each entry a different name.');
 		}
 		const written = nameProblem(name) ?? asJson(given);
 		if (!('json' in written)) return written;

@@ -23,7 +23,7 @@ export function asJson(value: unknown): { json: unknown } | InvalidValue {
 		}) as string | undefined;
 		json = words === undefined ? undefined : (JSON.parse(words) as unknown);
 	} catch {
-		return invalid('cannot be written as JSON', 'Pick out the fields that are to be sent.');
+		return invalid('cannot be written as JSON', 'Select the fields to send.');
 	}
 	if (notNumbers.length > 0) {
 		return invalid('has a number that JSON cannot hold, such as NaN', 'Correct the calculation.');
@@ -54,7 +54,7 @@ function partProblem(part: unknown, depth: number): InvalidValue | undefined {
 	if (depth >= MAX_DEPTH) {
 		return invalid(
 			`has more than ${MAX_DEPTH} levels within each other`,
-			'Pick out the fields that are to be sent.',
+			'Select the fields to send.',
 		);
 	}
 	for (const [name, inner] of Object.entries(part)) {

@@ -135,7 +135,7 @@ function expectMissing(outcome: Outcome, problem: string, of = 1, number = 1): v
 	expect(outcome.error?.description).toContain(`Run ID: ${paid()}`);
 }
 
-const NO_ADDRESS = 'its link is no web address';
+const NO_ADDRESS = 'its link is not a web address';
 const PRIVATE = 'its link leads into a private network';
 const NAMED = 'its link has a user name or a password in it';
 

@@ -122,7 +122,7 @@ describe('Get', () => {
 		return outcome.items(NODE)[0]?.json.id as string;
 	}
 
-	it('gets an asset by its ID or its reference, with a link that is signed anew', async () => {
+	it('gets an asset by its ID or its reference, with a new link', async () => {
 		const id = await uploaded();
 		const items = [{ id }, { id: ` runflow://assets/${id} ` }];
 		const outcome = await bench.run(get, items);

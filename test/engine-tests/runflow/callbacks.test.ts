@@ -114,5 +114,5 @@ it.each([
 	['Get Callback Deliveries', getDeliveries],
 ])('%s names a run that there is not', async (_name, parameters) => {
 	const outcome = await bench.run(parameters, [{ id: 'nothing' }]);
-	expect(outcome.error?.description).toContain('Runflow knows no run with the ID nothing');
+	expect(outcome.error?.description).toContain('Runflow has no run with the ID nothing');
 });

@@ -201,7 +201,7 @@ describe('what cannot be read', () => {
 		expect(outcome.items(NODE)).toHaveLength(1);
 		const error = onlyError(outcome);
 		expect(error).toMatchObject({ httpCode: '404', code: 'RUN_NOT_FOUND' });
-		expect(error.description).toContain('Runflow knows no run with the ID nothing');
+		expect(error.description).toContain('Runflow has no run with the ID nothing');
 		expect(outcome.items(NODE, 1)[0]?.pairedItem).toEqual({ item: 1 });
 	});
 

@@ -213,7 +213,11 @@ describe('downloaded outputs that no repetition would bring', () => {
 			() => bench.sandbox.sampleUrl('sneaker.png'),
 			'its link leads into a private network',
 		],
-		['a link that is no web address', () => 'file:///etc/passwd', 'its link is no web address'],
+		[
+			'a link that is not a web address',
+			() => 'file:///etc/passwd',
+			'its link is not a web address',
+		],
 	])('do not keep the workflow from starting: %s', async (_what, url, problem) => {
 		set({ downloadOutputs: true, splitOutputs: true });
 		bench.host.credential = { ...bench.host.credential, baseUrl };
@@ -240,7 +244,7 @@ describe('downloaded outputs that no repetition would bring', () => {
 		expect(Object.keys(items()[0]?.binary ?? {})).toEqual(['data', 'data_2']);
 		expect(items()[0]?.binary?.data_2).toMatchObject({ mimeType: 'video/mp4' });
 		expect(bench.host.logs).toEqual([
-			'"Runflow Trigger" starts the workflow without a file. Output 2 of 3 could not be downloaded: its link is no web address',
+			'"Runflow Trigger" starts the workflow without a file. Output 2 of 3 could not be downloaded: its link is not a web address',
 		]);
 	});
 
@@ -253,7 +257,7 @@ describe('downloaded outputs that no repetition would bring', () => {
 		expect(items()).toHaveLength(1);
 		expect(items()[0]).not.toHaveProperty('binary');
 		expect(bench.host.logs).toEqual([
-			'"Runflow Trigger" starts the workflow without a file. Output 1 of 2 could not be downloaded: its link is no web address',
+			'"Runflow Trigger" starts the workflow without a file. Output 1 of 2 could not be downloaded: its link is not a web address',
 			'"Runflow Trigger" starts the workflow without a file. Output 2 of 2 could not be downloaded: the storage answered with HTTP status 500',
 		]);
 	});

@@ -34,7 +34,7 @@ export const get: Operation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get asset',
-		description: 'Get an uploaded file by its ID, with a link that is signed anew',
+		description: 'Get an uploaded file by its ID, with a new link',
 		routing: apiRouting({
 			method: 'GET',
 			url: '/v1/assets/{id}',

@@ -39,7 +39,7 @@ export const run: Operation = {
 				type: 'resourceLocator',
 				required: true,
 				default: { mode: 'list', value: '' },
-				description: 'The model to run. What it costs stands behind its name.',
+				description: 'The model to run. Its price is shown after its name.',
 				modes: [
 					{
 						displayName: 'From List',

@@ -65,7 +65,7 @@ export function aboutRun(id: string, what: string): OtherPurpose {
 	return {
 		what,
 		scope: 'runs:read',
-		notFound: `Runflow knows no run with the ID ${id}, or it belongs to another organization. Check the ID, the API key and the Organization ID in the Runflow API credential.`,
+		notFound: `Runflow has no run with the ID ${id}, or it belongs to another organization. Check the ID, the API key and the Organization ID in the Runflow API credential.`,
 	};
 }
 

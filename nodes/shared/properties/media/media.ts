@@ -49,7 +49,7 @@ export function mediaField(
 				)
 			: invalid(
 					`takes one ${NOUN[kind]}, but has ${others.length + 1}`,
-					'Pick one in the expression, or split them into items of their own before this node.',
+					'Pick one in the expression, or split them into separate items before this node.',
 				);
 	};
 	return essentialField(to, rule, mediaSource(words));
@@ -69,7 +69,7 @@ export function mediaList(title: string, min: number, max: number): FileRule {
 				`needs ${min} to ${max} images, but has ${sources.length === 0 ? 'none' : sources.length}`,
 				sources.length === 0
 					? 'Add an image and give its URL or binary field. If you used an expression, check that it finds something.'
-					: 'Remove some, or run the others as items of their own.',
+					: 'Remove some, or run the others as separate items.',
 			);
 		}
 		const images: unknown[] = [];

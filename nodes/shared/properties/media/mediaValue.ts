@@ -24,7 +24,7 @@ export function mediaValue(kind: Origin['kind'], title: string): FileRule {
 		if (others.length > 0) {
 			return invalid(
 				`takes one file, but has ${others.length + 1}`,
-				'Pick one in the expression, or split them into items of their own before this node.',
+				'Pick one in the expression, or split them into separate items before this node.',
 			);
 		}
 		return validateEither(source, { kind, anyFormat: true, title, which: '' }, media);

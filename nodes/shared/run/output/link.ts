@@ -16,7 +16,7 @@ export function problemOfLink(link: string, apiUrl: string, from?: string): stri
 	if (link.length > MAX_LINK_CHARACTERS) {
 		return `its link is longer than ${MAX_LINK_CHARACTERS} characters`;
 	}
-	if (!/^https?:\/\//i.test(link) || !URL.canParse(link)) return 'its link is no web address';
+	if (!/^https?:\/\//i.test(link) || !URL.canParse(link)) return 'its link is not a web address';
 	const { protocol, username, password } = new URL(link);
 	if (username !== '' || password !== '') return 'its link has a user name or a password in it';
 	if (protocol === 'http:' && from !== undefined && new URL(from).protocol === 'https:') {

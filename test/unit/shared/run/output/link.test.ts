@@ -1,7 +1,7 @@
 import { problemOfLink } from '../../../../../nodes/shared/run/output/link';
 
 const API = 'https://api.runflow.io';
-const NO_ADDRESS = 'its link is no web address';
+const NO_ADDRESS = 'its link is not a web address';
 const PRIVATE = 'its link leads into a private network';
 
 it.each([
