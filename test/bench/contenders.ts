@@ -42,16 +42,45 @@ export function minimal({ sandbox, credential }: Demo): WorkflowNode {
 }
 
 /** n8n's HTTP Request node with the same credential, sending the same. */
-export function httpPost({ sandbox, credential }: Demo, kind: Kind): WorkflowNode {
+export function httpPost(demo: Demo, kind: Kind): WorkflowNode {
+	return httpRequest('HTTP POST', demo.credential, startOf(demo, kind));
+}
+
+/** The same with n8n's own header credential, as a user has it who does not know this package. */
+export async function httpPostWithHeader(demo: Demo, kind: Kind): Promise<WorkflowNode> {
+	const { session, sandbox } = demo;
+	const { id, name } = await session.rest<{ id: string; name: string }>(
+		'POST',
+		'/rest/credentials',
+		{
+			name: 'Header',
+			type: 'httpHeaderAuth',
+			data: { name: 'Authorization', value: `Bearer ${sandbox.apiKey}` },
+		},
+	);
+	return node('HTTP POST', 'n8n-nodes-base.httpRequest', {
+		typeVersion: 4.4,
+		parameters: {
+			authentication: 'genericCredentialType',
+			genericAuthType: 'httpHeaderAuth',
+			options: {},
+			...startOf(demo, kind),
+		},
+		credentials: { httpHeaderAuth: { id, name } },
+	});
+}
+
+/** What an HTTP Request node needs to start a run for each item. */
+function startOf({ sandbox }: Demo, kind: Kind): WorkflowNode['parameters'] {
 	const image = sandbox.sampleUrl('sneaker.png');
 	const media = kind === 'image' ? `"image_urls": ["${image}"]` : `"image_url": "${image}"`;
-	return httpRequest('HTTP POST', credential, {
+	return {
 		method: 'POST',
 		url: sandbox.url + (kind === 'image' ? PRO_EDIT_PATH : VIDEO_PATH),
 		sendBody: true,
 		specifyBody: 'json',
 		jsonBody: `={ "input": { "prompt": "{{ $json.prompt }}", ${media} } }`,
-	});
+	};
 }
 
 /** n8n's HTTP Request node, reading the run of each item. */

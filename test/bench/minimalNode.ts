@@ -65,7 +65,7 @@ export const MINIMAL_TRIGGER = 'CUSTOM.minimalTrigger';
 /** The path below the trigger's webhook id. */
 const TRIGGER_PATH = 'webhook';
 
-/** The least that a webhook can start a workflow with, in a node that is not n8n's own: no credential, no check. */
+/** The least that a webhook with a secret can do in a node that is not n8n's own: it reads its credential, and checks nothing. */
 const triggerDescription: INodeTypeDescription = {
 	displayName: 'Minimal Trigger',
 	name: 'minimalTrigger',
@@ -75,6 +75,7 @@ const triggerDescription: INodeTypeDescription = {
 	defaults: { name: 'Minimal Trigger' },
 	inputs: [],
 	outputs: [NodeConnectionTypes.Main],
+	credentials: [{ name: 'runflowApi', required: true }],
 	webhooks: [
 		{
 			name: 'default',
@@ -93,7 +94,7 @@ const TRIGGER_CODE = `
 		async create() { return true; },
 		async delete() { return true; },
 	} };
-	async webhook() { return { workflowData: [[{ json: this.getBodyData() }]] }; }
+	async webhook() { await this.getCredentials('runflowApi'); return { workflowData: [[{ json: this.getBodyData() }]] }; }
 `;
 
 /** The minimal node, for n8n's engine. */

@@ -2,27 +2,29 @@ import { parseArgs } from 'node:util';
 
 import { rotated } from '../bench/figures';
 import type { Row } from '../bench/part';
+import { cpuOf } from '../bench/processCpu';
 import { GAIN, named, queueFigures, SETUPS } from '../bench/queueFigures';
 import type { QueueRound, Setup } from '../bench/queueFigures';
 import { store, type ResultFiles } from '../bench/store';
 import { table } from '../bench/table';
 import { ENDED, readExecution } from '../n8n/executions';
 import { printProgress } from '../n8n/progress';
-import { node, type WorkflowNode } from '../n8n/workflows';
+import { httpRequest, trigger, wan, type BenchFlow } from './benchFlows';
 import { startCluster, type Cluster } from './cluster';
-import { editNode, executionsIn, makeFlow, through, untilRegistered } from './flow';
+import { executionsIn } from './flow';
 
 /**
- * Runs per second with two workers and with one, and with one that has as many places as both: 200 executions of one
- * run each, all started at once by a webhook; runs of 1 to 3 s. Beside Wan 2.7 stands n8n's own HTTP Request node,
- * which only starts the run: what it cannot do faster with two workers is not a matter of the node.
- * Usage: npm run bench:queue [-- --runs 200 --rounds 3 --only polling,http,callback --save]
+ * Executions per second with two workers and with one, and with one that has as many places as both, and the CPU time
+ * that the workers take for each: 200 executions of one run each, all started at once by a webhook; runs of 1 to 3 s.
+ * For comparison n8n's own HTTP Request node, which only starts the run: what it cannot do faster with two workers
+ * does not depend on our nodes. Runflow Trigger starts 200 executions that run nothing.
+ * Usage: npm run bench:queue [-- --runs 200 --rounds 3 --only polling,callback --save]
  */
 const { values } = parseArgs({
 	options: {
 		runs: { type: 'string', default: '200' },
 		rounds: { type: 'string', default: '3' },
-		only: { type: 'string', default: 'polling,http,callback' },
+		only: { type: 'string', default: 'immediately,polling,callback,trigger,http' },
 		save: { type: 'boolean', default: false },
 	},
 });
@@ -49,42 +51,36 @@ const LOOK_INTERVAL_MS = 1000;
 const WARM_UP_RUNS = 20;
 
 interface Contender {
-	node: (cluster: Cluster) => WorkflowNode;
-	/** How many times as many runs a second two workers must do as one. */
+	flow: (cluster: Cluster) => Promise<BenchFlow>;
+	/** How many times as many executions a second two workers must do as one. */
 	goal?: number;
 }
 
 const CONTENDERS: Record<string, Contender> = {
-	polling: { node: (cluster) => editNode(cluster, { completion: 'polling' }), goal: GAIN },
-	callback: { node: (cluster) => editNode(cluster, { completion: 'callback' }), goal: GAIN },
-	// Starts the run, and waits for nothing.
-	http: {
-		node: ({ sandbox }) =>
-			node('Edit', 'n8n-nodes-base.httpRequest', {
-				typeVersion: 4.2,
-				parameters: {
-					method: 'POST',
-					url: `${sandbox.url}/v1/models/alibaba/wan/v2.7/pro/edit/runs`,
-					sendHeaders: true,
-					headerParameters: {
-						parameters: [{ name: 'Authorization', value: `Bearer ${sandbox.apiKey}` }],
-					},
-					sendBody: true,
-					specifyBody: 'json',
-					jsonBody: `={{ JSON.stringify({ input: { prompt: $json.prompt, image_urls: ['${sandbox.sampleUrl('sneaker.png')}'] } }) }}`,
-				},
-			}),
-	},
+	immediately: { flow: async (cluster) => await wan(cluster, 'immediately') },
+	polling: { flow: async (cluster) => await wan(cluster, 'polling'), goal: GAIN },
+	callback: { flow: async (cluster) => await wan(cluster, 'callback'), goal: GAIN },
+	trigger: { flow: trigger },
+	http: { flow: httpRequest },
 };
 
-/** The ids of the runs that an execution's last node has output. */
-async function reportedRuns({ session }: Cluster, executionIds: string[]): Promise<unknown[]> {
+/** The ids of runs that the last node of the executions has output. */
+async function reportedRuns(
+	{ session }: Cluster,
+	{ last }: BenchFlow,
+	executionIds: string[],
+): Promise<unknown[]> {
 	const reported: unknown[] = [];
 	for (const id of executionIds) {
 		const { nodes } = await readExecution(session, id);
-		reported.push(...(nodes.After?.outputs[0] ?? []).map(({ json }) => json.id));
+		reported.push(...(nodes[last.name]?.outputs[0] ?? []).map(({ json }) => json[last.field]));
 	}
 	return reported;
+}
+
+/** The CPU time that all workers have used so far, in milliseconds. */
+function workersCpu({ workers }: Cluster): number {
+	return workers.reduce((sum, { pid }) => sum + cpuOf(pid), 0);
 }
 
 /** Starts that many executions and waits until all are over. */
@@ -92,45 +88,49 @@ async function runAll(
 	cluster: Cluster,
 	contender: Contender,
 	setup: Setup,
-	runs: number,
+	count: number,
 ): Promise<QueueRound> {
 	const { sandbox, session } = cluster;
-	const flow = await makeFlow(cluster, contender.node(cluster), through('After'));
-	await untilRegistered(flow.url);
+	const flow = await contender.flow(cluster);
 	sandbox.reset();
+	const cpuBefore = workersCpu(cluster);
 	const began = Date.now();
 	let sent = 0;
 	const client = async (): Promise<void> => {
-		while (sent < runs) {
+		while (sent < count) {
 			sent += 1;
-			await flow.post([`run ${sent}`]);
+			await flow.send(`run ${sent}`);
 		}
 	};
 	await Promise.all(Array.from({ length: CLIENTS }, client));
 	const executions = await executionsIn(session, flow.workflow, {
-		count: runs,
+		count,
 		statuses: ENDED,
 		deadlineMs: DEADLINE_MS,
 		everyMs: LOOK_INTERVAL_MS,
 	});
+	const cpu = workersCpu(cluster) - cpuBefore;
 	const lastEnd = Math.max(...executions.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
 	const seconds = (lastEnd - began) / 1000;
 	const reported = await reportedRuns(
 		cluster,
+		flow,
 		executions.map(({ id }) => id),
 	);
 	await sandbox.idle();
-	const paid = sandbox.acceptedRuns().map(({ id }) => id);
+	const expected = flow.expected();
 	return {
 		...setup,
 		seconds: Number(seconds.toFixed(1)),
-		runsPerSecond: Number((runs / seconds).toFixed(2)),
-		executionsSent: runs,
+		perSecond: Number((count / seconds).toFixed(2)),
+		workersCpuMs: Math.round(cpu / count),
+		executionsSent: count,
 		executionsStarted: executions.length,
 		executionsSucceeded: executions.filter(({ status }) => status === 'success').length,
-		runsNeeded: runs,
-		runsPaid: paid.length,
-		runsReported: paid.filter((id) => reported.filter((one) => one === id).length === 1).length,
+		runsNeeded: count * flow.runsEach,
+		runsPaid: sandbox.acceptedRuns().length,
+		runsExpected: expected.length,
+		runsReported: expected.filter((id) => reported.filter((one) => one === id).length === 1).length,
 	};
 }
 

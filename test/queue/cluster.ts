@@ -34,7 +34,7 @@ export interface ClusterOptions {
 /** n8n in queue mode with this package: each process with its own user folder, as on separate machines. */
 export interface Cluster {
 	main: N8nInstance;
-	webhook: N8nInstance;
+	readonly webhook: N8nInstance;
 	/** Those that were started and not ended through this object, the oldest first. */
 	workers: N8nInstance[];
 	front: Front;
@@ -45,6 +45,8 @@ export interface Cluster {
 	credential: StoredCredential;
 	/** @param concurrency how many jobs it takes at once; as the cluster's when absent */
 	startWorker: (concurrency?: number) => Promise<N8nInstance>;
+	/** Ends the webhook process as a power cut would, and starts it again, as a supervisor does. */
+	crashWebhook: () => Promise<void>;
 	/** Ends a worker: in order, or as a power cut would. */
 	endWorker: (worker: N8nInstance, how: 'stop' | 'kill') => Promise<void>;
 	/** What all processes have written, those that have ended too. */
@@ -135,10 +137,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 			serial += 1;
 			return await start(`worker${serial}`, 'worker', `--concurrency=${jobs}`);
 		};
-		const [webhook, ...workers] = await Promise.all([
+		const [firstWebhook, ...workers] = await Promise.all([
 			start('webhook', 'webhook'),
 			...Array.from({ length: options.workers }, async () => await startWorker()),
 		]);
+		let webhook = firstWebhook;
 		route = (one) => (isProductionWebhook(one) ? webhook.url : main.url);
 
 		const session = openSession(front.url);
@@ -150,7 +153,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 		});
 		return {
 			main,
-			webhook,
+			get webhook() {
+				return webhook;
+			},
 			workers,
 			front,
 			get route() {
@@ -166,6 +171,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 				const worker = await startWorker(jobs);
 				workers.push(worker);
 				return worker;
+			},
+			crashWebhook: async () => {
+				await webhook.kill();
+				webhook = await start('webhook', 'webhook');
 			},
 			endWorker: async (worker, how) => {
 				workers.splice(workers.indexOf(worker), 1);

@@ -12,7 +12,8 @@ import {
 	type StoredWorkflow,
 	type WorkflowNode,
 } from '../n8n/workflows';
-import type { Cluster } from './cluster';
+import { signCallback } from '../sandbox';
+import { CALLBACK_SECRET, type Cluster } from './cluster';
 
 /** The node that is tested. */
 export const EDIT = 'Edit';
@@ -98,6 +99,54 @@ export async function makeFlow(cluster: Cluster, ...nodes: WorkflowNode[]): Prom
 		post: async (prompts) => {
 			await postWhenRegistered(url, { prompts });
 		},
+	};
+}
+
+/** Runflow Trigger → Next, live. */
+export interface TriggerFlow {
+	workflow: StoredWorkflow;
+	/** Sends a callback for a run to one of the processes, and resolves with the status of its answer. */
+	deliver: (base: string, run: string) => Promise<number>;
+}
+
+/** Makes a workflow live that Runflow Trigger starts. */
+export async function triggerFlow(cluster: Cluster): Promise<TriggerFlow> {
+	serial += 1;
+	const webhookId = `7b1d2c3b-0000-4000-9000-${String(serial).padStart(12, '0')}`;
+	const trigger = node('Runflow Trigger', 'n8n-nodes-runflow.runflowTrigger', {
+		typeVersion: 1.1,
+		id: webhookId,
+		webhookId,
+	});
+	const workflow = await createWorkflow(
+		cluster.session,
+		withCredential(chain(`Queue trigger ${serial}`, trigger, through('Next')), cluster.credential),
+	);
+	await activateWorkflow(cluster.session, workflow);
+	const path = `/webhook/${webhookId}/webhook`;
+	const send = async (base: string, callback: object): Promise<number> => {
+		const body = JSON.stringify(callback);
+		const response = await fetch(base + path, {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				'Runflow-Signature': signCallback(body, CALLBACK_SECRET),
+			},
+			body,
+		});
+		await response.text();
+		return response.status;
+	};
+	const deadline = Date.now() + 20_000;
+	// An event that the trigger does not listen to: the answer is 200, and nothing is started.
+	while ((await send(cluster.webhook.url, { event: 'run.failed' })) !== 200) {
+		if (Date.now() > deadline) throw new Error(`${path} is not registered.`);
+		await sleep(100);
+	}
+	return {
+		workflow,
+		deliver: async (base, run) =>
+			await send(base, { event: 'run.completed', run_id: run, status: 'succeeded' }),
 	};
 }
 

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { signCallback } from '../../sandbox';
 import { saveCredential } from '../../n8n/credentials';
 import type { Demo } from '../../n8n/demo';
@@ -48,36 +50,62 @@ function callback(): string {
 /** Has n8n make the sandbox for expressions of a webhook only once there is an expression. Off by default. */
 const LAZY = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
 
+/** How n8n is set: for all workflows, and for these. */
+interface Setup {
+	name: string;
+	isLazy: boolean;
+	isSaved: boolean;
+}
+
+const SETUPS: readonly Setup[] = [
+	{ name: 'executions saved', isLazy: false, isSaved: true },
+	{ name: 'executions not saved', isLazy: false, isSaved: false },
+	{ name: 'executions saved, lazy', isLazy: true, isSaved: true },
+	{ name: 'executions not saved, lazy', isLazy: true, isSaved: false },
+];
+
+/** How much of the minimal trigger's rate ours must reach. */
+const OF_MINIMAL = 0.95;
+
 /**
- * Callbacks per second that one n8n takes, of the Runflow Trigger beside n8n's own Webhook node: with a header-auth
- * credential, which it is compared with, and bare. A minimal trigger that checks nothing shows what n8n takes for
- * any webhook that is not its own.
+ * Callbacks per second that one n8n takes: the Runflow Trigger beside a minimal trigger, which reads its credential and
+ * checks nothing, and beside n8n's own Webhook node, with a header-auth credential and bare. With executions saved, as
+ * by default, and not; with n8n's default, and with `N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true` ("lazy").
  */
 export async function measure(rounds = 5): Promise<Measured> {
-	const usual = await withApp({}, async (app) => await race(app, rounds));
-	const lazy = await withApp({}, async (app) => await race(app, rounds), LAZY);
-	const raw = (all: Contender[]) =>
-		Object.fromEntries(all.map(({ name, rates }) => [name, { perSecond: rates.map(kept) }]));
+	const found = new Map<Setup, Contender[]>();
+	for (const isLazy of [false, true]) {
+		await withApp(
+			{},
+			async (app) => {
+				for (const setup of SETUPS.filter((one) => one.isLazy === isLazy)) {
+					found.set(setup, await race(app, rounds, setup));
+				}
+			},
+			isLazy ? LAZY : {},
+		);
+	}
 	return {
 		ranOn: 'n8n',
 		rounds,
-		rows: [
-			row(usual, 'header', { goal: { atLeast: 1 } }),
-			row(usual, 'minimal', {}),
-			row(usual, 'bare', {}),
-			...(['header', 'minimal', 'bare'] as const).map((other) => {
-				const one = row(lazy, other, {});
-				return { ...one, what: `${one.what}, n8n with N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true` };
-			}),
-		],
-		raw: { usual: raw(usual), lazy: raw(lazy) },
+		rows: [...found].flatMap(([setup, all]) => [
+			row(setup, all, 'minimal', { goal: { atLeast: OF_MINIMAL } }),
+			row(setup, all, 'header', {}),
+			row(setup, all, 'bare', {}),
+		]),
+		raw: Object.fromEntries(
+			[...found].map(([setup, all]) => [
+				setup.name,
+				Object.fromEntries(all.map(({ name, rates }) => [name, { perSecond: rates.map(kept) }])),
+			]),
+		),
 	};
 }
 
-async function race(app: Demo, rounds: number): Promise<Contender[]> {
+async function race(app: Demo, rounds: number, setup: Setup): Promise<Contender[]> {
 	const all = await contenders(app);
 	const urls = new Map<Contender, string>();
-	for (const contender of all) urls.set(contender, await goLive(app, contender));
+	for (const contender of all) urls.set(contender, await goLive(app, contender, setup));
 	for (const contender of all) await round(urls.get(contender) ?? '', contender, CLIENTS * 2);
 	for (let index = 0; index < rounds; index++) {
 		for (const contender of rotated(all, index)) {
@@ -88,12 +116,17 @@ async function race(app: Demo, rounds: number): Promise<Contender[]> {
 	return all;
 }
 
-function row(all: Contender[], other: Contender['key'], more: Pick<Row, 'goal'> | object): Row {
+function row(
+	setup: Setup,
+	all: Contender[],
+	other: Contender['key'],
+	more: Pick<Row, 'goal'> | object,
+): Row {
 	const rate = (key: Contender['key']): number =>
 		median(all.find((one) => one.key === key)?.rates ?? []);
 	const name = all.find(({ key }) => key === other)?.name ?? '';
 	return {
-		what: `callbacks per second, Runflow Trigger / ${name}`,
+		what: `${setup.name}: callbacks per second, Runflow Trigger / ${name}`,
 		value: kept(rate('runflow') / rate(other)),
 		unit: '×',
 		from: `${shown(rate('runflow'))}/s / ${shown(rate(other))}/s, ${CLIENTS} clients, ${CALLBACKS} callbacks a round`,
@@ -157,6 +190,7 @@ async function contenders(demo: Demo): Promise<Contender[]> {
 		parameters: { path, httpMethod: 'POST', authentication, options: {} },
 		credentials,
 	});
+	const [own, minimal, withHeader, bare] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
 	return [
 		{
 			key: 'runflow',
@@ -167,46 +201,51 @@ async function contenders(demo: Demo): Promise<Contender[]> {
 				parameters: {},
 				credentials: { runflowApi: { id: runflow.id, name: runflow.name } },
 			},
-			path: '6a1d2c3b-0000-4000-8000-000000000000/webhook',
+			path: `${own}/webhook`,
 			headers: (body) => ({ 'Runflow-Signature': signCallback(body, SECRET) }),
 			rates: [],
 		},
 		{
 			key: 'header',
 			name: 'Webhook with header auth',
-			node: webhook('bench-header', 'headerAuth', {
+			node: webhook(withHeader, 'headerAuth', {
 				httpHeaderAuth: { id: header.id, name: header.name },
 			}),
-			path: 'bench-header',
+			path: withHeader,
 			headers: () => ({ 'X-Key': HEADER_KEY }),
 			rates: [],
 		},
 		{
 			key: 'bare',
 			name: 'bare Webhook',
-			node: webhook('bench-bare', 'none'),
-			path: 'bench-bare',
+			node: webhook(bare, 'none'),
+			path: bare,
 			headers: () => ({}),
 			rates: [],
 		},
 		{
 			key: 'minimal',
 			name: 'minimal trigger',
-			node: { type: MINIMAL_TRIGGER, typeVersion: 1.1, parameters: {} },
-			path: '6a1d2c3b-0000-4000-8000-000000000001/webhook',
+			node: {
+				type: MINIMAL_TRIGGER,
+				typeVersion: 1.1,
+				parameters: {},
+				credentials: { runflowApi: { id: runflow.id, name: runflow.name } },
+			},
+			path: `${minimal}/webhook`,
 			headers: () => ({}),
 			rates: [],
 		},
 	];
 }
 
-async function goLive(demo: Demo, contender: Contender): Promise<string> {
+async function goLive(demo: Demo, contender: Contender, { isSaved }: Setup): Promise<string> {
 	const webhookId = contender.path.split('/')[0] ?? '';
 	const stored = await createWorkflow(demo.session, {
 		name: contender.name,
 		nodes: [{ ...contender.node, id: webhookId, name: 'Start', position: [0, 0], webhookId }],
 		connections: {},
-		settings: { executionOrder: 'v1' },
+		settings: { executionOrder: 'v1', saveDataSuccessExecution: isSaved ? 'all' : 'none' },
 	});
 	await activateWorkflow(demo.session, stored);
 	const url = `${demo.n8n.url}/webhook/${contender.path}`;

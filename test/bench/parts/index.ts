@@ -8,6 +8,7 @@ export const PARTS: Record<string, () => Promise<Part>> = {
 	'waited-video': async () => await import('./waitedVideo.js'),
 	runflow: async () => await import('./runflow.js'),
 	callbacks: async () => await import('./callbacks.js'),
+	'callback-memory': async () => await import('./callbackMemory.js'),
 	memory: async () => await import('./memory.js'),
 	'growth-immediately': async () => await import('./growthImmediately.js'),
 	'growth-polling': async () => await import('./growthPolling.js'),
