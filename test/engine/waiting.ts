@@ -59,7 +59,7 @@ interface Kept {
 	/** What the database holds, once the execution is suspended or over. */
 	data: string | undefined;
 	waitTill: Date | undefined;
-	resumed: (outcome: Promise<Outcome>) => void;
+	resumed: (outcome: Outcome | Promise<Outcome>) => void;
 }
 
 let hosts = 0;
@@ -99,8 +99,16 @@ export async function startWaitingHost(
 	const resume = (executionId: string, one: Kept, data: IRunExecutionData): boolean => {
 		if (one.status !== 'waiting') return false;
 		one.status = 'running';
-		const outcome = engine.resume(one.workflow, data, executionId);
-		one.resumed(outcome.then((ended) => store(one, ended)));
+		engine.resume(one.workflow, data, executionId).then(
+			(outcome) => {
+				store(one, outcome);
+				// It may be suspended again.
+				if (outcome.status !== 'waiting') one.resumed(outcome);
+			},
+			(error: unknown) => {
+				one.resumed(Promise.reject(error instanceof Error ? error : new Error(String(error))));
+			},
+		);
 		return true;
 	};
 

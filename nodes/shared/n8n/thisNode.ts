@@ -21,3 +21,9 @@ export function isTool(context: IExecutePaginationFunctions): boolean {
 export function isSubWorkflow(context: IExecutePaginationFunctions): boolean {
 	return context.getMode() === 'integrated';
 }
+
+/** How many tries n8n gives the node. @see docs/n8n-engine.md, "Retry On Fail runs the whole node again" */
+export function maxTries(context: IExecutePaginationFunctions): number {
+	const { retryOnFail, maxTries: set } = thisNode(context);
+	return retryOnFail === true ? Math.min(5, Math.max(2, set ?? 3)) : 1;
+}

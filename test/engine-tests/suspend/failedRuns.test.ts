@@ -100,6 +100,23 @@ describe('a run that fails meanwhile', () => {
 		expect(held.status()).toBe('success');
 	});
 
+	it('fails the node when each try of Retry On Fail has had its run, and Retry starts one more', async () => {
+		const held = start({}, [{}], { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
+		for (const count of [1, 2]) {
+			await until(() => sandbox.acceptedRuns().length === count && held.status() === 'waiting');
+			sandbox.finishRun(sandbox.acceptedRuns()[count - 1]?.id ?? '', 'failed');
+		}
+		const outcome = await held.ended;
+		expect(outcome.status).toBe('error');
+		expect(outcome.error?.message).toBe('The provider could not read image 1. [item 0]');
+		expect(outcome.error?.description).toContain(`Run ID: ${sandbox.acceptedRuns()[1]?.id}`);
+		expect(sandbox.acceptedRuns()).toHaveLength(2);
+		sandbox.configure({ manual: false, runDurationMs: 0 });
+		const retried = await host.engine.retry(outcome);
+		expect(retried.status).toBe('success');
+		expect(sandbox.acceptedRuns()).toHaveLength(3);
+	});
+
 	it('fails the node at once where it ends in the first moments', async () => {
 		sandbox.configure({
 			manual: false,

@@ -4,7 +4,7 @@ import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { readRunId } from '../../api/run';
 import { nodeExecution } from '../../n8n/nodeExecution';
-import { isTool } from '../../n8n/thisNode';
+import { isTool, maxTries } from '../../n8n/thisNode';
 import { isObject } from '../../values/json';
 import type { Uploads } from './upload/uploadFiles';
 
@@ -22,6 +22,8 @@ export interface StartRecord extends Uploads {
 	cancelled?: boolean;
 	/** Runs of the item that ended without a result: another one may be started. */
 	failedRuns?: string[];
+	/** How many of them had ended before this execution. */
+	failedEarlier?: number;
 	/** Runs that were started for the item with another input. */
 	pastRuns?: string[];
 	/** The execution that last used the record. */
@@ -135,6 +137,8 @@ function recordAt(
 	if (known !== undefined && (known.executionId === executionId || known.inputHash === inputHash)) {
 		if (known.cancelled === true && known.executionId !== executionId)
 			discardRun(known, known.runId);
+		if (known.executionId !== executionId && known.failedRuns !== undefined)
+			known.failedEarlier = known.failedRuns.length;
 		known.executionId = executionId;
 		return known;
 	}
@@ -179,6 +183,18 @@ export function discardRun(startRecord: StartRecord, runId: string | undefined):
 	if (startRecord.runId !== runId) return;
 	delete startRecord.runId;
 	delete startRecord.cancelled;
+}
+
+/**
+ * The last failed run of an item that has had all tries of Retry On Fail in this execution; otherwise undefined. n8n
+ * counts the tries from the start again each time a suspended execution resumes, and would never stop.
+ */
+export function lastOfAllTries(
+	context: IExecutePaginationFunctions,
+	{ failedRuns = [], failedEarlier = 0 }: StartRecord,
+): string | undefined {
+	if (isTool(context) || failedRuns.length - failedEarlier < maxTries(context)) return undefined;
+	return failedRuns.at(-1);
 }
 
 /** The run that an item of this run of the node has started in this execution, if it has. */

@@ -21,7 +21,7 @@ import {
 	startError,
 	STILL_UNCONFIRMED,
 } from './startErrors';
-import type { StartRecord } from './startLedger';
+import { lastOfAllTries, type StartRecord } from './startLedger';
 import { describeInput, inputOf, nameStart, type ItemStart } from './startName';
 import { uploadFiles } from './upload/uploadFiles';
 
@@ -51,6 +51,10 @@ export async function startRun(
 	const request = gathered.options as IHttpRequestOptions;
 	const waits = completion !== 'immediately';
 	if (hasRun(startRecord)) return await getStartedRun(context, request, startRecord, waits);
+	const lastFailed = lastOfAllTries(context, startRecord);
+	if (lastFailed !== undefined) {
+		return await getStartedRun(context, request, { ...startRecord, runId: lastFailed }, waits);
+	}
 	if (startRecord.unconfirmed === undefined && isStopped(context)) {
 		return startError(context, NOT_SENT);
 	}

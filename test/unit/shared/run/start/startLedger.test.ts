@@ -83,6 +83,7 @@ describe('the entry of an item', () => {
 			executionId: '8',
 			inputHash: digest(inputText),
 			failedRuns: ['run'],
+			failedEarlier: 1,
 		});
 	});
 
