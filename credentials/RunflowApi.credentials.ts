@@ -22,7 +22,7 @@ export class RunflowApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. rf_live_…',
 			description:
-				'Made in Runflow under Settings → API Keys. It needs the scopes runs:create and runs:read, and assets:create for binary files.',
+				'Create it in Runflow under Settings → API Keys. It needs the scopes runs:create and runs:read, and assets:create for binary files.',
 		},
 		{
 			displayName: 'Base URL',
@@ -30,7 +30,7 @@ export class RunflowApi implements ICredentialType {
 			type: 'string',
 			required: true,
 			default: 'https://api.runflow.io',
-			description: 'Where the Runflow API answers. The API key is sent to this address alone.',
+			description: 'The address of the Runflow API. The API key is sent only to this address.',
 		},
 		{
 			displayName: 'Callback Signing Secrets',
@@ -40,7 +40,7 @@ export class RunflowApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. whsec_…',
 			description:
-				'What Runflow signs its callbacks with, the whsec_ included. Needed for Runflow Trigger, advised for When Finished, on Callback. While you rotate secrets, give the old and the new one, separated by a comma.',
+				'The secrets that Runflow signs callbacks with, including whsec_. Needed for Runflow Trigger, recommended for When Finished, on Callback. While you rotate secrets, enter the old and the new one, separated by a comma.',
 		},
 		{
 			displayName: 'Organization ID',

@@ -30,7 +30,7 @@ export class Runflow implements INodeType {
 		// Not 1, as in Runflow Trigger: n8n would evaluate an expression for every callback.
 		version: 1.1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Get runs, files and the balance of Runflow, and run any of its models',
+		description: 'Get runs, files and the balance from Runflow, or run any of its models',
 		defaults: { name: 'Runflow' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -44,9 +44,9 @@ export class RunflowTrigger implements INodeType {
 			header: "Copy the Test URL, click 'Execute step', and start a run with it as Callback URL",
 			executionsHelp: {
 				inactive:
-					"<b>Paste the URL</b> into a Wan 2.7 node with the completion Immediately, under Options → Callback URL.<br /><br /><b>To test</b>, click 'Execute step' here, start a run with the Test URL as its Callback URL, and wait for its end; the Production URL works once this workflow is published.",
+					"<b>Paste the URL</b> into Options → Callback URL of a Wan 2.7 node. Set its Completion to Immediately.<br /><br /><b>To test</b>, click 'Execute step' here, start a run with the Test URL as its Callback URL, and wait until it ends. The Production URL works once this workflow is published.",
 				active:
-					"<b>Paste the URL</b> into a Wan 2.7 node with the completion Immediately, under Options → Callback URL.<br /><br /><b>To test</b>, click 'Execute step' here and start a run with the Test URL as its Callback URL; the Production URL works all the time, and shows in the <a data-key='executions'>executions list</a>.",
+					"<b>Paste the URL</b> into Options → Callback URL of a Wan 2.7 node. Set its Completion to Immediately.<br /><br /><b>To test</b>, click 'Execute step' here and start a run with the Test URL as its Callback URL. The Production URL works all the time, and its executions appear in the <a data-key='executions'>executions list</a>.",
 			},
 			activationHint: 'Publish this workflow to make the Production URL work',
 		},

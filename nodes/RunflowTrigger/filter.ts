@@ -32,17 +32,17 @@ export function filter(
 	const event = isBatch(callback) ? BATCH : readEvent(callback);
 	if (!events.some((chosen) => chosen === event)) {
 		const isKnown = event !== FINISHED && EVENTS.some(({ value }) => value === event);
-		const why = 'Event not listened to';
+		const why = 'Event does not match';
 		return { passes: false, why, filter: 'Events', ...(!isKnown && { unknownEvent: true }) };
 	}
 	const status = readRunStatus(callback);
 	if (statuses.length > 0 && !statuses.some((chosen) => chosen === status)) {
-		return { passes: false, why: 'Status not listened to', filter: 'Statuses' };
+		return { passes: false, why: 'Status does not match', filter: 'Statuses' };
 	}
 	const missing = metadata.find((pair) => !hasPair(callback.metadata, pair));
 	if (missing === undefined) return { passes: true };
 	const filter = `Metadata Filter, entry ${JSON.stringify(missing.name)}`;
-	return { passes: false, why: 'Metadata not listened to', filter };
+	return { passes: false, why: 'Metadata does not match', filter };
 }
 
 function hasPair(metadata: unknown, { name, value }: { name: string; value: string }): boolean {

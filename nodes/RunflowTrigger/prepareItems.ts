@@ -35,7 +35,7 @@ export async function prepareItems(
 	const parts: Parts = { callback, requestId };
 	const runId = readRunId({ run_id: callback.run_id ?? null });
 	if (settings.fullRun || settings.simplify || !isVerified) {
-		if (runId === undefined) return { problem: 'The callback names no run' };
+		if (runId === undefined) return { problem: 'The callback has no run ID' };
 		const read = await readRun(context, runId, api);
 		if ('problem' in read) return read;
 		parts.record = read.run;

@@ -13,7 +13,8 @@ const events: INodeProperties = {
 	type: 'multiOptions',
 	required: true,
 	default: [FINISHED],
-	description: 'What starts the workflow. Other callbacks are answered and start nothing.',
+	description:
+		'The events that start the workflow. Other callbacks are accepted, but start nothing.',
 	options: [...EVENTS],
 };
 
@@ -24,7 +25,7 @@ const acceptUnsigned: INodeProperties = {
 	noDataExpression: true,
 	default: false,
 	description:
-		'Whether to take callbacks without a signature when the credential has no signing secret. With a secret, every callback must be signed.',
+		'Whether to accept callbacks without a signature when the credential has no signing secret. With a secret, every callback must be signed.',
 };
 
 const unsignedNotice: INodeProperties = {
@@ -44,7 +45,7 @@ const options: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to put the finished images or video into binary fields of the item. Links expire, files stay.',
+			'Whether to put the finished images or video into binary fields of the item. Links expire, files do not.',
 	},
 	{
 		displayName: 'Full Run',
@@ -62,7 +63,7 @@ const options: INodeProperties[] = [
 		default: {},
 		placeholder: 'Add Entry',
 		description:
-			'Pairs that the metadata of the run must have, all of them, compared as text. Other runs start nothing.',
+			'Names and values that the metadata of the run must have. All of them must match, compared as text. Other runs start nothing.',
 		options: [
 			{
 				displayName: 'Entry',
@@ -75,7 +76,7 @@ const options: INodeProperties[] = [
 						required: true,
 						default: '',
 						placeholder: 'e.g. project',
-						description: 'What the value is called in the metadata',
+						description: 'The name of the value in the metadata',
 					},
 					{
 						displayName: 'Value',
@@ -83,7 +84,7 @@ const options: INodeProperties[] = [
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. spring-sale',
-						description: 'The text, number or true or false that it must be',
+						description: 'The value that the run must have: text, a number, true or false',
 					},
 				],
 			},
@@ -97,18 +98,18 @@ const options: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to add the ID of the request that brought the callback under request_id, which the support of Runflow may ask for',
+			'Whether to add request_id, the ID of the callback request. The support of Runflow may ask for it.',
 	},
 	{
 		...simplify,
-		hint: 'The fields that Wan 2.7 returns, with event. Each run is read from Runflow.',
+		hint: 'Returns the same fields as Wan 2.7, and event. Reads each run from Runflow.',
 	},
 	{
 		displayName: 'Statuses',
 		name: 'statuses',
 		type: 'multiOptions',
 		default: [],
-		description: 'The statuses of the run or batch that start the workflow. None chosen: any.',
+		description: 'The statuses of the run or batch that start the workflow. Default: any status.',
 		options: [...STATUSES],
 	},
 ];

@@ -117,7 +117,7 @@ function cannotRead({ parameter, advice }: InvalidParameter): Decision {
 	return { refuse: { status: 503, reason, detail: `${parameter} cannot be read. ${advice}` } };
 }
 
-const REPEAT = { ignore: 'Delivery already taken' };
+const REPEAT = { ignore: 'Delivery already received' };
 
 /** For a delivery whose history Runflow refuses to show: it is far more likely a copy than a redelivery by hand. */
 function asRepeat({ problem }: Unread): Decision {

@@ -50,7 +50,7 @@ async function findProblem(context: IHookFunctions): Promise<NodeOperationError 
 		'Fill in Callback Signing Secrets in the Runflow API credential, or switch on Accept Unsigned Callbacks',
 		{
 			description:
-				'Without a secret the node cannot tell whether a callback comes from Runflow, so it does not listen.',
+				'Without a secret, the node cannot check that a callback comes from Runflow, so it does not listen.',
 		},
 	);
 }

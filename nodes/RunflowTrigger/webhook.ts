@@ -17,7 +17,7 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 		return start(decision.start, recordStart(context, decision));
 	} catch (error) {
 		const detail = error instanceof Error ? error.message : 'unknown error';
-		return refuse(context, { status: 500, reason: 'The callback could not be taken', detail });
+		return refuse(context, { status: 500, reason: 'The callback could not be processed', detail });
 	}
 }
 

@@ -180,8 +180,8 @@ const LEFT_OUT: Record<string, RegExp> = {
 	'options.pollingInterval':
 		/0 means the default: 5 for Pro Edit, 15 for videos and other models|0 means the default of 15/,
 	'options.seed': /Default: random/,
-	'options.statuses': /None chosen: any/,
-	'requestOptions.timeout': /Left out: 300000/,
+	'options.statuses': /Default: any status/,
+	'requestOptions.timeout': /Default: 300000/,
 };
 
 it.each(Object.entries(LEFT_OUT))('%s says what happens without it', (path, words) => {

@@ -204,6 +204,7 @@ it('leads to where things are', () => {
 	}
 	expect([...new Set(led)].sort()).toEqual([
 		'Input → JSON',
+		'Options → Additional Input',
 		'Options → Callback URL',
 		'Options → Maximum Wait (Minutes)',
 		'Request Options → Ignore SSL Issues (Insecure)',

@@ -592,7 +592,7 @@ describe('a run that fails while its execution waits for the callback', () => {
 				'Stage: preprocess.',
 				`Run ID: ${runOf('bad').id}.`,
 				`Client Reference: ${runOf('bad').clientRef ?? ''}.`,
-				'Runs of the other items, which are not started again when this execution is retried and they ask for the same:',
+				'Runs of the other items. If you retry this execution, they are not started again, unless their input changes:',
 				`• item 0: ${runOf('good').id}`,
 			]);
 			expect(execution.nodes[EDIT]?.error).toMatchObject({ message, description });

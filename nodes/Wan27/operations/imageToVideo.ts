@@ -49,7 +49,7 @@ function legalMedia({
 	}
 	if (hasVideo === true && hasAudio === true) {
 		return invalid(
-			'cannot go with Video',
+			'cannot be combined with Video',
 			'Leave Audio empty, or start from an image instead of a video.',
 			'Audio',
 		);
@@ -99,7 +99,7 @@ export const imageToVideo: Operation = {
 			name: 'endImage',
 			placeholder: 'e.g. https://example.com/shoe-side.png',
 			description:
-				'The last frame, if the video must end with a certain one: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB',
+				'The last frame, to end the video with a certain image: JPEG, PNG without transparency, BMP or WEBP, up to 20 MB',
 		}),
 		mediaField('input.video_url', 'video', {
 			displayName: 'Video',
@@ -115,7 +115,7 @@ export const imageToVideo: Operation = {
 			description:
 				'Sound for the video: WAV or MP3, 2 to 30 seconds, up to 15 MB. Without it, the model may add its own sound.',
 		}),
-		resolution('How sharp the video is; its shape follows the image or video given'),
+		resolution('How sharp the video is. Its shape follows the image or the video.'),
 		videoDuration(DURATION),
 	],
 	options: [negativePrompt('video'), promptExpansion, safetyChecker('video'), seed('video')],

@@ -43,7 +43,7 @@ const SIZES = [
 	{ name: 'Portrait 16:9', value: 'portrait_16_9', description: 'Upright: 9 wide, 16 high' },
 	{ name: 'Portrait 4:3', value: 'portrait_4_3', description: 'Upright: 3 wide, 4 high' },
 	{ name: 'Square', value: 'square' },
-	{ name: 'Square HD', value: 'square_hd', description: 'Of more pixels than Square' },
+	{ name: 'Square HD', value: 'square_hd', description: 'More pixels than Square' },
 ] as const satisfies INodePropertyOptions[];
 
 /**
@@ -72,8 +72,8 @@ function explicitSize(value: unknown): ValidationResult<string> {
 	return fits
 		? valid(`${width}${sign === '*' ? '*' : 'x'}${height}`)
 		: invalid(
-				`must be one of the list or a size such as 1024x768, but is ${show(value)}`,
-				`Each side has ${SIDE.min} to ${SIDE.max} pixels. A size in another spelling goes into Additional Input, as image_size.`,
+				`must be a size from the list or one such as 1024x768, but is ${show(value)}`,
+				`Each side has ${SIDE.min} to ${SIDE.max} pixels. Enter other notations under Options → Additional Input, as image_size.`,
 			);
 }
 
@@ -91,7 +91,7 @@ export const proEdit: Operation = {
 		name: 'Pro Edit',
 		value: 'proEdit',
 		action: 'Edit images',
-		description: 'Edit 1 to 4 images by a prompt, for $0.075 per image made',
+		description: 'Edit 1 to 4 images with a prompt, for $0.075 per edited image',
 		routing: runRouting({
 			endpoint: '/v1/models/alibaba/wan/v2.7/pro/edit/runs',
 			policy: IMAGE_POLLING,

@@ -40,7 +40,7 @@ export const textToVideo: Operation = {
 		name: 'Text to Video',
 		value: 'textToVideo',
 		action: 'Turn text into video',
-		description: 'Make a video from a text, for $0.10 per second of video',
+		description: 'Make a video from text, for $0.10 per second of video',
 		routing: runRouting({
 			endpoint: '/v1/models/alibaba/wan/v2.7/text-to-video/runs',
 			policy: VIDEO_POLLING,

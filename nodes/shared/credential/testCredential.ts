@@ -97,7 +97,7 @@ function problemOf(error: ApiError, baseUrl: string): string {
 }
 
 function notTheApi(baseUrl: string): string {
-	return /\/v1\/?$/.test(baseUrl) ? `${NOT_THE_API}, without /v1 behind it.` : `${NOT_THE_API}.`;
+	return /\/v1\/?$/.test(baseUrl) ? `${NOT_THE_API}, without /v1 at its end.` : `${NOT_THE_API}.`;
 }
 
 function problemOfRefusal({ status, body }: ApiAnswer, baseUrl: string): string {
@@ -111,7 +111,7 @@ function problemOfRefusal({ status, body }: ApiAnswer, baseUrl: string): string 
 function quotedAnswer({ status, body }: ApiAnswer): string {
 	const said = quoteBody(body);
 	return said === ''
-		? `It answered with HTTP status ${status} and nothing of an account.`
+		? `It answered with HTTP status ${status} and no account data.`
 		: `It answered: ${quote(said)}`;
 }
 

@@ -122,7 +122,7 @@ function missingProblem(
 	if (which === undefined) return undefined;
 	const isMedia = type === 'resourceLocator' || which !== '';
 	const leftOut = isMedia
-		? `. To leave it out where there is none, write {{ $json.x ?? '' }} without anything behind it.`
+		? `. To leave it out when there is no value, write {{ $json.x ?? '' }} with nothing after it.`
 		: `, or leave ${displayName} empty.`;
 	return foundNothing(displayName + which, `Check the field name${required ? '.' : leftOut}`);
 }

@@ -62,7 +62,7 @@ export const requestOptions: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. http://proxy.example.com:3128',
 			description:
-				'The HTTP proxy on the way to Runflow. User name and password go before its name: http://user:password@proxy.example.com:3128.',
+				'The HTTP proxy for requests to Runflow. User name and password go before the host name: http://user:password@proxy.example.com:3128.',
 		},
 		{
 			displayName: 'Timeout (Milliseconds)',
@@ -71,7 +71,7 @@ export const requestOptions: INodeProperties = {
 			typeOptions: { minValue: 1 },
 			default: 10000,
 			description:
-				'Milliseconds to wait for the answer to a request. Left out: 300000. It does not limit how long a run is waited for.',
+				'Milliseconds to wait for the answer to a request. Default: 300000. It does not limit the wait for a run.',
 		},
 	],
 };

@@ -128,7 +128,7 @@ export const runOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-1001',
 		description:
-			'A key that identifies the run, up to 255 letters, digits and signs. Default: made by the node. It must stay the same when the execution is retried, so do not use the execution ID or the time.',
+			'A key that identifies the run, up to 255 letters, digits and symbols. Default: made by the node. It must stay the same when the execution is retried, so do not use the execution ID or the time.',
 	}),
 	bodyField('metadata', keyValuePairs, {
 		displayName: 'Metadata',
@@ -137,7 +137,8 @@ export const runOptions: INodeProperties[] = [
 		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Entry' },
 		default: {},
 		placeholder: 'Add Entry',
-		description: 'Pairs that come back with the run and in its callback, such as an order number',
+		description:
+			'Names and values that come back with the run and its callback, e.g. an order number',
 		options: [
 			{
 				displayName: 'Entry',
@@ -149,7 +150,7 @@ export const runOptions: INodeProperties[] = [
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. order',
-						description: 'What the value is called in the run and in the callback',
+						description: 'The name of the value in the run and its callback',
 					},
 					{
 						displayName: 'Value',
@@ -157,7 +158,7 @@ export const runOptions: INodeProperties[] = [
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. 1001',
-						description: 'Text, or what an expression gives',
+						description: 'Text or an expression',
 					},
 				],
 			},
@@ -181,7 +182,7 @@ export const splitOutputs: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to make an item of each image or video, with the output under output_item, instead of one item of the run',
+		'Whether to return one item per image or video, with the output in output_item, instead of one item per run',
 };
 
 /** Whether the item keeps its input fields. */

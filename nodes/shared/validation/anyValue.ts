@@ -42,7 +42,7 @@ export const json: Rule = (value, read) => {
 	} catch {
 		return invalid(
 			`must be JSON, but is ${show(value)}`,
-			'It looks like {"width": 1024}: names and texts in double quotes.',
+			'It looks like {"width": 1024}: names and text in double quotes.',
 		);
 	}
 	return numberProblem(value) ?? anyJson(parsed, read);

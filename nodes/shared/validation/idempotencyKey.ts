@@ -11,7 +11,7 @@ export const ownIdempotencyKey: Rule<string> = (value) => {
 	return PRINTABLE_ASCII.test(key) && key.length <= MAX_KEY_CHARACTERS
 		? valid(key)
 		: invalid(
-				`must be plain letters, digits and signs, at most ${MAX_KEY_CHARACTERS} of them`,
+				`must be plain letters, digits and symbols, at most ${MAX_KEY_CHARACTERS} of them`,
 				'Use something like an order number, without line breaks or accents.',
 			);
 };

@@ -52,10 +52,7 @@ export function numberProblem(words: string): InvalidValue | undefined {
 function partProblem(part: unknown, depth: number): InvalidValue | undefined {
 	if (typeof part !== 'object' || part === null) return undefined;
 	if (depth >= MAX_DEPTH) {
-		return invalid(
-			`has more than ${MAX_DEPTH} levels within each other`,
-			'Select the fields to send.',
-		);
+		return invalid(`has more than ${MAX_DEPTH} nested levels`, 'Select the fields to send.');
 	}
 	for (const [name, inner] of Object.entries(part)) {
 		const refusal = nameProblem(name) ?? partProblem(inner, depth + 1);

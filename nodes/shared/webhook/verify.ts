@@ -28,7 +28,7 @@ export interface VerificationRules {
 
 const TOO_LONG: Refusal = {
 	status: 413,
-	reason: 'The body is longer than n8n takes',
+	reason: 'The body is longer than n8n accepts',
 	detail: 'its limit is N8N_PAYLOAD_SIZE_MAX, 16 MiB by default',
 };
 const UNREADABLE: Refusal = { status: 400, reason: 'The body could not be read' };

@@ -95,7 +95,7 @@ it.each<[string, Fault, string]>([
 		answer(403, PAGE),
 		'Something between n8n and Runflow answered with HTTP status 403.',
 	],
-	['a proxy', answer(407, PAGE), 'The proxy wants a user name and password.'],
+	['a proxy', answer(407, PAGE), 'The proxy requires a user name and password.'],
 	[
 		'a gateway',
 		answer(502, PAGE),
@@ -115,7 +115,7 @@ it.each([301, 302, 303, 307, 308])(
 		const location = `${bench.sandbox.storageUrl}/v1/auth/me`;
 		bench.sandbox.addFault({ kind: 'redirect', location, status });
 		const { message } = await test(credential());
-		expect(message).toContain(`it leads somewhere else (${location})`);
+		expect(message).toContain(`it redirects to another address (${location})`);
 		expect(message).toContain('Check the Base URL');
 		expect(bench.sandbox.requests).toHaveLength(1);
 	},
@@ -124,7 +124,7 @@ it.each([301, 302, 303, 307, 308])(
 it('says that /v1 does not belong to the address', async () => {
 	expect(await test(credential({ baseUrl: `${bench.sandbox.url}/v1` }))).toEqual({
 		status: 'Error',
-		message: `${WRONG}, without /v1 behind it.`,
+		message: `${WRONG}, without /v1 at its end.`,
 	});
 });
 

@@ -271,7 +271,7 @@ describe('a link that has expired', () => {
 		it('and where that fails, another try may do better', async () => {
 			const outcome = await reference({ match: READ_RUN, kind: 'status', status: 500, times: 3 });
 			expect(outcome.error?.message).toContain(
-				'could not be downloaded: Runflow has made no link to it',
+				'could not be downloaded: Runflow gave no link to it',
 			);
 			expect(outcome.error?.description).toContain('Switch on Retry On Fail');
 			expect(storageRequests()).toEqual([]);
@@ -347,7 +347,7 @@ describe('a storage that is busy', () => {
 it('says of a proxy that wants a password what it wants', async () => {
 	bench.sandbox.addFault({ match: GET_FILE, kind: 'status', status: 407, times: 3 });
 	const outcome = await bench.run(edit);
-	expect(outcome.error?.message).toContain('the proxy wants a user name and password');
+	expect(outcome.error?.message).toContain('the proxy requires a user name and password');
 });
 
 it('calls no link expired that a filter has blocked', async () => {

@@ -155,7 +155,7 @@ describe('a link', () => {
 
 	it('that is a reference still, whenever the run is read, is not followed', async () => {
 		const outcome = await run(linked('runflow://assets/1'));
-		expectMissing(outcome, 'Runflow has made no link to it');
+		expectMissing(outcome, 'Runflow gave no link to it');
 		expect(foreign()).toEqual([]);
 	});
 
@@ -352,7 +352,7 @@ describe('a storage that sends on', () => {
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		internet.encrypted = (server.address() as AddressInfo).port;
 		const outcome = await run(linked('https://secure.runflow.example/a.png'));
-		expectMissing(outcome, 'its storage sends on to an address that is not encrypted');
+		expectMissing(outcome, 'its storage redirects to an address that is not encrypted');
 		expect(foreign()).toEqual(['CONNECT secure.runflow.example:443']);
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));

@@ -4,7 +4,7 @@ import type { Switches } from '../../sandbox';
 import { bench, editor } from './scene';
 
 const USE_JSON =
-	'To run it without the form, choose JSON under Input and give the input as on the page of the model.';
+	'To run the model without the form, choose JSON under Input, and enter the input as shown on the page of the model.';
 
 /** What each field of the form shows and holds, without what is the same for all. */
 async function shown(id: string): Promise<unknown[]> {
@@ -151,7 +151,7 @@ describe('without a form', () => {
 			'Runflow knows no such model',
 			{},
 			'sandbox/nothing',
-			`Runflow shows no model with this ID: check it. ${USE_JSON}`,
+			`Runflow has no model with this ID. Check the ID. ${USE_JSON}`,
 		],
 		[
 			'Runflow shows no fields',

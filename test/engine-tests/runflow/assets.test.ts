@@ -142,7 +142,7 @@ describe('Get', () => {
 		const outcome = await bench.run(get, [{ id: 'none' }], WITH_ERROR_OUTPUT);
 		const error = onlyError(outcome);
 		expect(error).toMatchObject({ httpCode: '404', code: 'ASSET_NOT_FOUND' });
-		expect(error.description).toContain('Runflow knows no asset with the ID none');
+		expect(error.description).toContain('Runflow has no asset with the ID none');
 	});
 
 	it.each([

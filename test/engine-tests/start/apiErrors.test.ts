@@ -101,7 +101,7 @@ const REFUSED: [string, Fault, string, string[]][] = [
 		'a proxy that wants a password',
 		page(407, 'Proxy Authentication Required'),
 		`${FOREIGN} 407`,
-		['wants a user name', NOT_STARTED, 'Its answer: Proxy Authentication Required'],
+		['requires a user name', NOT_STARTED, 'Its answer: Proxy Authentication Required'],
 	],
 	[
 		'a filter’s 403',

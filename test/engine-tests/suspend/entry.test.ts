@@ -55,11 +55,16 @@ describe('what leaves it suspended', () => {
 				'{"run_id":"other","x":"' + 'x'.repeat(3e6) + '"}',
 				undefined,
 				200,
-				'This run is not waited for',
+				'This execution does not wait for this run',
 			],
-			['{"run_id":"other"}', undefined, 200, 'This run is not waited for'],
-			['{"event":"batch.succeeded"}', undefined, 200, 'This run is not waited for'],
-			[`{"id":"${run_id}","run_id":"other"}`, undefined, 200, 'This run is not waited for'],
+			['{"run_id":"other"}', undefined, 200, 'This execution does not wait for this run'],
+			['{"event":"batch.succeeded"}', undefined, 200, 'This execution does not wait for this run'],
+			[
+				`{"id":"${run_id}","run_id":"other"}`,
+				undefined,
+				200,
+				'This execution does not wait for this run',
+			],
 		];
 		for (const [body, signed, status, message] of cases) {
 			expect([body.slice(0, 60), await send(address, body, signed)]).toEqual([

@@ -19,7 +19,7 @@ describe('an execution that cannot be suspended', () => {
 		const outcome = await local.start(wanWorkflow(edit)).settled;
 		await local.close();
 		expect(outcome.error?.message).toMatch(
-			/^Completion "When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself http:\/\/127\.0\.0\.1:\d+ \[item 0\]$/,
+			/^Completion "When Finished, on Callback" needs an n8n that Runflow can reach, but the address of this one is http:\/\/127\.0\.0\.1:\d+ \[item 0\]$/,
 		);
 		expect(outcome.error?.description).toContain('WEBHOOK_URL');
 	});

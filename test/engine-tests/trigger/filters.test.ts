@@ -225,12 +225,12 @@ it.each(UNREADABLE)(
 );
 
 it.each<[INodeParameters, INodeParameters, string]>([
-	[{ events: ['run.failed'] }, {}, 'Event not listened to (Events)'],
-	[{}, { statuses: ['failed'] }, 'Status not listened to (Statuses)'],
+	[{ events: ['run.failed'] }, {}, 'Event does not match (Events)'],
+	[{}, { statuses: ['failed'] }, 'Status does not match (Statuses)'],
 	[
 		{},
 		pairs({ name: 'order', value: '1002' }),
-		'Metadata not listened to (Metadata Filter, entry "order")',
+		'Metadata does not match (Metadata Filter, entry "order")',
 	],
 ])('says at debug level why a callback starts nothing: %j %j', async (parameters, options, why) => {
 	bench.host.parameters = { ...PARAMETERS, ...parameters, options };
@@ -271,5 +271,5 @@ it('knows no event of the name that stands for several', async () => {
 
 it('says in its answer why nothing starts', async () => {
 	bench.host.parameters = { ...PARAMETERS, events: ['run.failed'] };
-	expect((await bench.send(CALLBACK)).json).toEqual({ message: 'Event not listened to' });
+	expect((await bench.send(CALLBACK)).json).toEqual({ message: 'Event does not match' });
 });

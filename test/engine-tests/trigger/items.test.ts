@@ -351,7 +351,7 @@ describe('a sender that does not wait for the download', () => {
 		);
 		const [delivery] = bench.sandbox.deliveries();
 		expect((await bench.send(delivery?.body.toString() ?? '')).json).toEqual({
-			message: 'Delivery already taken',
+			message: 'Delivery already received',
 		});
 		expect(items()[0]?.binary?.data).toMatchObject({ mimeType: 'image/png' });
 		expect(bench.sandbox.requests.filter(({ path }) => path.startsWith('/outputs/'))).toHaveLength(

@@ -36,7 +36,7 @@ describe('a delivery', () => {
 		const id = await bench.run();
 		const [delivery] = bench.sandbox.deliveries();
 		const again = await bench.send(delivery?.body.toString() ?? '');
-		expect(again).toMatchObject({ status: 200, json: { message: 'Delivery already taken' } });
+		expect(again).toMatchObject({ status: 200, json: { message: 'Delivery already received' } });
 		expect(runIds()).toEqual([id]);
 	});
 
@@ -129,7 +129,7 @@ describe('a delivery', () => {
 		await bench.send(batch);
 		expect(await bench.send(batch)).toMatchObject({
 			status: 200,
-			json: { message: 'Delivery already taken' },
+			json: { message: 'Delivery already received' },
 		});
 		expect(bench.host.executions).toHaveLength(1);
 		const history = [true, false].map((is_automatic) => ({ payload: batch, is_automatic }));

@@ -132,7 +132,7 @@ describe('n8n takes its time to make the execution', () => {
 		await until(() => started);
 		const copy = await bench.send(BODY);
 		expect(made).toBe(true);
-		expect(copy).toMatchObject({ status: 200, json: { message: 'Delivery already taken' } });
+		expect(copy).toMatchObject({ status: 200, json: { message: 'Delivery already received' } });
 		expect((await first).status).toBe(200);
 		expect(bench.host.executions).toHaveLength(1);
 	});
@@ -149,7 +149,7 @@ describe('n8n takes its time to make the execution', () => {
 			signed(BODY),
 			until(() => started),
 		);
-		expect((await bench.send(BODY)).json).toEqual({ message: 'Delivery already taken' });
+		expect((await bench.send(BODY)).json).toEqual({ message: 'Delivery already received' });
 		expect(bench.host.executions).toHaveLength(1);
 	});
 });

@@ -16,7 +16,7 @@ describe.each(['internal', 'manual'] as const)('listening (%s)', (mode) => {
 		await expect(bench.host.hook('create', mode)).rejects.toMatchObject({
 			message:
 				'Fill in Callback Signing Secrets in the Runflow API credential, or switch on Accept Unsigned Callbacks',
-			description: expect.stringContaining('cannot tell whether a callback comes from') as string,
+			description: expect.stringContaining('cannot check that a callback comes from') as string,
 		});
 	});
 

@@ -290,7 +290,7 @@ const ROWS: Row[] = [
 		...REFUSED,
 		status: 413,
 		decrypted: false,
-		log: /longer than n8n takes \(its limit is N8N_PAYLOAD_SIZE_MAX, 16 MiB by default\)/,
+		log: /longer than n8n accepts \(its limit is N8N_PAYLOAD_SIZE_MAX, 16 MiB by default\)/,
 	},
 	{
 		name: '17 MB of bytes in 17 KB of gzip',
@@ -299,7 +299,7 @@ const ROWS: Row[] = [
 		...REFUSED,
 		status: 413,
 		decrypted: false,
-		log: /longer than n8n takes/,
+		log: /longer than n8n accepts/,
 	},
 	{
 		name: 'no event',
@@ -422,7 +422,7 @@ describe('where n8n itself fails', () => {
 		const answer = await bench.send(CALLBACK);
 		expect(answer).toMatchObject({
 			status: 500,
-			json: { message: 'The callback could not be taken' },
+			json: { message: 'The callback could not be processed' },
 		});
 		expect(bench.host.executions).toEqual([]);
 		expect(bench.host.logs).toEqual([expect.stringContaining('No credential of type runflowApi')]);

@@ -146,7 +146,7 @@ describe.each(['default', 'filesystem'] as const)('binary data kept as n8n’s m
 		expect(outcome.error?.message).toBe(
 			'Images: image 1 is too large: the binary field "data" holds 52428801 bytes, 52428800 (50 MiB) are allowed [item 1]',
 		);
-		expect(outcome.error?.description).toContain('give its URL instead');
+		expect(outcome.error?.description).toContain('give its URL');
 		expect(bench.sandbox.requests).toEqual([]);
 	});
 });
@@ -489,7 +489,7 @@ describe('an upload that fails', () => {
 			const body = { asset_id: 'a', upload_url: uploadUrl };
 			bench.sandbox.addFault({ match: SESSION, kind: 'wrong-json', body });
 			const outcome = await run();
-			expect(outcome.error?.message).toContain('Runflow gave no https address for it');
+			expect(outcome.error?.message).toContain('Runflow gave no https address for the upload');
 			expect(bench.sandbox.requests).toHaveLength(1);
 		},
 	);

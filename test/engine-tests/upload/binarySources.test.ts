@@ -254,7 +254,7 @@ it.each(['https://example.com/1.png', 'data:image/png;base64,AAAA'])(
 	'says so where %s stands in place of a field name',
 	async (address) => {
 		const outcome = await bench.run({ ...video, image: binary(address) });
-		expect(outcome.error?.description).toBe('For an address, choose URL in front of it.');
+		expect(outcome.error?.description).toBe('For a web address, choose URL instead of Binary.');
 	},
 );
 
@@ -268,6 +268,6 @@ it('advises a tool of an AI agent what it can do', async () => {
 	});
 	expect(outcome.error?.message).toContain('Image names the binary field "data"');
 	expect(outcome.error?.description).toBe(
-		'An AI agent gives its tools no files. Choose URL in front of it. Give an address that anyone can open, or the file itself as data:image/png;base64,….',
+		'An AI agent gives its tools no files. Choose URL instead of Binary. Give an address that anyone can open, or the file itself as data:image/png;base64,….',
 	);
 });

@@ -159,13 +159,13 @@ describe('a single medium', () => {
 
 /** A refusal of what looks like an address: the entry, the rest of the message, and a part of the advice. */
 const NO_ADDRESSES: [string, string, string][] = [
-	['example.com/a.png', 'must be a URL, but is "example.com/a.png"', 'Put https:// in front'],
-	['www.example.com', 'must be a URL, but is "www.example.com"', 'Put https:// in front'],
-	['//example.com/a.png', 'must be a URL, but is "//example.com/a.png"', 'Put https: in front'],
+	['example.com/a.png', 'must be a URL, but is "example.com/a.png"', 'Write https:// before it'],
+	['www.example.com', 'must be a URL, but is "www.example.com"', 'Write https:// before it'],
+	['//example.com/a.png', 'must be a URL, but is "//example.com/a.png"', 'Write https: before it'],
 	[
 		'https://exa mple.com/a.png',
 		'must be a URL, but is "https://exa mple.com/a.png"',
-		'space out of its host name',
+		'space from its host name',
 	],
 	['https://', 'must be a URL, but is "https://"', 'Correct its host name'],
 	[
@@ -176,7 +176,7 @@ const NO_ADDRESSES: [string, string, string][] = [
 	[
 		`${A} and ${B}`,
 		'has several URLs with something else between them: ',
-		'Separate them by commas',
+		'Separate them only by commas',
 	],
 	[
 		'={{ [{ url: 1 }, 2] }} ',
@@ -186,10 +186,10 @@ const NO_ADDRESSES: [string, string, string][] = [
 	['={{ $json.file }} ', 'must be a URL, but is an object that became text: ', 'outside of {{ }}'],
 	[
 		'filesystem-v2:workflows/1/x',
-		"must be a URL, but is n8n's mark for a file that it keeps: ",
+		"must be a URL, but is n8n's placeholder for a stored file: ",
 		'Choose Binary',
 	],
-	['filesystem-v2', "must be a URL, but is n8n's mark for a file that it keeps: ", 'Choose Binary'],
+	['filesystem-v2', "must be a URL, but is n8n's placeholder for a stored file: ", 'Choose Binary'],
 	[
 		`iVBORw0KGgo${'A'.repeat(80)}`,
 		'must be a URL, but is the content of a file: ',

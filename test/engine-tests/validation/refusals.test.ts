@@ -190,7 +190,7 @@ const REFUSALS: [string, INodeParameters, string][] = [
 	[
 		'an idempotency key with a line break',
 		{ ...edit, options: { idempotencyKey: '={{ "a\\nb" }}' } },
-		'Idempotency Key must be plain letters, digits and signs, at most 255 of them',
+		'Idempotency Key must be plain letters, digits and symbols, at most 255 of them',
 	],
 	[
 		'a switch by the name of what every object has',
@@ -242,12 +242,12 @@ const REFUSALS: [string, INodeParameters, string][] = [
 	[
 		'metadata with too many levels',
 		{ ...edit, options: { metadataJson: `${'{"a":'.repeat(101)}1${'}'.repeat(101)}` } },
-		'Metadata (JSON) has more than 100 levels within each other',
+		'Metadata (JSON) has more than 100 nested levels',
 	],
 	[
 		'an image size that is none',
 		{ ...edit, imageSize: '={{ "100x100" }}' },
-		'Image Size must be one of the list or a size such as 1024x768, but is "100x100"',
+		'Image Size must be a size from the list or one such as 1024x768, but is "100x100"',
 	],
 	[
 		'a data: address of another kind',
@@ -288,7 +288,7 @@ const REFUSALS: [string, INodeParameters, string][] = [
 			video: url('https://example.com/clip.mp4'),
 			audio: url('https://example.com/a.mp3'),
 		},
-		'Audio cannot go with Video',
+		'Audio cannot be combined with Video',
 	],
 	[
 		'an end image that is no URL',
@@ -373,7 +373,7 @@ const OWN_ADVICE: Record<string, string> = {
 	Prompt: 'Check the field name, or leave Prompt empty.',
 	'Number of Images': 'Check the field name, or leave Number of Images empty.',
 	Audio:
-		"Check the field name. To leave it out where there is none, write {{ $json.x ?? '' }} without anything behind it.",
+		"Check the field name. To leave it out when there is no value, write {{ $json.x ?? '' }} with nothing after it.",
 };
 
 describe('an expression that finds nothing', () => {

@@ -238,7 +238,7 @@ export function refusals({ demo: getDemo, does }: EditorSetup): void {
 			await execute(editor);
 			const onCallback = optionOf('proEdit', 'completion', 'callback');
 			expect(await shownError(editor)).toEqual({
-				message: `${labelOf('proEdit', 'completion')} "${onCallback}" needs an n8n that Runflow can reach, and this one calls itself ${n8n.url} [item 0]`,
+				message: `${labelOf('proEdit', 'completion')} "${onCallback}" needs an n8n that Runflow can reach, but the address of this one is ${n8n.url} [item 0]`,
 				description: `Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), or choose ${optionOf('proEdit', 'completion', 'polling')}.`,
 			});
 		});

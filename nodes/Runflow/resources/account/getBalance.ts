@@ -17,7 +17,7 @@ export const getBalance: Operation = {
 		name: 'Get Balance',
 		value: 'getBalance',
 		action: 'Get account balance',
-		description: 'Get the credit that is left, for example to stop before it runs out',
+		description: 'Get the remaining credit, e.g. to stop before it runs out',
 		routing: apiRouting({
 			method: 'GET',
 			url: BALANCE_PATH,

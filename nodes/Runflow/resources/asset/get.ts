@@ -16,7 +16,7 @@ const assetId: Rule<string> = (value) => {
 		? valid(id)
 		: invalid(
 				`must be the ID of an asset, but is ${show(value)}`,
-				'Give the ID alone, or the reference that starts with runflow://assets/.',
+				'Give only the ID, or the reference that starts with runflow://assets/.',
 			);
 };
 
@@ -48,7 +48,7 @@ export const get: Operation = {
 					{
 						what: 'an asset',
 						scope: 'assets:read',
-						notFound: `Runflow knows no asset with the ID ${id}, or it belongs to another organization. Check the ID, the API key and the Organization ID in the Runflow API credential.`,
+						notFound: `Runflow has no asset with the ID ${id}, or it belongs to another organization. Check the ID, the API key and the Organization ID in the Runflow API credential.`,
 					},
 				);
 				return isFailure(asset) ? asset : [{ json: assetJson(asset) }];

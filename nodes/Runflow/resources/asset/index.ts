@@ -4,7 +4,7 @@ import { upload } from './upload';
 
 /** Files that Runflow keeps, for models to take. */
 export const asset: Resource = {
-	option: { name: 'Asset', value: 'asset', description: 'Files for models, kept by Runflow' },
+	option: { name: 'Asset', value: 'asset', description: 'Files for models, stored by Runflow' },
 	operations: [get, upload],
 	initial: upload.option.value,
 };

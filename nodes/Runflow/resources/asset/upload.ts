@@ -29,7 +29,7 @@ const PURPOSE: OtherPurpose = {
 	what: 'an upload',
 	scope: 'assets:create',
 	notFound:
-		'Runflow takes no files at this address. Check the Base URL in the Runflow API credential.',
+		'Runflow does not accept files at this address. Check the Base URL in the Runflow API credential.',
 	invalid: 'Runflow does not accept the file. Correct what is listed here.',
 };
 
@@ -39,7 +39,7 @@ export const upload: Operation = {
 		name: 'Upload',
 		value: 'upload',
 		action: 'Upload asset',
-		description: 'Upload a file of up to 50 MiB, to give to models by its reference',
+		description: 'Upload a file of up to 50 MiB, and get a reference to use as input of models',
 		routing: apiRouting({
 			method: 'POST',
 			url: UPLOADS_PATH,
@@ -68,7 +68,7 @@ export const upload: Operation = {
 			required: true,
 			default: 'data',
 			placeholder: 'e.g. data',
-			description: 'The name of the binary field of the item that holds the file',
+			description: 'The name of the binary field of the item that contains the file',
 		},
 	],
 	options: [],

@@ -48,7 +48,7 @@ export const formInput: FileRule = (value, read, media) => {
 };
 
 const MISSING =
-	"Check the field name. To leave the field out where there is nothing, write {{ $json.x ?? '' }} without anything behind it.";
+	"Check the field name. To leave the field out when there is no value, write {{ $json.x ?? '' }} with nothing after it.";
 
 /** The fields that are in the form, and values that no field of it has. */
 function storedFields(schema: unknown, filledIn: IDataObject): StoredField[] {
@@ -95,7 +95,7 @@ function oneOfValues(values: unknown[]): FileRule {
 		return found === undefined
 			? invalid(
 					`must be one of ${values.join(', ')}, but is ${show(value)}`,
-					'Choose one from the list. If the model takes it by now, refresh the list of fields.',
+					'Choose one from the list. If the model accepts this value by now, refresh the list of fields.',
 				)
 			: valid(found);
 	};

@@ -27,7 +27,8 @@ const filtersField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. image to video',
-			description: 'Words that the ID, name, category or price of the model must have, all of them',
+			description:
+				'Words to find in the ID, name, category or price of the model. All of them must be found.',
 		},
 	],
 };
@@ -58,7 +59,7 @@ export const getAll: Operation = {
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many models',
-		description: 'Get the models of Runflow with what they cost, one item each',
+		description: 'Get the models of Runflow with their prices, one item each',
 		routing: apiRouting({
 			method: 'GET',
 			url: '/v1/public/models',

@@ -19,7 +19,7 @@ export const modelId: Rule = (value) => {
 		? valid(id)
 		: invalid(
 				`must be the ID of a model, but is ${show(value)}`,
-				'It is the owner and the name of the model, such as alibaba/wan/v2.7/pro/edit.',
+				'The ID consists of the owner and the name of the model, e.g. alibaba/wan/v2.7/pro/edit.',
 			);
 };
 

@@ -40,8 +40,8 @@ function hasFields(form: unknown): boolean {
 }
 
 const CHOOSE = 'Choose a model first.';
-const UNKNOWN = 'Runflow shows no model with this ID: check it.';
+const UNKNOWN = 'Runflow has no model with this ID. Check the ID.';
 const NOT_SHOWN = 'Runflow does not show the fields of this model.';
 const NO_INPUT = 'This model takes no input.';
 const USE_JSON =
-	'To run it without the form, choose JSON under Input and give the input as on the page of the model.';
+	'To run the model without the form, choose JSON under Input, and enter the input as shown on the page of the model.';

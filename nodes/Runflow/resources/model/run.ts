@@ -27,7 +27,7 @@ export const run: Operation = {
 		name: 'Run',
 		value: 'run',
 		action: 'Run model',
-		description: 'Run any model of Runflow, and get what it makes',
+		description: 'Run any model of Runflow, and get its result',
 		// The model that is chosen is put into the address by mergeExtras.
 		routing: runRouting({ endpoint: '/v1/models/{owner}/{slug}/runs', policy: ANY_POLLING }),
 	},
@@ -53,7 +53,7 @@ export const run: Operation = {
 						name: 'id',
 						type: 'string',
 						placeholder: 'e.g. alibaba/wan/v2.7/pro/edit',
-						hint: 'As on the page of the model; the address of that page will do too',
+						hint: 'As shown on the page of the model. The address of that page works too.',
 					},
 				],
 			}),
@@ -64,17 +64,17 @@ export const run: Operation = {
 				type: 'options',
 				noDataExpression: true,
 				default: 'fields',
-				description: 'How the input of the model is given',
+				description: 'How to enter the input of the model',
 				options: [
 					{
 						name: 'Fields',
 						value: 'fields',
-						description: 'A form with the fields of the model that is chosen',
+						description: 'A form with the fields of the chosen model',
 					},
 					{
 						name: 'JSON',
 						value: 'json',
-						description: 'One JSON object, as on the page of the model',
+						description: 'One JSON object, as shown on the page of the model',
 					},
 				],
 			}),
@@ -96,7 +96,7 @@ export const run: Operation = {
 					},
 				},
 				description:
-					'What the model takes. Images, videos and files are given by URL, or by the name of a binary field of the item.',
+					'The input fields of the model. For images, videos and files, enter a URL or the name of a binary field of the item.',
 			}),
 			essentialField('input', jsonInput, {
 				displayName: 'Input (JSON)',
@@ -105,7 +105,7 @@ export const run: Operation = {
 				default: '{}',
 				displayOptions: { show: { inputMode: ['json'] } },
 				placeholder: 'e.g. {"prompt": "A shoe on the beach"}',
-				description: 'The input as a JSON object, as on the page of the model',
+				description: 'The input as a JSON object, as shown on the page of the model',
 			}),
 		],
 		options: [],

@@ -97,7 +97,7 @@ async function checkReferences(
 		{
 			itemIndex,
 			description:
-				'So runs cannot be found by them. Filter by Created After and Created Before instead, or get the run by its ID.',
+				'Runs cannot be filtered by Client Reference here. Filter by Created After and Created Before instead, or get the run by its ID.',
 		},
 	);
 }

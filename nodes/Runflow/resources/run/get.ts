@@ -83,7 +83,7 @@ export const get: Operation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get run',
-		description: 'Get a run with its outputs. It gets new links, so they work again.',
+		description: 'Get a run with its outputs. The links are new each time.',
 		routing: apiRouting({ method: 'GET', url: '/v1/runs/{id}', execute }),
 	},
 	fields: [runField, { ...downloadOutputs, displayOptions: {} }, simplify],

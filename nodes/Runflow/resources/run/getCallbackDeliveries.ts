@@ -14,7 +14,8 @@ export const getCallbackDeliveries: Operation = {
 		name: 'Get Callback Deliveries',
 		value: 'getCallbackDeliveries',
 		action: 'Get run callback deliveries',
-		description: 'Get each callback that was sent for a run, with its attempts and what answered',
+		description:
+			'Get each callback that was sent for a run, with its attempts and the answers to them',
 		routing: apiRouting({
 			method: 'GET',
 			url: '/v1/runs/{id}/callback',

@@ -12,7 +12,7 @@ export const redeliverCallback: Operation = {
 		value: 'redeliverCallback',
 		action: 'Redeliver run callback',
 		description:
-			'Have Runflow send the callback of a finished run again, to its Callback URL. It costs nothing.',
+			'Ask Runflow to send the callback of a finished run to its Callback URL again. It costs nothing.',
 		routing: apiRouting({
 			method: 'POST',
 			url: '/v1/runs/{id}/callback-redeliveries',
@@ -27,9 +27,9 @@ export const redeliverCallback: Operation = {
 						...aboutRun(runId, 'a delivery'),
 						scope: 'runs:execute',
 						invalid:
-							'A callback can be sent again when the run has ended, was started with a Callback URL, and no delivery is under way. Get Callback Deliveries shows them.',
+							'A callback can be sent again when the run has ended, was started with a Callback URL, and no delivery is in progress. Check with Get Callback Deliveries.',
 						unclear:
-							'It is not known whether the callback is sent again. Get Callback Deliveries shows it.',
+							'It is not known whether the callback is sent again. Check with Get Callback Deliveries.',
 					},
 				);
 				return isFailure(delivery) ? delivery : [{ json: withoutToken(delivery) }];

@@ -43,7 +43,7 @@ const runId: Rule<string> = (value) => {
 	return readRunId({ id }) === undefined || /\s/.test(id)
 		? invalid(
 				`must be the ID of a run, but is ${show(given)}`,
-				'Give the ID alone, without an address or other words around it.',
+				'Give only the ID, without an address or other text around it.',
 			)
 		: valid(id);
 };

@@ -217,7 +217,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, { code, fields }: Envelope)
 		case 404:
 			if (typeof purpose !== 'string') return purpose.notFound;
 			if (purpose === 'upload') {
-				return `Runflow takes no files at this address. Check the Base URL in the Runflow API credential. ${NOT_STARTED}`;
+				return `Runflow does not accept files at this address. Check the Base URL in the Runflow API credential. ${NOT_STARTED}`;
 			}
 			return purpose === 'start'
 				? 'Runflow has no such model at this address. Check the Base URL in the Runflow API credential. No run was started.'
@@ -235,14 +235,14 @@ function advise(answer: ApiAnswer, purpose: Purpose, { code, fields }: Envelope)
 		case 429:
 			return `Too many requests at once. ${retryAfter(answer)} Add Batching to the Request Options in the Settings of the node to send fewer at a time. ${refused}`;
 		case 408:
-			return `Runflow gave up on the request. ${unclearText(purpose)}`;
+			return `Runflow timed out. ${unclearText(purpose)}`;
 		case 503:
 			return `The model or Runflow itself is not available now. Try again in a few minutes. ${refused}`;
 		default:
 			break;
 	}
 	if (status >= 300 && status < 400) {
-		return `Check the Base URL in the Runflow API credential: it leads somewhere else (${quote(asText(answer.headers.location)) || 'no address given'}); the API key was not sent there. ${refused}`;
+		return `Check the Base URL in the Runflow API credential: it redirects to another address (${quote(asText(answer.headers.location)) || 'no address given'}); the API key was not sent there. ${refused}`;
 	}
 	if (status >= 500) {
 		return `Runflow had an internal error. ${unclearText(purpose)}`;

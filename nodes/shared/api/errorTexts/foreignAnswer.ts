@@ -27,21 +27,21 @@ export function describeForeignAnswer({ status, headers, body }: ApiAnswer): For
 function adviseByStatus(status: number, location: string): string {
 	switch (status) {
 		case 407:
-			return 'The proxy wants a user name and password. Put them into the Proxy under Request Options, or into the proxy in the environment of n8n: http://user:password@proxy.example.com:3128.';
+			return 'The proxy requires a user name and password. Put them into the Proxy under Request Options, or into the proxy in the environment of n8n: http://user:password@proxy.example.com:3128.';
 		case 404:
 		case 405:
-			return 'There is no Runflow API at this address. Check the Base URL in the Runflow API credential: https://api.runflow.io, without /v1 behind it.';
+			return 'There is no Runflow API at this address. Check the Base URL in the Runflow API credential: https://api.runflow.io, without /v1 at its end.';
 		case 413:
 			return 'It does not accept requests of this size. Give large files by a URL or as Binary, not within the text.';
 		case 429:
 			return 'It limits the number of requests. Wait a moment, or add Batching to the Request Options in the Settings of the node.';
 		case 408:
-			return 'It gave up before Runflow had answered.';
+			return 'It timed out before Runflow answered.';
 		default:
 			break;
 	}
 	if (status >= 300 && status < 400) {
-		return `Check the Base URL in the Runflow API credential: it leads somewhere else (${quote(location) || 'no address given'}); the API key was not sent there.`;
+		return `Check the Base URL in the Runflow API credential: it redirects to another address (${quote(location) || 'no address given'}); the API key was not sent there.`;
 	}
-	return status >= 500 ? `Runflow, or a gateway in front of it, had a fault. ${CHECK}` : CHECK;
+	return status >= 500 ? `Runflow, or a gateway in front of it, had an error. ${CHECK}` : CHECK;
 }

@@ -93,7 +93,7 @@ export function describeNetworkError(
  */
 export function adviseOnCertificate(hasOptions: boolean): string {
 	const trust =
-		'If a proxy or a server of your own uses this certificate, let n8n trust it: set NODE_EXTRA_CA_CERTS to the file of its authority';
+		'If your own proxy or server uses this certificate, let n8n trust it: set NODE_EXTRA_CA_CERTS to the certificate file of its authority';
 	return hasOptions
 		? `${trust}, or switch on Ignore SSL Issues (Insecure) under Request Options in the Settings of the node.`
 		: `${trust}, and restart n8n.`;

@@ -97,7 +97,7 @@ export function readAssetReference(text: string): string | undefined {
 /** The error text for an upload URL that {@link readUploadSession} calls insecure. */
 export function explainInsecure(purpose: Purpose): ApiErrorText {
 	return {
-		message: 'Runflow gave no https address for it',
+		message: 'Runflow gave no https address for the upload',
 		description: withOutcome(
 			'Check the Base URL in the Runflow API credential, or host the file and give its URL.',
 			purpose,
@@ -124,7 +124,7 @@ export function explainStorage({ status, body }: ApiAnswer, purpose: Purpose): A
 			withOutcome(
 				isForeign
 					? 'Check the proxy, filter or gateway that requests of n8n pass through, or host the file and give its URL.'
-					: "Runflow's storage did not take the file. Run the item again, or host the file and give its URL.",
+					: "Runflow's storage did not accept the file. Run the item again, or host the file and give its URL.",
 				purpose,
 			),
 			...(quoted === '' ? [] : [`Its answer: ${quoted}`]),

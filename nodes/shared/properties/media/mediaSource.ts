@@ -26,7 +26,7 @@ export function mediaSource(
 				name: BINARY_MODE,
 				type: 'string',
 				placeholder: 'e.g. data',
-				hint: 'The name of the binary field that holds the file',
+				hint: 'The name of the binary field that contains the file',
 			},
 		],
 	};

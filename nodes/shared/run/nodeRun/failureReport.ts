@@ -40,7 +40,7 @@ export class FailureReport {
 		const more = others.length - listed.length;
 		error.description = [
 			`${error.description ?? ''}.`.replace(/([.:?!…])\.$|^\.$/, '$1'),
-			'Runs of the other items, which are not started again when this execution is retried and they ask for the same:',
+			'Runs of the other items. If you retry this execution, they are not started again, unless their input changes:',
 			...listed,
 			...(more > 0 ? [`• and ${more} more, listed under Runs in Runflow`] : []),
 		].join('\n');

@@ -196,7 +196,7 @@ export function mixtureProblem(own: Completion, common: Completion): InvalidPara
 		parameter: 'Completion',
 		problem: 'must be the same for all items',
 		advice:
-			'Choose one of the list instead of an expression, or split the items up before this node.',
+			'Choose a fixed value instead of an expression, or split the items up before this node.',
 	};
 }
 
@@ -218,7 +218,7 @@ export function addressProblem(
 	return isOwn
 		? {
 				parameter: 'Completion',
-				problem: `"When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself ${originOf(address)}`,
+				problem: `"When Finished, on Callback" needs an n8n that Runflow can reach, but the address of this one is ${originOf(address)}`,
 				advice: `${setUp}, or choose When Finished, Polling.`,
 			}
 		: {

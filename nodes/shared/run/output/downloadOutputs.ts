@@ -101,7 +101,7 @@ const DOWNLOAD_TIMEOUT = 60 * 60_000;
 const MAX_FILES = 100;
 const TOO_MANY: Problem = { problem: `no more than ${MAX_FILES} are downloaded`, isFinal: true };
 /** A reference becomes a link when the run is read. */
-const NO_LINK: Problem = { problem: 'Runflow has made no link to it', isExpired: true };
+const NO_LINK: Problem = { problem: 'Runflow gave no link to it', isExpired: true };
 
 async function fetchArtifact(
 	artifacts: readonly Artifact[],

@@ -127,7 +127,7 @@ async function store(
 	} catch {
 		body.destroy();
 		if (timeout.aborted && !options.over.aborted) {
-			return { problem: 'the storage fell silent', again: PASSES };
+			return { problem: 'the storage stopped sending', again: PASSES };
 		}
 		return size.isExceeded ? TOO_LARGE : networkProblem({ code: '', neverSent: false }, options);
 	}
@@ -146,7 +146,7 @@ function refusal(status: number, isPage: boolean, again: Again): Problem {
 		};
 	}
 	if (status === 407) {
-		return { problem: 'the proxy wants a user name and password (HTTP status 407)', again };
+		return { problem: 'the proxy requires a user name and password (HTTP status 407)', again };
 	}
 	return { problem: `the storage answered with HTTP status ${status}`, again };
 }

@@ -58,7 +58,7 @@ async function download(
 		});
 	} catch (error) {
 		// Without its message: that may hold what was downloaded, or from where.
-		const problem = `n8n met an unexpected error (${error instanceof Error ? error.name : typeof error})`;
+		const problem = `n8n had an unexpected error (${error instanceof Error ? error.name : typeof error})`;
 		const of = readArtifacts(run.output).length;
 		return { number: 1, of, problem, link: undefined, isFinal: false };
 	}

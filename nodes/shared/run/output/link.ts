@@ -20,7 +20,7 @@ export function problemOfLink(link: string, apiUrl: string, from?: string): stri
 	const { protocol, username, password } = new URL(link);
 	if (username !== '' || password !== '') return 'its link has a user name or a password in it';
 	if (protocol === 'http:' && from !== undefined && new URL(from).protocol === 'https:') {
-		return 'its storage sends on to an address that is not encrypted';
+		return 'its storage redirects to an address that is not encrypted';
 	}
 	const isPrivateApi = URL.canParse(apiUrl) && isPrivateAddress(apiUrl);
 	return isPrivateAddress(link) && !isPrivateApi

@@ -17,7 +17,7 @@ export const STILL_UNCONFIRMED: ApiErrorText = {
 export const LOST_UNCLEAR: ApiErrorText = {
 	message: 'It is not known whether the lost execution has started the run',
 	description:
-		"Before a retried execution starts a run, it looks for one that was started before n8n was stopped or crashed, and Runflow's list of runs does not show it. Retry the execution again. If that does not help, look for the Client Reference under Runs in Runflow: if there is no run, run the item in a new execution.",
+		"n8n was stopped or crashed during this execution, which may have started the run. Runflow's list of runs does not show whether it did. Retry the execution again. If that does not help, look for the Client Reference under Runs in Runflow. If there is no run, run the item in a new execution.",
 };
 
 /** After Stop. The word canceled makes n8n store the execution as such. */

@@ -10,7 +10,7 @@ import { RESUMED } from './postToResumeUrl';
 import { resumeWhenEnded, type Check } from './resumeWhenEnded';
 
 const MADE_UP_FOR =
-	'No callback of Runflow was taken for a suspended execution; the node has looked at the run itself. If this comes often, check the Callback Signing Secrets in the Runflow API credential and the WEBHOOK_URL of n8n';
+	'No callback from Runflow was accepted for a suspended execution, so the node read the run itself. If this happens often, check the Callback Signing Secrets in the Runflow API credential and the WEBHOOK_URL of n8n';
 /** n8n's answers after which nothing is left to do: resumed, refused permanently, or the execution is gone. */
 const FINAL: ReadonlySet<number> = new Set([RESUMED, 401, 404]);
 

@@ -120,7 +120,7 @@ function findFile(
 	if (typeof source !== 'string') {
 		return invalid(
 			clause(origin, `must be the name of a binary field, but is ${show(source)}`),
-			'Give the name alone, such as data.',
+			'Give only the name, such as data.',
 		);
 	}
 	const name = source.trim();
@@ -155,10 +155,11 @@ function described(description: IDataObject, fields: BinaryFields): string | und
 }
 
 function adviceOnMissing(name: string, names: string[], isTool: boolean): string {
-	if (/^(?:https?|data|runflow):/i.test(name)) return 'For an address, choose URL in front of it.';
+	if (/^(?:https?|data|runflow):/i.test(name))
+		return 'For a web address, choose URL instead of Binary.';
 	if (names.length > 0) return `The item has these: ${names.join(', ')}.`;
 	return isTool
-		? `An AI agent gives its tools no files. Choose URL in front of it. ${ADVICE_FOR_TOOLS}`
+		? `An AI agent gives its tools no files. Choose URL instead of Binary. ${ADVICE_FOR_TOOLS}`
 		: 'The item has no binary fields. Put a node that reads or downloads the file before this one.';
 }
 
@@ -171,7 +172,7 @@ function wrongType({ label }: Found, origin: Origin, mimeType: unknown): Invalid
 	return asText(mimeType) === ''
 		? invalid(
 				clause(origin, `must be ${expected}, but ${label} has no type`),
-				'Check the node that made the file: it has to give a mimeType, such as image/png.',
+				'Check the node that made the file: it must give a mimeType, such as image/png.',
 			)
 		: invalid(
 				clause(origin, `must be ${expected}, but ${label} holds ${show(mimeType)}`),
@@ -182,8 +183,8 @@ function wrongType({ label }: Found, origin: Origin, mimeType: unknown): Invalid
 function noContent({ data, label }: Found, origin: Origin, content: unknown): InvalidValue {
 	const advice =
 		isObject(data) && isDescription(data)
-			? 'Give the name of its binary field instead: n8n shows expressions no content of this file.'
-			: 'Check the node that made the file: it has to give the content in base64 as data.';
+			? 'Give the name of its binary field instead. Expressions cannot read the content of this file.'
+			: 'Check the node that made the file: it must give the content as base64 in data.';
 	const problem =
 		content === undefined || content === null
 			? `has no content: ${label} has no data`
@@ -218,7 +219,7 @@ export function validateSize(
 					where,
 					`is too large: ${label} holds ${bytes} bytes, ${MAX_ASSET_BYTES} (50 MiB) are allowed`,
 				),
-				'Put the file where anyone can open it by a web address, and give its URL instead.',
+				'Put the file at a public web address, and give its URL.',
 			)
 		: undefined;
 }

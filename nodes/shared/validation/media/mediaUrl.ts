@@ -55,14 +55,14 @@ function webProblem(url: string, media: MediaContext): InvalidValue | undefined 
 	if (/\s["'<(]?https?:\/\//i.test(url)) {
 		return invalid(
 			`has several URLs with something else between them: ${show(url)}`,
-			'Separate them by commas or line breaks alone.',
+			'Separate them only by commas or line breaks.',
 		);
 	}
 	const encoded = encodeSpaces(url);
 	if (!isHttpUrl(encoded)) {
 		return invalid(
 			`must be a URL, but is ${show(url)}`,
-			/\s/u.test(url) ? 'Take the space out of its host name.' : 'Correct its host name.',
+			/\s/u.test(url) ? 'Remove the space from its host name.' : 'Correct its host name.',
 		);
 	}
 	if (isPrivateAddress(encoded) && !isPrivateAddress(media.apiUrl)) {
@@ -107,24 +107,24 @@ function otherProblem(
 	}
 	if (STORED_FILE.test(url)) {
 		return invalid(
-			`must be a URL, but is n8n's mark for a file that it keeps: ${show(url)}`,
+			`must be a URL, but is n8n's placeholder for a stored file: ${show(url)}`,
 			isTool()
 				? ADVICE_FOR_TOOLS
-				: 'Choose Binary in front of it, and give the name of the binary field.',
+				: 'Choose Binary instead of URL, and give the name of the binary field.',
 		);
 	}
 	if (BASE64.test(url)) {
 		return invalid(
 			`must be a URL, but is the content of a file: ${show(url)}`,
-			'Put its type in front of it, such as data:image/png;base64, or choose Binary.',
+			'Write its type before it, such as data:image/png;base64, or choose Binary.',
 		);
 	}
 	const problem = `must be a URL, but is ${show(source)}`;
 	if (fields.names().includes(url)) {
-		return invalid(problem, 'For the binary field of that name, choose Binary in front of it.');
+		return invalid(problem, 'For the binary field of that name, choose Binary instead of URL.');
 	}
 	if (WITHOUT_SCHEME.test(url)) {
-		return invalid(problem, `Put https:${url.startsWith('//') ? '' : '//'} in front of it.`);
+		return invalid(problem, `Write https:${url.startsWith('//') ? '' : '//'} before it.`);
 	}
 	return invalid(
 		problem,

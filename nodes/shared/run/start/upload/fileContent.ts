@@ -41,7 +41,7 @@ export function unreadableFile(
 	const refusal = {
 		parameter: title,
 		problem: `could not be read from ${label}`,
-		advice: 'n8n does not have the file any more. Run the node that made it again.',
+		advice: 'n8n no longer has the file. Run the node that made it again.',
 	};
 	return invalidParameterError(context.getNode(), refusal, context.getItemIndex());
 }

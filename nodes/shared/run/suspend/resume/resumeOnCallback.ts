@@ -27,7 +27,7 @@ export async function resumeOnCallback(context: IWebhookFunctions): Promise<IWeb
 	} catch (error) {
 		return refuse(context, {
 			status: 503,
-			reason: 'The callback could not be handled now',
+			reason: 'The callback could not be processed now',
 			detail: error instanceof Error ? error.name : typeof error,
 		});
 	}
@@ -38,7 +38,7 @@ function answerProbe(
 	{ probedSuspension, suspension }: Probe,
 ): IWebhookResponseData {
 	return probedSuspension === suspension.id
-		? answerWith(context, 200, 'It is waited for')
+		? answerWith(context, 200, 'This wait has not ended')
 		: answerWith(context, OTHER_SUSPENSION, 'Another wait has begun');
 }
 
@@ -50,7 +50,7 @@ async function handleCallback(
 ): Promise<IWebhookResponseData> {
 	const { suspension, runId, saysEnded, isVerified, cameAt } = received;
 	if (!runIdsOf(suspension).includes(runId)) {
-		return answerWith(context, 200, 'This run is not waited for');
+		return answerWith(context, 200, 'This execution does not wait for this run');
 	}
 	const progress = progressOf(suspension.id);
 	if (saysEnded) progress[isVerified ? 'ended' : 'unverified'].add(runId);

@@ -230,10 +230,10 @@ describe('to the letter', () => {
 		[
 			404,
 			'upload',
-			`Runflow takes no files at this address. Check the Base URL in the Runflow API credential. ${NONE}`,
+			`Runflow does not accept files at this address. Check the Base URL in the Runflow API credential. ${NONE}`,
 		],
-		[408, 'start', `Runflow gave up on the request. ${UNKNOWN}`],
-		[408, 'upload', `Runflow gave up on the request. ${NONE} Run the item again.`],
+		[408, 'start', `Runflow timed out. ${UNKNOWN}`],
+		[408, 'upload', `Runflow timed out. ${NONE} Run the item again.`],
 		[
 			409,
 			'start',
@@ -378,11 +378,11 @@ describe('what is not Runflow’s answer', () => {
 		[403, 'start', 'Check the Base URL in the Runflow API credential, and the proxy', UNKNOWN],
 		[403, 'read', 'Check the Base URL in the Runflow API credential, and the proxy', GOES_ON],
 		[403, 'upload', 'Check the Base URL', `${NONE} Run the item again.`],
-		[404, 'start', 'without /v1 behind it', NONE],
-		[407, 'start', 'The proxy wants a user name and password', NONE],
+		[404, 'start', 'without /v1 at its end', NONE],
+		[407, 'start', 'The proxy requires a user name and password', NONE],
 		[413, 'start', 'Give large files by a URL or as Binary', NONE],
 		[429, 'start', 'add Batching to the Request Options', NONE],
-		[502, 'start', 'Runflow, or a gateway in front of it, had a fault', UNKNOWN],
+		[502, 'start', 'Runflow, or a gateway in front of it, had an error', UNKNOWN],
 	])('%d while the purpose is to %s', (status, purpose, advice, known) => {
 		const text = explainAnswer(answer(status, page), purpose as Purpose);
 		expect(text.message).toBe(`${FOREIGN} ${status}`);
@@ -425,7 +425,7 @@ describe('what the log of n8n says of a request of the trigger', () => {
 		[
 			'the certificate',
 			explainForLog(networkFailure({ code: 'CERT_HAS_EXPIRED', neverSent: true }).error),
-			'Runflow could not be reached: its certificate is not trusted. If a proxy or a server of your own uses this certificate, let n8n trust it: set NODE_EXTRA_CA_CERTS to the file of its authority, and restart n8n. [CERT_HAS_EXPIRED]',
+			'Runflow could not be reached: its certificate is not trusted. If your own proxy or server uses this certificate, let n8n trust it: set NODE_EXTRA_CA_CERTS to the certificate file of its authority, and restart n8n. [CERT_HAS_EXPIRED]',
 		],
 		[
 			'nothing more',

@@ -4,7 +4,7 @@ import { FailureReport, type Outcome } from '../../../../../nodes/shared/run/nod
 import { node } from '../node';
 
 const OTHERS =
-	'Runs of the other items, which are not started again when this execution is retried and they ask for the same:';
+	'Runs of the other items. If you retry this execution, they are not started again, unless their input changes:';
 
 function failureOf(itemIndex: number): NodeOperationError {
 	return new NodeOperationError(node, 'Refused', { itemIndex, description: 'Do this.' });

@@ -20,7 +20,7 @@ describe('completions of items that go together', () => {
 			parameter: 'Completion',
 			problem: 'must be the same for all items',
 			advice:
-				'Choose one of the list instead of an expression, or split the items up before this node.',
+				'Choose a fixed value instead of an expression, or split the items up before this node.',
 		});
 	});
 });
@@ -40,7 +40,7 @@ describe('the address to call back', () => {
 		expect(addressProblem(callbackTo, true, 'https://api.runflow.io')).toEqual({
 			parameter: 'Completion',
 			problem:
-				'"When Finished, on Callback" needs an n8n that Runflow can reach, and this one calls itself http://localhost:5678',
+				'"When Finished, on Callback" needs an n8n that Runflow can reach, but the address of this one is http://localhost:5678',
 			advice:
 				'Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), or choose When Finished, Polling.',
 		});

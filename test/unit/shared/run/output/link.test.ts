@@ -32,7 +32,7 @@ it.each<[string, string, string | undefined, string]>([
 		'http://files.example/a',
 		API,
 		'https://elsewhere.example/',
-		'its storage sends on to an address that is not encrypted',
+		'its storage redirects to an address that is not encrypted',
 	],
 	['http://127.0.0.1/a', API, undefined, PRIVATE],
 	['http://127.0.0.1/a', 'no address', undefined, PRIVATE],

@@ -35,7 +35,7 @@ it.each([
 	['http:/example.com/1.png', /^must be a URL/],
 	['[object Object]', /^must be a URL, but is an object that became text/],
 	['s3://bucket/1.png', /^must be a URL, but is "s3:/],
-	['database:abc', /^must be a URL, but is n8n's mark/],
+	['database:abc', /^must be a URL, but is n8n's placeholder/],
 ])('refuses %j', (given, problem) => {
 	expect(validate(given)).toMatchObject({ problem: expect.stringMatching(problem) as string });
 });
