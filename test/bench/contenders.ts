@@ -29,9 +29,9 @@ export function ours(
 	});
 }
 
-/** The minimal declarative node, doing the same. */
-export function minimal({ sandbox, credential }: Demo): WorkflowNode {
-	return node('Minimal', MINIMAL, {
+/** A minimal declarative node, doing the same. */
+export function minimal({ sandbox, credential }: Demo, type = MINIMAL): WorkflowNode {
+	return node('Minimal', type, {
 		parameters: {
 			operation: 'proEdit',
 			prompt: '={{ $json.prompt }}',

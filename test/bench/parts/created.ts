@@ -6,6 +6,7 @@ import { withApp } from '../app';
 import { makeAppFlow, newestExecution, nodeTimes, prompts, single, type AppFlow } from '../appFlow';
 import { httpPost, httpPostWithHeader, minimal, ours } from '../contenders';
 import { rotated, kept, median, shown } from '../figures';
+import { MINIMAL_OPERATIONS } from '../minimalNode';
 import type { Measured, Row } from '../part';
 import { cpuOf } from '../processCpu';
 
@@ -33,7 +34,8 @@ interface Contender {
  * n8n process for the execution, less the same workflow with a No Operation node in the contender's place.
  *
  * The HTTP Request node runs twice: with the Runflow credential, whose `authenticate` n8n evaluates for each item, as it
- * does for Wan 2.7; and with n8n's header credential, which is cheaper. The minimal declarative node shows n8n's share.
+ * does for Wan 2.7; and with n8n's header credential, which is cheaper. The minimal nodes show n8n's share: one with a
+ * single operation, and one with as many as Wan 2.7.
  */
 export async function measure(rounds = 9): Promise<Measured> {
 	return await withApp({}, async (app) => {
@@ -69,6 +71,7 @@ async function contenders(app: Demo): Promise<Contender[]> {
 		one('HTTP Request', httpPost(app, 'image')),
 		one('HTTP Request with a header credential', await httpPostWithHeader(app, 'image')),
 		one('minimal declarative node', minimal(app)),
+		one('minimal node with three operations', minimal(app, MINIMAL_OPERATIONS)),
 		one('nothing', node('Nothing', 'n8n-nodes-base.noOp', {}), 0),
 	];
 }
@@ -94,11 +97,12 @@ async function execute(
 }
 
 function result(rounds: number, all: Contender[]): Measured {
-	const [own, http, header, least, nothing] = all.map(({ wall, cpu }) => ({
+	const [own, http, header, least, operations, nothing] = all.map(({ wall, cpu }) => ({
 		wall: median(wall),
 		cpu: median(cpu),
 	}));
-	if (!own || !http || !header || !least || !nothing) throw new Error('A contender is missing');
+	if (!own || !http || !header || !least || !operations || !nothing)
+		throw new Error('A contender is missing');
 	const row = (what: string, [a, b]: [number, number], more: Pick<Row, 'goal'> | object): Row => ({
 		what,
 		value: kept(a / b),
@@ -117,6 +121,7 @@ function result(rounds: number, all: Contender[]): Measured {
 		rounds,
 		rows: [
 			...rows('Wan 2.7 / minimal declarative node', own, least, goal),
+			...rows('Wan 2.7 / minimal node with three operations', own, operations),
 			...rows('Wan 2.7 / HTTP Request, both with the Runflow credential', own, http),
 			...rows('Wan 2.7 / HTTP Request with a header credential', own, header),
 			...rows('minimal declarative node / HTTP Request with a header credential', least, header),
