@@ -1,3 +1,4 @@
+import { trimText } from '../values/text';
 import { asJson, numberProblem } from './plainJson';
 import { invalid, isEmpty, NOTHING, show, valid, type Rule } from './result';
 import { asNumber } from './rules';
@@ -38,7 +39,7 @@ export const json: Rule = (value, read) => {
 	if (typeof value !== 'string' || isEmpty(value)) return anyJson(value, read);
 	let parsed: unknown;
 	try {
-		parsed = JSON.parse(value);
+		parsed = JSON.parse(trimText(value));
 	} catch {
 		return invalid(
 			`must be JSON, but is ${show(value)}`,

@@ -4,7 +4,7 @@
  * @see docs/n8n-engine.md, "Parameters as text"
  */
 export function isObjectAsText(text: string): boolean {
-	return text.includes('[object ');
+	return /\[object [A-Z]\w*\]/.test(text);
 }
 
 /** What to do about it. */

@@ -1,5 +1,6 @@
 import { isObject } from '../values/json';
 import { plainText, trimText } from '../values/text';
+import { ADVICE_ON_OBJECT_AS_TEXT, isObjectAsText } from './objectAsText';
 import { asJson, nameProblem, numberProblem } from './plainJson';
 import {
 	valid,
@@ -18,6 +19,9 @@ export const jsonObject: Rule<object> = (value) => {
 	if (isEmpty(parsed)) return NOTHING;
 	const changed = typeof value === 'string' && isObject(parsed) ? numberProblem(value) : undefined;
 	if (changed !== undefined) return changed;
+	if (typeof parsed === 'string' && isObjectAsText(parsed)) {
+		return invalid('must be a JSON object, but is one that became text', ADVICE_ON_OBJECT_AS_TEXT);
+	}
 	const written = asJson(parsed);
 	if (!('json' in written)) return written;
 	const { json } = written;
@@ -66,7 +70,7 @@ export const requiredPairs: Rule<RequiredPair[]> = (value) => {
 	const pairs: RequiredPair[] = [];
 	for (const { name, value: given } of entries.accepted ?? []) {
 		const words = isEmpty(given) ? '' : plainText(given);
-		if (words === undefined) {
+		if (words === undefined || isObjectAsText(words)) {
 			return invalid(
 				`must have text as the value of ${show(name)}, but has ${show(given)}`,
 				'Pick a single field in the expression.',
@@ -116,7 +120,7 @@ function isPairs(value: unknown): boolean {
 
 function parseJson(words: string): unknown {
 	try {
-		return JSON.parse(words) as unknown;
+		return JSON.parse(trimText(words)) as unknown;
 	} catch {
 		return words;
 	}

@@ -1,4 +1,4 @@
-import { invalid, type InvalidValue } from './result';
+import { invalid, show, type InvalidValue } from './result';
 
 /**
  * Names that n8n's HTTP client drops from a body, at any depth.
@@ -16,9 +16,11 @@ const MAX_DEPTH = 100;
 export function asJson(value: unknown): { json: unknown } | InvalidValue {
 	let json: unknown;
 	const notNumbers: unknown[] = [];
+	const withoutValue: string[] = [];
 	try {
-		const words = JSON.stringify(value, (_name, part: unknown) => {
+		const words = JSON.stringify(value, (name, part: unknown) => {
 			if (typeof part === 'number' && !Number.isFinite(part)) notNumbers.push(part);
+			if (part === undefined && name !== '') withoutValue.push(name);
 			return part;
 		}) as string | undefined;
 		json = words === undefined ? undefined : (JSON.parse(words) as unknown);
@@ -27,6 +29,13 @@ export function asJson(value: unknown): { json: unknown } | InvalidValue {
 	}
 	if (notNumbers.length > 0) {
 		return invalid('has a number that JSON cannot hold, such as NaN', 'Correct the calculation.');
+	}
+	const [name] = withoutValue;
+	if (name !== undefined) {
+		return invalid(
+			`has nothing under ${show(name)}`,
+			'Check what the expression finds there, or leave the field out.',
+		);
 	}
 	return partProblem(json, 0) ?? { json };
 }

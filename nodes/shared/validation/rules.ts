@@ -1,4 +1,5 @@
 import { plainText, trimText } from '../values/text';
+import { ADVICE_ON_OBJECT_AS_TEXT, isObjectAsText } from './objectAsText';
 import { nameProblem } from './plainJson';
 import { valid, isEmpty, isInvalid, NOTHING, invalid, show, type Rule } from './result';
 
@@ -24,6 +25,9 @@ export function text(limits: { max?: number } = {}): Rule<string> {
 				`must be text, but is ${show(value)}`,
 				'Pick a single field in the expression.',
 			);
+		}
+		if (isObjectAsText(words)) {
+			return invalid(`has an object that became text: ${show(words)}`, ADVICE_ON_OBJECT_AS_TEXT);
 		}
 		const length = Array.from(words).length;
 		return length > max
@@ -51,10 +55,14 @@ export const fieldName: Rule<string> = (value, read) => {
 		: invalid(`is ${name}, which n8n does not keep`, 'Choose another name.');
 };
 
+/** A number as people and JSON write it: JavaScript would read "0x10" as 16. */
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 /** A number, or the digits of one in a text (from a sheet or a form). NaN for anything else. */
 export function asNumber(value: unknown): number {
-	if (typeof value === 'string') return Number(trimText(value));
-	return typeof value === 'number' ? value : NaN;
+	if (typeof value === 'number') return value;
+	const words = typeof value === 'string' ? trimText(value) : '';
+	return DECIMAL.test(words) ? Number(words) : NaN;
 }
 
 /** A whole number within limits, both included; digits in a text (from a sheet or a form) count too. */

@@ -62,6 +62,11 @@ const UNREADABLE: [INodeParameters, INodeParameters, string][] = [
 	],
 	[
 		{},
+		{ metadata: { entry: [{ name: 'order', value: '[object Object]' }] } },
+		'Metadata Filter must have text as the value of "order", but has "[object Object]"',
+	],
+	[
+		{},
 		{ metadata: { entry: [{ name: '', value: '1001' }] } },
 		'Metadata Filter has an entry without a name',
 	],

@@ -32,6 +32,35 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		{ ...edit, options: { safetyChecker: '={{ "constructor" }}' } },
 		'Safety Checker must be true or false, but is "constructor"',
 	],
+	...[
+		['={{ ({}) }} ', '[object Object] '],
+		['=A {{ ({}) }}', 'A [object Object]'],
+		['={{ [{}] }}\u200b', '[object Object]\u200b'],
+	].map(([prompt = '', text]): (typeof REFUSALS)[number] => [
+		`an object that became text, in the prompt ${prompt}`,
+		{ ...edit, prompt },
+		`Prompt has an object that became text: "${text}"`,
+	]),
+	[
+		'an object that became text, as a key',
+		{ ...edit, options: { idempotencyKey: '={{ ({}) }} ' } },
+		'Idempotency Key has an object that became text: "[object Object] "',
+	],
+	[
+		'an object that became text, as JSON',
+		{ ...edit, options: { metadataJson: '={{ ({ a: 1 }) }} ' } },
+		'Metadata (JSON) must be a JSON object, but is one that became text',
+	],
+	[
+		'a price that an object does not have',
+		{ ...fromText, options: { additionalInput: '={{ ({ duration: $json.seconds }) }}' } },
+		'Additional Input has nothing under "duration"',
+	],
+	[
+		'digits that JavaScript takes for another number',
+		{ ...fromText, duration: '={{ "0x5" }}' },
+		'Duration (Seconds) must be a whole number from 2 to 15, but is "0x5"',
+	],
 	['an empty prompt', { ...edit, prompt: '={{ "" }}' }, 'Prompt is empty'],
 	[
 		'a prompt that is no text',
