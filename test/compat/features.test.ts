@@ -14,7 +14,7 @@ function sources(): string[] {
 	);
 }
 
-it('uses nothing that the oldest n8n does not declare, but these, each guarded or without harm', () => {
+it('uses nothing that the oldest n8n does not declare, except these guarded or harmless functions', () => {
 	const { config } = ts.readConfigFile(path.join(REPOSITORY, 'tsconfig.json'), (file) =>
 		ts.sys.readFile(file),
 	) as { config: { compilerOptions: unknown } };
@@ -34,7 +34,7 @@ it('uses nothing that the oldest n8n does not declare, but these, each guarded o
 	]);
 }, 120_000);
 
-it('asks for no version of n8n or Node', () => {
+it('never checks the version of n8n or Node', () => {
 	const asking = sources().filter((file) =>
 		/typeVersion|nodeVersion|N8N_VERSION|semver|process\.version|getInstanceVersion|n8nVersion/i.test(
 			readFileSync(file, 'utf8'),

@@ -268,7 +268,7 @@ const ON_THE_WAY = ['requestOptions.allowUnauthorizedCerts', 'requestOptions.pro
 
 const FILE = { data: { base64: 'iVBORw0KGgo=', mimeType: 'image/png', fileName: 'a.png' } };
 
-it('knows an effect of every parameter', () => {
+it('has an effect for every parameter', () => {
 	const all = new Set(everyParameter(wan.properties).map(({ path }) => path));
 	const known = [...Object.keys(EFFECTS), ...HOLDERS, ...PARTS, ...ON_THE_WAY];
 	expect({

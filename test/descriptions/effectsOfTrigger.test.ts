@@ -56,7 +56,7 @@ const EFFECTS: Record<string, Effect> = {
 	'options.statuses': { set: options({ statuses: ['failed'] }), see: starts, gives: 0 },
 };
 
-it('knows an effect of every parameter of the trigger', () => {
+it('has an effect for every parameter of the trigger', () => {
 	const others = [
 		// Seen below, by a credential without a secret.
 		'acceptUnsigned',
@@ -155,7 +155,7 @@ describe('the credential', () => {
 		]);
 	});
 
-	it('callbackSecrets decides which callbacks are taken', async () => {
+	it('callbackSecrets decides which callbacks are accepted', async () => {
 		const own = bench.host.credential;
 		const statuses: number[] = [];
 		for (const callbackSecrets of ['whsec_another', own?.callbackSecrets ?? '']) {

@@ -90,7 +90,7 @@ it('calls everything by the name that the editor shows', () => {
 	expect(wrongNames(OWN, texts)).toEqual([]);
 });
 
-it('allows no name of others that nothing is called by', () => {
+it('allows only other names that are used', () => {
 	const used = (name: string): boolean => texts.some(({ words }) => words.includes(name));
 	expect(
 		Object.values(OTHERS)
@@ -166,7 +166,7 @@ const MENTIONED = [
 	'When Finished, on Callback',
 ];
 
-it('misses each name that is mentioned as soon as it is another one', () => {
+it('fails when a mentioned name changes', () => {
 	const missed = [...OWN].filter((name) => {
 		const others = new Set([...OWN].filter((own) => own !== name));
 		const mentions = texts.filter(({ words }) => words.includes(name));
@@ -176,7 +176,7 @@ it('misses each name that is mentioned as soon as it is another one', () => {
 });
 
 /** Where a text says where to find something: `X under Y`, `Y → X`. */
-it('leads to where things are', () => {
+it('names existing places in the editor', () => {
 	const parents = new Map<string, Set<string>>();
 	const note = (parent: string, child: string): void => {
 		parents.set(child, (parents.get(child) ?? new Set()).add(parent));

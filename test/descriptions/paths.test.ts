@@ -8,7 +8,7 @@ const words = textsOfTheCode().map((text) => text.words);
  * What Runflow's pages contradict each other on, or do not show, is not requested: filters, batches,
  * a cancellation, the older API with its x-api-key.
  */
-it('asks for these paths alone', () => {
+it('requests only these paths', () => {
 	expect([...new Set(words.filter((text) => text.startsWith('/v1')))].sort()).toEqual([
 		'/v1/asset-uploads',
 		'/v1/assets',
@@ -34,7 +34,7 @@ it('asks for these paths alone', () => {
 	for (const text of words) expect(text).not.toMatch(/x-api-key|\/api\/v1|cancellation/i);
 });
 
-it('calls callbacks so: webhooks are another feature of Runflow', () => {
+it('says callback instead of webhook, which is another feature of Runflow', () => {
 	for (const [, { property }] of EVERYTHING) {
 		const text = `${property.displayName} ${property.description ?? ''}`;
 		expect(text).not.toMatch(/\bwebhooks?\b(?! node)/i);

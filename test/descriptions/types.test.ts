@@ -32,7 +32,7 @@ const CATEGORIES = [
 ];
 
 describe.each(NODES)('%s', (displayName, description, codex) => {
-	it('is called on the canvas as it is in the list', () => {
+	it('has the same name on the canvas and in the list', () => {
 		expect(description.displayName).toBe(displayName);
 		expect(description.defaults).toEqual({ name: displayName });
 	});
@@ -42,7 +42,7 @@ describe.each(NODES)('%s', (displayName, description, codex) => {
 		expect(description.description.length).toBeLessThanOrEqual(80);
 	});
 
-	it('has an icon for each theme, and the credential alone', () => {
+	it('has an icon for each theme, and only the credential Runflow API', () => {
 		expect(description.icon).toEqual({
 			light: expect.stringMatching(/^file:.*\.svg$/) as unknown,
 			dark: expect.stringMatching(/^file:.*\.dark\.svg$/) as unknown,
@@ -52,7 +52,7 @@ describe.each(NODES)('%s', (displayName, description, codex) => {
 		]);
 	});
 
-	it('is found: node, categories, other words for it, and where to read more', () => {
+	it('has search words, categories and links to documentation', () => {
 		expect(codex).toMatchObject({
 			node: `n8n-nodes-runflow.${description.name}`,
 			nodeVersion: '1.0',
@@ -75,7 +75,7 @@ describe.each(NODES)('%s', (displayName, description, codex) => {
 	});
 });
 
-it('Wan 2.7 takes items and hands items on, and is a tool for agents', () => {
+it('Wan 2.7 has an input and an output, and is a tool for agents', () => {
 	const { group, inputs, outputs, usableAsTool, version } = wan;
 	expect({ group, inputs, outputs, usableAsTool, version }).toEqual({
 		group: ['transform'],
@@ -88,7 +88,7 @@ it('Wan 2.7 takes items and hands items on, and is a tool for agents', () => {
 	for (const { option } of operations) expect(option.action).toMatch(/\b(images?|text|videos?)\b/);
 });
 
-it('Wan 2.7 is called back where it waits, by an address that older workflows know', () => {
+it('Wan 2.7 is called back at an address that older workflows know', () => {
 	expect(wan.webhooks).toEqual([
 		{
 			name: 'default',
@@ -101,7 +101,7 @@ it('Wan 2.7 is called back where it waits, by an address that older workflows kn
 	]);
 });
 
-it('Runflow Trigger starts workflows, and is no tool: nothing calls a trigger', () => {
+it('Runflow Trigger starts workflows and is not a tool', () => {
 	const { group, inputs, outputs, usableAsTool } = trigger;
 	expect({ group, inputs, outputs }).toEqual({
 		group: ['trigger'],
@@ -162,7 +162,7 @@ describe('the credential', () => {
 		});
 	});
 
-	it('keeps secrets out of sight, and asks for no more than it needs', () => {
+	it('hides secrets, and requires only the needed fields', () => {
 		const fields = EVERYTHING.filter(([owner]) => owner === 'Runflow API');
 		const named = (test: (p: (typeof fields)[number][1]['property']) => boolean) =>
 			fields.filter(([, { property }]) => test(property)).map(([, { path }]) => path);
@@ -174,12 +174,12 @@ describe('the credential', () => {
 	});
 });
 
-it('never takes unsigned callbacks unless the user says so, and does so by no expression', () => {
+it('accepts unsigned callbacks only when switched on, which an expression cannot do', () => {
 	const accept = trigger.properties.find(({ name }) => name === 'acceptUnsigned');
 	expect(accept).toMatchObject({ default: false, noDataExpression: true });
 });
 
-it('shows what must be there as required, and nothing else', () => {
+it('marks only required parameters as required', () => {
 	const required = EVERYTHING.filter(
 		([owner, { property }]) => owner !== wan.displayName && property.required === true,
 	).map(([owner, { path }]) => `${owner}: ${path}`);

@@ -130,7 +130,7 @@ describe('lists', () => {
 		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
 	});
 
-	it('has no exception for a list that is gone', () => {
+	it('has exceptions only for existing lists', () => {
 		const known = lists.map(([where]) => where);
 		expect(Object.keys(ORDERS).filter((where) => !known.includes(where))).toEqual([]);
 	});
@@ -157,7 +157,7 @@ describe('lists', () => {
 		choicesOf(property).map((choice) => [`${owner} ${path} ${choice.name}`, choice] as const),
 	);
 
-	it.each(choices)('%s is described where its name does not say all', (_where, choice) => {
+	it.each(choices)('%s has a description unless its name says enough', (_where, choice) => {
 		const { name, description } = choice;
 		if (description === undefined && !PLAIN.has(name)) {
 			throw new Error(`Describe ${name}, or add it to PLAIN if its name says everything`);
@@ -177,7 +177,7 @@ describe('operations', () => {
 		},
 	);
 
-	it('are chosen by no expression, and neither is what must not depend on data', () => {
+	it('do not accept expressions, like other parameters that must not depend on data', () => {
 		const fixed = EVERYTHING.filter(([, { property }]) => property.noDataExpression === true).map(
 			([, { path }]) => path,
 		);

@@ -117,7 +117,7 @@ function overlap(a: Rectangle, b: Rectangle): boolean {
 describe.each(files)('the example $key', ({ text, workflow }) => {
 	const names = realNodes(workflow).map(({ name }) => name);
 
-	it('has the keys of an import and no others, and nothing of its author', () => {
+	it('has only the keys of an import, and nothing about its author', () => {
 		expect(Object.keys(workflow).sort()).toEqual([
 			'connections',
 			'name',
@@ -138,7 +138,7 @@ describe.each(files)('the example $key', ({ text, workflow }) => {
 		expect(hosts.filter((host) => !HOSTS.includes(host ?? ''))).toEqual([]);
 	});
 
-	it('is explained by one sticky note, which names nodes that are there', () => {
+	it('has one sticky note, which names existing nodes', () => {
 		const notes = stickyNotes(workflow);
 		expect(notes).toHaveLength(1);
 		const content = notes[0]?.parameters.content as string;
@@ -163,13 +163,13 @@ describe.each(files)('the example $key', ({ text, workflow }) => {
 		expect(alone).toEqual([]);
 	});
 
-	it('pins nothing but what its trigger would bring', () => {
+	it('pins only data that its trigger outputs', () => {
 		const targets = names.flatMap((name) => targetsOf(workflow, name));
 		const pinned = Object.keys(workflow.pinData);
 		expect(pinned.filter((name) => !names.includes(name) || targets.includes(name))).toEqual([]);
 	});
 
-	it('places no node over another', () => {
+	it('does not place nodes on top of each other', () => {
 		const rectangles = workflow.nodes.map(rectangleOf);
 		const overlaps = rectangles.flatMap((a, index) =>
 			rectangles.slice(index + 1).flatMap((b) => (overlap(a, b) ? [[a.name, b.name]] : [])),
@@ -208,7 +208,7 @@ describe.each(files)('the example $key', ({ text, workflow }) => {
 });
 
 describe('examples/README.md', () => {
-	it('lists every example, and no other', () => {
+	it('lists exactly the existing examples', () => {
 		const readme = readFileSync(join(FOLDER, 'README.md'), 'utf8');
 		const listed = [...readme.matchAll(/\]\(([a-z-]+\.json)\)/g)].map(([, file]) => file ?? '');
 		expect(listed.sort()).toEqual(files.map(({ key }) => `${key}.json`).sort());

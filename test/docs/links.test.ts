@@ -32,12 +32,12 @@ it('the pages are found', () => {
 });
 
 describe.each(pages)('$file', (page) => {
-	it('links to files and shows pictures that are there', () => {
+	it('links to existing files and pictures', () => {
 		const missing = ownLinks(page).filter((link) => !existsSync(join(ROOT, fileOf(page, link))));
 		expect(missing).toEqual([]);
 	});
 
-	it('links to headings that are there', () => {
+	it('links to existing headings', () => {
 		const there = ownLinks(page).filter((link) => existsSync(join(ROOT, fileOf(page, link))));
 		expect(there.filter((link) => !anchorIsThere(page, link))).toEqual([]);
 	});

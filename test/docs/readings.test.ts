@@ -19,7 +19,7 @@ it('every row of the description is there', () => {
 	);
 });
 
-it.each(rows)('row $row is proven by tests that are there', ({ proof }) => {
+it.each(rows)('row $row names existing tests', ({ proof }) => {
 	const { links = [], italics = [] } = proof ?? {};
 	expect(links.length).toBeGreaterThan(0);
 	expect(italics.filter((title) => !links.some((file) => holds(file, title)))).toEqual([]);

@@ -19,7 +19,7 @@ describe.each(readPages())('$file', ({ text }) => {
 });
 
 describe('CONTRIBUTING.md', () => {
-	it('says of every script in package.json what it does', () => {
+	it('describes every script in package.json', () => {
 		const [few = [], others = []] = readPage('CONTRIBUTING.md').tables;
 		const described = [...few.slice(1), ...others.slice(1)].map(([command, what]) => {
 			expect(what?.text).not.toBe('');

@@ -142,7 +142,7 @@ describe('the node in a workflow', () => {
 		expect(demo.sandbox.posts()).toHaveLength(2);
 	});
 
-	it('stops with an error that names the parameter when nothing is said about errors', async () => {
+	it('stops with an error that names the parameter when the node does not continue on errors', async () => {
 		demo.sandbox.reset();
 		const workflow = chain(
 			'Stops',
@@ -184,7 +184,7 @@ describe('the node in a workflow', () => {
 });
 
 describe('a second start', () => {
-	it('takes up what is there, and what the user has changed as the user left it', async () => {
+	it('keeps existing data and the changes of the user', async () => {
 		const { credential, workflows } = demo;
 		successful(await runExample('edit-product-photo'));
 		const video = workflows['product-photo-to-video'];
@@ -235,14 +235,14 @@ describe('a second start', () => {
 });
 
 describe('the API key', () => {
-	it('is in no log', () => {
+	it('is not in a log', () => {
 		// What is searched for would be found: the logs speak of the node.
 		expect(linesWith(earlierLogs, 'Edit Photo')).not.toEqual([]);
 		expect(linesWith(earlierLogs, API_KEY)).toEqual([]);
 		expect(linesWith(earlierLogs, WRONG_KEY)).toEqual([]);
 	});
 
-	it('is in no file that n8n keeps', async () => {
+	it('is not in a file that n8n keeps', async () => {
 		// What is searched for would be found: the prompt is in the database.
 		expect(await filesWith(folder, 'by webhook')).not.toEqual([]);
 		expect(await filesWith(folder, API_KEY)).toEqual([]);

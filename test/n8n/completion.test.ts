@@ -552,7 +552,7 @@ describe('a Wait node behind the node', () => {
 });
 
 describe('a webhook that answers when the last node finishes', () => {
-	it('hands out the queued run where the node waits for its callback', async () => {
+	it('returns the queued run when the node waits for its callback', async () => {
 		demo.sandbox.reset();
 		const edit = editNode({ completion: 'callback' });
 		const flow = await makeAnsweringFlow('lastNode', ['asked'], edit);
@@ -919,14 +919,14 @@ describe('an n8n that is killed', () => {
 });
 
 describe('the API key and the signing secret', () => {
-	it('are in no log', () => {
+	it('are not in a log', () => {
 		const logs = earlierLogs + demo.n8n.logs();
 		expect(linesWith(logs, 'Edit \\"it\\"')).not.toEqual([]);
 		expect(linesWith(logs, API_KEY)).toEqual([]);
 		expect(linesWith(logs, CALLBACK_SECRET)).toEqual([]);
 	});
 
-	it('are in no file that n8n keeps', async () => {
+	it('are not in a file that n8n keeps', async () => {
 		expect(await filesWith(folder, 'Make it blue')).not.toEqual([]);
 		expect(await filesWith(folder, API_KEY)).toEqual([]);
 		expect(await filesWith(folder, CALLBACK_SECRET)).toEqual([]);

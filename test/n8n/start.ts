@@ -39,16 +39,16 @@ What to do
     1. Open ${n8n.url} and sign in. Skip what n8n offers first ("Set up later").
     2. Open an example:
 ${examples.join('\n')}
-       The note in it says what it needs. Those that use only Runflow run as they are; Slack, Google
-       Sheets and OpenAI are not part of this demo and need accounts of your own.
+       The note in it says what it needs. Examples that use only Runflow run immediately. Slack, Google
+       Sheets and OpenAI are not part of this demo: use your own accounts.
     3. Click "Execute workflow" at the bottom. After some seconds every node has a green tick.
     4. Double-click the Wan 2.7 node. Its parameters are in the middle, the finished run is on the
-       right: View under Binary shows the file where it was downloaded; else open the address
-       under outputs.
+       right. View under Binary shows the file. If it was not downloaded, open the address under
+       outputs.
     5. Add the node to a workflow of your own: click "+" and search for "wan".
 
 Nothing leaves this machine and nothing is charged: the runs go to a sandbox of the Runflow API at
-${sandbox.url}, which knows the API key ${sandbox.apiKey}. It generates nothing: its pictures and
+${sandbox.url}, which accepts the API key ${sandbox.apiKey}. It generates nothing: its pictures and
 videos show what you asked for, in the size and length that you asked for. To use Runflow itself,
 choose "Create new credential" in a node and give your own API key; the credential "Runflow sandbox"
 stays for this sandbox.

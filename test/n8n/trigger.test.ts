@@ -390,14 +390,14 @@ describe('listening for a test event', () => {
 		expect(await outputItems(stored.id)).toHaveLength(1);
 	});
 
-	it('is refused without a secret, with words that say what to do', async () => {
+	it('is refused without a secret, and says what to do', async () => {
 		const stored = await createWorkflow(demo.session, triggerWorkflow({}, unsigned).workflow);
 		await expect(listen(stored)).rejects.toThrow('Fill in Callback Signing Secrets');
 	});
 });
 
 describe('a live workflow', () => {
-	it('is refused without a secret, with words that say what to do, and leaves no address', async () => {
+	it('is refused without a secret, says what to do, and leaves no address', async () => {
 		const { workflow, path } = triggerWorkflow({}, unsigned);
 		const stored = await createWorkflow(demo.session, workflow);
 		await activateWorkflow(demo.session, stored);

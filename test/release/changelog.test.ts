@@ -26,7 +26,7 @@ describe('the section of a version', () => {
 		expect(changesOf(CHANGELOG, '1.1.0')).toBe('### Fixed\n\n- One.');
 	});
 
-	it('is that of this version alone', () => {
+	it('contains only this version', () => {
 		expect(changesOf(CHANGELOG, '1.1')).toBeUndefined();
 		expect(changesOf(CHANGELOG, '111.0')).toBeUndefined();
 		expect(changesOf(CHANGELOG, 'Unreleased')).toBeUndefined();

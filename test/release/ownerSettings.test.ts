@@ -18,7 +18,7 @@ describe('what only the owner can set', () => {
 		);
 	});
 
-	it('stands nowhere as a placeholder but where the list says', () => {
+	it('is a placeholder only where the list says so', () => {
 		const found = files.flatMap((file) =>
 			readFileSync(join(ROOT, file), 'utf8')
 				.split('\n')

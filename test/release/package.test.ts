@@ -55,7 +55,7 @@ describe('the tarball', () => {
 		]);
 	});
 
-	it('requires nothing but itself, Node and n8n-workflow', () => {
+	it('requires only itself, Node and n8n-workflow', () => {
 		const required = files
 			.filter((file) => file.endsWith('.js'))
 			.flatMap((file) =>
@@ -75,7 +75,7 @@ describe('the tarball', () => {
 		expect(foreign).toEqual([]);
 	});
 
-	it('says nothing of the machine that built it, and brings no map to sources that it does not have', () => {
+	it('contains nothing about the machine that built it, and no source maps', () => {
 		const telling = files.filter((file) =>
 			[ROOT, 'sourceMappingURL'].some((trace) => read(file).includes(trace)),
 		);
@@ -84,14 +84,14 @@ describe('the tarball', () => {
 });
 
 describe('package.json', () => {
-	it('has no runtime dependencies, and n8n-workflow alone as a peer', () => {
+	it('has no runtime dependencies, and only n8n-workflow as a peer', () => {
 		expect(manifest.dependencies).toBeUndefined();
 		expect(manifest.overrides).toBeUndefined();
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 		expect(manifest.license).toBe('MIT');
 	});
 
-	it('runs nothing where it is installed', () => {
+	it('runs nothing when it is installed', () => {
 		const run = ['preinstall', 'install', 'postinstall', 'prepare'];
 		expect(run.filter((script) => script in manifest.scripts)).toEqual([]);
 	});

@@ -160,7 +160,7 @@ describe('publishing', () => {
 	const publish = job('publish.yml publish');
 	const announce = job('publish.yml announce');
 
-	it('starts by a tag and by nothing else, one at a time', () => {
+	it('starts only by a tag, one at a time', () => {
 		expect(workflows['publish.yml']?.on).toEqual({ push: { tags: ['v*'] } });
 		expect(workflows['publish.yml']?.concurrency).toEqual({
 			group: 'publish',
@@ -201,7 +201,7 @@ describe('publishing', () => {
 		]);
 	});
 
-	it('announces what npm has, with the words of the changelog', () => {
+	it('announces the npm release with the text of the changelog', () => {
 		expect(announce.needs).toBe('publish');
 		expect(commands(announce)).toEqual([
 			'gh release create "$GITHUB_REF_NAME" ./*.tgz SHA256SUMS --repo "$GITHUB_REPOSITORY" --verify-tag --title "$GITHUB_REF_NAME" --notes-file notes.md',

@@ -128,7 +128,7 @@ describe('A callback', () => {
 		expect(callbacks[0]?.body.equals(callbacks[1]?.body ?? Buffer.alloc(0))).toBe(true);
 	});
 
-	it('goes nowhere but to this machine', async () => {
+	it('is sent only to this machine', async () => {
 		const id = await createCalledBack('https://example.com/hook');
 		sandbox.finishRun(id);
 		await sandbox.idle();

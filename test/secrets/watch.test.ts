@@ -461,7 +461,7 @@ describe('the report of a leak', () => {
 });
 
 describe('an exception', () => {
-	it('holds for its own kind of place alone', async () => {
+	it('applies only to its own kind of place', async () => {
 		expectSecretIn('a log line', 'this test writes it there');
 		await run(function (key) {
 			this.logger.info(key);
@@ -470,7 +470,7 @@ describe('an exception', () => {
 		expect(placesOf(takeLeaks())).toEqual(IN_EXECUTION);
 	});
 
-	it('has to be needed', () => {
+	it('must be needed', () => {
 		expectSecretIn('a log line', 'it is not');
 		expect(takeLeaks()).toEqual([
 			'No secret was in a log line, though it was expected there: it is not',
@@ -478,7 +478,7 @@ describe('an exception', () => {
 	});
 });
 
-it('a secret has to be longer than a word', () => {
+it('a secret must be longer than a word', () => {
 	expect(() => {
 		guardSecret('apiKey', 'key');
 	}).toThrow('apiKey is too short to be searched for');
@@ -490,7 +490,7 @@ describe('it watches over', () => {
 		expect(loaded.setupFilesAfterEnv).toEqual(['<rootDir>/test/secrets/setUp.ts']);
 	});
 
-	it('every test: a leak turns it red', async () => {
+	it('every test: a leak fails it', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'runflow-leak-'));
 		try {
 			writeFileSync(

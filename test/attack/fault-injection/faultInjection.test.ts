@@ -26,7 +26,7 @@ describe('the matrix', () => {
 		expect(open).toEqual([]);
 	});
 
-	it('has in each of these every completion, setting and number of times, or a reason', () => {
+	it('has every completion, setting and number of times for each pair, or a reason why not', () => {
 		const open = REQUESTS.filter(({ by }) => by === 'Wan 2.7').flatMap((request) => {
 			const own = cases.filter((one) => one.request === request);
 			const reasons = new Set(none.flatMap((one) => (one.request === request ? [one.part] : [])));
@@ -60,7 +60,7 @@ describe('a share of the matrix', () => {
 		expect(share.length).toBe(60);
 	});
 
-	it('breaks no promise', async () => {
+	it('keeps every promise', async () => {
 		const results = await carryOutAll(share, { slow: 0, heavy: 2, others: 15 });
 		expect(results).toHaveLength(share.length);
 		const broken = results.flatMap(({ case: { id }, broken: lines, failed = [] }) =>

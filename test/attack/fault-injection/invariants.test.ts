@@ -165,7 +165,7 @@ const started: TriggerObservation = {
 
 const COPY = 'ignored a callback: taken for a copy, since Runflow refused its deliveries (No.)';
 
-it('takes a delivery for a copy where its history is refused, and the log says so', () => {
+it('treats a delivery as a copy when its history is refused, and logs it', () => {
 	const refused = caseOf('trigger-history/401/once');
 	expect(brokenByTrigger({ ...started, case: refused, logs: [COPY] })).toEqual([]);
 	const seen = { ...started, case: refused, started: 0, startedAfter: 1, logs: [COPY] };

@@ -27,7 +27,7 @@ function rowsOf(page: string): string[] {
 	return page.split('\n').filter((line) => line.startsWith('| 401'));
 }
 
-it('says in one row what is the same in all settings', () => {
+it('writes one row for settings with the same result', () => {
 	const page = matrixPage({ date: '2026-01-01', commit: 'abc' }, results({}), none);
 	expect(rowsOf(page)).toEqual(['| 401 | error, no run | error, no run | 0 | _Invalid \\| key_ |']);
 	expect(page).toContain(
@@ -35,7 +35,7 @@ it('says in one row what is the same in all settings', () => {
 	);
 });
 
-it('names the settings where they matter, and what is broken', () => {
+it('names the settings when results differ, and what is broken', () => {
 	const all = results({ polling: 'result' });
 	expect(rowsOf(matrixPage({ date: '', commit: '' }, all, none))[0]).toContain(
 		'error, no run (immediately, callback); result (polling)',
@@ -47,7 +47,7 @@ it('names the settings where they matter, and what is broken', () => {
 	expect(rowsOf(page)[0]).toContain('**error, no run: item 1 has 2 runs**');
 });
 
-it('counts what could not be carried out with what is broken, and says why', () => {
+it('counts a case that could not be run as broken, and says why', () => {
 	const [first, ...others] = results({});
 	if (first === undefined) throw new Error('There are no cases');
 	const page = matrixPage(
@@ -59,7 +59,7 @@ it('counts what could not be carried out with what is broken, and says why', () 
 	expect(rowsOf(page)[0]).toContain('**error, no run: no port**');
 });
 
-it('says why faults cannot meet a request', () => {
+it('says why faults do not apply to a request', () => {
 	const page = matrixPage({ date: '', commit: '' }, [], none);
 	expect(page).toContain('403 for an expired link: no link is used');
 	expect(page).toContain('GET /v1/auth/me');

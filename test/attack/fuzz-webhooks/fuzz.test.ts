@@ -24,12 +24,12 @@ describe('the webhooks, fuzzed', () => {
 		report = await fuzz(PLAN);
 	}, 240_000);
 
-	it('lets no forged callback in, refuses no true one, and does not crash', () => {
+	it('refuses every forged callback, accepts every true one, and does not crash', () => {
 		const again = `${commandOf(PLAN)} --only=INDEX`;
 		expect({ problems: problemsOf(report), again }).toEqual({ problems: [], again });
 	});
 
-	it('was attacked in full, and does open', () => {
+	it('sends all requests, some of which are accepted', () => {
 		const found = Object.entries(report.found);
 		expect(found.reduce((sum, [, { sent }]) => sum + sent, 0)).toBe(PLAN.requests);
 		const opened = Object.fromEntries(found.map(([name, findings]) => [name, findings.opened]));
@@ -44,7 +44,7 @@ describe('the webhooks, fuzzed', () => {
 		expect(opened['Runflow Trigger, unsigned ones accepted, with Full Run']).toBeGreaterThan(0);
 	});
 
-	it('costs the API nothing where there is a secret, and little where there is none', () => {
+	it('sends the API nothing with a secret, and little without one', () => {
 		const cost = Object.entries(report.found).map(([name, { apiRequests, apiRequestsFor }]) => {
 			const most = name.endsWith('with secrets') ? 0.05 : 1;
 			return [name, apiRequests <= most * apiRequestsFor];
@@ -57,7 +57,7 @@ describe('the webhooks, fuzzed', () => {
 });
 
 describe('the fuzzer itself', () => {
-	it('is the same again for the same seed and index', () => {
+	it('makes the same request for the same seed and index', () => {
 		const made = (seed: number) =>
 			Array.from({ length: 100 }, (_, index) => {
 				const { body, ...fuzzCase } = makeOne(FORGED, randomOf(seed, index), BASE);
@@ -67,7 +67,7 @@ describe('the fuzzer itself', () => {
 		expect(new Set([...made(5), ...made(6)]).size).toBeGreaterThan(150);
 	});
 
-	it('makes no true callback by chance', () => {
+	it('never makes a true callback by chance', () => {
 		const fuzzCases = Array.from({ length: 1000 }, (_, index) =>
 			makeOne(FORGED, randomOf(3, index), BASE),
 		);
@@ -78,7 +78,7 @@ describe('the fuzzer itself', () => {
 		expect(trueOnes.map(({ kind }) => kind)).toEqual([]);
 	});
 
-	it('is checked by an oracle that knows a true callback', () => {
+	it('uses an oracle that accepts a true callback', () => {
 		expect(read(fuzzCaseOf(BASE, 'valid'), BASE.secrets)).toMatchObject({
 			signed: 'right',
 			inForm: true,

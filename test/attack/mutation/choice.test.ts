@@ -14,7 +14,7 @@ function ids(job: Partial<Job>): string[] {
 	return selected(ALL, { ...JOB, ...job }).map(({ id }) => id);
 }
 
-it('takes all of the files and folders that are named, or all there is', () => {
+it('chooses the named files and folders, or everything', () => {
 	expect(ids({})).toHaveLength(150);
 	expect(ids({ files: ['nodes/a/y.ts'] })).toHaveLength(50);
 	expect(new Set(ids({ files: ['nodes/a'] }).map((id) => id.split(':')[0]))).toEqual(
@@ -22,7 +22,7 @@ it('takes all of the files and folders that are named, or all there is', () => {
 	);
 });
 
-it('takes the same sample for the same seed, another one for another, and adds to it where it is larger', () => {
+it('draws the same sample for the same seed, and extends it when it is larger', () => {
 	const sample = ids({ sample: 20 });
 	expect(sample).toHaveLength(20);
 	expect(ids({ sample: 20 })).toEqual(sample);
@@ -30,7 +30,7 @@ it('takes the same sample for the same seed, another one for another, and adds t
 	expect(ids({ sample: 20, seed: 2 })).not.toEqual(sample);
 });
 
-it('says what a sample is of', () => {
+it('says what a sample was drawn from', () => {
 	const choice = { selected: ALL.slice(0, 20), of: 150, untried: [] };
 	expect(nameOf({ ...JOB, sample: 20, seed: 2 }, choice)).toBe(
 		'a sample of 20 of 150 changes, seed 2',

@@ -21,7 +21,7 @@ const COVERAGE: Coverage = {
 	byFile: { 'quick.test.ts': ['2'], 'slow.test.ts': ['3'] },
 };
 
-it('runs quick files together, then the others, the least of them first, and only what runs the change', () => {
+it('runs quick files together, then the others by duration, and only tests that run the change', () => {
 	expect(stepsFor(COVERAGE, '1')).toEqual([
 		{ files: ['quick.test.ts', 'other.test.ts'], tests: ['quick two', 'other'], isQuick: true },
 		{ files: ['long.test.ts'], tests: ['in long'], isQuick: false },
@@ -43,6 +43,6 @@ it('runs all tests of a file that runs the change outside of tests', () => {
 	]);
 });
 
-it('runs nothing for what no test runs', () => {
+it('runs no test when none runs the change', () => {
 	expect(stepsFor(COVERAGE, '4')).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { readExplained } from './score';
 
 const explained = readExplained();
 
-it('is about code that is there', () => {
+it('refers to existing code', () => {
 	const missing = explained.filter(({ file, line, original }) => {
 		const text = readFileSync(path.join(REPOSITORY, file), 'utf8');
 		const lines = text.split('\n').map((one) => one.trim());
@@ -16,7 +16,7 @@ it('is about code that is there', () => {
 	expect(missing).toEqual([]);
 });
 
-it('says of each change once why no test finds it', () => {
+it('explains each change once', () => {
 	expect(explained.filter(({ why }) => why === '')).toEqual([]);
 	expect(new Set(explained.map(keyOf)).size).toBe(explained.length);
 });

@@ -6,7 +6,7 @@ function at(line: number, column: number, endLine: number, endColumn: number) {
 	return { start: { line, column }, end: { line: endLine, column: endColumn } };
 }
 
-it('identifies a change by what stood there and by the line that it begins in', () => {
+it('identifies a change by the original code and its first line', () => {
 	const planned = [{ id: '7', file: 'a.ts', location: at(0, 10, 2, 1), replacement: '{}' }];
 	expect(describeAll(planned, () => TEXT)).toEqual([
 		{
@@ -19,7 +19,7 @@ it('identifies a change by what stood there and by the line that it begins in', 
 	]);
 });
 
-it('distinguishes changes that differ only in their place', () => {
+it('distinguishes changes that differ only in position', () => {
 	const planned = [8, 13].map((column, index) => ({
 		id: String(index),
 		file: 'a.ts',

@@ -7,7 +7,7 @@ function known(...outcomes: Partial<Outcome>[]): unknown[] {
 	return [...stillTrue(whole, NOW)].map(([key, { status }]) => [key, status]);
 }
 
-it('believes what was found for the same code, and what was not found for the same tests', () => {
+it('reuses found changes for the same code, and others for the same tests', () => {
 	expect(known({}, { key: 'l', status: 'Killed', all: 'other' })).toEqual([
 		['k', 'Survived'],
 		['l', 'Killed'],
@@ -16,6 +16,6 @@ it('believes what was found for the same code, and what was not found for the sa
 	expect(known({ status: 'Killed', code: 'other' })).toEqual([]);
 });
 
-it('believes what came last', () => {
+it('uses the latest outcome', () => {
 	expect(known({}, { status: 'Timeout' })).toEqual([['k', 'Timeout']]);
 });

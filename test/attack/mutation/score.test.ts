@@ -22,7 +22,7 @@ function figures(explained: Explained[]): unknown[] {
 	);
 }
 
-it('counts what a test has found of what one could find', () => {
+it('counts the found changes among those that a test can find', () => {
 	expect(figures([])).toEqual([
 		['a.ts', 200 / 3, '2 of 3 changes turned a test red'],
 		['b.ts', 0, '0 of 1 changes turned a test red'],
@@ -32,7 +32,7 @@ it('counts what a test has found of what one could find', () => {
 	]);
 });
 
-it('counts what is explained neither for nor against', () => {
+it('leaves explained changes out of the count', () => {
 	const mutant = {
 		file: 'a.ts',
 		line: 'line 2',

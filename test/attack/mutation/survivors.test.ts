@@ -6,7 +6,7 @@ function tested(id: string, original: string, replacement: string): TestedMutant
 	return { id, at: 7, mutant, status: 'Survived' };
 }
 
-it('lists where each is, what stood there, what stands there instead, and what was not run', () => {
+it('lists the place, the original and the changed code, and what was not run', () => {
 	const survivors = [
 		tested('1', 'a > b', 'a >= b'),
 		{ ...tested('2', '{\n\ta: `x`,\n}', '{}'), status: 'NoCoverage' as const },

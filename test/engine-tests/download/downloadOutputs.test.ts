@@ -157,7 +157,7 @@ describe('what is downloaded', () => {
 		expect(Object.keys(filesOf(item))).toEqual(['data', 'data_1', 'data_2', 'data_3']);
 	});
 
-	it('is nothing where the user switches it off', async () => {
+	it('is nothing when the user switches it off', async () => {
 		const item = only(await bench.run({ ...edit, downloadOutputs: false }));
 		expect(item).not.toHaveProperty('binary');
 		expect(storageRequests()).toEqual([]);
@@ -344,13 +344,13 @@ describe('a storage that is busy', () => {
 	});
 });
 
-it('says of a proxy that wants a password what it wants', async () => {
+it('says that a proxy requires a password', async () => {
 	bench.sandbox.addFault({ match: GET_FILE, kind: 'status', status: 407, times: 3 });
 	const outcome = await bench.run(edit);
 	expect(outcome.error?.message).toContain('the proxy requires a user name and password');
 });
 
-it('calls no link expired that a filter has blocked', async () => {
+it('does not call a link expired when a filter blocked it', async () => {
 	const headers = { 'content-type': 'text/html' };
 	const body = '<html>blocked</html>';
 	bench.sandbox.addFault({ match: GET_FILE, kind: 'status', status: 403, times: 2, headers, body });
@@ -394,7 +394,7 @@ describe('an output that does not come', () => {
 		expect(bench.bodies()).toHaveLength(1);
 	});
 
-	it('leaves by the error output with the run’s id, the others by the main one with their files', async () => {
+	it('leaves through the error output with the run’s id, the others through the main one with their files', async () => {
 		bench.sandbox.addFault(broken);
 		// The first item's three tries are the first three requests; the other waits meanwhile.
 		bench.sandbox.configure({
@@ -446,7 +446,7 @@ describe('an output that does not come', () => {
 	});
 });
 
-it('shows the API key to no storage, item or error', async () => {
+it('never shows the API key to a storage, item or error', async () => {
 	await keepBinaryData('default');
 	bench.sandbox.configure({ outputUrlTtlMs: 0 });
 	bench.sandbox.addFault({ match: { ...GET_FILE, nth: 3 }, kind: 'status', status: 500, times: 3 });
@@ -482,7 +482,7 @@ describe('One Item per Output', () => {
 		}
 	});
 
-	it('gives the links alone where nothing is downloaded, and of the raw record too', async () => {
+	it('gives only the links when nothing is downloaded, also for the raw record', async () => {
 		const parameters = { ...edit, numberOfImages: 2, downloadOutputs: false, simplify: false };
 		const items = (await bench.run(split(parameters))).items(WAN);
 		expect(items.map((item) => 'binary' in item)).toEqual([false, false]);

@@ -232,7 +232,7 @@ describe('a link', () => {
 		expect(foreign()).toEqual([`GET ${url}`]);
 	});
 
-	it('that is not followed stands in the item of a node that downloads nothing', async () => {
+	it('that is not followed is in the item of a node that downloads nothing', async () => {
 		const outcome = await run(linked('runflow://assets/1'), {}, { downloadOutputs: false });
 		expect(outcome.items(WAN)[0]?.json).toMatchObject({
 			id: paid(),
@@ -240,7 +240,7 @@ describe('a link', () => {
 		});
 	});
 
-	it('stands in the error output', async () => {
+	it('is in the error output', async () => {
 		const outcome = await run(linked('http://10.0.0.5/a.png'), { onError: 'continueErrorOutput' });
 		expect(outcome.items(WAN, 1)[0]?.json.error).toMatchObject({
 			runId: paid(),

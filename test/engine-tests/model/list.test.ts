@@ -41,7 +41,7 @@ describe('the list of models', () => {
 		expect(reads()).toEqual(['/v1/public/models']);
 	});
 
-	it('is that of the key where there is no public one', async () => {
+	it('is read with the API key when there is no public list', async () => {
 		bench.sandbox.configure({ publicModels: 'missing', modelSlug: 'without-owner' });
 		const { results } = await editor().search();
 		expect(results.map(({ value }) => value)).toContain('alibaba/wan/v2.7/pro/edit');

@@ -176,7 +176,7 @@ describe('what is sent', () => {
 		expect(posts()).toMatchObject([['/v1/models/sandbox/upscale/runs', {}]]);
 	});
 
-	it('is what a form holds of which n8n has kept no more than n8n knows', async () => {
+	it('is what a form holds, also when n8n has kept only part of it', async () => {
 		const inputFields = (await form('sandbox/text-to-image/v1', {
 			...PROMPT,
 			num_images: '2',

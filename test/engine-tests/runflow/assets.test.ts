@@ -52,7 +52,7 @@ describe('Upload', () => {
 		}
 	});
 
-	it('uploads a type that no model of Wan 2.7 takes, and lets Runflow judge', async () => {
+	it('uploads a type that Wan 2.7 does not accept, and leaves the decision to Runflow', async () => {
 		const text = { ...PNG, mimeType: 'text/plain', fileName: 'a.txt' };
 		const refused = await bench.run(upload, [{}], WITH_ERROR_OUTPUT, [{ data: text }]);
 		const error = onlyError(refused);
@@ -102,7 +102,7 @@ describe('Upload', () => {
 		expect(outcome.error?.description).toContain('The API key lacks the scope assets:create');
 	});
 
-	it('repeats no step that has succeeded, and each that has not', async () => {
+	it('repeats only the steps that have failed', async () => {
 		bench.sandbox.addFault({ kind: 'status', status: 503, match: { host: 'storage' } });
 		const outcome = await bench.run(upload, [{}], {}, [{ data: PNG }]);
 		expect(outcome.error).toBeUndefined();

@@ -62,7 +62,7 @@ it('says so when the answer has no balance', async () => {
 	expect(outcome.error?.description).toMatch(/Base URL[^]*Run the item again/);
 });
 
-it('reads it again after a passing fault, and not after a refusal', async () => {
+it('reads it again after a temporary error, and not after a refusal', async () => {
 	bench.sandbox.addFault({ kind: 'status', status: 502, times: 1 });
 	const outcome = await bench.run(getBalance);
 	expect(outcome.error).toBeUndefined();

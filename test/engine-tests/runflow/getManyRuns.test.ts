@@ -42,7 +42,7 @@ it('gets the newest 50 runs by default, an item each', async () => {
 	expect(created).toEqual([...created].sort().reverse());
 });
 
-it('says of a failed run why, and of any run all that Runflow says with Simplify off', async () => {
+it('returns the reason of a failed run, and everything with Simplify off', async () => {
 	addRuns(2);
 	const simplified = await bench.run(getMany);
 	expect(jsonOf(simplified.items(NODE))).toMatchObject([

@@ -106,7 +106,7 @@ it('gives one item with output_item null where a run has no outputs yet', async 
 	]);
 });
 
-it('signs the links anew, so that an old run still has its files', async () => {
+it('returns new links, so that an old run still has its files', async () => {
 	bench.sandbox.configure({ outputUrlTtlMs: 1 });
 	const run = addRun();
 	await new Promise((resolve) => setTimeout(resolve, 5));
@@ -124,21 +124,24 @@ it('downloads nothing as the tool of an agent', async () => {
 	expect(bench.sandbox.requests).toHaveLength(1);
 });
 
-it.each(['failed', 'canceled'] as const)('gets a %s run with its status, no error', async (end) => {
-	const run = addRun({ outcome: end });
-	const outcome = await bench.run({ ...get, downloadOutputs: true }, [{ id: run.id }]);
-	expect(outcome.error).toBeUndefined();
-	expect(outcome.items(NODE)[0]?.json).toMatchObject(
-		end === 'failed'
-			? {
-					status: 'failed',
-					outputs: [],
-					failure_message: 'The provider could not read image 1.',
-					failure_code: 'INPUT_VALIDATION_FAILED',
-				}
-			: { status: 'cancelled', failure_message: null },
-	);
-});
+it.each(['failed', 'canceled'] as const)(
+	'gets a %s run with its status, without an error',
+	async (end) => {
+		const run = addRun({ outcome: end });
+		const outcome = await bench.run({ ...get, downloadOutputs: true }, [{ id: run.id }]);
+		expect(outcome.error).toBeUndefined();
+		expect(outcome.items(NODE)[0]?.json).toMatchObject(
+			end === 'failed'
+				? {
+						status: 'failed',
+						outputs: [],
+						failure_message: 'The provider could not read image 1.',
+						failure_code: 'INPUT_VALIDATION_FAILED',
+					}
+				: { status: 'cancelled', failure_message: null },
+		);
+	},
+);
 
 it.each(['outputs', 'image_urls', 'image', 'url', 'output_url', 'images', 'comfy'] as const)(
 	'gets the output in the shape %s',
@@ -184,7 +187,7 @@ describe('Wait Until Finished', () => {
 		expect(outcome.items(NODE)).toEqual([]);
 	});
 
-	it('says how to go on when the time is over', async () => {
+	it('says how to continue when the time is over', async () => {
 		bench.sandbox.configure({ manual: true });
 		const id = textAt((await createVideo(bench.sandbox)).json, 'id');
 		const options = { waitUntilFinished: true, pollingInterval: 0.01, maximumWait: 0.001 };
@@ -232,7 +235,7 @@ describe('what cannot be read', () => {
 		['One Item per Output', { options: { splitOutputs: 2 } }],
 		['Maximum Wait (Minutes)', { options: { waitUntilFinished: true, maximumWait: 'long' } }],
 		['Polling Interval (Seconds)', { options: { waitUntilFinished: true, pollingInterval: -1 } }],
-	])('refuses a value of %s that it does not understand', async (name, wrong) => {
+	])('refuses an invalid value of %s', async (name, wrong) => {
 		const outcome = await bench.run({ ...get, ...wrong }, [{ id: addRun().id }]);
 		expect(outcome.error?.message).toContain(`${name} must be`);
 		expect(bench.sandbox.requests).toEqual([]);

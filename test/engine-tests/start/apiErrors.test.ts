@@ -338,7 +338,7 @@ describe('what is never sent', () => {
 	);
 });
 
-it('sends a failed item out by the error output, with links and details', async () => {
+it('sends a failed item to the error output, with links and details', async () => {
 	bench.sandbox.addFault({
 		...answer(402, 'INSUFFICIENT_CREDIT', 'Out of credit'),
 		match: { ...CREATE, nth: 2 },

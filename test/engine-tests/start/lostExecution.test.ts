@@ -71,7 +71,7 @@ describe('an execution that n8n has lost, retried', () => {
 		expect([posts(), lists()]).toEqual([3, 1]);
 	});
 
-	it('starts what is missing, once Runflow cannot be at work on it any more', async () => {
+	it('starts what is missing, once Runflow cannot be processing it any more', async () => {
 		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
 		const lost = await bench.run(parameters, three);
 		expect(lost.error).toMatchObject({ httpCode: '402' });
@@ -242,7 +242,7 @@ describe('an execution that n8n has lost, retried', () => {
 	});
 });
 
-it('an execution that is no retry reads no list', async () => {
+it('an execution that is not a retry does not read the list', async () => {
 	await bench.run(parameters, three);
 	expect(lists()).toBe(0);
 });
@@ -260,7 +260,7 @@ describe('an execution that failed and is retried', () => {
 		expect(posts()).toBe(3);
 	});
 
-	it('takes no older run of another execution under the same reference', async () => {
+	it('does not take an older run of another execution under the same reference', async () => {
 		const older = await bench.run(named('daily'), [{ prompt: 'a' }]);
 		await sleep(CLOCK_GRAIN);
 		bench.sandbox.addFault({ match: CREATE, kind: 'status', status: 402 });

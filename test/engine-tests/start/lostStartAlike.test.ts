@@ -10,7 +10,7 @@ describe('a start without an answer', () => {
 		expect(posts()).toBe(2);
 	});
 
-	it('says so where no run came of it, and is sent again at the next try', async () => {
+	it('says so when no run was started, and is sent again at the next try', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-before' });
 		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);
 		expect(outcome.error).toBeUndefined();
@@ -47,7 +47,7 @@ describe('a start without an answer', () => {
 		expect(posts()).toBe(2);
 	});
 
-	it('gives two executions that ask for the same a run each', async () => {
+	it('gives two executions with the same input a run each', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 2 });
 		const both = await Promise.all([
 			bench.run(parameters, [{ prompt: 'a' }]),

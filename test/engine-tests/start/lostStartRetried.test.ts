@@ -87,7 +87,7 @@ describe('an unconfirmed start that a retried execution finds', () => {
 			expect([posts(), uploads()]).toEqual([1, 1]);
 		});
 
-		it('is sent with a new one where no run came of it', async () => {
+		it('is sent with a new one when no run was started', async () => {
 			const failed = await unconfirmedUpload({ kind: 'reset-before' });
 			const outcome = await bench.engine.retry(failed);
 			expect(outcome.error).toBeUndefined();

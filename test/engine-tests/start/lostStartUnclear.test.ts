@@ -8,7 +8,7 @@ describe('a start without an answer', () => {
 		expect(outcome.error?.description).toContain('so it was not started');
 	});
 
-	it('is not sent again while it is not known whether a run came of it', async () => {
+	it('is not sent again while it is not known whether a run was started', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after' });
 		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 500, times: Infinity });
 		const outcome = await bench.run(parameters, [{ prompt: 'a' }], retry);

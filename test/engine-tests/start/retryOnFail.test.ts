@@ -6,7 +6,7 @@ import { until } from '../../until';
 import { bench, CREATE, paid, parameters, posts, retry, three } from './scene';
 
 describe('Retry On Fail', () => {
-	it('starts no run again that it has started: 3 items, 1 refused by Runflow, 3 tries', async () => {
+	it('starts each run once: 3 items, 1 refused by Runflow, 3 tries', async () => {
 		bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 429, times: 1 });
 		const outcome = await bench.run(parameters, three, retry);
 		expect(outcome.error).toBeUndefined();
@@ -63,7 +63,7 @@ describe('Retry On Fail', () => {
 		expect(new Set(keys).size).toBe(2);
 	});
 
-	it('waits on for a run whose wait ran out', async () => {
+	it('continues to wait for a run whose wait ran out', async () => {
 		bench.sandbox.configure({ manual: true });
 		const waiting = bench.run(
 			{ ...parameters, options: { pollingInterval: 0.02, maximumWait: 0.005 } },
@@ -81,7 +81,7 @@ describe('Retry On Fail', () => {
 	});
 });
 
-it('takes no run of an earlier execution for its own where a key of the node’s is refused', async () => {
+it('does not take a run of an earlier execution when a key of the node is refused', async () => {
 	const named = { ...parameters, options: { pollingInterval: 0.02, clientReference: 'order-1' } };
 	const first = await bench.run(named, [{ prompt: 'a' }]);
 	expect(first.error).toBeUndefined();

@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 
 describe('what leaves it suspended', () => {
-	it('what is unsigned, wrongly signed, unreadable, or of another run', async () => {
+	it('a callback that is unsigned, wrongly signed, unreadable, or of another run', async () => {
 		const held = await suspended(start());
 		const address = host.resumeUrl(held);
 		const run_id = sandbox.acceptedRuns()[0]?.id ?? '';
@@ -131,7 +131,7 @@ describe('what leaves it suspended', () => {
 });
 
 describe('unsigned callbacks that are ahead of the API', () => {
-	it('are all to come again: whichever is the last may be the one that counts', async () => {
+	it('are all requested again, since the last one may be the one that counts', async () => {
 		const held = open.start(wanWorkflow(edit, prompts(2)));
 		await suspended(held);
 		for (const { id } of sandbox.acceptedRuns()) {

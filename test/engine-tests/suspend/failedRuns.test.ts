@@ -6,7 +6,7 @@ import { host, readOf, prompts, runOf, sandbox, start, suspended, useScene } fro
 useScene();
 
 describe('a run that fails meanwhile', () => {
-	it('leaves by the error output, linked to its item, and the others by the main one', async () => {
+	it('leaves through the error output, linked to its item, and the others through the main one', async () => {
 		const held = await suspended(start({}, prompts(3), { onError: 'continueErrorOutput' }));
 		const failed = runOf('prompt 1');
 		for (const { id } of sandbox.acceptedRuns()) {
@@ -44,7 +44,7 @@ describe('a run that fails meanwhile', () => {
 		]);
 	});
 
-	it('fails the node where nothing is said about errors, with the ids of the others', async () => {
+	it('fails the node when it does not continue on errors, with the ids of the others', async () => {
 		const held = await suspended(start({}, prompts(2)));
 		sandbox.finishRun(runOf('prompt 0'));
 		sandbox.finishRun(runOf('prompt 1'), 'failed');
@@ -129,7 +129,7 @@ describe('a run that fails meanwhile', () => {
 		expect(outcome.error?.description).toContain(`item 1: ${runOf('prompt 1')}`);
 	});
 
-	it('comes through flagged where only some outputs were made', async () => {
+	it('is output with its status when only some outputs were made', async () => {
 		const held = await suspended(start({ numberOfImages: 2 }));
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '', 'partial_succeeded');
 		expect(jsonOf((await held.ended).items(AFTER))).toMatchObject([

@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 
 describe('a callback that cannot be followed up', () => {
-	it('is refused, so that Runflow sends it again, and followed up all the same', async () => {
+	it('is refused, so that Runflow sends it again, and still handled', async () => {
 		const held = await suspended(start());
 		sandbox.addFault({
 			kind: 'status',
@@ -77,7 +77,7 @@ describe('a callback that is lost', () => {
 	it.each([
 		['with a signing secret', () => host],
 		['without one', () => open],
-	])('in the moment of the suspension is made up for, %s', async (_what, which) => {
+	])('in the moment of the suspension is replaced by a read, %s', async (_what, which) => {
 		sandbox.configure({ callbackHosts: [] });
 		const held = await suspended(which().start(wanWorkflow(edit)));
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');

@@ -152,7 +152,7 @@ describe('several items', () => {
 		expect(outcome.items(AFTER).map(({ json }) => json.status)).toEqual(Array(6).fill('succeeded'));
 	});
 
-	it('read a list that lacks some of them to its end, and no further', async () => {
+	it('read a list that lacks some of them until its end', async () => {
 		const held = await suspended(start(video, prompts(6)));
 		sandbox.configure({ callbackHosts: [] });
 		const items = sandbox.acceptedRuns().map(({ id }) => ({ id, status_code: 'running' }));

@@ -66,7 +66,7 @@ describe('an API that is slow to show what it reports', () => {
 		expect(held.status()).toBe('waiting');
 	});
 
-	it('loses nothing under a rate limit', async () => {
+	it('keeps every run under a rate limit', async () => {
 		const held = await suspended(start({}, prompts(40), { onError: 'continueErrorOutput' }));
 		sandbox.configure({ rateLimit: { perSecond: 20, retryAfter: false } });
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);

@@ -260,7 +260,7 @@ it.each([
 	expect(bench.host.executions).toHaveLength(starts);
 });
 
-it('knows no event of the name that stands for several', async () => {
+it('does not accept the name of several events as an event', async () => {
 	bench.host.parameters = { ...PARAMETERS, events: ['finished', 'batch'] };
 	await bench.send({ ...CALLBACK, event: 'finished' });
 	expect(bench.host.executions).toEqual([]);

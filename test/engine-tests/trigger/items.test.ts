@@ -144,7 +144,7 @@ describe('downloaded outputs', () => {
 		expect(new Set(files.map((bytes) => bytes.toString('base64'))).size).toBe(4);
 	});
 
-	it('come although their links have expired: the run is read for new ones', async () => {
+	it('are downloaded although their links have expired: the run is read for new ones', async () => {
 		set({ downloadOutputs: true });
 		const id = await bench.start();
 		bench.sandbox.configure({ outputUrlTtlMs: 0 });

@@ -22,7 +22,7 @@ function histories(): Sandbox['requests'] {
 }
 
 describe('a delivery', () => {
-	it('starts the workflow once, however often Runflow doubles it', async () => {
+	it('starts the workflow once, however often Runflow sends it', async () => {
 		bench.sandbox.configure({ callbackCopies: 5 });
 		const id = await bench.run();
 		expect(runIds()).toEqual([id]);
@@ -67,7 +67,7 @@ describe('a delivery', () => {
 		expect(bench.host.executions).toHaveLength(30);
 	});
 
-	it('is saved with the others that are being started, by the last of them alone', async () => {
+	it('is saved with the others that are being started, only by the last of them', async () => {
 		const { host } = bench;
 		const saved: string[] = ['null'];
 		Object.defineProperty(host.database, 'staticData', {
@@ -224,7 +224,7 @@ describe('a redelivery requested by a person', () => {
 		},
 	);
 
-	it('is refused with a separate message where its history is no list', async () => {
+	it('is refused with a separate message when its history is not a list', async () => {
 		const id = await redeliverDespite({ kind: 'html' }, 99);
 		expect(runIds()).toEqual([id]);
 		expect(bench.host.logs[0]).toContain(

@@ -154,7 +154,7 @@ describe('n8n takes its time to make the execution', () => {
 	});
 });
 
-it('a sender that left while the run was read holds up no saving', async () => {
+it('a sender that left while the run was read does not delay saving', async () => {
 	await leaveWhileRead();
 	bench.host.parameters = PARAMETERS;
 	await bench.send({ ...CALLBACK, run_id: 'later' });
@@ -174,7 +174,7 @@ describe('a start that is being made', () => {
 		jest.restoreAllMocks();
 	});
 
-	it('counts once n8n has made it, and then once', () => {
+	it('counts once, after n8n has made it', () => {
 		const pending = openStart(deliveryLog, 'a', response);
 		expect(countStarts(deliveryLog, 'a')).toBe(0);
 		expect(pendingStart(deliveryLog, 'a')).toBe(pending);
@@ -184,7 +184,7 @@ describe('a start that is being made', () => {
 		expect(pendingStart(deliveryLog, 'a')).toBeUndefined();
 	});
 
-	it('is waited for no longer than set', async () => {
+	it('is not waited for longer than set', async () => {
 		const pending = openStart(deliveryLog, 'a', response);
 		expect(await outcomeOf(deliveryLog, pending, 100)).toBe('open');
 	});
@@ -196,7 +196,7 @@ describe('a start that is being made', () => {
 		expect(pendingStart(deliveryLog, 'a')).toBeUndefined();
 	});
 
-	it('says what it failed of', async () => {
+	it('names the reason of the failure', async () => {
 		const pending = openStart(deliveryLog, 'a', response);
 		failStart(deliveryLog, pending, 'unfetched');
 		failStart(deliveryLog, pending, 'failed');

@@ -20,7 +20,7 @@ describe.each(['internal', 'manual'] as const)('listening (%s)', (mode) => {
 		});
 	});
 
-	it('needs none once the user says so', async () => {
+	it('needs none once the user accepts unsigned callbacks', async () => {
 		bench.host.credential = { ...bench.host.credential, callbackSecrets: '' };
 		bench.host.parameters = { ...PARAMETERS, acceptUnsigned: true };
 		expect(await bench.host.hook('create', mode)).toBe(true);
@@ -137,7 +137,7 @@ it('stays published without a credential or a secret when n8n starts', async () 
 	]);
 });
 
-it('asks Runflow for nothing', async () => {
+it('sends Runflow nothing', async () => {
 	await bench.host.hook('create');
 	await bench.host.hook('delete');
 	expect(bench.sandbox.requests).toEqual([]);

@@ -151,7 +151,7 @@ describe.each(['default', 'filesystem'] as const)('binary data kept as n8n’s m
 	});
 });
 
-it('takes the exact size of a stored file where the item does not have it, still before it is sent', async () => {
+it('reads the exact size of a stored file before it is sent when the item does not have it', async () => {
 	await keepBinaryData('filesystem');
 	const large = file(Buffer.alloc(52_428_801), 'image/png', 'large.png');
 	const outcome = await bench.run(edit, [{}], {}, [{ data: { ...large, noted: { bytes: null } } }]);
@@ -313,7 +313,7 @@ describe('ways to give a file', () => {
 		expect(Buffer.from(await answer.arrayBuffer()).toString('base64')).toBe(shoe.base64);
 	});
 
-	it('lets Additional Input win, and then uploads nothing', async () => {
+	it('uploads nothing when Additional Input overrides the file', async () => {
 		const more = { options: { additionalInput: `{"image_urls": ["${URL_OF_ANOTHER}"]}` } };
 		await bench.run({ ...edit, ...more }, [{}], {}, [{ data: shoe }]);
 		expect(inputs()[0]?.image_urls).toEqual([URL_OF_ANOTHER]);
@@ -476,7 +476,7 @@ describe('an upload that fails', () => {
 		expect(JSON.stringify(outcome.error)).not.toContain('rf_live_wrong');
 	});
 
-	it('says what Runflow says of a type that it does not take', async () => {
+	it('repeats what Runflow says about a type that it does not accept', async () => {
 		bench.sandbox.configure({ assetMimeTypes: ['image/jpeg'] });
 		const outcome = await run();
 		expect(outcome.error?.description).toContain("• mime_type: MIME type 'image/png'");
@@ -484,7 +484,7 @@ describe('an upload that fails', () => {
 	});
 
 	it.each(['ftp://storage.example/x', 'https:/', 'runflow://x'])(
-		'sends no byte to %s',
+		'sends nothing to %s',
 		async (uploadUrl) => {
 			const body = { asset_id: 'a', upload_url: uploadUrl };
 			bench.sandbox.addFault({ match: SESSION, kind: 'wrong-json', body });
@@ -494,7 +494,7 @@ describe('an upload that fails', () => {
 		},
 	);
 
-	it('follows the storage nowhere else', async () => {
+	it('does not follow redirects of the storage', async () => {
 		const location = `${bench.sandbox.url}/v1/stolen`;
 		bench.sandbox.addFault({ match: PUT, kind: 'redirect', location, status: 307 });
 		const outcome = await run();
@@ -502,7 +502,7 @@ describe('an upload that fails', () => {
 		expect(bench.sandbox.requests.map(({ path }) => path)).not.toContain('/v1/stolen');
 	});
 
-	it('leaves by the error output while the other items continue', async () => {
+	it('leaves through the error output while the other items continue', async () => {
 		bench.sandbox.addFault({ match: PUT, kind: 'status', status: 400 });
 		const files = [{ data: shoe }, { data: picture(2) }];
 		const outcome = await bench.run(edit, [{}, {}], { onError: 'continueErrorOutput' }, files);
@@ -521,7 +521,7 @@ describe('an upload that fails', () => {
 		expect(links.sort()).toEqual([0, 1]);
 	});
 
-	it('ends when Stop is pressed, and starts no run', async () => {
+	it('ends when Stop is pressed, without starting a run', async () => {
 		bench.sandbox.addFault({ match: PUT, kind: 'timeout' });
 		const running = bench.engine.start(wanWorkflow(edit, [{}], {}, [{ data: shoe }]));
 		await until(() => puts().length > 0);

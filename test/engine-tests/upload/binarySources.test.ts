@@ -239,7 +239,7 @@ describe('what a Code node gives as binary data', () => {
 	});
 });
 
-it('says what an expression gives that is no file, in which an invisible space turned a file into text', async () => {
+it('says what an expression gives when an invisible space turned a file into text', async () => {
 	await keepBinaryData('default');
 	const parameters = { ...video, image: binary('={{ $binary.data }} ') };
 	const outcome = await bench.run(parameters, [{}], {}, [{ data: shoe }]);

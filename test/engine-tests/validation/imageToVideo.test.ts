@@ -48,14 +48,14 @@ function parameters(...rows: FieldRow[]): INodeParameters {
 	};
 }
 
-it('asks the endpoint of the page', async () => {
+it('uses the endpoint of the page', async () => {
 	await bench.run(parameters(image));
 	expect(bench.sandbox.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
 		`POST ${ENDPOINT}`,
 	]);
 });
 
-it('sends the image, the duration that is charged, and nothing that is empty', async () => {
+it('sends only the image and the duration by default', async () => {
 	await bench.run(parameters(image));
 	expect(bench.bodies()).toEqual([bodyOf(image, asShown)]);
 });

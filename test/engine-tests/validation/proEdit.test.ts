@@ -37,7 +37,7 @@ function parameters(...rows: FieldRow[]): INodeParameters {
 	};
 }
 
-it('asks the endpoint of the page', async () => {
+it('uses the endpoint of the page', async () => {
 	await bench.run(parameters());
 	expect(bench.sandbox.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
 		`POST ${ENDPOINT}`,
@@ -223,7 +223,7 @@ describe('additional input', () => {
 		]);
 	});
 
-	it('passes a field that this package has never heard of', async () => {
+	it('passes on a field that this package does not know', async () => {
 		const row = {
 			field: '',
 			parameters: { options: { additionalInput: '{"new_field": [1]}' } },
@@ -237,7 +237,7 @@ describe('additional input', () => {
 	});
 });
 
-it('takes the images from additional input, where there are no others', async () => {
+it('uses the images of Additional Input when there are no others', async () => {
 	const outcome = await bench.run({
 		...parameters(),
 		images: {},

@@ -487,7 +487,7 @@ describe('one bad item among three', () => {
 		expect(bench.sandbox.requests).toEqual([]);
 	});
 
-	it('goes out by the error output, with the links of all items right', async () => {
+	it('leaves through the error output, with correct links of all items', async () => {
 		const outcome = await bench.run(parameters, items, { onError: 'continueErrorOutput' });
 		expect(outcome.error).toBeUndefined();
 		expect(outcome.items(WAN, 0).map(({ pairedItem }) => pairedItem)).toEqual([
@@ -514,7 +514,7 @@ describe('one bad item among three', () => {
 		expect(bench.sandbox.acceptedRuns().map(({ input }) => input.prompt)).toEqual(['one', 'three']);
 	});
 
-	it('goes out among the others where the node continues on errors', async () => {
+	it('is output with the others when the node continues on errors', async () => {
 		const outcome = await bench.run(parameters, items, { onError: 'continueRegularOutput' });
 		expect(outcome.items(WAN).map(({ pairedItem }) => pairedItem)).toEqual([
 			{ item: 0 },
@@ -527,7 +527,7 @@ describe('one bad item among three', () => {
 		expect(bench.sandbox.acceptedRuns()).toHaveLength(2);
 	});
 
-	it('stands for itself where the user sends the items in batches', async () => {
+	it('fails separately when the items are sent in batches', async () => {
 		const outcome = await bench.run(
 			{
 				...parameters,
@@ -540,7 +540,7 @@ describe('one bad item among three', () => {
 	});
 });
 
-it('handles the first item alone where the node executes once', async () => {
+it('handles only the first item when the node executes once', async () => {
 	const outcome = await bench.run(edit, [{}, {}, {}], { executeOnce: true });
 	expect(outcome.items(WAN)).toHaveLength(1);
 	expect(bench.sandbox.acceptedRuns()).toHaveLength(1);

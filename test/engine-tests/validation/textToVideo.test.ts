@@ -40,7 +40,7 @@ function parameters(...rows: FieldRow[]): INodeParameters {
 	};
 }
 
-it('asks the endpoint of the page', async () => {
+it('uses the endpoint of the page', async () => {
 	await bench.run(parameters(prompt));
 	expect(bench.sandbox.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
 		`POST ${ENDPOINT}`,
@@ -104,7 +104,7 @@ it.each(['9:16', 'Portrait 9:16', ' portrait 9:16 '])('takes the shape %s', asyn
 	]);
 });
 
-it('makes a video, which is waited for', async () => {
+it('makes a video and waits for it', async () => {
 	const outcome = await bench.run({
 		...parameters(prompt),
 		completion: 'polling',

@@ -53,7 +53,7 @@ function shown(items: { json: IDataObject; pairedItem?: unknown }[]): unknown[] 
 	return items.map(({ json, pairedItem }) => [json.id, json.status, pairedItem]);
 }
 
-it('asks for four items or more in the list alone, and hands them on in their order', async () => {
+it('reads four items or more only in the list, and outputs them in order', async () => {
 	bench.sandbox.configure({ manual: true });
 	// However slow the machine is, four are started before the first one asks.
 	const going = bench.run({ ...edit, options: { pollingInterval: 1 } }, prompts(6));
@@ -70,7 +70,7 @@ it('asks for four items or more in the list alone, and hands them on in their or
 	expect(sent).toEqual({ limit: '56', sort_by: 'created_at:desc' });
 });
 
-it('continues with the list alone after a read that got no answer', async () => {
+it('continues with only the list after a read without an answer', async () => {
 	bench.sandbox.configure({ manual: true });
 	bench.sandbox.addFault({ kind: 'reset-before', match: READ_LIST });
 	const going = bench.run({ ...edit, options: { pollingInterval: 3 } }, prompts(4));
@@ -80,7 +80,7 @@ it('continues with the list alone after a read that got no answer', async () => 
 	expect(countReads().single).toBe(0);
 });
 
-it('asks for three one by one', async () => {
+it('reads three items one by one', async () => {
 	const outcome = await bench.run(edit, prompts(3));
 	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(3)));
 	expect(countReads()).toEqual({ list: 0, single: 3 });
@@ -118,7 +118,7 @@ it.each([['next' as const], ['next_pq' as const]])(
 );
 
 describe('a run that the list does not show in full is read separately', () => {
-	it('since it has failed, and why need not stand in the list', async () => {
+	it('since it has failed, and the list may lack the reason', async () => {
 		bench.sandbox.configure({
 			outcomeFor: ({ input }) => (input.prompt === 'prompt 2' ? 'failed' : 'succeeded'),
 		});
@@ -210,7 +210,7 @@ describe('a run that the list does not show in full is read separately', () => {
 	});
 });
 
-it('asks no more once Stop is pressed', async () => {
+it('stops reading once Stop is pressed', async () => {
 	bench.sandbox.configure({ manual: true });
 	const running = bench.engine.start(wanWorkflow(edit, prompts(5)));
 	await untilListed(5);

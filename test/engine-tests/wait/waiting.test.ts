@@ -82,7 +82,7 @@ describe('the item', () => {
 		]);
 	});
 
-	it('is all that Runflow says where it is not simplified', async () => {
+	it('is everything that Runflow returns when it is not simplified', async () => {
 		const outcome = await bench.run({ ...edit, simplify: false });
 		const answer = await fetch(`${bench.sandbox.url}/v1/runs/${runId()}`, {
 			headers: { authorization: `Bearer ${bench.sandbox.apiKey}` },
@@ -93,7 +93,7 @@ describe('the item', () => {
 		expect(output).toMatchObject({ outputs: [{ type: 'image' }] });
 	});
 
-	it('is the queued run at once where the node does not wait', async () => {
+	it('is the queued run immediately when the node does not wait', async () => {
 		bench.sandbox.configure({ manual: true });
 		const outcome = await bench.run({ ...edit, completion: 'immediately' });
 		expect(jsonOf(outcome.items(WAN))).toEqual([
@@ -180,7 +180,7 @@ describe('a run without a result', () => {
 		},
 	);
 
-	it('leaves by the error output, linked and with its id', async () => {
+	it('leaves through the error output, linked and with its id', async () => {
 		bench.sandbox.configure({
 			outcomeFor: ({ input }) => (input.prompt === 'b' ? 'failed' : 'succeeded'),
 		});
@@ -259,7 +259,7 @@ describe('while it waits', () => {
 		expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(990);
 	});
 
-	it('gives up after the maximum wait, and says how the result is still to be had', async () => {
+	it('fails after the maximum wait, and says how to get the result', async () => {
 		bench.sandbox.configure({ manual: true });
 		const outcome = await bench.run({
 			...edit,
@@ -272,7 +272,7 @@ describe('while it waits', () => {
 		expect(outcome.error).toMatchObject({ context: { runId: runId() } });
 	});
 
-	it('asks no more once Stop is pressed', async () => {
+	it('stops reading once Stop is pressed', async () => {
 		bench.sandbox.configure({ manual: true });
 		const running = bench.engine.start(wanWorkflow(edit));
 		await until(() => countReads() >= 2);

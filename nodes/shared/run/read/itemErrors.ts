@@ -181,7 +181,7 @@ export function unreadItem(itemIndex: number): INodeExecutionData {
 	const parts = {
 		message: `The parameters could not be read [item ${itemIndex}]`,
 		description:
-			'One of its expressions failed. No run was started for it. Execute the step with this item alone to see which.',
+			'One of its expressions failed. No run was started for it. Execute the step with only this item to see which.',
 		context: {},
 	};
 	return errorItem(parts, itemIndex);

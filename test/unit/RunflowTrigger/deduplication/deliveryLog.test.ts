@@ -92,7 +92,7 @@ it('counts starts', () => {
 });
 
 describe('saving', () => {
-	it('is due for a request that comes alone', () => {
+	it('is due for a single request', () => {
 		expect(queueForSaving(deliveryLog).isDue(true)).toBe(true);
 		expect(queueForSaving(deliveryLog).isDue(true)).toBe(true);
 	});

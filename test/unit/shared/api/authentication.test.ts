@@ -6,7 +6,7 @@ const credentials = {
 	organizationId: '',
 };
 
-it('adds the key to a request to the API, and leaves the request itself alone', () => {
+it('adds the key to a request to the API without changing the request', () => {
 	const request = { baseURL: 'https://api.runflow.io', url: '/v1/auth/me', headers: { a: 'b' } };
 	expect(authenticateRequest(credentials, request)).toEqual({
 		...request,
@@ -16,7 +16,7 @@ it('adds the key to a request to the API, and leaves the request itself alone', 
 	expect(request.headers).toEqual({ a: 'b' });
 });
 
-it('adds the organization where there is one', () => {
+it('adds the organization if there is one', () => {
 	const request = { url: 'https://api.runflow.io/v1/runs' };
 	expect(authenticateRequest({ ...credentials, organizationId: ' org ' }, request).headers).toEqual(
 		{ Authorization: 'Bearer rf_live_x', 'X-Organization-Id': 'org' },

@@ -100,7 +100,7 @@ it.each([
 	expect(isTransient(status)).toBe(passes);
 });
 
-it('goes the way that the user has set, and names no other', () => {
+it('uses only the proxy that the user has set', () => {
 	const proxy = { host: 'proxy.example', port: 8080 };
 	expect(transportOptions({ baseURL: 'https://api.example' })).toEqual({});
 	expect(transportOptions({ proxy, skipSslCertificateValidation: false })).toEqual({

@@ -40,6 +40,6 @@ it.each<[string, unknown, number]>([
 	['no object', [one], 200],
 	['no list', { items: { 0: one } }, 200],
 	['an empty answer', '', 200],
-])('takes %s for no page', (_what, body, status) => {
+])('does not read %s as a page', (_what, body, status) => {
 	expect(page(body, status)).toBeUndefined();
 });

@@ -6,7 +6,7 @@ function counting() {
 	return { attempt: () => Promise.resolve(++attempts), count: () => attempts };
 }
 
-it('is content with a good result', async () => {
+it('stops after a good result', async () => {
 	const { attempt, count } = counting();
 	expect(await tryAgain(attempt, () => undefined, undefined)).toBe(1);
 	expect(count()).toBe(1);

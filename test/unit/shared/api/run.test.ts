@@ -80,10 +80,10 @@ it.each(['constructor', '__proto__', 'toString'])(
 	},
 );
 
-it.each(['', '.', '..', 'a/b', '/', '\ud800', 'a\udc00b'])('takes %j for no id', (id) => {
+it.each(['', '.', '..', 'a/b', '/', '\ud800', 'a\udc00b'])('does not accept %j as an id', (id) => {
 	expect(readRunId({ id })).toBeUndefined();
 });
 
-it.each(['...', 'a.b', '01J0', '😀'])('takes %j for an id', (id) => {
+it.each(['...', 'a.b', '01J0', '😀'])('accepts %j as an id', (id) => {
 	expect(readRunId({ id })).toBe(id);
 });

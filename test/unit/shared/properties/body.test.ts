@@ -66,7 +66,7 @@ describe('extras', () => {
 		expect(gathered.body).toEqual(then);
 	});
 
-	it('give no key that is no text', () => {
+	it('never give a key that is not text', () => {
 		const gathered = request({ [EXTRA.idempotencyKey]: 7 });
 		expect(mergeExtras(gathered)).toBeUndefined();
 		expect(gathered.body).toEqual({ input: {} });

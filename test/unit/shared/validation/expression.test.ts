@@ -20,7 +20,7 @@ it.each<[unknown, unknown, string | undefined]>([
 	expect(findMissing(raw, value)).toBe(which);
 });
 
-it('takes an empty cell for nothing where it is told to', () => {
+it('treats an empty cell as nothing on request', () => {
 	expect(findMissing(X, '', isEmpty)).toBe('');
 	expect(findMissing({ a: X }, { a: null }, isEmpty)).toBe('');
 });

@@ -37,7 +37,7 @@ describe('parseJson', () => {
 	});
 
 	it.each(['', '{', '1-1099511627776123457', '01099511627776123457', '{"a":1099511627776123457'])(
-		'refuses what is no JSON: %j',
+		'refuses invalid JSON: %j',
 		(text) => {
 			expect(() => parseJson(text)).toThrow(SyntaxError);
 		},

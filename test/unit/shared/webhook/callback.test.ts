@@ -19,7 +19,7 @@ describe('parseCallback', () => {
 		expect(parseCallback(Buffer.from(body))).toBeUndefined();
 	});
 
-	it('refuses bytes that are no UTF-8', () => {
+	it('refuses bytes that are not UTF-8', () => {
 		expect(
 			parseCallback(Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}')])),
 		).toBeUndefined();
@@ -31,7 +31,7 @@ describe('readCallbackRunId', () => {
 		expect(readCallbackRunId({ run_id: 'run-1', id: 'event-1' })).toBe('run-1');
 	});
 
-	it('takes the id where there is no run_id', () => {
+	it('reads the id when there is no run_id', () => {
 		expect(readCallbackRunId({ id: 'run-1' })).toBe('run-1');
 	});
 });

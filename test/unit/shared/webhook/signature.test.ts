@@ -39,17 +39,17 @@ describe('isSignatureForm', () => {
 		['two headers that Node joined', `${SIGNATURE}, ${SIGNATURE}`],
 		['a list of headers', [SIGNATURE]],
 		['a prefix', `sha256=${SIGNATURE}`],
-	])('takes no %s', (_what, header) => {
+	])('refuses %s', (_what, header) => {
 		expect(isSignatureForm(header)).toBe(false);
 	});
 });
 
 describe('isSignedByAny', () => {
-	it('is so for the very bytes', () => {
+	it('is true for exactly these bytes', () => {
 		expect(isSignedByAny(BODY, SIGNATURE, [SECRET])).toBe(true);
 	});
 
-	it('is so for any of several secrets', () => {
+	it('is true for any of several secrets', () => {
 		expect(isSignedByAny(BODY, SIGNATURE, ['whsec_new', SECRET])).toBe(true);
 		expect(isSignedByAny(BODY, SIGNATURE, [SECRET, 'whsec_new'])).toBe(true);
 	});
@@ -61,7 +61,7 @@ describe('isSignedByAny', () => {
 		['the secret without its prefix', BODY, SIGNATURE, ['old']],
 		['no secret', BODY, SIGNATURE, []],
 		['another length', BODY, SIGNATURE.slice(1), [SECRET]],
-	])('is not so with %s', (_what, body, signature, secrets) => {
+	])('is false with %s', (_what, body, signature, secrets) => {
 		expect(isSignedByAny(body, signature, secrets)).toBe(false);
 	});
 });

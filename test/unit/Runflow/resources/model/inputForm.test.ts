@@ -39,7 +39,7 @@ describe('a text from outside', () => {
 	});
 
 	it.each(['a"]', '', 'a b', '__proto__', 'constructor'])(
-		'is no name that n8n cannot store a value by: %j',
+		'is never a name that n8n cannot store a value by: %j',
 		(name) => {
 			expect(formOf([input({ name })])).toEqual([]);
 		},
@@ -96,7 +96,7 @@ describe('what is shown at first', () => {
 		]);
 	});
 
-	it('is no switch whose default is not known: n8n would send false', () => {
+	it('is not a switch when its default is not known: n8n would send false', () => {
 		expect(removed({ type: 'boolean' }, { type: 'boolean', defaultValue: true })).toEqual([
 			true,
 			false,

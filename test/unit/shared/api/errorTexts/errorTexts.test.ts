@@ -95,7 +95,7 @@ it.each([
 	expect(explainAnswer(answer(200, body, headers), 'read').requestId).toBe(requestId);
 });
 
-it('says of a run that is only read that nothing was or was not started', () => {
+it('does not say whether a run was started when it is only read', () => {
 	for (const status of [302, 400, 401, 402, 403, 404, 409, 418, 422, 429, 500, 503]) {
 		const { description } = explainAnswer(refusal(status), 'read');
 		expect(description).not.toMatch(/No run was started|whether the run was started/);
@@ -107,7 +107,7 @@ it('says of a run that is only read that nothing was or was not started', () => 
 
 const STATUSES = [200, 302, 400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503];
 
-it('says of a run that exists not to start it again, for any answer to reading it', () => {
+it('says not to start an existing run again, for any answer to reading it', () => {
 	const texts = [
 		...STATUSES.filter((status) => status !== 404).map((status) =>
 			explainAnswer(refusal(status), 'read'),
@@ -163,7 +163,7 @@ it.each([
 });
 
 it.each([400, 401, 403, 413, 422, 429, 418])(
-	'ends no line in a blank: %d while reading',
+	'ends every line without a blank: %d while reading',
 	(status) => {
 		expect(explainAnswer(refusal(status), 'read').description).not.toMatch(/\s$/m);
 	},
@@ -408,7 +408,7 @@ describe('what is not Runflow’s answer', () => {
 		}
 	});
 
-	it('is said to be another’s where a page comes with 200', () => {
+	it('is reported as foreign when a web page has status 200', () => {
 		expect(explainAnswer(answer(200, page), 'start').message).toBe(`${FOREIGN} 200`);
 	});
 });

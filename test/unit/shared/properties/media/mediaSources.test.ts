@@ -32,7 +32,7 @@ describe('several addresses in one text', () => {
 		['JSON', JSON.stringify([A, B])],
 		['JSON twice', JSON.stringify(JSON.stringify([A, B]))],
 		['JSON of outputs', JSON.stringify({ outputs: [{ url: A }, { url: B }] })],
-	])('are told apart by %s', (_case, text) => {
+	])('are separated by %s', (_case, text) => {
 		expect(values(text)).toEqual([A, B]);
 	});
 
@@ -59,7 +59,7 @@ describe('several addresses in one text', () => {
 		expect(values(`${odd}\n${B}`)).toEqual([odd, B]);
 	});
 
-	it('tells addresses of all kinds apart', () => {
+	it('separates addresses of all kinds', () => {
 		const kinds = [
 			'data:image/png;base64,AAAA',
 			'runflow://assets/a',

@@ -20,7 +20,7 @@ function report(items: number, outcomes: Partial<Outcome>[]): FailureReport {
 	return made;
 }
 
-it('adds to each error what became of the others, once all are done', () => {
+it('adds the runs of the others to each error, once all are done', () => {
 	const [first, third] = [failureOf(0), failureOf(2)];
 	const outcomes = [{ failure: first, runId: 'run-0' }, { runId: 'run-1' }, { failure: third }];
 	const made = report(4, outcomes);

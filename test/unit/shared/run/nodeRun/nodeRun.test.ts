@@ -132,13 +132,13 @@ describe('items that may be sent only together', () => {
 		expect(await Promise.all(both)).toEqual([[true], [false, false]]);
 	});
 
-	it('start afresh at the next try', async () => {
+	it('start again at the next try', async () => {
 		const key = {};
 		expect(await send(key, [true, false])).toEqual([false, false]);
 		expect(await send(key, [true, true])).toEqual([true, true]);
 	});
 
-	it('start afresh at the next try too where another one comes first', async () => {
+	it('start again at the next try when another item comes first', async () => {
 		const key = {};
 		expect(await send(key, [true, true], 3)).toEqual([false, false]);
 		const next = [2, 0, 1].map((itemIndex) => {
@@ -159,7 +159,7 @@ describe('items that may be sent only together', () => {
 		expect(await Promise.all(both)).toEqual([[false], [true, true]]);
 	});
 
-	it('are held back where one has left without a word', async () => {
+	it('are held back when one has left without notice', async () => {
 		const key = {};
 		const [nodeRun] = [0, 1].map((itemIndex) => join(key, itemIndex, 2));
 		if (nodeRun === undefined) throw new Error('not joined');

@@ -153,13 +153,13 @@ describe('the item of an error', () => {
 		expect(errorItem(error, 0).json.error).toMatchObject({ httpCode, code: null, requestId: null });
 	});
 
-	it('stands for one that never came', () => {
+	it('names the item whose parameters could not be read', () => {
 		expect(unreadItem(6)).toEqual({
 			json: {
 				error: {
 					message: 'The parameters could not be read [item 6]',
 					description:
-						'One of its expressions failed. No run was started for it. Execute the step with this item alone to see which.',
+						'One of its expressions failed. No run was started for it. Execute the step with only this item to see which.',
 					code: null,
 					httpCode: null,
 					requestId: null,

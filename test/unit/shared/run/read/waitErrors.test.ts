@@ -26,12 +26,12 @@ it.each([
 	expect(error.context.runId).toBe('run-1');
 });
 
-it('says so where a run that is waited for has no id', () => {
+it('says so when a run has no id', () => {
 	const { description } = waitRanOutError(node, {}, waited);
 	expect(description).toContain('Run ID: unknown');
 });
 
-it('says what to check when a callback did not come', () => {
+it('says what to check when no callback came', () => {
 	const callbackTo = 'https://n8n.example/webhook-waiting/7/runflow?signature=abc';
 	const error = notReportedError(node, run, { ...waited, callbackTo });
 	expect(error.message).toBe('The wait ended before Runflow reported the end of the run [item 2]');

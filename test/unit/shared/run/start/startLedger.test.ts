@@ -177,7 +177,7 @@ it('knows which run an item has started in this execution', () => {
 	]);
 });
 
-describe('a run that came to nothing', () => {
+describe('a run that has failed or was cancelled', () => {
 	it('is given up, and kept in mind, once', () => {
 		const startRecord: StartRecord = { runId: 'second', failedRuns: ['first'], cancelled: true };
 		discardRun(startRecord, 'second');
@@ -191,7 +191,7 @@ describe('a run that came to nothing', () => {
 		expect(startRecord).toEqual({ runId: 'second', failedRuns: ['first'] });
 	});
 
-	it('need not have been one', () => {
+	it('may not exist', () => {
 		const startRecord: StartRecord = {};
 		discardRun(startRecord, undefined);
 		expect(startRecord).toEqual({ failedRuns: [] });

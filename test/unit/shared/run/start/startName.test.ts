@@ -65,7 +65,7 @@ describe('the input as one text', () => {
 		expect(await textOf({ a: 1 })).not.toBe(other);
 	});
 
-	it('is the same in whichever order its fields stand', async () => {
+	it('is the same for any order of its fields', async () => {
 		expect(await textOf({ a: 1, b: 'x' })).toBe(await textOf({ b: 'x', a: 1 }));
 		expect(await textOf({ a: 1 })).not.toBe(await textOf({ a: '1' }));
 	});
@@ -79,7 +79,7 @@ describe('the input as one text', () => {
 		expect(await textOf({ image_urls: [link] })).toBe(await textOf({ image_urls: [bare] }));
 	});
 
-	it('leaves a link alone that is not signed', async () => {
+	it('does not change a link that is not signed', async () => {
 		const [one, two] = await Promise.all(
 			['a', 'b'].map(async (st) => await textOf({ image_url: `https://example.com/?st=${st}` })),
 		);

@@ -34,7 +34,7 @@ it.each([
 	});
 });
 
-it('leaves a record without an address alone', () => {
+it('does not change a record without an address', () => {
 	const run = { id: '1', callback_url: null };
 	expect(rawRun(run)).toEqual(run);
 });

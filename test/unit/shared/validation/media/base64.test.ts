@@ -44,7 +44,7 @@ it('reads an empty file', () => {
 	expect(readContent('')).toEqual({ base64: '' });
 });
 
-it('keeps a text that needs no change', () => {
+it('keeps text that is already correct', () => {
 	const { base64: read } = readDataUri(`data:image/png;base64,${base64}`) ?? {};
 	expect(read).toBe(base64);
 });
