@@ -13,10 +13,16 @@ const ISO =
 export function readTime(value: unknown, timeZone: string): number | undefined {
 	const words = typeof value === 'number' ? '' : trimText(plainText(value) ?? '');
 	const { date, time = '00:00', offset } = ISO.exec(words)?.groups ?? {};
-	if (date === undefined) return undefined;
+	if (date === undefined || !isDay(date)) return undefined;
 	if (offset !== undefined) return finite(Date.parse(`${date}T${time}${offset}`));
 	const local = finite(Date.parse(`${date}T${time}Z`));
 	return local === undefined ? undefined : fromLocal(local, timeZone);
+}
+
+/** JavaScript takes February 31 for a day in March. */
+function isDay(date: string): boolean {
+	const ms = Date.parse(date);
+	return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(date);
 }
 
 function finite(ms: unknown): number | undefined {

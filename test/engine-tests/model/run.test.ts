@@ -91,6 +91,10 @@ describe('what is sent', () => {
 	});
 
 	it.each<[string, INodeParameters]>([
+		[
+			'text with an invisible space behind it',
+			{ inputJson: '={{ JSON.stringify({ prompt: "A shoe", num_images: 2 }) }}\u200b' },
+		],
 		['text', { inputJson: '{"prompt": "A shoe", "num_images": 2}' }],
 		['an expression', { inputJson: '={{ { prompt: "A shoe", num_images: 2 } }}' }],
 	])('is JSON given as %s, with Additional Input over it', async (_how, given) => {
@@ -269,12 +273,41 @@ describe('nothing is sent', () => {
 			'The expression for Input (JSON) found nothing',
 			{ inputMode: 'json', inputJson: '={{ $json.x }}' },
 		],
+		[
+			'Input (JSON) has nothing under "duration"',
+			{ inputMode: 'json', inputJson: '={{ ({ prompt: "A shoe", duration: $json.x }) }}' },
+		],
+		[
+			'Input (JSON) has nothing under "1"',
+			{ inputMode: 'json', inputJson: '={{ ({ images: ["a", $json.x] }) }}' },
+		],
 		['Input (JSON) is empty', { inputMode: 'json', inputJson: '={{ "" }}' }],
 		['Input must be Fields or JSON, but is "form"', { inputMode: 'form' }],
 	])('where %s', async (problem, { model = 'a/b', ...parameters }) => {
 		const outcome = await bench.run(runOf(model, parameters), [{}], { type: RUNFLOW });
 		expect(outcome.error?.message).toBe(`${problem} [item 0]`);
 		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it.each<[string, IDataObject]>([
+		['an expression that finds nothing', { value: '={{ $json.x }}' }],
+		['an expression that gives text', { value: '={{ ({ prompt: "A shoe" }) }} ' }],
+		['the fields of the item', { value: null, mappingMode: 'autoMapInputData' }],
+	])('where the form is %s', async (_what, stored) => {
+		const inputFields = { ...(await form('sandbox/custom', {})), schema: [], ...stored };
+		const parameters = runOf('sandbox/custom', { inputFields: inputFields as INodeParameters });
+		const outcome = await bench.run(parameters, [{}], { type: RUNFLOW });
+		expect(outcome.error?.message).toBe('Input Fields must be filled in field by field [item 0]');
+		expect(bench.sandbox.posts()).toEqual([]);
+	});
+
+	it.each<[IDataObject, string]>([
+		[{ image: 'https://ibb.co/abc' }, 'and give the name of its binary field.'],
+		[{ image: 'A'.repeat(80) }, 'base64, or give the name of its binary field.'],
+		[{ image: 'filesystem-v2:a/b' }, 'Give only the name of the binary field.'],
+	])('and the advice fits a form, which has no choice of Binary: %j', async (values, advice) => {
+		const outcome = await runForm('sandbox/upscale', { factor: 2, ...values });
+		expect(outcome.error?.description).toContain(advice);
 	});
 
 	it('for the other items, where one is refused', async () => {

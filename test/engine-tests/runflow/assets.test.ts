@@ -94,6 +94,23 @@ describe('Upload', () => {
 		expect(bench.sandbox.requests).toEqual([]);
 	});
 
+	it('takes a name with an invisible space behind it', async () => {
+		const parameters = { ...upload, binaryPropertyName: 'data\u200b' };
+		const outcome = await bench.run(parameters, [{}], {}, [{ data: PNG }]);
+		expect(outcome.error).toBeUndefined();
+	});
+
+	it('advises nothing that the operation does not have', async () => {
+		const binaryPropertyName = 'https://example.com/a.png';
+		const parameters = { ...upload, binaryPropertyName };
+		const outcome = await bench.run(parameters, [{}], {}, [{ data: PNG }]);
+		expect(outcome.error?.description).toBe('The item has these: data.');
+		const asTool = await bench.run(parameters, [{}], RUNFLOW_TOOL);
+		expect(asTool.error?.description).toBe(
+			'An AI agent gives its tools no files. Models take an address as well, without an upload.',
+		);
+	});
+
 	it('names the scope that the API key lacks', async () => {
 		bench.sandbox.configure({
 			keys: [{ key: DEFAULT_API_KEY, scopes: [], email: 'a@example.com' }],

@@ -78,6 +78,11 @@ describe('filters', () => {
 			{ statuses: '={{ "canceled" }}', clientReferencePrefix: 'o' },
 			['order-4'],
 		],
+		[
+			'a status with a capital',
+			{ statuses: ['Canceled'], clientReferencePrefix: 'o' },
+			['order-4'],
+		],
 		['Client Reference', { clientReference: 'order-2' }, ['order-2']],
 		['a part of a Client Reference', { clientReference: 'order' }, []],
 		['Client Reference Starts With', { clientReferencePrefix: ' order-2 ' }, ['order-2']],
@@ -131,6 +136,16 @@ describe('filters', () => {
 			'a time',
 			{ createdBefore: '={{ $json.none }}' },
 			'The expression for Created Before found nothing',
+		],
+		[
+			'a day that there is not',
+			{ createdAfter: '2026-02-31' },
+			'Created After must be a date, but is "2026-02-31"',
+		],
+		[
+			'an object that became text',
+			{ clientReference: '={{ ({}) }} ' },
+			'Client Reference has an object that became text',
 		],
 		['a number', { createdBefore: '={{ 5 }}' }, 'Created Before must be a date, but is 5'],
 	])('refuses %s that it cannot read: %j', async (_what, filters, message) => {

@@ -23,7 +23,7 @@ const BINARY_FIELD: Setting<unknown> = {
 	mustFind: true,
 };
 
-const ORIGIN: Origin = { kind: 'file', title: TITLE, which: '' };
+const ORIGIN: Origin = { kind: 'file', takes: 'files', title: TITLE, which: '' };
 
 const PURPOSE: OtherPurpose = {
 	what: 'an upload',

@@ -32,9 +32,13 @@ interface StoredField {
 export const formInput: FileRule = (value, read, media) => {
 	// The whole form may be one expression.
 	if (!isObject(value) || !('mappingMode' in value)) return jsonObject(value, read);
-	const filledIn = isObject(value.value) ? value.value : {};
 	const stored = read('inputFields', { rawExpressions: true });
-	const raw = isObject(stored) && isObject(stored.value) ? stored.value : {};
+	const whole = isObject(stored) ? stored.value : undefined;
+	if (value.mappingMode === 'autoMapInputData' || !(isEmpty(whole) || isObject(value.value))) {
+		return invalid('must be filled in field by field', 'Fill them in, or choose JSON under Input.');
+	}
+	const filledIn = isObject(value.value) ? value.value : {};
+	const raw = isObject(whole) ? whole : {};
 	const input: Record<string, unknown> = {};
 	for (const field of storedFields(value.schema, filledIn)) {
 		if (findMissing(raw[field.id], filledIn[field.id]) !== undefined) {

@@ -109,7 +109,8 @@ function time(timeZone: string): Rule<number> {
 
 /** Each of the spellings that Runflow has is accepted, such as `canceled`. */
 const status: Rule<string> = (value, read) => {
-	const words = typeof value === 'string' ? readRunStatus({ status: trimText(value) }) : value;
+	const words =
+		typeof value === 'string' ? readRunStatus({ status: trimText(value).toLowerCase() }) : value;
 	return oneOf(...STATUSES)(words, read);
 };
 

@@ -27,7 +27,7 @@ export function mediaValue(kind: Origin['kind'], title: string): FileRule {
 				'Pick one in the expression, or split them into separate items before this node.',
 			);
 		}
-		return validateEither(source, { kind, anyFormat: true, title, which: '' }, media);
+		return validateEither(source, { ...ANY, kind, title, which: '' }, media);
 	};
 }
 
@@ -37,7 +37,7 @@ export function mediaListValue(kind: Origin['kind'], title: string): FileRule {
 		const accepted: unknown[] = [];
 		for (const [index, source] of sourcesOf(value, media.fields).entries()) {
 			const which = `: ${kind} ${index + 1}`;
-			const result = validateEither(source, { kind, anyFormat: true, title, which }, media);
+			const result = validateEither(source, { ...ANY, kind, title, which }, media);
 			if (!('accepted' in result)) return result;
 			accepted.push(result.accepted);
 		}
@@ -51,6 +51,8 @@ function sourcesOf(value: unknown, fields: BinaryFields): Source[] {
 	const areFields = names.length > 0 && names.every((name) => fields.find(name) !== undefined);
 	return mediaSources(value, areFields, fields);
 }
+
+const ANY = { anyFormat: true, takes: 'either' } as const;
 
 /** What cannot be an address: it has none of its signs. */
 const NAME = /^[\w -]{1,60}$/;

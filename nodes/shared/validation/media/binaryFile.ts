@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { MAX_ASSET_BYTES } from '../../api/files/asset';
 import { bareMimeType, isGeneric } from '../../api/files/mediaTypes';
 import { asText, isObject } from '../../values/json';
+import { trimText } from '../../values/text';
 import { readContent, type Content } from './base64';
 import { acceptedType, expectedType, type FileType } from './fileType';
 import { ADVICE_ON_OBJECT_AS_TEXT, isObjectAsText } from '../objectAsText';
@@ -123,7 +124,7 @@ function findFile(
 			'Give only the name, such as data.',
 		);
 	}
-	const name = source.trim();
+	const name = trimText(source);
 	const data = fields.find(name);
 	if (data !== undefined) return { data, label: labelOf(name), stem: name };
 	if (isObjectAsText(name)) {
@@ -134,7 +135,7 @@ function findFile(
 	}
 	return invalid(
 		clause(origin, `names the binary field ${show(name)}, which the item does not have`),
-		adviceOnMissing(name, fields.names(), isTool()),
+		adviceOnMissing(name, fields.names(), isTool(), origin),
 	);
 }
 
@@ -154,13 +155,24 @@ function described(description: IDataObject, fields: BinaryFields): string | und
 	return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-function adviceOnMissing(name: string, names: string[], isTool: boolean): string {
-	if (/^(?:https?|data|runflow):/i.test(name))
-		return 'For a web address, choose URL instead of Binary.';
+function adviceOnMissing(
+	name: string,
+	names: string[],
+	isTool: boolean,
+	{ takes }: Origin,
+): string {
+	const isAddress = /^(?:https?|data|runflow):/i.test(name);
+	if (isAddress && takes !== 'files') return 'For a web address, choose URL instead of Binary.';
 	if (names.length > 0) return `The item has these: ${names.join(', ')}.`;
-	return isTool
-		? `An AI agent gives its tools no files. Choose URL instead of Binary. ${ADVICE_FOR_TOOLS}`
-		: 'The item has no binary fields. Put a node that reads or downloads the file before this one.';
+	if (!isTool) {
+		return 'The item has no binary fields. Put a node that reads or downloads the file before this one.';
+	}
+	if (takes === 'files') {
+		return 'An AI agent gives its tools no files. Models take an address as well, without an upload.';
+	}
+	return takes === 'either'
+		? `An AI agent gives its tools no files. ${ADVICE_FOR_TOOLS}`
+		: `An AI agent gives its tools no files. Choose URL instead of Binary. ${ADVICE_FOR_TOOLS}`;
 }
 
 /** How the model behind an AI agent can give a file. */

@@ -32,8 +32,8 @@ export function validateMediaUrl(
 	if (/^data:/i.test(url)) return validateInline(url, origin);
 	if (readAssetReference(url) !== undefined) return valid(url);
 	const problem = /^https?:\/\//i.test(url)
-		? webProblem(url, media)
-		: otherProblem(source, url, media);
+		? webProblem(url, origin, media)
+		: otherProblem(source, url, origin, media);
 	if (problem !== undefined) {
 		return invalid(clause(origin, problem.problem), problem.advice);
 	}
@@ -45,7 +45,7 @@ function encodeSpaces(url: string): string {
 	return url.replace(/\s/gu, encodeURIComponent);
 }
 
-function webProblem(url: string, media: MediaContext): InvalidValue | undefined {
+function webProblem(url: string, origin: Origin, media: MediaContext): InvalidValue | undefined {
 	if (/\p{Cc}/u.test(url)) {
 		return invalid(
 			`has a line break or another control character in its URL: ${show(url)}`,
@@ -68,7 +68,7 @@ function webProblem(url: string, media: MediaContext): InvalidValue | undefined 
 	if (isPrivateAddress(encoded) && !isPrivateAddress(media.apiUrl)) {
 		return invalid(
 			`leads to ${originOf(encoded)}, which Runflow cannot reach`,
-			fileAdvice('Give an address that anyone can open', media),
+			fileAdvice('Give an address that anyone can open', origin, media),
 		);
 	}
 	const page = findWebPage(encoded);
@@ -77,14 +77,19 @@ function webProblem(url: string, media: MediaContext): InvalidValue | undefined 
 		page.direct === undefined
 			? 'Give a direct link to the file that anyone can open'
 			: `Share the file with anyone who has the link, and give ${page.direct}`;
-	return invalid(`${page.problem}: ${show(url)}`, fileAdvice(direct, media));
+	return invalid(`${page.problem}: ${show(url)}`, fileAdvice(direct, origin, media));
 }
 
 /** What to do where an address does not lead to a file, or not for Runflow. */
-function fileAdvice(first: string, { isTool }: MediaContext): string {
+function fileAdvice(first: string, origin: Origin, { isTool }: MediaContext): string {
 	return isTool()
 		? `${first}, or the file itself as data:image/png;base64,….`
-		: `${first}. Or read the file in a node before this one, such as HTTP Request, and choose Binary.`;
+		: `${first}. Or read the file in a node before this one, such as HTTP Request, and ${asFile(origin)}.`;
+}
+
+/** How a file of the item is given. */
+function asFile({ takes }: Origin): string {
+	return takes === 'either' ? 'give the name of its binary field' : 'choose Binary';
 }
 
 /** What n8n puts into a text for a file that it keeps elsewhere. */
@@ -97,6 +102,7 @@ const BASE64 = /^[A-Za-z0-9+/]{60}/;
 function otherProblem(
 	source: unknown,
 	url: string,
+	origin: Origin,
 	{ fields, isTool }: MediaContext,
 ): InvalidValue {
 	if (isObjectAsText(url)) {
@@ -110,13 +116,17 @@ function otherProblem(
 			`must be a URL, but is n8n's placeholder for a stored file: ${show(url)}`,
 			isTool()
 				? ADVICE_FOR_TOOLS
-				: 'Choose Binary instead of URL, and give the name of the binary field.',
+				: origin.takes === 'either'
+					? 'Give only the name of the binary field.'
+					: 'Choose Binary instead of URL, and give the name of the binary field.',
 		);
 	}
 	if (BASE64.test(url)) {
 		return invalid(
 			`must be a URL, but is the content of a file: ${show(url)}`,
-			'Write its type before it, such as data:image/png;base64, or choose Binary.',
+			isTool()
+				? 'Write its type before it, such as data:image/png;base64,….'
+				: `Write its type before it, such as data:image/png;base64, or ${asFile(origin)}.`,
 		);
 	}
 	const problem = `must be a URL, but is ${show(source)}`;
