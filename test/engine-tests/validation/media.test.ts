@@ -39,6 +39,9 @@ describe('a list of images in one value', () => {
 		['a cell of a sheet, by bars', withImages('={{ $json.all }}'), { all: `${A}|${B}` }],
 		['a field of a form, by lines', withImages('={{ $json.all }}'), { all: `${A}\r\n${B}\r\n` }],
 		['what an AI model writes', withImages('={{ $json.all }}'), { all: `['${A}', '${B}']` }],
+		['by Chinese commas', withImages('={{ $json.all }}'), { all: `${A}，${B}` }],
+		['by Japanese commas', withImages('={{ $json.all }}'), { all: `${A}、${B}、` }],
+		['by escaped line breaks', withImages('={{ $json.all }}'), { all: `${A}\\r\\n${B}` }],
 		['two expressions in one', withImages('={{ $json.a }},{{ $json.b }}'), { a: A, b: B }],
 		['what stands in the workflow', withImages(`${A} ${B}`), {}],
 		[

@@ -96,7 +96,7 @@ function addressesIn(text: string): Source[] | undefined {
 		)
 			return [{ value: parsed, binary: false }];
 	}
-	const addresses = splitAddresses(words);
+	const addresses = splitAddresses(words.replace(ESCAPED_BREAK, '\n'));
 	return addresses.length < 2 ? undefined : addresses.map((value) => ({ value, binary: false }));
 }
 
@@ -110,9 +110,11 @@ function parseJson(words: string): unknown {
 
 /** How an address begins. */
 const BEGINNING = /https?:\/\/|runflow:\/\/|data:(?:image|video|audio)\//gi;
-const SEPARATOR = /[\s,;|]/;
+/** A line break as JSON writes it, where the text was not read as JSON. */
+const ESCAPED_BREAK = /(?:\\[rn])+(?=(?:https?|runflow):\/\/)/gi;
+const SEPARATOR = /[\s,;|，、；｜]/;
 /** Characters that are allowed between a separator and an address, or around all of them. */
-const AROUND = /[\s,;|"'`<>[\]]/;
+const AROUND = /[\s,;|，、；｜"'`<>[\]]/;
 
 /**
  * The addresses in a text, with separators between them: a comma, semicolon, bar, white space or line break before the

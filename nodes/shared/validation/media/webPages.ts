@@ -118,6 +118,23 @@ const SITES: readonly Site[] = [
 		host: /^(?:www\.)?pexels\.com$/,
 		path: /^\/(?:[a-z]{2}-[a-z]{2}\/)?(?:photo|video)\/[^/]+\/?$/,
 	},
+	{
+		name: 'Pixabay',
+		host: /^(?:www\.)?pixabay\.com$/,
+		path: /^\/(?:[a-z]{2}\/)?(?:photos|images|videos|vectors|illustrations)\/[^/]+\/?$/,
+	},
+	{ name: 'Flickr', host: /^(?:www\.)?flickr\.com$/, path: /^\/photos\/[^/]+\/\d+/ },
+	{ name: 'Giphy', host: /^giphy\.com$/, path: /^\/(?:gifs|clips|stickers)\/[^/]+\/?$/ },
+	{ name: 'Pinterest', host: /^pin\.it$/, path: ANY },
+	{ name: 'Pinterest', host: /^(?:\w+\.)?pinterest\.[a-z.]{2,6}$/, path: /^\/pin\// },
+	{ name: 'X', host: /^(?:www\.|mobile\.)?(?:x|twitter)\.com$/, path: /^\/\w+\/status\/\d+/ },
+	{
+		name: 'Facebook',
+		host: /^(?:www\.|m\.|web\.)?facebook\.com$/,
+		path: /^\/(?:photo(?:\.php|\/)?$|watch\/?$|reel\/|share\/|[^/]+\/(?:photos|videos|posts)\/)/,
+	},
+	{ name: 'Loom', host: /^(?:www\.)?loom\.com$/, path: /^\/(?:share|embed)\/[^/]+$/ },
+	{ name: 'Yandex Disk', host: /^disk\.yandex\.[a-z.]{2,6}$/, path: /^\/[idn]\// },
 	{ name: 'Canva', host: /^(?:www\.)?canva\.com$/, path: /^\/design\// },
 	{ name: 'Figma', host: /^(?:www\.)?figma\.com$/, path: /^\/(?:file|design|proto)\// },
 	{
