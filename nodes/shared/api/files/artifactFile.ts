@@ -3,6 +3,7 @@ import {
 	bareMimeType,
 	extensionOf,
 	extensionsFor,
+	findMediaType,
 	isGeneric,
 	mimeTypeOfEnding,
 } from './mediaTypes';
@@ -72,7 +73,7 @@ export function artifactFile(served: ServedArtifact): ArtifactFile | undefined {
 	if (PAGES.has(bare)) return undefined;
 
 	const mimeType = chooseMimeType({
-		said: MIME_TYPE.test(bare) ? bare : '',
+		said: MIME_TYPE.test(bare) ? (findMediaType(bare, '')?.mimeType ?? bare) : '',
 		kind: USUAL_MIME_TYPE.has(artifact.type) ? artifact.type : undefined,
 		ofEnding: mimeTypeOfEnding(given) ?? mimeTypeOfEnding(inUrl),
 		hasEnding: extensionOf(given) !== '',
@@ -136,7 +137,7 @@ function readDisposition(header: unknown): string | undefined {
 	if (typeof header !== 'string') return undefined;
 	const encoded = /filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(header)?.[1];
 	const plain = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header);
-	if (encoded !== undefined) return decoded(encoded);
+	if (encoded !== undefined) return decoded(utf8Header(encoded));
 	const name = plain?.[1]?.replace(/\\(.)/g, '$1') ?? plain?.[2];
 	return name === undefined ? undefined : utf8Header(name);
 }

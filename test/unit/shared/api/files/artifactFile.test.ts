@@ -30,6 +30,12 @@ describe('the name', () => {
 			`attachment; filename="a.png"; filename*=UTF-8''%E9%9E%8B.png`,
 			'鞋.png',
 		],
+		[
+			'of the encoded header in raw UTF-8',
+			`${AT}x`,
+			`inline; filename*=UTF-8''${raw('鞋.png')}`,
+			'鞋.png',
+		],
 		['of the header in raw UTF-8', `${AT}x`, `inline; filename="${raw('鞋.png')}"`, '鞋.png'],
 		['of the header in Latin-1', `${AT}x`, 'inline; filename="caf\u00e9.png"', 'café.png'],
 		[
@@ -85,6 +91,7 @@ describe('the name', () => {
 describe('the type', () => {
 	it.each<[string, string | undefined, string | undefined, string, string]>([
 		['as the storage says', 'image/webp', 'image', `${AT}a`, 'image/webp'],
+		['by another name for it', 'image/jpg', 'image', `${AT}a`, 'image/jpeg'],
 		['without parameters', 'Video/MP4; codecs=avc1', 'video', `${AT}a`, 'video/mp4'],
 		['of the name', 'application/octet-stream', 'video', `${AT}a.mov`, 'video/quicktime'],
 		['of the output', 'binary/octet-stream', 'video', `${AT}a`, 'video/mp4'],
