@@ -25,7 +25,17 @@ const LISTS = [
 	'non_field_errors',
 ];
 /** What an entry says is wrong. */
-const REASONS = ['msg', 'message', 'reason', 'detail', 'description', 'error', 'title', 'code'];
+const REASONS = [
+	'msg',
+	'message',
+	'reason',
+	'detail',
+	'description',
+	'error',
+	'issue',
+	'title',
+	'code',
+];
 /** Which field an entry is about. */
 const PLACES = [
 	'loc',
@@ -56,7 +66,7 @@ const PARTS: ReadonlySet<string> = new Set([
 		'location',
 		'value',
 	],
-	...['keyword', 'params', 'schemaPath', 'severity', 'expected', 'received', 'rule', 'issue'],
+	...['keyword', 'params', 'schemaPath', 'severity', 'expected', 'received', 'rule'],
 ]);
 
 /**

@@ -33,6 +33,11 @@ it.each<[string, unknown, string[]]>([
 		['input.seed: too large'],
 	],
 	[
+		'entries with an issue',
+		{ errors: [{ field: 'seed', issue: 'too large' }] },
+		['seed: too large'],
+	],
+	[
 		'JSON:API',
 		{ errors: [{ status: '422', title: 't', detail: 'd', source: { pointer: '/input/seed' } }] },
 		['input.seed: d'],
