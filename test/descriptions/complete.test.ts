@@ -37,7 +37,7 @@ const sentAway = [...checked, ...shared].filter(([, { property }]) => property.r
 
 const TEXT: IBinaryData = { data: 'eA==', mimeType: 'text/plain', fileName: 'a.txt' };
 const LONG_URL = `https://example.com/${'x'.repeat(9999)}`;
-/** Values, some of which each rule refuses. */
+/** Values. Each rule refuses some of them. */
 const PROBES: unknown[] = [
 	-1,
 	1e12,

@@ -225,7 +225,7 @@ const EFFECTS: Record<string, Effect> = {
 		}),
 		manual: true,
 	},
-	// With a pause between them, each item stands for itself: the second one's fault does not stop the first.
+	// With a pause between them, items are independent: the error of the second does not stop the first.
 	'requestOptions.batching.batch.batchInterval': {
 		without: { ...edit, prompt: '={{ $json.prompt }}' },
 		set: { ...edit, prompt: '={{ $json.prompt }}', ...batching(50, 20) },

@@ -99,7 +99,7 @@ it('allows only other names that are used', () => {
 	).toEqual([]);
 });
 
-/** Names that texts mention: each of them is missed, wherever it stands, once the editor shows another one. */
+/** Names that texts mention: each one is reported, in any text, once the editor shows another name. */
 const MENTIONED = [
 	'API Key',
 	'Accept Unsigned Callbacks',

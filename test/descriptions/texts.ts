@@ -4,10 +4,10 @@ import ts from 'typescript';
 
 const ROOT = resolve(__dirname, '../..');
 
-/** A text that the code holds, and where it stands. */
+/** A text in the code, and its place. */
 export interface Text {
 	where: string;
-	/** What is filled in when the program runs stands as `…`. */
+	/** `…` replaces what is filled in when the program runs. */
 	words: string;
 	/** Whether it is a name that the editor shows, where it is given. */
 	names: boolean;

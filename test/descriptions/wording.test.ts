@@ -16,7 +16,7 @@ const { titleCase } = [
 )('title-case') as { titleCase: (words: string) => string };
 
 /**
- * Every text that people read on a parameter, with what it belongs to. Runflow's own spellings stand as they are.
+ * Every text that people read on a parameter, with what it belongs to. Runflow's own spellings stay unchanged.
  */
 const NAMES = EVERYTHING.filter(([, { property }]) => property.type !== 'notice').flatMap(
 	([owner, { path, property }]) => [
@@ -33,7 +33,7 @@ describe('names', () => {
 	it.each(NAMES)('%s: %s is in Title Case, as n8n has it', (_where, name) => {
 		if (!AS_THEY_ARE.includes(name)) expect(name).toBe(titleCase(name));
 		expect(name).toBe(name.trim().replace(/\s+/g, ' '));
-		// Abbreviations are written large wherever they stand.
+		// Abbreviations are always in capitals.
 		expect(name).not.toMatch(/\b(Id|Url|Json|Api|Ssl|Hd|Ai)\b/);
 	});
 });

@@ -5,10 +5,10 @@ import ts from 'typescript';
 import { ROOT } from '../repositoryFiles';
 import { readPages, type Cell } from './page';
 
-/** Stands for anything in a message of a table. */
+/** Matches anything in a message of a table. */
 const ANYTHING = '…';
 
-/** Stands for what a template puts in. */
+/** Marks what a template puts in. */
 const GAP = '\0';
 
 /** Every text of a file, templates with a gap for each expression. */
@@ -34,7 +34,7 @@ function escape(text: string): string {
 	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Whether a text of the package holds the message as it stands. */
+/** Whether a text of the package contains exactly this message. */
 function isWritten(message: string): boolean {
 	const pieces = message.split(ANYTHING).map((piece) => escape(piece.trim()));
 	const pattern = new RegExp(pieces.join('.*'), 's');
@@ -64,7 +64,7 @@ function isFilling(gap: string): boolean {
 		.every((part) => part === '' || texts.some((text) => text.replaceAll(GAP, '').trim() === part));
 }
 
-/** Whether a parameter's name stands before a text that begins as the rest of the message. */
+/** Whether the message is a parameter's name, followed by a text that begins as the rest. */
 function isAboutAParameter(message: string): boolean {
 	const said = message.endsWith(ANYTHING) ? message.slice(0, -ANYTHING.length).trim() : message;
 	const names = texts.filter((text) => said.startsWith(`${text} `));

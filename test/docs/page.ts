@@ -15,7 +15,7 @@ export interface Cell {
 	text: string;
 	/** What is in italics in it. */
 	italics: string[];
-	/** Targets of links, as they stand. */
+	/** Targets of links, unchanged. */
 	links: string[];
 }
 
@@ -25,7 +25,7 @@ export interface Page {
 	file: string;
 	text: string;
 	blocks: Block[];
-	/** Targets of links and sources of pictures, as they stand. */
+	/** Targets of links and sources of pictures, unchanged. */
 	links: string[];
 	/** What a link may have after `#`. */
 	anchors: Set<string>;

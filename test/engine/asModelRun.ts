@@ -58,7 +58,7 @@ const MODELS: Record<
 	},
 };
 
-/** The parameters of Wan 2.7 that are no parameters of Model → Run. */
+/** The parameters of Wan 2.7 that Model → Run does not have. */
 const OWN = new Set(Object.values(MODELS).flatMap(({ fields }) => Object.keys(fields)));
 
 function asModelRun({ operation, options = {}, ...parameters }: INodeParameters): INodeParameters {

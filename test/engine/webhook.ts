@@ -367,7 +367,7 @@ async function listen(server: Server): Promise<string> {
 	return `http://127.0.0.1:${port}`;
 }
 
-/** Sends a body as it is, with headers that may stand there twice. */
+/** Sends a body as it is, with headers that may occur twice. */
 export async function post(
 	url: string,
 	body: string | Buffer,

@@ -340,7 +340,7 @@ describe('an image in a binary field, and its outputs downloaded', () => {
 		delete file.bytes;
 		delete file.fileSize;
 		expect(Object.keys(binary ?? {})).toEqual(['data']);
-		// The link ends in a number, which is no name.
+		// The link ends in a number, which is not a name.
 		expect(fileName).toBe(`runflow-${run.id.slice(-8)}-1.png`);
 		const kept = await fetch(
 			`${demo.n8n.url}/rest/binary-data?id=${encodeURIComponent(String(fileId))}&action=download`,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long a form may take to be there, or to come to its end, in milliseconds. */
+/** How long a form may take to be there, or to finish, in milliseconds. */
 const DEADLINE_MS = 60_000;
 
 /** A file of an ending page, as n8n puts it there for the page's script to download. */

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A value that only the owner of the repository knows, and what stands in its place until it is set. */
+/** A value that only the owner of the repository knows, and its placeholder until it is set. */
 export interface OwnerSetting {
 	/** Its name in the list of docs/releasing.md. */
 	name: string;
-	/** Where it stands, from the repository's root. */
+	/** Its file, from the repository's root. */
 	file: string;
 	placeholder: string;
 	/** What the dry run puts in its place, in its own copy. */
@@ -28,7 +28,7 @@ export const OWNER_SETTINGS: readonly OwnerSetting[] = [
 	},
 ];
 
-/** What a placeholder looks like, wherever it stands. */
+/** What a placeholder looks like, in any file. */
 export const PLACEHOLDER = /\bOWNER\/|[\w.-]+@[\w.-]+\.invalid\b/;
 
 /**

@@ -98,7 +98,7 @@ async function run(made: Leak): Promise<Outcome> {
 	return await engine.run(workflow);
 }
 
-/** The leaks, each kind of place once, without what stands behind the colon. */
+/** The leaks, each kind of place once, without the text after the colon. */
 function placesOf(leaks: string[]): string[] {
 	return [...new Set(leaks.map((line) => line.replace(/: .*/, '')))].sort();
 }

@@ -26,7 +26,7 @@ export interface Account {
 	readonly met: Readonly<Partial<Record<Phase, number>>>;
 	/** Where each run was found that was paid before the recovery. */
 	readonly found: Readonly<Record<RunLocation, number>>;
-	/** Runs that neither stand in n8n nor were found by the recovery, by the names of their tasks. */
+	/** Runs that are neither in n8n nor were found by the recovery, by the names of their tasks. */
 	readonly lost: readonly string[];
 	/** Tasks with more than one run afterwards. */
 	readonly paidTwice: readonly string[];

@@ -4,7 +4,7 @@ import type { Session } from '../../n8n/session';
 import { allExecutions } from '../../queue/flow';
 import { taskNamed } from './tasks';
 
-/** How an execution stands, and which task it is for. */
+/** The state of an execution, and its task. */
 export interface Entry {
 	readonly id: string;
 	readonly status: string;

@@ -20,7 +20,7 @@ export interface Case {
 	times: Times;
 }
 
-/** A combination that is no case, and why. */
+/** A combination that is not a case, and why. */
 export interface NoCase {
 	request: PackageRequest;
 	fault: FaultKind;

@@ -18,7 +18,7 @@ export interface ItemSeen {
 	error?: ErrorSeen;
 }
 
-/** How an execution stands. */
+/** The state of an execution. */
 export interface Result {
 	status: 'success' | 'error' | 'waiting' | 'hung' | 'other';
 	items: ItemSeen[];

@@ -4,7 +4,7 @@ import { PROMISES } from './invariants';
 import { LEFT_OUT, REQUESTS, type PackageRequest } from './requests';
 import { isBroken, type CaseResult } from './caseResult';
 
-/** What stands above the tables. */
+/** The text above the tables. */
 export interface Heading {
 	date: string;
 	commit: string;

@@ -371,7 +371,7 @@ export const REQUESTS: readonly PackageRequest[] = [
 	},
 ];
 
-/** Requests that are no cells of the matrix, and why. */
+/** Requests that are not cells of the matrix, and why. */
 export const LEFT_OUT: readonly { request: string; why: string }[] = [
 	{
 		request: 'GET /v1/auth/me',

@@ -6,7 +6,7 @@ import type { FuzzCase } from './fuzzCase';
 /** What came of a request. */
 export type Met =
 	| { kind: 'answered'; status: number; text: string; ms: number }
-	/** The connection was closed without an answer, as a server does with what is no HTTP. */
+	/** The connection was closed without an answer, as a server does with data that is not HTTP. */
 	| { kind: 'closed'; ms: number }
 	/** Neither within {@link ANSWER_TIMEOUT_MS}. */
 	| { kind: 'hung'; ms: number };

@@ -89,13 +89,13 @@ export function figuresOf(report: FuzzReport, plan: Plan): Measured {
 	return { ranOn: 'n8n-core', rounds: 1, rows, raw: { answers } };
 }
 
-/** So few are no figure. */
+/** Fewer requests give no reliable figure. */
 const ENOUGH = 20;
 
-/** How long refusals take, beside what opens in the same setup; and what opens nothing, but is no refusal. */
+/** How long refusals take, beside what opens in the same setup; and what opens nothing, but is not a refusal. */
 function timesOf(name: string, { refusedMs, acceptedMs, idleMs }: Findings): Row[] {
 	const isOpened = acceptedMs.length >= ENOUGH;
-	// Where nothing is verified, a refusal is no less work than an acceptance.
+	// Where nothing is verified, a refusal is as much work as an acceptance.
 	const hasGoal = isOpened && name.endsWith('with secrets');
 	const opening = isOpened ? `; of those that open: ${shown(percentile(acceptedMs, 0.99))} ms` : '';
 	return [

@@ -69,7 +69,7 @@ export function note(
 	const how = met.kind === 'answered' ? String(met.status) : met.kind;
 	const kind = (findings.answers[fuzzCase.kind] ??= {});
 	kind[how] = (kind[how] ?? 0) + 1;
-	// What is no HTTP may be closed upon.
+	// The connection may be closed on data that is not HTTP.
 	const isUnanswered = met.kind === 'hung' || (met.kind === 'closed' && fuzzCase.raw === undefined);
 	if (isUnanswered) findings.hung.push(describeCase(index, fuzzCase, met));
 	if (met.kind !== 'answered') return;

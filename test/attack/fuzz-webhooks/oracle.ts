@@ -11,13 +11,13 @@ import type { FuzzCase } from './fuzzCase';
 
 /** What a request amounts to. */
 export interface Reading {
-	/** By one of the secrets; `bad`: there is a header, and it is no signature by any of them. */
+	/** By one of the secrets; `bad`: there is a header, but not a signature by any of them. */
 	signed: 'right' | 'bad' | 'absent';
 	/** Whether the header, where there is one, has the form of a signature. */
 	inForm: boolean;
 	/** The body as it was before it was compressed; undefined where n8n cannot give it. */
 	bytes: Buffer | undefined;
-	/** What it says; undefined where it is no JSON object. */
+	/** Its contents; undefined if it is not a JSON object. */
 	said: Record<string, unknown> | undefined;
 }
 

@@ -21,7 +21,7 @@ import { forEachSetup, type FoundBySetup } from './setups';
 
 const SECRETS = ['whsec_Current0123456789', 'whsec_Old0123456789'] as const;
 
-/** One way to set the credential up, and what comes to suspended executions then. */
+/** One way to set the credential up, and what suspended executions then receive. */
 interface Setup {
 	name: string;
 	/** Of all requests to suspended executions. */
@@ -310,7 +310,7 @@ async function send(
 	);
 	for (const request of requestsSince(sandbox, before)) {
 		if (!readsRun(request)) findings.strayed.push(request);
-		// Reads for callbacks that lead to something are no cost of a refusal.
+		// Reads for accepted callbacks are not a cost of a refusal.
 		else if (when === 'run goes on') findings.apiRequests += 1;
 	}
 	if (when === 'run goes on') findings.apiRequestsFor += numbered.length;

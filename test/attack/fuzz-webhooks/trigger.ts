@@ -17,7 +17,7 @@ import { makeOne, type Base, type CaseGenerator, type FuzzCase } from './fuzzCas
 
 const SECRETS = ['whsec_Current0123456789', 'whsec_Old0123456789'] as const;
 
-/** One way to set the trigger up, and what comes to it then. */
+/** One way to set the trigger up, and what it then receives. */
 interface Setup {
 	name: string;
 	/** Of all requests to the trigger. */
@@ -85,7 +85,7 @@ const SETUPS: readonly Setup[] = [
 	},
 ];
 
-/** The trigger, set up in one of the ways, and what has come to it so far. */
+/** The trigger, set up in one of the ways, and what it has received so far. */
 interface FuzzContext {
 	setup: Setup;
 	host: WebhookHost;
@@ -165,7 +165,7 @@ async function sendBatch(context: FuzzContext, batch: Stretch): Promise<void> {
 	);
 	for (const request of requestsSince(sandbox, before)) {
 		if (!readsRun(request)) findings.strayed.push(request);
-		// The history of deliveries is read where a callback comes again, which is no refusal.
+		// The history of deliveries is read when a callback comes again, which is not a refusal.
 		else if (!request.endsWith('/callback')) findings.apiRequests += 1;
 	}
 	findings.apiRequestsFor += fuzzCases.length;
@@ -207,7 +207,7 @@ function checkAnswers(
 		if (wanted && !(came.kind === 'answered' && came.status === 200)) {
 			findings.refusedWrongly.push(describeCase(index, fuzzCase, came));
 		}
-		// A request that is no callback is refused, not just ignored.
+		// A request that is not a callback is refused, not just ignored.
 		const isKnown = opens && typeof reading.said?.event === 'string';
 		const isTaken = came.kind === 'answered' && came.status < 400 && fuzzCase.method !== 'OPTIONS';
 		const isTakenWrongly = isTaken && !isKnown && !isFiltered(setup, reading);

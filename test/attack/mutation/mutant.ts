@@ -5,7 +5,7 @@ export interface Mutant {
 	line: string;
 	/** What stood there. */
 	original: string;
-	/** What stands there instead. */
+	/** The code that replaces it. */
 	replacement: string;
 	/** How many changes before it, in the file, are the same in all this. */
 	nth: number;

@@ -3,7 +3,7 @@ import type { TestedMutant } from './score';
 /** How much of a change is shown, in characters. */
 const LONGEST = 160;
 
-/** What no test has found, as a list for people: where, what stood there, what stands there instead. */
+/** What no test has found, as a list for people: the place, the original code and the code that replaced it. */
 export function survivorsPage(survivors: TestedMutant[], leftOut: Map<string, string[]>): string {
 	const lines = survivors.map(({ id, at, mutant, status }) => {
 		const { file, original, replacement } = mutant;

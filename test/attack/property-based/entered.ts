@@ -12,7 +12,7 @@ export interface Entered {
 	code?: string;
 	/** What must arrive, where it is `right`. */
 	sent?: unknown;
-	/** Whether it comes by an expression, as from a sheet or an AI agent, or stands in the workflow itself. */
+	/** Whether it comes by an expression, as from a sheet or an AI agent, or is in the workflow itself. */
 	byExpression: boolean;
 	/** Whether it is chosen as the name of a binary field. The items have none. */
 	isBinaryField?: true;

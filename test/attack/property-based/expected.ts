@@ -1,12 +1,12 @@
 import type { Entered } from './entered';
 import { FIELDS, type Entry } from './entry';
 
-/** What must come of an entry by the documents. */
+/** What an entry must lead to, according to the documents. */
 export type Expected =
 	| { body: Record<string, unknown> }
 	/** The displayed names of the parameters, one of which must be named. */
 	| { refused: readonly string[] }
-	/** The documents do not say: something in it may be anything. A file that is not there is no run. */
+	/** The documents do not say: something in it may be anything. A missing file gives no run. */
 	| { unclear: readonly string[]; isNoRun: boolean };
 
 /** In: an entry. Out: what the documents say of it. Nothing of nodes/ is used. */

@@ -14,12 +14,12 @@ const PATIENCE_MS = 20_000;
 
 /** The node in n8n's engine in front of the strict sandbox, to be tried with entries. */
 export interface Mapping {
-	/** What has come of an entry. */
+	/** The result of an entry. */
 	tryOne(entry: Entry): Promise<Tried>;
 	close(): Promise<void>;
 }
 
-/** What has come of an entry, and what is wrong with that, if anything is. */
+/** The result of an entry, and what is wrong with it, if anything. */
 export interface Tried {
 	came: 'a run' | 'a refusal' | "Runflow's refusal of Additional Input" | 'neither';
 	problem?: string;

@@ -12,7 +12,7 @@ import { forwardTo, startInternet, type Answering, type Internet } from '../../i
 import { until } from '../../until';
 import { useBench } from '../context';
 
-/** What comes of run outputs that Runflow would not make: the API is public here, and lies. */
+/** Run outputs that Runflow would not make. The API is public here, and lies. */
 const API = 'http://api.runflow.example';
 const FILES = 'http://files.runflow.example';
 const MIB = 1024 * 1024;

@@ -171,7 +171,7 @@ describe('a redelivery requested by a person', () => {
 		await bench.redeliver(id);
 		expect(bench.sandbox.deliveries()[1]?.body).toEqual(first?.body);
 		expect(runIds()).toEqual([id, id]);
-		// A copy of it is no further redelivery.
+		// A copy of it is not another redelivery.
 		await bench.send(first?.body.toString() ?? '');
 		expect(runIds()).toEqual([id, id]);
 		await bench.redeliver(id);

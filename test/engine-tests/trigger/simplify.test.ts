@@ -27,7 +27,7 @@ function reads(): string[] {
 		.map(({ path }) => path);
 }
 
-/** The fields of a run with its links as they are before each read signs them anew. */
+/** The fields of a run with its links as they are before each read signs them again. */
 function unsigned(run: IDataObject | undefined): IDataObject {
 	const outputs = (run?.outputs ?? []) as { url: string }[];
 	return { ...run, outputs: outputs.map((one) => ({ ...one, url: withoutQuery(one.url) })) };

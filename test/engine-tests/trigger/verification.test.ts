@@ -12,7 +12,7 @@ const BODY = JSON.stringify(CALLBACK);
 const OTHER_BODY = changed(BODY, BODY.indexOf('1001'));
 const SIGNATURE = signed(BODY)['Runflow-Signature'] ?? '';
 
-/** One character of a text, changed into another that could stand there too. */
+/** One character of a text, changed into another valid one. */
 function changed(text: string, at = text.length - 3): string {
 	return text.slice(0, at) + (text[at] === '1' ? '2' : '1') + text.slice(at + 1);
 }

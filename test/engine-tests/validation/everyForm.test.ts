@@ -78,7 +78,7 @@ interface Scene {
 	value?: unknown;
 	/** The same, known only when the tests run. */
 	valueNow?: () => unknown;
-	/** Where it stands, if that is not its path. */
+	/** Its place, if that is not its path. */
 	place?: (raw: unknown) => INodeParameters;
 	/** What any parameter of the type must not be, but this one may, as code. */
 	takes?: string[];

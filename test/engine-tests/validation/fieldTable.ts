@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 export interface FieldRow {
 	/** As the page names it: `input.` and its name, or a request parameter. */
 	field: string;
-	/** What the user sets in the node. Parameters of the Options collection stand under `options`. */
+	/** What the user sets in the node. Parameters of the Options collection are under `options`. */
 	parameters: INodeParameters;
 	/** What must arrive at Runflow. */
 	sent: unknown;

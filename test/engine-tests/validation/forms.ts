@@ -21,7 +21,7 @@ export interface Form {
 	means: Meaning;
 }
 
-/** An expression; n8n gives its value as text where anything stands behind the braces. */
+/** An expression; n8n gives its value as text if anything follows the braces. */
 function expression(code: string, behind = ''): string {
 	return `={{ ${code} }}${behind}`;
 }

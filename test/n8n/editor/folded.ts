@@ -34,7 +34,7 @@ async function openOptions(editor: Editor): Promise<void> {
 	await byTestId(editor, 'collection-parameter-add').filter({ visible: true }).click();
 }
 
-/** The entries of the open node's Add Option, as they stand. */
+/** The entries of the open node's Add Option, in their order. */
 async function offeredOptions(editor: Editor): Promise<string[]> {
 	await openOptions(editor);
 	const entries = byTestId(editor, 'collection-parameter-option').filter({ visible: true });

@@ -9,7 +9,7 @@ interface Term {
 const TERM = /^([a-z_]+)\.eq:'((?:[^'\\]|\\.)*)'$/i;
 
 /**
- * In: a `q` and the fields that it may name. Out: whether a record matches it; null when it is no filter of exact
+ * In: a `q` and the fields that it may name. Out: whether a record matches it; null when it is not a filter of exact
  * matches, joined with AND.
  * @see docs/runflow-api.md, "Filters": only exact matches are supported, says the code that uses them
  */

@@ -22,7 +22,7 @@ export function page<T>(
 }
 
 /**
- * In: a `pq`, or null. Out: where the page starts; null when it is no cursor of ours.
+ * In: a `pq`, or null. Out: where the page starts; null when it is not a cursor of ours.
  * @see docs/runflow-api.md, "List runs"
  */
 export function readCursor(cursor: string | null): number | null {

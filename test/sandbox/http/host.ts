@@ -46,7 +46,7 @@ export async function startHost(state: SandboxState, plan: HostPlan): Promise<Ho
 		response.once('finish', () => {
 			if (!server.listening) server.closeIdleConnections();
 		});
-		// A request line that is no URL, or a client that has gone.
+		// A request line that is not a URL, or a client that has disconnected.
 		serve(state, plan, request, response).catch(() => {
 			resetConnection(response);
 		});

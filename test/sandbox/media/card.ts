@@ -54,7 +54,7 @@ export function drawCard(card: Card): Canvas {
 	return canvas;
 }
 
-/** Where the characters stand. */
+/** The positions of the characters. */
 export interface Grid {
 	readonly columns: number;
 	readonly lines: number;
@@ -65,7 +65,7 @@ export interface Grid {
 }
 
 /**
- * In: the size of a card. Out: where its characters stand.
+ * In: the size of a card. Out: the positions of its characters.
  */
 export function gridOf({ width, height }: Pick<Card, 'width' | 'height'>): Grid {
 	const side = Math.min(width, height);

@@ -73,7 +73,7 @@ function movie(track: VideoTrack, sizes: readonly number[], dataStart: number): 
 	);
 }
 
-/** One chunk with all frames, of which the first alone can be shown without another. */
+/** One chunk with all frames, of which only the first can be shown without another. */
 function sampleTable(track: VideoTrack, sizes: readonly number[], dataStart: number): Buffer {
 	return box(
 		'stbl',

@@ -23,7 +23,7 @@ function nested(open: string, close: string, depth: number): string {
 	return `${open.repeat(depth)}1${close.repeat(depth)}`;
 }
 
-/** Bodies that say nothing, or that are no JSON object. */
+/** Bodies that say nothing, or that are not a JSON object. */
 export const SENSELESS: Record<string, Odd> = {
 	'no JSON': () => '{"event": run.completed}',
 	'cut-off JSON': (random, { body }) => body.subarray(0, random.below(body.length)),

@@ -1,7 +1,7 @@
 import { pause, whenAborted } from '../../../../nodes/shared/async/pause';
 import { createSignal } from '../../../../nodes/shared/async/abortSignal';
 
-// Time stands still: a pause ends by its signal or not at all.
+// The clock is stopped: a pause ends by its signal or not at all.
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 

@@ -93,7 +93,7 @@ it.each(PAGES.map(([address, name, direct]) => ({ address, name, direct })))(
 	({ address, name, direct }) => {
 		const page = findWebPage(address);
 		expect(page).toEqual({ problem: `is a page of ${name}, not the file itself`, direct });
-		// What it advises is no page.
+		// The advised link is not a page.
 		if (direct !== undefined) expect(findWebPage(direct)).toBeUndefined();
 	},
 );
