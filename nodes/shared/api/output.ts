@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { withoutQuery } from '../values/address';
 import { asText, isObject } from '../values/json';
-import { hasFailed, readFailure, readRunStatus } from './run';
+import { hasFailed, isSuccessful, readFailure, readRunStatus } from './run';
 
 /** One picture, video or sound that a run made. */
 export interface Artifact extends IDataObject {
@@ -55,17 +55,20 @@ export function runJson(run: IDataObject, simplify: boolean): IDataObject {
 
 /**
  * The run as a workflow needs it: eleven fields, named as in Runflow's documentation, always all of them. Of a run
- * without a result also why it has none.
+ * without a result also why it has none, and of one that made something other than files the whole output.
  * @param run a run record as the API answers it, or a callback
  * @see docs/architecture.md, "How a run comes back"
  */
 export function simplifyRun(run: IDataObject): IDataObject {
 	const output = isObject(run.output) ? run.output : {};
 	const { message, code } = readFailure(run);
+	const status = readRunStatus(run);
+	const outputs = readArtifacts(run.output);
+	const hasOther = isSuccessful(status) && outputs.length === 0 && Object.keys(output).length > 0;
 	return {
 		id: run.id ?? run.run_id ?? null,
-		status: readRunStatus(run),
-		outputs: readArtifacts(run.output),
+		status,
+		outputs,
 		seed: output.seed ?? null,
 		nsfw_detected: output.nsfw_detected ?? null,
 		cost: numberOf(run.cost),
@@ -74,7 +77,8 @@ export function simplifyRun(run: IDataObject): IDataObject {
 		completed_at: run.completed_at ?? run.finished_at ?? null,
 		metadata: run.metadata ?? null,
 		client_ref: run.client_ref ?? null,
-		...(hasFailed(readRunStatus(run)) && {
+		...(hasOther && { output }),
+		...(hasFailed(status) && {
 			failure_message: message ?? null,
 			failure_code: code ?? null,
 		}),

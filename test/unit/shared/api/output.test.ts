@@ -126,6 +126,21 @@ describe('the simplified run', () => {
 	});
 });
 
+it('keeps what a model made that is no file', () => {
+	const output = { model_data: { description: 'A picture.' }, seed: 1 };
+	const simplified = (run: object) => simplifyRun({ status_code: 'succeeded', output, ...run });
+	expect(simplified({})).toMatchObject({ outputs: [], seed: 1, output });
+	const files = { outputs: [{ url: 'https://x.example/a.png' }], ...output };
+	for (const run of [
+		{ output: files },
+		{ output: null },
+		{ output: {} },
+		{ status_code: 'failed' },
+	]) {
+		expect(simplified(run)).not.toHaveProperty('output');
+	}
+});
+
 it('says of a simplified run without a result why it has none', () => {
 	expect(simplifyRun({ status: 'failed', failure_message: 'No', failure_code: 'x' })).toMatchObject(
 		{
