@@ -31,12 +31,12 @@ describe('the list of models', () => {
 		const names = results.map(({ name }) => name);
 		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
 		expect(results).toContainEqual<INodeListSearchItems>({
-			name: 'Upscale · image-to-image · $0.01 per image',
+			name: 'Upscale · $0.01 per image · image-to-image',
 			value: 'sandbox/upscale',
 			url: 'https://docs.runflow.io/models/sandbox/upscale',
 		});
 		expect(names).toContain(
-			'Unavailable Model · text-to-image · $0.02 per image · not available now',
+			'Unavailable Model · not available now · $0.02 per image · text-to-image',
 		);
 		expect(reads()).toEqual(['/v1/public/models']);
 	});

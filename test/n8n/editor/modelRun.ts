@@ -29,8 +29,8 @@ export function modelRun({ does }: EditorSetup): void {
 
 				const found = await chooseFromList(editor, 'model', 'text image $0.02', 'Text to Image');
 				expect(found).toEqual([
-					'Text to Image · text-to-image · $0.02 per image',
-					'Unavailable Model · text-to-image · $0.02 per image · not available now',
+					'Text to Image · $0.02 per image · text-to-image',
+					'Unavailable Model · not available now · $0.02 per image · text-to-image',
 				]);
 				await control(editor, 'prompt').waitFor();
 				// Required fields and those that Runflow shows first; the others can be added.

@@ -47,15 +47,15 @@ function entriesOf(models: IDataObject[]): INodeListSearchItems[] {
 		.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** n8n shows only the name, so it says what the model does and costs. */
+/** n8n shows only the name, and of the chosen model about its first 30 characters: the price comes before the category. */
 function entryOf(model: IDataObject): INodeListSearchItems {
 	const id = readModelId(model);
 	const isDown = asText(model.availability_status) === 'unavailable';
 	const parts = [
 		asText(model.name) || id,
-		asText(model.category_code),
-		asText(model.pricing_note),
 		isDown ? 'not available now' : '',
+		asText(model.pricing_note),
+		asText(model.category_code),
 	];
 	return {
 		name: parts.filter((part) => part !== '').join(' · '),
