@@ -6,6 +6,8 @@ import { bench, editor } from './scene';
 const USE_JSON =
 	'To run the model without the form, choose JSON under Input, and enter the input as shown on the page of the model.';
 
+const CHOOSE = 'Choose a model first. If an expression gives the model, choose JSON under Input.';
+
 /** What each field of the form shows and holds, without what is the same for all. */
 async function shown(id: string): Promise<unknown[]> {
 	const { fields, emptyFieldsNotice } = await editor(id).fields();
@@ -145,8 +147,8 @@ describe('the form of a model', () => {
 
 describe('without a form', () => {
 	it.each<[string, Partial<Switches>, string, string]>([
-		['no model is chosen', {}, '', 'Choose a model first.'],
-		['the ID is none', {}, '../admin', 'Choose a model first.'],
+		['no model is chosen', {}, '', CHOOSE],
+		['the ID is none', {}, '../admin', CHOOSE],
 		[
 			'Runflow knows no such model',
 			{},

@@ -39,7 +39,7 @@ function hasFields(form: unknown): boolean {
 	return isObject(form) && Array.isArray(form.schema) && form.schema.length > 0;
 }
 
-const CHOOSE = 'Choose a model first.';
+const CHOOSE = 'Choose a model first. If an expression gives the model, choose JSON under Input.';
 const UNKNOWN = 'Runflow has no model with this ID. Check the ID.';
 const NOT_SHOWN = 'Runflow does not show the fields of this model.';
 const NO_INPUT = 'This model takes no input.';
