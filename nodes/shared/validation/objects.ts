@@ -28,7 +28,7 @@ export const jsonObject: Rule<object> = (value) => {
 	if (!isObject(json)) {
 		return invalid(
 			`must be a JSON object, but is ${show(value)}`,
-			'It looks like {"order": "1001"}: names and values in double quotes, all in curly brackets.',
+			'Write it like {"name": "value", "count": 2}, with names and texts in double quotes.',
 		);
 	}
 	return Object.keys(json).length === 0 ? NOTHING : valid(json);

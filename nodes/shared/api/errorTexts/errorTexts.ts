@@ -220,7 +220,7 @@ function advise(answer: ApiAnswer, purpose: Purpose, { code, fields }: Envelope)
 				return `Runflow does not accept files at this address. Check the Base URL in the Runflow API credential. ${NOT_STARTED}`;
 			}
 			return purpose === 'start'
-				? 'Runflow has no such model at this address. Check the Base URL in the Runflow API credential. No run was started.'
+				? 'Runflow has no such model. Check the ID of the model if you gave one, and the Base URL in the Runflow API credential. No run was started.'
 				: 'Runflow has no run with this ID, or it belongs to another organization. Check the API key and the Organization ID in the Runflow API credential.';
 		case 409:
 			if (typeof purpose !== 'string') return purpose.invalid ?? 'Run the item again.';

@@ -220,7 +220,7 @@ describe('to the letter', () => {
 		[
 			404,
 			'start',
-			`Runflow has no such model at this address. Check the Base URL in the Runflow API credential. ${NONE}`,
+			`Runflow has no such model. Check the ID of the model if you gave one, and the Base URL in the Runflow API credential. ${NONE}`,
 		],
 		[
 			404,
