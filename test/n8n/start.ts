@@ -29,7 +29,7 @@ function guide({ n8n, sandbox, workflows }: Demo, duration: string): string {
 		({ id, name }) => `       ${name}\n       ${n8n.url}/workflow/${id}`,
 	);
 	return `
-n8n with the Wan 2.7 node is ready after ${duration}.
+n8n with the Runflow nodes is ready after ${duration}.
 
     Address    ${n8n.url}
     Email      ${OWNER.email}
@@ -43,9 +43,8 @@ ${examples.join('\n')}
        Sheets and OpenAI are not part of this demo: use your own accounts.
     3. Click "Execute workflow" at the bottom. After some seconds every node has a green tick.
     4. Double-click the Wan 2.7 node. Its parameters are in the middle, the finished run is on the
-       right. View under Binary shows the file. If it was not downloaded, open the address under
-       outputs.
-    5. Add the node to a workflow of your own: click "+" and search for "wan".
+       right. View under Binary shows the file.
+    5. Add the nodes to a workflow of your own: click "+" and search for "runflow".
 
 Nothing leaves this machine and nothing is charged: the runs go to a sandbox of the Runflow API at
 ${sandbox.url}, which accepts the API key ${sandbox.apiKey}. It generates nothing: its pictures and
