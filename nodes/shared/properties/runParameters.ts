@@ -219,25 +219,35 @@ export const outputOptions: INodeProperties[] = [
 	},
 ];
 
-/** How the node waits. */
+/** How long the node waits. Each node says what its default is. */
+export const maximumWait: INodeProperties = {
+	displayName: 'Maximum Wait (Minutes)',
+	name: 'maximumWait',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+};
+
+/** How often the node checks. Each node says what its default is. */
+export const pollingInterval: INodeProperties = {
+	displayName: 'Polling Interval (Seconds)',
+	name: 'pollingInterval',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+};
+
+/** How the node waits for a run that it has started. */
 export const waitOptions: INodeProperties[] = [
 	{
-		displayName: 'Maximum Wait (Minutes)',
-		name: 'maximumWait',
-		type: 'number',
-		typeOptions: { minValue: 0 },
+		...maximumWait,
 		displayOptions: { hide: { '/completion': ['immediately'] } },
-		default: 0,
 		description:
 			'Minutes to wait for the result. 0 means the default: 10 for Pro Edit, 30 for videos and other models, 120 on callback. The run itself continues.',
 	},
 	{
-		displayName: 'Polling Interval (Seconds)',
-		name: 'pollingInterval',
-		type: 'number',
-		typeOptions: { minValue: 0 },
+		...pollingInterval,
 		displayOptions: { show: { '/completion': ['polling'] } },
-		default: 0,
 		description:
 			'Maximum seconds between status checks. 0 means the default: 5 for Pro Edit, 15 for videos and other models.',
 	},

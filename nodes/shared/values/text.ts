@@ -40,3 +40,14 @@ export function unquoted(words: string): string {
 		bare.length > 1 && QUOTES.includes(bare.charAt(0) + bare.charAt(bare.length - 1));
 	return isQuoted ? unquoted(bare.slice(1, -1)) : bare;
 }
+
+/** The words of a search, in lower case. */
+export function searchWords(search: string): string[] {
+	return search.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+/** Whether a text contains all words of a search, in capital letters or not. */
+export function hasWords(text: string, words: readonly string[]): boolean {
+	const lower = text.toLowerCase();
+	return words.every((word) => lower.includes(word));
+}

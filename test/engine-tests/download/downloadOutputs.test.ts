@@ -396,14 +396,18 @@ describe('an output that does not come', () => {
 
 	it('leaves through the error output with the run’s id, the others through the main one with their files', async () => {
 		bench.sandbox.addFault(broken);
-		// The first item's three tries are the first three requests; the other waits meanwhile.
-		bench.sandbox.configure({
-			runDurationMs: ({ input }) => (input.prompt === 'b' ? 1500 : 0),
-		});
-		const outcome = await bench.run(edit, [{ prompt: 'a' }, { prompt: 'b' }], {
+		bench.sandbox.configure({ manual: true });
+		const running = bench.run(edit, [{ prompt: 'a' }, { prompt: 'b' }], {
 			onError: 'continueErrorOutput',
 		});
-		const failed = bench.sandbox.acceptedRuns().find(({ input }) => input.prompt === 'a');
+		const runOf = (prompt: string) =>
+			bench.sandbox.acceptedRuns().find(({ input }) => input.prompt === prompt)?.id ?? '';
+		await until(() => bench.sandbox.acceptedRuns().length === 2);
+		bench.sandbox.finishRun(runOf('a'));
+		// The three tries of the first item get the fault.
+		await until(() => storageRequests().length === 3);
+		bench.sandbox.finishRun(runOf('b'));
+		const outcome = await running;
 		expect(outcome.items(WAN, 1)).toEqual([
 			{
 				json: {
@@ -412,7 +416,7 @@ describe('an output that does not come', () => {
 						message: expect.stringMatching(
 							/^Output 1 of 1 could not be downloaded: .* \[item 0\]$/,
 						) as string,
-						runId: failed?.id,
+						runId: runOf('a'),
 					}) as object,
 				},
 				pairedItem: { item: 0 },

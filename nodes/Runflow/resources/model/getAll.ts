@@ -11,6 +11,7 @@ import { isFailure, type Failure } from '../../../shared/run/read/itemErrors';
 import { flag, text } from '../../../shared/validation/rules';
 import type { SettingsTable } from '../../../shared/validation/settings';
 import { asText } from '../../../shared/values/json';
+import { hasWords, searchWords } from '../../../shared/values/text';
 import { LIST_OF_MODELS } from './listOfModels';
 
 const filtersField: INodeProperties = {
@@ -80,7 +81,7 @@ async function findModels(
 	{ context, connection, request }: ItemCall,
 	{ returnAll, limit, search, simplify: isSimplified }: Settings,
 ): Promise<IDataObject[] | Failure> {
-	const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+	const words = searchWords(search);
 	const most = returnAll ? Infinity : limit;
 	const found: IDataObject[] = [];
 	const cursors = new Set<string>();
@@ -95,7 +96,7 @@ async function findModels(
 		for (const model of page.models) {
 			const simplified = simplifyModel(model);
 			if (found.length >= most) break;
-			if (hasWords(simplified, words)) found.push(isSimplified ? simplified : model);
+			if (hasWords(searchedText(simplified), words)) found.push(isSimplified ? simplified : model);
 		}
 		cursor = page.next;
 	} while (cursor !== '' && !cursors.has(cursor) && found.length < most && !isStopped(context));
@@ -113,10 +114,6 @@ function simplifyModel(model: IDataObject): IDataObject {
 	};
 }
 
-function hasWords(
-	{ slug, name, category_code: category, pricing_note: price }: IDataObject,
-	words: string[],
-): boolean {
-	const text = [slug, name, category, price].map(asText).join('\n').toLowerCase();
-	return words.every((word) => text.includes(word));
+function searchedText({ slug, name, category_code, pricing_note }: IDataObject): string {
+	return [slug, name, category_code, pricing_note].map(asText).join('\n');
 }

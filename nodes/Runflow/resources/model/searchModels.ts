@@ -10,6 +10,7 @@ import { editorConnection } from '../../../shared/api/catalogue/editorConnection
 import { editorError } from '../../../shared/api/errorTexts/editorError';
 import { isActive, readModelId } from '../../../shared/api/catalogue/models';
 import { asText } from '../../../shared/values/json';
+import { hasWords, searchWords } from '../../../shared/values/text';
 import { LIST_OF_MODELS } from './listOfModels';
 
 /**
@@ -24,7 +25,7 @@ export async function searchModels(
 	cursor = '',
 ): Promise<INodeListSearchResult> {
 	const connection = await editorConnection(this);
-	const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+	const words = searchWords(filter);
 	if (words.length === 0) {
 		const page = await fetchModels(this, { cursor }, connection);
 		if (!page.ok) throw editorError(this, page.error, LIST_OF_MODELS);
@@ -33,11 +34,10 @@ export async function searchModels(
 	}
 	const all = await fetchAllModels(this, {}, connection);
 	if (!all.ok) throw editorError(this, all.error, LIST_OF_MODELS);
-	const found = entriesOf(all.value).filter(({ name, value }) => {
-		const text = `${name} ${value}`.toLowerCase();
-		return words.every((word) => text.includes(word));
-	});
-	return { results: found };
+	const results = entriesOf(all.value).filter(({ name, value }) =>
+		hasWords(`${name} ${value}`, words),
+	);
+	return { results };
 }
 
 function entriesOf(models: IDataObject[]): INodeListSearchItems[] {

@@ -5,7 +5,9 @@ import type { Operation } from '../../../shared/properties/operation';
 import {
 	downloadOutputs,
 	includeInputFields,
+	maximumWait,
 	outputPropertyName,
+	pollingInterval,
 	simplify,
 	splitOutputs,
 } from '../../../shared/properties/runParameters';
@@ -30,23 +32,15 @@ import { aboutRun, runField, runPath, RUN_ID } from './runId';
 const options: INodeProperties[] = [
 	includeInputFields,
 	{
-		displayName: 'Maximum Wait (Minutes)',
-		name: 'maximumWait',
-		type: 'number',
-		typeOptions: { minValue: 0 },
+		...maximumWait,
 		displayOptions: { show: { waitUntilFinished: [true] } },
-		default: 0,
 		description:
 			'Minutes to wait for the result. 0 means the default of 30 minutes. The run itself continues.',
 	},
 	splitOutputs,
 	{
-		displayName: 'Polling Interval (Seconds)',
-		name: 'pollingInterval',
-		type: 'number',
-		typeOptions: { minValue: 0 },
+		...pollingInterval,
 		displayOptions: { show: { waitUntilFinished: [true] } },
-		default: 0,
 		description: 'Maximum seconds between status checks. 0 means the default of 15 seconds.',
 	},
 	{ ...outputPropertyName, displayOptions: { show: { '/downloadOutputs': [true] } } },

@@ -10,6 +10,7 @@ import { editorError } from '../../../shared/api/errorTexts/editorError';
 import { fetchNewestRuns, LONGEST_PAGE } from '../../../shared/api/newestRuns';
 import { readRunId, readRunStatus } from '../../../shared/api/run';
 import { asText, isObject } from '../../../shared/values/json';
+import { hasWords, searchWords } from '../../../shared/values/text';
 import { readTime } from '../../../shared/values/time';
 import { LIST_OF_RUNS } from './findRuns';
 
@@ -31,7 +32,7 @@ export async function searchRuns(
 ): Promise<INodeListSearchResult> {
 	const connection = await editorConnection(this);
 	const timeZone = this.getTimezone();
-	const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+	const words = searchWords(filter);
 	const results: INodeListSearchItems[] = [];
 	const limit = words.length === 0 ? PAGE : LONGEST_PAGE;
 	let next = cursor;
@@ -39,16 +40,11 @@ export async function searchRuns(
 		const page = await fetchNewestRuns(this, { limit, cursor: next }, connection);
 		if (!page.ok) throw editorError(this, page.error, LIST_OF_RUNS);
 		const entries = page.value.runs.flatMap((run) => entryOf(run, timeZone));
-		results.push(...entries.filter((entry) => hasWords(entry, words)));
+		results.push(...entries.filter(({ name, value }) => hasWords(`${name} ${value}`, words)));
 		next = page.value.next;
 		if (words.length === 0 || next === '') break;
 	}
 	return words.length === 0 && next !== '' ? { results, paginationToken: next } : { results };
-}
-
-function hasWords({ name, value }: INodeListSearchItems, words: string[]): boolean {
-	const text = `${name} ${value}`.toLowerCase();
-	return words.every((word) => text.includes(word));
 }
 
 /** The text of an entry distinguishes runs. n8n shows nothing else of it, and only its first 50 characters or so. */

@@ -1,4 +1,10 @@
-import { plainText, trimText, unquoted } from '../../../../nodes/shared/values/text';
+import {
+	hasWords,
+	plainText,
+	searchWords,
+	trimText,
+	unquoted,
+} from '../../../../nodes/shared/values/text';
 
 it.each(['\u200b', '\u200e', '\u2060', '\ufeff', '\u00a0', '\u00ad', '\u3000', ' \r\n\t'])(
 	'trims %j',
@@ -39,4 +45,13 @@ it.each<[unknown, string | undefined]>([
 	[null, undefined],
 ])('has the text of %p', (value, words) => {
 	expect(plainText(value)).toBe(words);
+});
+
+it.each([
+	['shoe BLUE', true],
+	['  blue  ', true],
+	['', true],
+	['blue boot', false],
+])('finds %j in a text: %s', (search, isFound) => {
+	expect(hasWords('A Blue Shoe', searchWords(search))).toBe(isFound);
 });
