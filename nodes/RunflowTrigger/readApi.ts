@@ -34,7 +34,7 @@ export async function readRun(
 	if (!read.ok) return { problem: explainForLog(read.error) };
 	return isOver(read.value)
 		? { run: read.value }
-		: { problem: 'Runflow still says that the run is not over' };
+		: { problem: 'Runflow still reports the run as unfinished' };
 }
 
 /** Why something could not be read, in one sentence for n8n's log. */

@@ -121,7 +121,10 @@ const REPEAT = { ignore: 'Delivery already received' };
 
 /** For a delivery whose history Runflow refuses to show: it is far more likely a copy than a redelivery by hand. */
 function asRepeat({ problem }: Unread): Decision {
-	return { ...REPEAT, log: `taken for a copy, since Runflow refused its deliveries (${problem})` };
+	return {
+		...REPEAT,
+		log: `treated as a repeated delivery, since Runflow refused the list of deliveries (${problem})`,
+	};
 }
 
 function notNow(problem: string): Decision {

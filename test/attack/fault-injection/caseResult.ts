@@ -66,7 +66,7 @@ export function resultOfTrigger(seen: TriggerObservation): CaseResult {
 				? 'refused with 503, starts when it comes again'
 				: 'the workflow starts'
 			: isTaken
-				? 'taken for a copy: nothing starts'
+				? 'treated as repeated: nothing starts'
 				: 'refused with 503: starts with the next redelivery',
 		message: isStarted ? undefined : logs.map(reasonIn).at(-1),
 		broken: brokenByTrigger(seen),

@@ -163,7 +163,8 @@ const started: TriggerObservation = {
 	leaks: [],
 };
 
-const COPY = 'ignored a callback: taken for a copy, since Runflow refused its deliveries (No.)';
+const COPY =
+	'ignored a callback: treated as a repeated delivery, since Runflow refused the list of deliveries (No.)';
 
 it('treats a delivery as a copy when its history is refused, and logs it', () => {
 	const refused = caseOf('trigger-history/401/once');
@@ -190,7 +191,7 @@ it.each<[string, string, Partial<TriggerObservation>]>([
 	],
 	[
 		'found',
-		'a delivery taken for a copy though nothing was refused',
+		'a delivery treated as repeated though nothing was refused',
 		{ case: caseOf('trigger-history/500/once'), started: 0, logs: [COPY] },
 	],
 	['words', 'a web page in the log', { logs: ['<html>'] }],

@@ -208,7 +208,9 @@ export function brokenByTrigger(seen: TriggerObservation): Broken[] {
 	if (!seen.areComplete)
 		breaks('recovers', 'the workflow was started with less than was asked for');
 	// Where Runflow refuses the history of a delivery, it passes for a copy; n8n's log has to say so.
-	const isCopy = logs.some((line) => line.includes('taken for a copy, since Runflow refused'));
+	const isCopy = logs.some((line) =>
+		line.includes('treated as a repeated delivery, since Runflow refused'),
+	);
 	const mayBeCopy = one.request.id === 'trigger-history' && isRefusal(one.fault);
 	if (started < due && logs.length === 0) {
 		breaks('words', "n8n's log says nothing of the delivery that started nothing");

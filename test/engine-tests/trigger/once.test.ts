@@ -232,7 +232,7 @@ describe('a redelivery requested by a person', () => {
 		);
 	});
 
-	it('is noted in one line of the log where it is taken for a copy, for any answer of Runflow', async () => {
+	it('is noted in one line of the log when it is treated as repeated, for any answer of Runflow', async () => {
 		const body = { code: 'X', message: `No.\nNever. ${'x'.repeat(9999)}`, errors: null };
 		await redeliverDespite({ kind: 'status', status: 403, body }, 1);
 		expect(bench.host.logs).toEqual([
@@ -255,7 +255,7 @@ describe('a redelivery requested by a person', () => {
 			expect(bench.sandbox.deliveries()[1]?.status).toBe('delivered');
 			expect(bench.host.logs).toEqual([
 				expect.stringContaining(
-					'taken for a copy, since Runflow refused its deliveries (',
+					'treated as a repeated delivery, since Runflow refused the list of deliveries (',
 				) as unknown,
 			]);
 		},

@@ -111,7 +111,7 @@ async function store(
 		contentType: headers['content-type'],
 		contentDisposition: headers['content-disposition'],
 	});
-	if (!isStream(body)) return { problem: 'no file came', again: PASSES };
+	if (!isStream(body)) return { problem: 'the storage sent no file', again: PASSES };
 	if (status !== 200 || served === undefined) {
 		body.destroy();
 		return refusal(status, /html/i.test(asText(headers['content-type'])), again);
@@ -123,7 +123,9 @@ async function store(
 	const size = breakOffAt(MAX_FILE_BYTES, body);
 	try {
 		const file = await options.helpers.prepareBinaryData(body, served.fileName, served.mimeType);
-		return isEmptyFile(file) ? { problem: 'an empty file came', again: MAY_PASS } : { file };
+		return isEmptyFile(file)
+			? { problem: 'the storage sent an empty file', again: MAY_PASS }
+			: { file };
 	} catch {
 		body.destroy();
 		if (timeout.aborted && !options.over.aborted) {
@@ -135,7 +137,8 @@ async function store(
 
 /** Why a response holds no file. */
 function refusal(status: number, isPage: boolean, again: Again): Problem {
-	if (status === 200) return { problem: 'a web page came instead of the file', again: MAY_PASS };
+	if (status === 200)
+		return { problem: 'the storage sent a web page instead of the file', again: MAY_PASS };
 	if (EXPIRED.has(status)) {
 		return {
 			// A filter's page. A storage whose links have expired answers in XML or JSON.

@@ -42,7 +42,7 @@ export async function readReceived(
 	const { callback, isVerified, baseUrl } = verified;
 	const suspension = suspensionOf(context);
 	if (suspension === undefined) {
-		return { refuse: { status: 409, reason: 'Nothing is waited for here' } };
+		return { refuse: { status: 409, reason: 'This execution is not waiting' } };
 	}
 	const runId = readCallbackRunId(callback) ?? '';
 	if (isSuspensionId(runId)) return { probedSuspension: runId, suspension };
