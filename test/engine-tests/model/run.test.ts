@@ -170,6 +170,7 @@ describe('what is sent', () => {
 	it.each([
 		'sandbox/upscale',
 		'/sandbox/upscale/',
+		'`sandbox/upscale`',
 		'https://docs.runflow.io/models/sandbox/upscale.md#input',
 		'https://api.runflow.io/v1/models/sandbox/upscale/runs',
 		'=sandbox/{{ "upscale" }} ',

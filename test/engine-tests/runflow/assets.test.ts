@@ -141,12 +141,11 @@ describe('Get', () => {
 
 	it('gets an asset by its ID or its reference, with a new link', async () => {
 		const id = await uploaded();
-		const items = [{ id }, { id: ` runflow://assets/${id} ` }];
+		const items = [{ id }, { id: ` runflow://assets/${id} ` }, { id: `"runflow://assets/${id}"` }];
 		const outcome = await bench.run(get, items);
-		expect(outcome.items(NODE)).toEqual([
-			{ json: assetItem(id, 'shoe.png'), pairedItem: { item: 0 } },
-			{ json: assetItem(id, 'shoe.png'), pairedItem: { item: 1 } },
-		]);
+		expect(outcome.items(NODE)).toEqual(
+			items.map((_, item) => ({ json: assetItem(id, 'shoe.png'), pairedItem: { item } })),
+		);
 	});
 
 	it('works as the tool of an agent', async () => {

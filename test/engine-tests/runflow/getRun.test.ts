@@ -57,6 +57,14 @@ it('gets each run as a linked item, simplified', async () => {
 	]);
 });
 
+it.each(['"', '“'])('takes the ID out of quotes and a sentence: %s', async (quote) => {
+	const { id } = addRun();
+	const end = quote === '“' ? '”' : quote;
+	const items = [{ id: `${quote}${id}${end}.` }, { id: ` ${quote}${id}.${end}\u200b` }];
+	const outcome = await bench.run(get, items);
+	expect(jsonOf(outcome.items(NODE))).toMatchObject([{ id }, { id }]);
+});
+
 it('gets all that Runflow says with Simplify off, but not the token of a callback address', async () => {
 	const callbackUrl = 'https://n8n.example.com/webhook-waiting/1?signature=secret';
 	const run = addRun({ callbackUrl });

@@ -4,13 +4,13 @@ import { apiRouting } from '../../../shared/run/apiRouting';
 import { isFailure } from '../../../shared/run/read/itemErrors';
 import { invalid, isEmpty, show, valid, type Rule } from '../../../shared/validation/result';
 import type { Setting } from '../../../shared/validation/settings';
-import { plainText, trimText } from '../../../shared/values/text';
+import { plainText, unquoted } from '../../../shared/values/text';
 import { assetJson } from './assetJson';
 
 /** The id of an asset, or the reference with it. */
 const assetId: Rule<string> = (value) => {
 	if (isEmpty(value)) return invalid('is empty', 'Give the ID or the reference of an asset.');
-	const words = trimText(plainText(value) ?? '');
+	const words = unquoted(plainText(value) ?? '');
 	const id = readAssetReference(words) ?? words;
 	return /^[^/\s]+$/.test(id) && !/^\.{1,2}$/.test(id)
 		? valid(id)

@@ -1,5 +1,5 @@
 import { asText } from '../../../shared/values/json';
-import { trimText } from '../../../shared/values/text';
+import { unquoted } from '../../../shared/values/text';
 import { isHttpUrl } from '../../../shared/validation/rules';
 import { invalid, isEmpty, show, valid, type Rule } from '../../../shared/validation/result';
 
@@ -14,7 +14,7 @@ export const modelId: Rule = (value) => {
 	if (isEmpty(value)) {
 		return invalid('is empty', 'Choose a model from the list, or give its ID.');
 	}
-	const id = readPastedId(trimText(asText(value)));
+	const id = readPastedId(unquoted(asText(value)));
 	return MODEL_ID.test(id)
 		? valid(id)
 		: invalid(

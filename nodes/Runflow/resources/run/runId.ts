@@ -5,7 +5,7 @@ import { readRunId } from '../../../shared/api/run';
 import { invalid, isEmpty, show, valid, type Rule } from '../../../shared/validation/result';
 import type { Setting } from '../../../shared/validation/settings';
 import { isObject } from '../../../shared/values/json';
-import { plainText, trimText } from '../../../shared/values/text';
+import { plainText, unquoted } from '../../../shared/values/text';
 
 /** The parameter that chooses a run. */
 export const runField: INodeProperties = {
@@ -39,7 +39,7 @@ const runId: Rule<string> = (value) => {
 	const given = isObject(value) && value.__rl === true ? value.value : value;
 	if (isEmpty(given)) return invalid('is empty', 'Choose a run from the list, or give its ID.');
 	// Errors end the line of an ID with a full stop.
-	const id = trimText(plainText(given) ?? '').replace(/\.$/, '');
+	const id = unquoted(unquoted(plainText(given) ?? '').replace(/\.$/, ''));
 	return readRunId({ id }) === undefined || /\s/.test(id)
 		? invalid(
 				`must be the ID of a run, but is ${show(given)}`,

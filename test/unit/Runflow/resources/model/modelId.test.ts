@@ -5,6 +5,7 @@ const idOf = (value: unknown) => modelId(value, () => null);
 it.each([
 	['alibaba/wan/v2.7/pro/edit', 'alibaba/wan/v2.7/pro/edit'],
 	[' /alibaba/wan/ \u200b\n', 'alibaba/wan'],
+	['"alibaba/wan"', 'alibaba/wan'],
 	['models/alibaba/wan', 'alibaba/wan'],
 	['/v1/models/alibaba/wan/runs', 'alibaba/wan'],
 	['https://docs.runflow.io/models/alibaba/wan.md?x=1#y', 'alibaba/wan'],
