@@ -5,6 +5,7 @@ import {
 } from 'n8n-workflow';
 
 import { asText } from '../values/json';
+import { trimText } from '../values/text';
 import { BAD_CREDENTIAL } from './result/networkError';
 
 /** A request as n8n's helpers make it: `url`, or `uri` where the HTTP Request node sends it. */
@@ -24,7 +25,7 @@ export function authenticateRequest<T extends AnyRequest>(
 	credentials: ICredentialDataDecryptedObject,
 	request: T,
 ): T & Pick<IHttpRequestOptions, 'headers'> {
-	if (!staysAtApi(asText(credentials.baseUrl).trim(), request)) return request;
+	if (!staysAtApi(trimText(asText(credentials.baseUrl)), request)) return request;
 
 	const apiKey = headerValue(readApiKey(credentials.apiKey), 'API Key');
 	if (apiKey === '') throw badCredential('The API Key in the Runflow API credential is empty');

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { asText, isObject } from '../values/json';
+import { trimText } from '../values/text';
 import { authenticateRequest } from '../api/authentication';
 import { send } from '../api/client';
 import { isRunflows, readEnvelope } from '../api/result/envelope';
@@ -48,7 +49,7 @@ async function findProblem(
 	helpers: ICredentialTestFunctions['helpers'],
 	data: ICredentialDataDecryptedObject,
 ): Promise<string | undefined> {
-	const baseUrl = asText(data.baseUrl).trim();
+	const baseUrl = trimText(asText(data.baseUrl));
 	const addressProblem = problemOfAddress(baseUrl);
 	if (addressProblem !== undefined) return addressProblem;
 	const result = await send(

@@ -1,10 +1,12 @@
 import type { INodeTypeDescription, IWebhookDescription, NodeHint } from 'n8n-workflow';
 
+import { INVISIBLE } from '../values/text';
 import { CALLBACK_PATH } from '../webhook/callbackAddress';
 
 /** How n8n sends the requests of our declarative nodes. */
 export const requestDefaults: NonNullable<INodeTypeDescription['requestDefaults']> = {
-	baseURL: '={{ $credentials.baseUrl.trim() }}',
+	// As trimText does it.
+	baseURL: `={{ $credentials.baseUrl.replace(/^${INVISIBLE.source}+|${INVISIBLE.source}+$/gu, '') }}`,
 	json: true,
 	// Every answer comes to this package: n8n's texts for 4xx do not say what happened.
 	ignoreHttpStatusErrors: true,

@@ -1,7 +1,7 @@
 import { isObject } from './json';
 
 /** White space, and invisible characters: spaces without width, marks of direction, soft hyphens. */
-const INVISIBLE = /[\s\p{Cf}]/u;
+export const INVISIBLE = /[\s\p{Cf}]/u;
 
 /** A text without white space and invisible characters around it. */
 export function trimText(words: string): string {

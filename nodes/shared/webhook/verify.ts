@@ -3,6 +3,7 @@ import type { ICredentialDataDecryptedObject, IDataObject, IWebhookFunctions } f
 import { parseCallback } from './callback';
 import { readBody, readIncoming, type Incoming } from './incoming';
 import { asText } from '../values/json';
+import { trimText } from '../values/text';
 import { isSignatureForm, isSignedByAny, readSecrets } from './signature';
 import type { Refusal } from './respond';
 
@@ -65,7 +66,7 @@ export async function verify(
 		rawBody,
 		requestId: incoming.requestId,
 		isVerified: secrets.length > 0,
-		baseUrl: asText(baseUrl).trim(),
+		baseUrl: trimText(asText(baseUrl)),
 	};
 }
 

@@ -8,7 +8,9 @@ import type {
 } from 'n8n-workflow';
 
 import { selfSigned } from '../../descriptions/selfSigned';
+import { createEngine } from '../../engine/engine';
 import { loadPackage, type LoadedPackage } from '../../engine/package';
+import { wanWorkflow } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
 import { useBench } from '../context';
 
@@ -56,10 +58,24 @@ it.each<[string, (data: { apiKey: string; baseUrl: string }) => ICredentialDataD
 	['quotes around the key', ({ apiKey }) => ({ apiKey: `"${apiKey}"` })],
 	['a slash behind the address', ({ baseUrl }) => ({ baseUrl: `${baseUrl}/` })],
 	['spaces around the address', ({ baseUrl }) => ({ baseUrl: ` ${baseUrl} ` })],
+	['invisible characters around the address', ({ baseUrl }) => ({ baseUrl: around(baseUrl) })],
 ])('takes %s', async (_what, change) => {
 	const { apiKey, url: baseUrl } = bench.sandbox;
 	expect(await test(credential(change({ apiKey, baseUrl })))).toEqual(OK);
 	expect(sentKey()).toBe(`Bearer ${apiKey}`);
+});
+
+function around(address: string): string {
+	return `\u200b\ufeff${address}\u2060\u00a0`;
+}
+
+it('lets the nodes run with invisible characters around the address', async () => {
+	const { apiKey, url } = bench.sandbox;
+	const engine = await createEngine({ runflowApi: { apiKey, baseUrl: around(url) } });
+	const prompt = { operation: 'textToVideo', prompt: 'A shoe turns' };
+	const outcome = await engine.run(wanWorkflow({ ...prompt, completion: 'immediately' }));
+	expect(outcome.error).toBeUndefined();
+	expect(bench.sandbox.acceptedRuns()).toHaveLength(1);
 });
 
 /** One answer in place of the account. */

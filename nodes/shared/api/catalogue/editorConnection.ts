@@ -1,6 +1,7 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { asText, isObject } from '../../values/json';
+import { trimText } from '../../values/text';
 import type { Connection } from '../client';
 
 /**
@@ -13,7 +14,7 @@ export async function editorConnection(context: ILoadOptionsFunctions): Promise<
 	const { proxy, allowUnauthorizedCerts } = isObject(given) ? given : {};
 	const proxyOptions = readProxy(asText(proxy));
 	return {
-		baseURL: asText(baseUrl).trim(),
+		baseURL: trimText(asText(baseUrl)),
 		...(proxyOptions === undefined ? {} : { proxy: proxyOptions }),
 		...(asText(allowUnauthorizedCerts).trim() === 'true'
 			? { skipSslCertificateValidation: true }
