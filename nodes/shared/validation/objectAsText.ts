@@ -1,3 +1,5 @@
+import { invalid, show, type InvalidValue } from './result';
+
 /**
  * Whether a text is what JavaScript makes of an object: n8n turns the value of an expression into text if there is any
  * character outside of its braces.
@@ -10,3 +12,10 @@ export function isObjectAsText(text: string): boolean {
 /** What to do about it. */
 export const ADVICE_ON_OBJECT_AS_TEXT =
 	'Remove every space and character outside of {{ }}, or pick a single field in the expression.';
+
+/** Why a text cannot be sent, if an object became it. Otherwise undefined. */
+export function objectAsTextProblem(words: string): InvalidValue | undefined {
+	return isObjectAsText(words)
+		? invalid(`has an object that became text: ${show(words)}`, ADVICE_ON_OBJECT_AS_TEXT)
+		: undefined;
+}

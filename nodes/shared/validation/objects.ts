@@ -1,6 +1,6 @@
 import { isObject } from '../values/json';
 import { plainText, trimText } from '../values/text';
-import { ADVICE_ON_OBJECT_AS_TEXT, isObjectAsText } from './objectAsText';
+import { isObjectAsText } from './objectAsText';
 import { asJson, nameProblem, numberProblem } from './plainJson';
 import {
 	valid,
@@ -19,9 +19,6 @@ export const jsonObject: Rule<object> = (value) => {
 	if (isEmpty(parsed)) return NOTHING;
 	const changed = typeof value === 'string' && isObject(parsed) ? numberProblem(value) : undefined;
 	if (changed !== undefined) return changed;
-	if (typeof parsed === 'string' && isObjectAsText(parsed)) {
-		return invalid('must be a JSON object, but is one that became text', ADVICE_ON_OBJECT_AS_TEXT);
-	}
 	const written = asJson(parsed);
 	if (!('json' in written)) return written;
 	const { json } = written;

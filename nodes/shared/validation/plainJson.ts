@@ -1,3 +1,4 @@
+import { objectAsTextProblem } from './objectAsText';
 import { invalid, show, type InvalidValue } from './result';
 
 /**
@@ -59,12 +60,13 @@ export function numberProblem(words: string): InvalidValue | undefined {
 }
 
 function partProblem(part: unknown, depth: number): InvalidValue | undefined {
+	if (typeof part === 'string') return objectAsTextProblem(part);
 	if (typeof part !== 'object' || part === null) return undefined;
 	if (depth >= MAX_DEPTH) {
 		return invalid(`has more than ${MAX_DEPTH} nested levels`, 'Select the fields to send.');
 	}
 	for (const [name, inner] of Object.entries(part)) {
-		const refusal = nameProblem(name) ?? partProblem(inner, depth + 1);
+		const refusal = nameProblem(name) ?? objectAsTextProblem(name) ?? partProblem(inner, depth + 1);
 		if (refusal !== undefined) return refusal;
 	}
 	return undefined;

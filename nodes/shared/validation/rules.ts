@@ -1,5 +1,5 @@
 import { plainText, trimText } from '../values/text';
-import { ADVICE_ON_OBJECT_AS_TEXT, isObjectAsText } from './objectAsText';
+import { objectAsTextProblem } from './objectAsText';
 import { nameProblem } from './plainJson';
 import { valid, isEmpty, isInvalid, NOTHING, invalid, show, type Rule } from './result';
 
@@ -26,9 +26,8 @@ export function text(limits: { max?: number } = {}): Rule<string> {
 				'Pick a single field in the expression.',
 			);
 		}
-		if (isObjectAsText(words)) {
-			return invalid(`has an object that became text: ${show(words)}`, ADVICE_ON_OBJECT_AS_TEXT);
-		}
+		const refusal = objectAsTextProblem(words);
+		if (refusal !== undefined) return refusal;
 		const length = Array.from(words).length;
 		return length > max
 			? invalid(`has ${length} characters, ${max} are allowed`, 'Shorten it.')

@@ -46,10 +46,34 @@ const REFUSALS: [string, INodeParameters, string][] = [
 		{ ...edit, options: { idempotencyKey: '={{ ({}) }} ' } },
 		'Idempotency Key has an object that became text: "[object Object] "',
 	],
+	...[
+		'={"order": "{{ ({}) }}"}',
+		'={"orders": ["A {{ [{}] }}"]}',
+		'={{ ({ order: "A " + ({}) }) }}',
+	].map((metadataJson): (typeof REFUSALS)[number] => [
+		`an object that became text, in the JSON ${metadataJson}`,
+		{ ...edit, options: { metadataJson } },
+		`Metadata (JSON) has an object that became text: "${metadataJson.includes('A') ? 'A ' : ''}[object Object]"`,
+	]),
+	[
+		'an object that became text, in additional input',
+		{ ...edit, options: { additionalInput: '={"prompt": "{{ ({}) }}"}' } },
+		'Additional Input has an object that became text: "[object Object]"',
+	],
+	[
+		'an object that became text, as a name',
+		{ ...edit, options: { metadataJson: '={"{{ ({}) }}": 1}' } },
+		'Metadata (JSON) has an object that became text: "[object Object]"',
+	],
+	[
+		'an object that became text, in metadata',
+		{ ...edit, options: { metadata: { entry: [{ name: 'order', value: '={{ ({}) }} ' }] } } },
+		'Metadata has an object that became text: "[object Object] "',
+	],
 	[
 		'an object that became text, as JSON',
 		{ ...edit, options: { metadataJson: '={{ ({ a: 1 }) }} ' } },
-		'Metadata (JSON) must be a JSON object, but is one that became text',
+		'Metadata (JSON) has an object that became text: "[object Object] "',
 	],
 	[
 		'a price that an object does not have',
