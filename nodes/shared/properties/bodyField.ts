@@ -29,20 +29,31 @@ import {
  * @param property the parameter as the editor shows it
  */
 export function bodyField(to: string, rule: FileRule, property: INodeProperties): INodeProperties {
-	return sentBy({ to, rule, property, mustFind: false });
+	return sentBy({ to, rule, property });
 }
 
 /**
  * A parameter like {@link bodyField}, whose expression must find something: a prompt, media, or what decides the price.
- * It must not be in a collection.
+ * It must not be in a collection: {@link essentialOption} is for those.
  */
 export function essentialField(
 	to: string,
 	rule: FileRule,
 	property: INodeProperties,
 ): INodeProperties {
-	return sentBy({ to, rule, property, mustFind: true });
+	return sentBy({ to, rule, property, mustFindAt: property.name });
 }
+
+/** A parameter like {@link essentialField} in the collection Options: what the run is found by, and who hears of its end. */
+export function essentialOption(
+	to: string,
+	rule: FileRule,
+	property: INodeProperties,
+): INodeProperties {
+	return sentBy({ to, rule, property, mustFindAt: OPTIONS + property.name });
+}
+
+const OPTIONS = 'options.';
 
 function sentBy(field: ValidatedField): INodeProperties {
 	const { to, property } = field;
@@ -55,7 +66,8 @@ interface ValidatedField {
 	to: string;
 	rule: FileRule;
 	property: INodeProperties;
-	mustFind: boolean;
+	/** Where a workflow stores it, if its expression must find something. */
+	mustFindAt?: string;
 }
 
 /**
@@ -87,7 +99,7 @@ export function validateFields(
 	const media = mediaContext(context, request.baseURL);
 	for (const { field } of preSend.filter(isMarkAction)) {
 		const value = bodyValue(request, field.to);
-		const missing = field.mustFind ? missingProblem(context, field.property, value) : undefined;
+		const missing = missingProblem(context, field, value);
 		if (missing !== undefined) return missing;
 		const result = field.rule(value, read, media);
 		if (isInvalid(result)) return { parameter: field.property.displayName, ...result };
@@ -114,10 +126,13 @@ export function mediaContext(context: IExecutePaginationFunctions, apiUrl: unkno
  */
 function missingProblem(
 	context: IExecutePaginationFunctions,
-	{ displayName, name, type, required }: INodeProperties,
+	{ mustFindAt, property: { displayName, type, required } }: ValidatedField,
 	value: unknown,
 ): InvalidParameter | undefined {
-	const raw: unknown = context.getNodeParameter(name, null, { rawExpressions: true });
+	if (mustFindAt === undefined) return undefined;
+	// An agent can correct what it gives its tool, not the tool's options.
+	if (mustFindAt.startsWith(OPTIONS) && isTool(context)) return undefined;
+	const raw: unknown = context.getNodeParameter(mustFindAt, null, { rawExpressions: true });
 	const which = findMissing(raw, value);
 	if (which === undefined) return undefined;
 	const isMedia = type === 'resourceLocator' || which !== '';

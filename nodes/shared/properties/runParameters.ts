@@ -5,7 +5,7 @@ import { EXTRA } from './extras';
 import { ownIdempotencyKey } from '../validation/idempotencyKey';
 import { jsonObject, keyValuePairs } from '../validation/objects';
 import { callbackUrl, text } from '../validation/rules';
-import { bodyField } from './bodyField';
+import { bodyField, essentialOption } from './bodyField';
 
 /** The ways in which a run comes back. @see docs/architecture.md, "How a run comes back" */
 export const COMPLETIONS = [
@@ -102,7 +102,7 @@ export const runOptions: INodeProperties[] = [
 		description: 'How uploaded files are referenced in the request',
 		options: [...ASSET_REFERENCES],
 	},
-	bodyField('callback_url', callbackUrl, {
+	essentialOption('callback_url', callbackUrl, {
 		displayName: 'Callback URL',
 		name: 'callbackUrl',
 		type: 'string',
@@ -112,7 +112,7 @@ export const runOptions: INodeProperties[] = [
 		description:
 			'Where Runflow reports the end of the run, such as the Production URL of a Runflow Trigger. Up to 2048 characters.',
 	}),
-	bodyField('client_ref', text({ max: 255 }), {
+	essentialOption('client_ref', text({ max: 255 }), {
 		displayName: 'Client Reference',
 		name: 'clientReference',
 		type: 'string',
@@ -121,7 +121,7 @@ export const runOptions: INodeProperties[] = [
 		description:
 			'A name to find the run by in Runflow, up to 255 characters. Default: made by the node. It must stay the same when the execution is retried, so do not use the execution ID or the time.',
 	}),
-	bodyField(EXTRA.idempotencyKey, ownIdempotencyKey, {
+	essentialOption(EXTRA.idempotencyKey, ownIdempotencyKey, {
 		displayName: 'Idempotency Key',
 		name: 'idempotencyKey',
 		type: 'string',

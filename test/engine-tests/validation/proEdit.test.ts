@@ -67,7 +67,7 @@ it('sends nothing for what an expression leaves empty', async () => {
 	const empty = '={{ $json.nothing }}';
 	const outcome = await bench.run({
 		...parameters(),
-		// These are charged, or decide what is: only an empty cell leaves them out.
+		// These decide what is charged, or what the run is found by: only an empty cell leaves them out.
 		imageSize: '={{ null }}',
 		numberOfImages: "={{ '' }}",
 		options: {
@@ -75,11 +75,11 @@ it('sends nothing for what an expression leaves empty', async () => {
 			seed: empty,
 			promptExpansion: empty,
 			safetyChecker: empty,
-			callbackUrl: empty,
-			clientReference: empty,
+			callbackUrl: '={{ null }}',
+			clientReference: "={{ '' }}",
 			additionalInput: empty,
 			metadataJson: empty,
-			idempotencyKey: empty,
+			idempotencyKey: "={{ $json.nothing ?? '' }}",
 			metadata: { entry: [{ name: '', value: '' }] },
 		},
 	});

@@ -421,6 +421,9 @@ const MISSING: [string, (expression: string) => INodeParameters][] = [
 	['Aspect Ratio', (aspectRatio) => ({ ...fromText, aspectRatio })],
 	['Resolution', (resolution) => ({ ...fromText, resolution })],
 	['Duration (Seconds)', (duration) => ({ ...fromText, duration })],
+	['Callback URL', (callbackUrl) => ({ ...edit, options: { callbackUrl } })],
+	['Client Reference', (clientReference) => ({ ...edit, options: { clientReference } })],
+	['Idempotency Key', (idempotencyKey) => ({ ...edit, options: { idempotencyKey } })],
 ];
 const OWN_ADVICE: Record<string, string> = {
 	Prompt: 'Check the field name, or leave Prompt empty.',
@@ -448,6 +451,15 @@ describe('an expression that finds nothing', () => {
 			expect(outcome.error?.description).toBe(OWN_ADVICE[name]);
 		}
 		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it('is left out of the options of a tool, which its agent cannot correct', async () => {
+		const none = '={{ $json.nothing }}';
+		const options = { callbackUrl: none, clientReference: none, idempotencyKey: none };
+		const tool = { type: 'n8n-nodes-runflow.wan27Tool' };
+		const outcome = await bench.run({ ...edit, options }, [{}], tool);
+		expect(outcome.error).toBeUndefined();
+		expect(bench.sandbox.acceptedRuns()).toHaveLength(1);
 	});
 
 	it('leaves out what a language model leaves out', async () => {
