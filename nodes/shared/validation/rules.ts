@@ -1,4 +1,4 @@
-import { plainText, trimText } from '../values/text';
+import { plainText, trimText, unquoted } from '../values/text';
 import { objectAsTextProblem } from './objectAsText';
 import { nameProblem } from './plainJson';
 import { valid, isEmpty, isInvalid, NOTHING, invalid, show, type Rule } from './result';
@@ -128,7 +128,7 @@ export const proxyUrl: Rule<string> = (value) => {
 /** An address that Runflow can call. @see docs/runflow-api.md, "Request body" */
 export const callbackUrl: Rule<string> = (value) => {
 	if (isEmpty(value)) return NOTHING;
-	const url = trimText(plainText(value) ?? '');
+	const url = unquoted(plainText(value) ?? '');
 	if (!isHttpUrl(url)) {
 		return invalid(
 			`must be a web address, but is ${show(value)}`,

@@ -87,6 +87,15 @@ it('sends nothing for what an expression leaves empty', async () => {
 	expect(bench.bodies()).toEqual([bodyOf(...required)]);
 });
 
+it.each(['"https://example.com/hook"', '<https://example.com/hook>\u200b'])(
+	'sends the Callback URL without what is around it: %s',
+	async (callbackUrl) => {
+		const outcome = await bench.run({ ...parameters(), options: { callbackUrl } });
+		expect(outcome.error).toBeUndefined();
+		expect(bench.bodies()).toMatchObject([{ callback_url: 'https://example.com/hook' }]);
+	},
+);
+
 describe('images', () => {
 	const four = [1, 2, 3, 4].map((n) => `https://example.com/${n}.png`);
 	it.each<[string, INodeParameters, unknown, string[]]>([
