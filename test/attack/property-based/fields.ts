@@ -108,8 +108,11 @@ const FIELDS_OF_ALL: readonly Field[] = [
 	option('Prompt Expansion', 'promptExpansion', 'input.enable_prompt_expansion', flags),
 	option('Safety Checker', 'safetyChecker', 'input.enable_safety_checker', flags),
 	option('Seed', 'seed', 'input.seed', whole(0, 2147483647)),
-	option('Callback URL', 'callbackUrl', 'callback_url', addresses),
-	option('Client Reference', 'clientReference', 'client_ref', text(255)),
+	{ ...option('Callback URL', 'callbackUrl', 'callback_url', addresses), mustFind: true },
+	{
+		...option('Client Reference', 'clientReference', 'client_ref', text(255)),
+		mustFind: true,
+	},
 ];
 
 function option(displayed: string, name: string, to: string, entered: Arbitrary<Entered>): Field {
