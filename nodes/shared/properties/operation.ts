@@ -18,7 +18,8 @@ export function optionsCollection(options: INodeProperties[]): INodeProperties[]
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+			// Not localeCompare: its first call takes 10 ms of n8n's start.
+			options: [...options].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 		},
 	];
 }

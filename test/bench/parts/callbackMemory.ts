@@ -25,6 +25,8 @@ interface Taken {
 	/** The highest memory above that before the first callback, in MiB. */
 	mib: number;
 	seconds: number;
+	/** Whether it had ended before the deadline. */
+	hasEnded: boolean;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function measure(rounds = 1): Promise<Measured> {
 					what,
 					value: kept(median(all.map(({ mib }) => mib))),
 					unit: 'MiB',
-					from: `peak above the memory before; all had ended after ${shown(seconds)} s`,
+					from: `peak above the memory before; ${all.every(({ hasEnded }) => hasEnded) ? 'all' : 'not all'} had ended after ${shown(seconds)} s`,
 				});
 				raw[what] = all;
 			}
@@ -69,11 +71,14 @@ async function suspended(app: Demo, count: number): Promise<Taken> {
 	node.parameters.options = { maximumWait: 60 };
 	const flow = await makeAppFlow(app, 'Suspended', 'onReceived', single(node));
 	await flow.post(prompts(count, 'Suspended'));
-	await reached(async () => (await newestExecution(app, flow))?.status === 'waiting');
-	if (sandbox.acceptedRuns().length !== count) throw new Error('Not all runs were started');
+	const isWaiting = await reached(
+		async () => (await newestExecution(app, flow))?.status === 'waiting',
+	);
+	if (!isWaiting || sandbox.acceptedRuns().length !== count)
+		throw new Error('Not all runs were started');
 	return await taken(n8n.pid, async () => {
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
-		await reached(async () => (await newestExecution(app, flow))?.status === 'success');
+		return await reached(async () => (await newestExecution(app, flow))?.status === 'success');
 	});
 }
 
@@ -89,7 +94,7 @@ async function webhook(app: Demo, count: number): Promise<Taken> {
 			}),
 		);
 		const filter = encodeURIComponent(JSON.stringify({ status: ['new', 'running'] }));
-		await reached(async () => {
+		return await reached(async () => {
 			const { results } = await session.rest<{ results: unknown[] }>(
 				'GET',
 				`/rest/executions?filter=${filter}&limit=1`,
@@ -99,14 +104,15 @@ async function webhook(app: Demo, count: number): Promise<Taken> {
 	});
 }
 
-async function taken(pid: number, work: () => Promise<void>): Promise<Taken> {
+/** @param work resolves with whether it has ended before the deadline */
+async function taken(pid: number, work: () => Promise<boolean>): Promise<Taken> {
 	// Linux forgets the highest memory so far.
 	writeFileSync(`/proc/${pid}/clear_refs`, '5');
 	const before = memoryOf(pid, 'VmRSS');
 	const began = performance.now();
-	await work();
+	const hasEnded = await work();
 	const seconds = (performance.now() - began) / 1000;
-	return { mib: memoryOf(pid, 'VmHWM') - before, seconds };
+	return { mib: memoryOf(pid, 'VmHWM') - before, seconds, hasEnded };
 }
 
 /** The memory of a process, in MiB: now (`VmRSS`), or the highest (`VmHWM`). Linux only. */
@@ -117,10 +123,12 @@ function memoryOf(pid: number, name: 'VmRSS' | 'VmHWM'): number {
 	return Number(line?.[1]) / KIB_PER_MIB;
 }
 
-async function reached(isSo: () => Promise<boolean>): Promise<void> {
+/** Waits for something. n8n may answer 500 while it has too much to do. @returns whether it was so before the deadline */
+async function reached(isSo: () => Promise<boolean>): Promise<boolean> {
 	const deadline = Date.now() + DEADLINE_MS;
-	while (!(await isSo())) {
-		if (Date.now() > deadline) throw new Error(`Not so after ${DEADLINE_MS / 1000} s`);
+	while (Date.now() < deadline) {
+		if (await isSo().catch(() => false)) return true;
 		await sleep(LOOK_EVERY_MS);
 	}
+	return false;
 }
