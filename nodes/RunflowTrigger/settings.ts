@@ -1,8 +1,6 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import { readRunStatus } from '../shared/api/run';
 import { OUTPUT_SETTINGS } from '../shared/run/nodeRun/outputSettings';
-import { trimText } from '../shared/values/text';
 import { requiredPairs, type RequiredPair } from '../shared/validation/objects';
 import {
 	invalid,
@@ -13,6 +11,7 @@ import {
 	type Rule,
 } from '../shared/validation/result';
 import { flag, listOf, oneOf } from '../shared/validation/rules';
+import { runStatus } from '../shared/validation/runStatus';
 import {
 	byPath,
 	findUnreadable,
@@ -60,13 +59,6 @@ const chosenEvents: Rule<Event[]> = (value, read) => {
 		: valid(chosen.flatMap((event) => (event === FINISHED ? FINISHED_EVENTS : [event])));
 };
 
-/** Every spelling that a callback may have is accepted, as `canceled`. */
-const status: Rule<Status> = (value, read) => {
-	const words =
-		typeof value === 'string' ? readRunStatus({ status: trimText(value).toLowerCase() }) : value;
-	return oneOf(...STATUSES)(words, read);
-};
-
 /** Every parameter of the node but Accept Unsigned Callbacks, which is read first. */
 const SETTINGS: SettingsTable<Stored> = {
 	events: { path: 'events', title: 'Events', rule: chosenEvents, otherwise: [], mustFind: true },
@@ -80,7 +72,7 @@ const SETTINGS: SettingsTable<Stored> = {
 	statuses: {
 		path: 'options.statuses',
 		title: 'Statuses',
-		rule: listOf(status),
+		rule: listOf(runStatus(...STATUSES)),
 		otherwise: [],
 		mustFind: true,
 	},

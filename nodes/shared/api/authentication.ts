@@ -25,7 +25,7 @@ export function authenticateRequest<T extends AnyRequest>(
 	credentials: ICredentialDataDecryptedObject,
 	request: T,
 ): T & Pick<IHttpRequestOptions, 'headers'> {
-	if (!staysAtApi(trimText(asText(credentials.baseUrl)), request)) return request;
+	if (!staysAtApi(readBaseUrl(credentials.baseUrl), request)) return request;
 
 	const apiKey = headerValue(readApiKey(credentials.apiKey), 'API Key');
 	if (apiKey === '') throw badCredential('The API Key in the Runflow API credential is empty');
@@ -47,6 +47,11 @@ export function authenticateRequest<T extends AnyRequest>(
  */
 export function readApiKey(pasted: unknown): string {
 	return cleaned(cleaned(pasted).replace(/^(?:authorization\s*:\s*)?(?:bearer(?:\s+|$))?/i, ''));
+}
+
+/** The address of the API in what the user has entered: without white space and invisible characters around it. */
+export function readBaseUrl(entered: unknown): string {
+	return trimText(asText(entered));
 }
 
 const QUOTES = /^["'`“”‘’]+|["'`“”‘’]+$/g;

@@ -6,8 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { asText, isObject } from '../values/json';
-import { trimText } from '../values/text';
-import { authenticateRequest } from '../api/authentication';
+import { authenticateRequest, readBaseUrl } from '../api/authentication';
 import { send } from '../api/client';
 import { isRunflows, readEnvelope } from '../api/result/envelope';
 import { describeForeignAnswer } from '../api/errorTexts/foreignAnswer';
@@ -49,7 +48,7 @@ async function findProblem(
 	helpers: ICredentialTestFunctions['helpers'],
 	data: ICredentialDataDecryptedObject,
 ): Promise<string | undefined> {
-	const baseUrl = trimText(asText(data.baseUrl));
+	const baseUrl = readBaseUrl(data.baseUrl);
 	const addressProblem = problemOfAddress(baseUrl);
 	if (addressProblem !== undefined) return addressProblem;
 	const result = await send(

@@ -5,7 +5,7 @@ import { CALLBACK_PATH } from '../webhook/callbackAddress';
 
 /** How n8n sends the requests of our declarative nodes. */
 export const requestDefaults: NonNullable<INodeTypeDescription['requestDefaults']> = {
-	// As trimText does it.
+	// As readBaseUrl does it.
 	baseURL: `={{ $credentials.baseUrl.replace(/^${INVISIBLE.source}+|${INVISIBLE.source}+$/gu, '') }}`,
 	json: true,
 	// Every answer comes to this package: n8n's texts for 4xx do not say what happened.

@@ -44,11 +44,18 @@ export function requiredText(advice: string, limits: { max?: number } = {}): Rul
 	return (value, read) => (isEmpty(value) ? invalid('is empty', advice) : filledIn(value, read));
 }
 
-/** The name of a field of the item, without blanks around it. */
-export const fieldName: Rule<string> = (value, read) => {
+/** Text without blanks around it. */
+export const trimmedText: Rule<string> = (value, read) => {
 	const words = text()(value, read);
 	if (isInvalid(words) || words.accepted === undefined) return words;
-	const name = trimText(words.accepted);
+	return valid(trimText(words.accepted));
+};
+
+/** The name of a field of the item, without blanks around it. */
+export const fieldName: Rule<string> = (value, read) => {
+	const words = trimmedText(value, read);
+	if (isInvalid(words) || words.accepted === undefined) return words;
+	const name = words.accepted;
 	return nameProblem(name) === undefined
 		? valid(name)
 		: invalid(`is ${name}, which n8n does not keep`, 'Choose another name.');

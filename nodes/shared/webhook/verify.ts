@@ -1,9 +1,8 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
+import { readBaseUrl } from '../api/authentication';
 import { parseCallback } from './callback';
 import { readBody, readIncoming, type Incoming } from './incoming';
-import { asText } from '../values/json';
-import { trimText } from '../values/text';
 import { isSignatureForm, isSignedByAny, readSecrets } from './signature';
 import type { Refusal } from './respond';
 
@@ -66,7 +65,7 @@ export async function verify(
 		rawBody,
 		requestId: incoming.requestId,
 		isVerified: secrets.length > 0,
-		baseUrl: trimText(asText(baseUrl)),
+		baseUrl: readBaseUrl(baseUrl),
 	};
 }
 

@@ -4,13 +4,13 @@ import { readRunStatus } from '../../../shared/api/run';
 import {
 	invalid,
 	isEmpty,
-	isInvalid,
 	NOTHING,
 	show,
 	valid,
 	type Rule,
 } from '../../../shared/validation/result';
-import { listOf, oneOf, text } from '../../../shared/validation/rules';
+import { listOf, trimmedText } from '../../../shared/validation/rules';
+import { runStatus } from '../../../shared/validation/runStatus';
 import type { SettingsTable } from '../../../shared/validation/settings';
 import { asText } from '../../../shared/values/json';
 import { trimText } from '../../../shared/values/text';
@@ -87,13 +87,6 @@ export const filtersField: INodeProperties = {
 	],
 };
 
-/** Client references are compared without blanks around them. */
-const reference: Rule<string> = (value, read) => {
-	const words = text()(value, read);
-	if (isInvalid(words) || words.accepted === undefined) return words;
-	return valid(trimText(words.accepted));
-};
-
 function time(timeZone: string): Rule<number> {
 	return (value) => {
 		if (isEmpty(value)) return NOTHING;
@@ -107,13 +100,6 @@ function time(timeZone: string): Rule<number> {
 	};
 }
 
-/** Each of the spellings that Runflow has is accepted, such as `canceled`. */
-const status: Rule<string> = (value, read) => {
-	const words =
-		typeof value === 'string' ? readRunStatus({ status: trimText(value).toLowerCase() }) : value;
-	return oneOf(...STATUSES)(words, read);
-};
-
 /**
  * The settings of {@link filtersField}. An expression must find something: no filter would mean all runs.
  * @param timeZone that of the workflow, in which the date picker means its times
@@ -123,14 +109,14 @@ export function filterSettings(timeZone: string): SettingsTable<RunFilters> {
 		clientReference: {
 			path: 'filters.clientReference',
 			title: 'Client Reference',
-			rule: reference,
+			rule: trimmedText,
 			otherwise: undefined,
 			mustFind: true,
 		},
 		clientReferencePrefix: {
 			path: 'filters.clientReferencePrefix',
 			title: 'Client Reference Starts With',
-			rule: reference,
+			rule: trimmedText,
 			otherwise: undefined,
 			mustFind: true,
 		},
@@ -151,7 +137,7 @@ export function filterSettings(timeZone: string): SettingsTable<RunFilters> {
 		statuses: {
 			path: 'filters.statuses',
 			title: 'Statuses',
-			rule: listOf(status),
+			rule: listOf(runStatus(...STATUSES)),
 			otherwise: [],
 			mustFind: true,
 		},

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { asText, isObject } from '../../values/json';
-import { trimText } from '../../values/text';
+import { readBaseUrl } from '../authentication';
 import type { Connection } from '../client';
 
 /**
@@ -14,7 +14,7 @@ export async function editorConnection(context: ILoadOptionsFunctions): Promise<
 	const { proxy, allowUnauthorizedCerts } = isObject(given) ? given : {};
 	const proxyOptions = readProxy(asText(proxy));
 	return {
-		baseURL: trimText(asText(baseUrl)),
+		baseURL: readBaseUrl(baseUrl),
 		...(proxyOptions === undefined ? {} : { proxy: proxyOptions }),
 		...(asText(allowUnauthorizedCerts).trim() === 'true'
 			? { skipSslCertificateValidation: true }
