@@ -94,6 +94,16 @@ export async function newestExecution(
 	return newest;
 }
 
+/** Whether any execution is under way. */
+export async function isBusy({ session }: Demo): Promise<boolean> {
+	const filter = encodeURIComponent(JSON.stringify({ status: ['new', 'running'] }));
+	const { results } = await session.rest<{ results: unknown[] }>(
+		'GET',
+		`/rest/executions?filter=${filter}&limit=1`,
+	);
+	return results.length > 0;
+}
+
 interface RunData {
 	startTime: number;
 	executionTime: number;

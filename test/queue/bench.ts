@@ -7,11 +7,11 @@ import { GAIN, named, queueFigures, SETUPS } from '../bench/queueFigures';
 import type { QueueRound, Setup } from '../bench/queueFigures';
 import { store, type ResultFiles } from '../bench/store';
 import { table } from '../bench/table';
-import { ENDED, readExecution } from '../n8n/executions';
+import { ENDED } from '../n8n/executions';
 import { printProgress } from '../n8n/progress';
 import { httpRequest, trigger, wan, type BenchFlow } from './benchFlows';
 import { startCluster, type Cluster } from './cluster';
-import { executionsIn } from './flow';
+import { executionsIn, fieldOfItems } from './flow';
 
 /**
  * Executions per second with two workers and with one, and with one that has as many places as both, and the CPU time
@@ -64,20 +64,6 @@ const CONTENDERS: Record<string, Contender> = {
 	http: { flow: httpRequest },
 };
 
-/** The ids of runs that the last node of the executions has output. */
-async function reportedRuns(
-	{ session }: Cluster,
-	{ last }: BenchFlow,
-	executionIds: string[],
-): Promise<unknown[]> {
-	const reported: unknown[] = [];
-	for (const id of executionIds) {
-		const { nodes } = await readExecution(session, id);
-		reported.push(...(nodes[last.name]?.outputs[0] ?? []).map(({ json }) => json[last.field]));
-	}
-	return reported;
-}
-
 /** The CPU time that all workers have used so far, in milliseconds. */
 function workersCpu({ workers }: Cluster): number {
 	return workers.reduce((sum, { pid }) => sum + cpuOf(pid), 0);
@@ -112,11 +98,7 @@ async function runAll(
 	const cpu = workersCpu(cluster) - cpuBefore;
 	const lastEnd = Math.max(...executions.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
 	const seconds = (lastEnd - began) / 1000;
-	const reported = await reportedRuns(
-		cluster,
-		flow,
-		executions.map(({ id }) => id),
-	);
+	const reported = await fieldOfItems(session, executions, flow.last);
 	await sandbox.idle();
 	const expected = flow.expected();
 	return {

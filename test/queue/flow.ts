@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { ENDED } from '../n8n/executions';
+import { ENDED, readExecution } from '../n8n/executions';
 import type { Session } from '../n8n/session';
 import {
 	activateWorkflow,
@@ -217,4 +217,18 @@ export async function executionsIn(
 		}
 		await sleep(everyMs);
 	}
+}
+
+/** A field of every item that a node has output in the executions. */
+export async function fieldOfItems(
+	session: Session,
+	executions: readonly { id: string }[],
+	{ name, field }: { name: string; field: string },
+): Promise<unknown[]> {
+	const values: unknown[] = [];
+	for (const { id } of executions) {
+		const { nodes } = await readExecution(session, id);
+		values.push(...(nodes[name]?.outputs[0] ?? []).map(({ json }) => json[field]));
+	}
+	return values;
 }

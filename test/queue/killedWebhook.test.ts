@@ -1,9 +1,10 @@
-import { ENDED, readExecution } from '../n8n/executions';
+import { ENDED } from '../n8n/executions';
 import { START_TIMEOUT_MS, testProgress } from '../n8n/testDemo';
 import { startCluster, type Cluster } from './cluster';
 import {
 	editNode,
 	executionsIn,
+	fieldOfItems,
 	makeFlow,
 	through,
 	triggerFlow,
@@ -91,12 +92,10 @@ it('resumes each suspended execution once, and pays for no run twice', async () 
 		statuses: ENDED,
 		deadlineMs: DEADLINE_MS,
 	});
-	const reported: unknown[] = [];
 	for (const { id, status } of all) {
 		expect({ id, status }).toEqual({ id, status: 'success' });
-		const { nodes } = await readExecution(session, id);
-		reported.push(...(nodes.After?.outputs[0] ?? []).map(({ json }) => json.id));
 	}
+	const reported = await fieldOfItems(session, all, { name: 'After', field: 'id' });
 	const paid = sandbox.acceptedRuns().map(({ id }) => id);
 	expect(paid).toHaveLength(COUNT);
 	expect(reported.sort()).toEqual([...paid].sort());
@@ -109,11 +108,7 @@ it('starts the workflow of the trigger for every callback', async () => {
 		statuses: ENDED,
 		deadlineMs: DEADLINE_MS,
 	});
-	const started: unknown[] = [];
-	for (const { id } of all) {
-		const { nodes } = await readExecution(session, id);
-		started.push(...(nodes.Next?.outputs[0] ?? []).map(({ json }) => json.run_id));
-	}
+	const started = await fieldOfItems(session, all, { name: 'Next', field: 'run_id' });
 	const refused = answers.filter((answer) => answer !== '200').length;
 	process.stderr.write(
 		`    ${COUNT} callbacks, ${refused} of them answered in vain: ${all.length} executions\n`,

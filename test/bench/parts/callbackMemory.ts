@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Demo } from '../../n8n/demo';
 import { withApp } from '../app';
-import { makeAppFlow, newestExecution, prompts, single } from '../appFlow';
+import { isBusy, makeAppFlow, newestExecution, prompts, single } from '../appFlow';
 import { ours } from '../contenders';
 import { kept, median, shown } from '../figures';
 import type { Measured, Row } from '../part';
@@ -84,7 +84,7 @@ async function suspended(app: Demo, count: number): Promise<Taken> {
 
 /** As many executions of a workflow that a plain Webhook node starts. */
 async function webhook(app: Demo, count: number): Promise<Taken> {
-	const { n8n, session } = app;
+	const { n8n } = app;
 	const flow = await makeAppFlow(app, 'Webhook', 'onReceived', { nodes: [], edges: [] });
 	await flow.post(['first']);
 	return await taken(n8n.pid, async () => {
@@ -93,14 +93,7 @@ async function webhook(app: Demo, count: number): Promise<Taken> {
 				await flow.post([`${index}`]);
 			}),
 		);
-		const filter = encodeURIComponent(JSON.stringify({ status: ['new', 'running'] }));
-		return await reached(async () => {
-			const { results } = await session.rest<{ results: unknown[] }>(
-				'GET',
-				`/rest/executions?filter=${filter}&limit=1`,
-			);
-			return results.length === 0;
-		});
+		return await reached(async () => !(await isBusy(app)));
 	});
 }
 

@@ -5,6 +5,7 @@ import { saveCredential } from '../../n8n/credentials';
 import type { Demo } from '../../n8n/demo';
 import { activateWorkflow, createWorkflow, type WorkflowNode } from '../../n8n/workflows';
 import { withApp } from '../app';
+import { isBusy } from '../appFlow';
 import { rotated, kept, median, shown } from '../figures';
 import { MINIMAL_TRIGGER } from '../minimalNode';
 import type { Measured, Row } from '../part';
@@ -160,16 +161,8 @@ async function round(url: string, contender: Contender, callbacks: number): Prom
 }
 
 /** Resolves when no execution is under way any more. */
-async function drained({ session }: Demo): Promise<void> {
-	for (;;) {
-		const filter = encodeURIComponent(JSON.stringify({ status: ['new', 'running'] }));
-		const { results } = await session.rest<{ results: unknown[] }>(
-			'GET',
-			`/rest/executions?filter=${filter}&limit=1`,
-		);
-		if (results.length === 0) return;
-		await new Promise((resolve) => setTimeout(resolve, 200));
-	}
+async function drained(app: Demo): Promise<void> {
+	while (await isBusy(app)) await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 async function contenders(demo: Demo): Promise<Contender[]> {
