@@ -11,8 +11,11 @@ export function asText(value: unknown): string {
 	return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
-/** Whether a text may hold a number that JavaScript cannot: one of many digits, or of a large exponent. */
-const MAY_HOLD_LARGE = /\d{16}|\d[eE]\+?\d{3}/;
+/**
+ * Whether a text may hold a number that JavaScript cannot: one of many digits, or of a large exponent. Digits within an
+ * id do not count, since most texts have some.
+ */
+const MAY_HOLD_LARGE = /(?:^|[:,[\s])-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/;
 /** The parts of JSON that matter here: an escaped character, the end of a string, and a number of five characters or more. */
 const TOKEN = /\\[^]|"|-?\d[\d.eE+-]{4,}/g;
 

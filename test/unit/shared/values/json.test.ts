@@ -17,6 +17,17 @@ describe('parseJson', () => {
 		expect(parseJson(`{"a":[${written}],"b":1}`)).toEqual({ a: [value], b: 1 });
 	});
 
+	it('keeps a large number wherever JSON has one', () => {
+		const large = '1099511627776123457';
+		expect(parseJson(large)).toBe(large);
+		expect(parseJson(`{"a":${large},"b":[${large},${large}],"c": -${large},"d":\n1e999}`)).toEqual({
+			a: large,
+			b: [large, large],
+			c: `-${large}`,
+			d: '1e999',
+		});
+	});
+
 	it('changes nothing in texts', () => {
 		const value = {
 			'1099511627776123457': '1099511627776123457',
