@@ -52,7 +52,7 @@ const SHARED_POLLS = 3;
 export interface SharedSituation extends Omit<Situation, 'items'> {
 	/** Whether one of the runs has succeeded a short while ago. */
 	near: boolean;
-	/** Whether the last list has shown any of the runs. */
+	/** Whether the last list has shown any of the runs, or the next one looks further. */
 	shown: boolean;
 }
 

@@ -101,9 +101,10 @@ export class RunPoller {
 			}
 			const runIds = new Set([...this.waiters].map(({ runId }) => runId));
 			const list = await listRunsInWindow(context, runIds, window.size, connection);
-			if (list.failed === undefined && list.found < runIds.size) window.grow();
+			const isIncomplete = list.failed === undefined && list.found < runIds.size;
+			const hasGrown = isIncomplete && window.grow();
 			retryAfter = list.failed?.retryAfter;
-			shown = list.records.size > 0;
+			shown = hasGrown || list.records.size > 0;
 			if (this.deliver(list)) nearUntil = Date.now() + NEAR_PERIOD;
 		}
 	}
@@ -148,12 +149,16 @@ class Window {
 		this.size = firstWindow(items);
 	}
 
-	/** Makes it larger, since a run was not found; permanently small again once the largest did not suffice. */
-	grow(): void {
-		if (!this.mayGrow) return;
+	/**
+	 * Makes it larger, since a run was not found; permanently small again once the largest did not suffice.
+	 * @returns whether it is larger
+	 */
+	grow(): boolean {
+		if (!this.mayGrow) return false;
 		const larger = nextWindow(this.size);
 		// Reading so much is not worth it for a run that is not even among that many.
 		this.mayGrow = larger !== undefined;
 		this.size = larger ?? firstWindow(this.items);
+		return this.mayGrow;
 	}
 }
