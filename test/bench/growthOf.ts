@@ -24,7 +24,10 @@ const LAST_MS = {
 	polling: [4500, 5500],
 	callback: [30_000, 35_000],
 } as const;
-/** How long code of ours may block the event loop, in milliseconds: with 1,000 items, n8n itself blocks it for 1.2 s or more. */
+/**
+ * How long code of ours may block the event loop, in milliseconds: with 1,000 items, n8n itself blocks it for 1.2 s or
+ * more.
+ */
 const LONGEST_BLOCK = 300;
 /** How much more an item may cost among ten times as many, and still count as the same: machines are not quiet. */
 const LINEAR = 1.2;

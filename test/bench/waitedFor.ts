@@ -210,7 +210,7 @@ function result(
 		what: `${what}, requests with ${name}`,
 		value: kept(one.requests),
 		unit: 'per run',
-		from: 'the start of the run included, and all looks at the list of runs meanwhile, those of others too',
+		from: 'the start of the run included, and all reads of the list of runs meanwhile, those of others too',
 		...goal,
 	});
 	const goal = { goal: { atMost: requests } };

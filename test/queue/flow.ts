@@ -171,26 +171,34 @@ interface Listed {
 /** Every status that an execution may have. */
 const STATUSES = ['new', 'running', 'waiting', ...ENDED];
 
-/** The executions of a workflow without their data, however many there are. */
+/** How many executions n8n lists at once, at the most. */
+const PAGE = 100;
+
+/**
+ * The executions of a workflow without their data, however many there are. n8n sorts each page by start and continues
+ * below the id of its last entry, so it skips those that have a higher id but started earlier. Here each page
+ * continues in the middle of the one before.
+ */
 export async function allExecutions({ rest }: Session, workflowId: string): Promise<Listed[]> {
-	// With a status filter, n8n sorts the list by id, which paging needs; otherwise by start.
 	const filter = encodeURIComponent(JSON.stringify({ workflowId, status: STATUSES }));
 	const all = new Map<string, Listed>();
-	// n8n 2.41 and later page by a cursor, earlier ones by the last id.
 	for (let older = ''; ;) {
-		const { results, nextCursor } = await rest<{ results: Listed[]; nextCursor?: string | null }>(
+		const { results, nextCursor } = await rest<{ results: Listed[]; nextCursor: string | null }>(
 			'GET',
-			`/rest/executions?filter=${filter}&limit=100${older}`,
+			`/rest/executions?filter=${filter}&limit=${PAGE}${older}`,
 		);
 		const known = all.size;
 		for (const one of results) all.set(one.id, one);
-		if (results.length < 100 || all.size === known) return [...all.values()];
-		const oldest = Math.min(...results.map(({ id }) => Number(id)));
-		older =
-			typeof nextCursor === 'string'
-				? `&cursor=${encodeURIComponent(nextCursor)}`
-				: `&lastId=${oldest}`;
+		if (nextCursor === null || all.size === known) return [...all.values()];
+		const ids = results.map(({ id }) => Number(id)).sort((a, b) => b - a);
+		older = `&cursor=${cursorBelow(nextCursor, String(ids[PAGE / 2]))}`;
 	}
+}
+
+/** A cursor of n8n (base64url of JSON), to continue below another id. */
+function cursorBelow(cursor: string, id: string): string {
+	const { v1, ...rest } = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { v1: object };
+	return Buffer.from(JSON.stringify({ ...rest, v1: { ...v1, id } })).toString('base64url');
 }
 
 /**

@@ -53,7 +53,8 @@ const GLOSSARY = [
 		'_not known whether there is a run_: the error says so; Retry finds the run, or starts it if there is none',
 		'_waits on_: the execution stays suspended and resumes when Runflow answers again',
 		'_Runs_: how many Runflow accepted in the end, including Retry; _Starts_: how often the workflow started',
-		'an error ends the node, is an item, or leaves by the error output, as On Error says: the words are the same',
+		'an error ends the node, is an item, or leaves by the error output, with the same words',
+		'items run at the same time: other runs may give other outcomes',
 	]
 		.map((line) => `- ${line}`)
 		.join('\n'),

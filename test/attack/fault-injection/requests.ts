@@ -206,7 +206,7 @@ export const REQUESTS: readonly PackageRequest[] = [
 		id: 'resume-list',
 		title: 'Reading four runs or more when a callback has come',
 		sent: 'GET /v1/runs',
-		when: 'before the execution goes on',
+		when: 'before the execution continues',
 		completions: ['callback'],
 		notWith: 'callbacks are taken on callback only',
 		stage: 'suspended',

@@ -22,14 +22,19 @@ export interface Step {
 	isQuick: boolean;
 }
 
-/** A file that takes so long is run alone, in ms. To load n8n's engine takes longer. */
-const SLOW_MS = 2000;
+/** Files here run n8n's engine, one file at a time. */
+const ENGINE_TESTS = 'test/engine-tests/';
 
 /**
- * In: the number of a change. Out: which tests to run until one is red: quick files together, then the others one by
- * one, what takes the least time first. Of a file that runs the change outside of tests, each test is of use.
+ * In: the number of a change, and how many changes of the same source each test file has found. Out: which tests to run
+ * until one is red: files without the engine together, then the others one by one, those first that found the most
+ * for their time, then what takes the least time. Of a file that runs the change outside of tests, each test is of use.
  */
-export function stepsFor(coverage: Coverage, mutant: string): Step[] {
+export function stepsFor(
+	coverage: Coverage,
+	mutant: string,
+	found: ReadonlyMap<string, number> = new Map(),
+): Step[] {
 	const names = new Set(
 		Object.entries(coverage.byTest)
 			.filter(([, mutants]) => mutants.includes(mutant))
@@ -42,10 +47,13 @@ export function stepsFor(coverage: Coverage, mutant: string): Step[] {
 		if (run.length === 0) return [];
 		const whole = coverage.files[file] ?? 0;
 		const ms = whole - timeOf(all) + timeOf(run);
-		return [{ file, tests: run.map(({ id }) => id), ms, isQuick: whole < SLOW_MS }];
+		const isQuick = !file.startsWith(ENGINE_TESTS);
+		return [{ file, tests: run.map(({ id }) => id), ms, found: found.get(file) ?? 0, isQuick }];
 	});
 	const quick = files.filter(({ isQuick }) => isQuick);
-	const slow = files.filter(({ isQuick }) => !isQuick).sort((a, b) => a.ms - b.ms);
+	const slow = files
+		.filter(({ isQuick }) => !isQuick)
+		.sort((a, b) => b.found / b.ms - a.found / a.ms || a.ms - b.ms);
 	return [quick, ...slow.map((one) => [one])]
 		.filter((some) => some.length > 0)
 		.map((some) => ({

@@ -1,14 +1,15 @@
-const { TestEnvironment } = require('jest-environment-node');
+const { default: N8nEnvironment } = require('../../engine/jestEnvironment');
 
 const isChanged = () => process.env.__STRYKER_ACTIVE_MUTANT__ !== undefined;
 
 /**
- * Jest's own environment, which also
+ * The environment of all tests, in which n8n and the built package are loaded by Node. It also
+ * - shows Stryker's data to the built package too;
  * - leaves out the rest of a file behind the first test that finds a change;
  * - reports which file runs code outside of tests, while it is loaded or in beforeAll. Stryker counts that for all
  *   files together.
  */
-class MutationEnvironment extends TestEnvironment {
+class MutationEnvironment extends N8nEnvironment {
 	constructor(config, context) {
 		super(config, context);
 		this.file = context.testPath;
@@ -19,6 +20,7 @@ class MutationEnvironment extends TestEnvironment {
 		// What Stryker's code and the code under test both see. Stryker puts it there behind the constructor.
 		this.shared = this.global.__stryker__;
 		if (this.shared === undefined) return;
+		globalThis.__stryker__ = this.shared;
 		this.coverage = this.shared.mutantCoverage ??= { static: {}, perTest: {} };
 		this.others = this.coverage.static;
 		this.coverage.static = {};

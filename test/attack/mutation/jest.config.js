@@ -11,7 +11,8 @@ module.exports = {
 	roots: ['<rootDir>/test'],
 	testMatch: TESTS.map((name) => `<rootDir>/test/${name}.test.ts`),
 	testPathIgnorePatterns: ['/node_modules/'],
-	// Stryker counts what runs in jest's own surroundings alone.
-	moduleNameMapper: {},
+	// n8n is loaded once for many runs of jest, and keeps its folder.
+	globalSetup: undefined,
+	globalTeardown: undefined,
 	testEnvironment: path.join(__dirname, 'environment.js'),
 };

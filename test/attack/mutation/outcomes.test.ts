@@ -1,4 +1,4 @@
-import { stillTrue, type Outcome } from './outcomes';
+import { foundBy, stillTrue, type Outcome, type Trial } from './outcomes';
 
 const NOW = { code: 'code', all: 'all' };
 
@@ -18,4 +18,18 @@ it('reuses found changes for the same code, and others for the same tests', () =
 
 it('uses the latest outcome', () => {
 	expect(known({}, { status: 'Timeout' })).toEqual([['k', 'Timeout']]);
+});
+
+it('counts the changes of a source that each test file has found', () => {
+	const trial = (source: string, files: string[], by?: string): Trial => {
+		const found = by === undefined ? {} : { by };
+		return { id: '1', all: 'all', source, files, leftOut: [], seconds: 1, doubted: 0, ...found };
+	};
+	const trials = [
+		trial('a.ts', ['x', 'y'], 'test'),
+		trial('a.ts', ['y'], 'test'),
+		trial('a.ts', ['x']),
+		trial('b.ts', ['x'], 'test'),
+	];
+	expect([...foundBy(trials, 'a.ts')]).toEqual([['y', 2]]);
 });

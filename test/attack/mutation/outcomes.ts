@@ -18,6 +18,8 @@ export interface Outcome {
 /** How a change was tried. */
 export interface Trial {
 	id: string;
+	/** The file that the change is in. */
+	source: string;
 	/** Of code and tests. */
 	all: string;
 	/** The test that found it, if one did. */
@@ -65,6 +67,17 @@ export function stillTrue(
 			.filter((one) => one.code === now.code && (found(one) || one.all === now.all))
 			.map((one) => [one.key, one]),
 	);
+}
+
+/** How many changes of a source each test file has found; the last file that was run is the one that found it. */
+export function foundBy(trials: Trial[], source: string): Map<string, number> {
+	const counts = new Map<string, number>();
+	for (const trial of trials) {
+		const file = trial.files.at(-1);
+		if (trial.source !== source || trial.by === undefined || file === undefined) continue;
+		counts.set(file, (counts.get(file) ?? 0) + 1);
+	}
+	return counts;
 }
 
 /** Which of them are not known yet. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { selected } from './choice';
 import { stepsFor } from './coverage';
 import { describeAll, keyOf } from './mutant';
-import { append, linesOf, stillTrue, unknown } from './outcomes';
+import { append, foundBy, linesOf, stillTrue, unknown } from './outcomes';
 import { CHOICE, COVERAGE, JOB, OUTCOMES, ROOT, TRIALS } from './places';
 import * as api from './tool/node_modules/@stryker-mutator/api/dist/src/plugin/index.js';
 import { state } from './tool/node_modules/@stryker-mutator/jest-runner/dist/src/jest-plugins/messaging.cjs';
@@ -59,9 +59,10 @@ class FileByFile {
 	}
 
 	async mutantRun(options) {
-		const { id } = options.activeMutant;
+		const { id, fileName } = options.activeMutant;
+		const source = path.relative(ROOT, fileName);
 		this.coverage ??= read(this.file);
-		const steps = stepsFor(this.coverage, id);
+		const steps = stepsFor(this.coverage, id, foundBy(linesOf(TRIALS), source));
 		const startedAt = Date.now();
 		const tried = [];
 		let doubted = 0;
@@ -88,6 +89,7 @@ class FileByFile {
 		const seconds = (Date.now() - startedAt) / 1000;
 		append(TRIALS, {
 			id,
+			source,
 			all: this.job.all,
 			status: result.status,
 			by: result.killedBy?.[0],

@@ -192,7 +192,7 @@ describe('a run that the list does not show in full is read separately', () => {
 
 	it('since so many of others are newer: from then on the list is read further', async () => {
 		bench.sandbox.configure({ manual: true });
-		// So long an interval is not waited for: the next read of the list is as soon as if it had shown them.
+		// The list is read again at the normal interval, not after the maximum of 300 s.
 		const going = bench.run({ ...edit, options: { pollingInterval: 300 } }, prompts(4));
 		await until(() => bench.sandbox.acceptedRuns().length >= 4);
 		const own = bench.sandbox.acceptedRuns().map(({ id }) => id);

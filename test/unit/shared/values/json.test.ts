@@ -17,16 +17,21 @@ describe('parseJson', () => {
 		expect(parseJson(`{"a":[${written}],"b":1}`)).toEqual({ a: [value], b: 1 });
 	});
 
-	it('keeps a large number wherever JSON has one', () => {
-		const large = '1099511627776123457';
-		expect(parseJson(large)).toBe(large);
-		expect(parseJson(`{"a":${large},"b":[${large},${large}],"c": -${large},"d":\n1e999}`)).toEqual({
-			a: large,
-			b: [large, large],
-			c: `-${large}`,
-			d: '1e999',
-		});
-	});
+	it.each(['X', '{"a":X}', '{"a": X}', '{"a":\tX}', '[X]', '[1,X]', '[\nX]'])(
+		'keeps a large number in %j',
+		(json) => {
+			for (const large of [
+				'1099511627776123457',
+				'-1099511627776123457',
+				'1e999',
+				'1e+999',
+				'-12.5E999',
+			]) {
+				const quoted = JSON.parse(json.replace('X', `"${large}"`)) as unknown;
+				expect(parseJson(json.replace('X', large))).toEqual(quoted);
+			}
+		},
+	);
 
 	it('changes nothing in texts', () => {
 		const value = {
