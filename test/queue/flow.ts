@@ -164,6 +164,8 @@ export async function waitUntil(deadlineMs: number, condition: () => boolean): P
 interface Listed {
 	id: string;
 	status: string;
+	/** When it started, by n8n's clock (ISO 8601); absent before that. */
+	startedAt?: string;
 	/** When it ended, by n8n's clock (ISO 8601). */
 	stoppedAt?: string;
 }
@@ -175,30 +177,22 @@ const STATUSES = ['new', 'running', 'waiting', ...ENDED];
 const PAGE = 100;
 
 /**
- * The executions of a workflow without their data, however many there are. n8n sorts each page by start and continues
- * below the id of its last entry, so it skips those that have a higher id but started earlier. Here each page
- * continues in the middle of the one before.
+ * The executions of a workflow without their data, however many there are. n8n's own cursor continues below the id of a
+ * page's last entry, though it sorts by start, so it skips executions. Here each page continues at the last entry's start.
  */
 export async function allExecutions({ rest }: Session, workflowId: string): Promise<Listed[]> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId, status: STATUSES }));
 	const all = new Map<string, Listed>();
-	for (let older = ''; ;) {
-		const { results, nextCursor } = await rest<{ results: Listed[]; nextCursor: string | null }>(
+	for (let startedBefore: string | undefined; ;) {
+		const filter = JSON.stringify({ workflowId, status: STATUSES, startedBefore });
+		const { results } = await rest<{ results: Listed[] }>(
 			'GET',
-			`/rest/executions?filter=${filter}&limit=${PAGE}${older}`,
+			`/rest/executions?filter=${encodeURIComponent(filter)}&limit=${PAGE}`,
 		);
 		const known = all.size;
 		for (const one of results) all.set(one.id, one);
-		if (nextCursor === null || all.size === known) return [...all.values()];
-		const ids = results.map(({ id }) => Number(id)).sort((a, b) => b - a);
-		older = `&cursor=${cursorBelow(nextCursor, String(ids[PAGE / 2]))}`;
+		if (results.length < PAGE || all.size === known) return [...all.values()];
+		startedBefore = results.at(-1)?.startedAt;
 	}
-}
-
-/** A cursor of n8n (base64url of JSON), to continue below another id. */
-function cursorBelow(cursor: string, id: string): string {
-	const { v1, ...rest } = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { v1: object };
-	return Buffer.from(JSON.stringify({ ...rest, v1: { ...v1, id } })).toString('base64url');
 }
 
 /**
