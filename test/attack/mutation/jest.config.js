@@ -15,4 +15,6 @@ module.exports = {
 	globalSetup: undefined,
 	globalTeardown: undefined,
 	testEnvironment: path.join(__dirname, 'environment.js'),
+	// A change that makes a test wait for ever is found sooner.
+	testTimeout: 20_000,
 };

@@ -45,6 +45,7 @@ describe('mergeSaved', () => {
 		['what is older and what is newer', ['b.1', 'a.2', 'c.3'], ['b.1', 'a.2', 'c.3']],
 		['a second start of the same', ['a.1', 'a.2'], ['a.1', 'a.2']],
 		['the same start by another process', ['a.3'], ['a.2']],
+		['the second of two starts by another process', ['a.3', 'a.4'], ['a.2', 'a.4']],
 		['no starts', [1, null, 'b.1'], ['b.1', 'a.2']],
 		['starts without a time, as older', ['b'], ['b', 'a.2']],
 	])('takes in %s', (_what, saved, starts) => {

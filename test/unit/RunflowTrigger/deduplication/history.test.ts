@@ -42,6 +42,16 @@ it.each<[string, unknown[], number]>([
 		[delivery(unanswered), delivery({ ...manual, ...underWay })],
 		2,
 	],
+	...[199, 300].map((status): [string, unknown[], number] => [
+		`a first delivery that was answered with ${status}, which is no success`,
+		[delivery({ attempts: [{ status_code: status }] }), delivery({ ...manual, ...underWay })],
+		1,
+	]),
+	[
+		'refused attempts without the time of an end, which may be repeated',
+		[delivery({ ...lost, completed_at: undefined })],
+		1,
+	],
 	['a redelivery that was lost', [delivery(), delivery({ ...manual, ...lost })], 1],
 	[
 		'one taken at the third attempt',
@@ -69,6 +79,16 @@ it.each<[string, unknown[], number]>([
 	[
 		'no bytes, and a payload whose list ends early',
 		[delivery({ payload_bytes: null, payload: { ...CALLBACK, metadata: { a: [1] } } })],
+		0,
+	],
+	[
+		'no bytes, and a payload with an object instead of null',
+		[delivery({ payload_bytes: null, payload: { ...CALLBACK, output: {} } })],
+		0,
+	],
+	[
+		'no bytes, and a payload with fewer fields',
+		[delivery({ payload_bytes: null, payload: { event: 'run.failed', run_id: '1' } })],
 		0,
 	],
 	['no bytes and no payload', [delivery({ payload_bytes: null, payload: null })], 0],
