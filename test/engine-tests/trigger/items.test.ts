@@ -162,11 +162,19 @@ describe('downloaded outputs', () => {
 		expect(bench.sandbox.requests.filter(({ host }) => host === 'storage')).toEqual([]);
 	});
 
+	it('nor where only the full run is chosen', async () => {
+		set({ fullRun: true });
+		await bench.run();
+		expect(items()[0]).not.toHaveProperty('binary');
+		expect(bench.sandbox.requests.filter(({ host }) => host === 'storage')).toEqual([]);
+	});
+
 	it('nor the full run of a batch, which has none', async () => {
 		set({ downloadOutputs: true, fullRun: true });
 		const batch = { event: 'batch.succeeded', batch_id: 'b1', output: { url: 'https://x.test/' } };
 		await bench.send(batch);
 		expect(items()[0]?.json).toEqual(batch);
+		expect(items()[0]?.json).not.toHaveProperty('run');
 		expect(bench.sandbox.requests).toEqual([]);
 	});
 });
@@ -289,6 +297,8 @@ describe('downloaded outputs that no repetition would bring', () => {
 
 describe('what cannot be fetched', () => {
 	const RUN = { host: 'api', method: 'GET' } as const;
+	const UNFINISHED = JSON.stringify({ id: 'x', status_code: 'running' });
+	const WITHOUT_RUN_ID = { ...CALLBACK, run_id: undefined };
 
 	function attempts(): unknown[] {
 		return bench.sandbox
@@ -303,6 +313,11 @@ describe('what cannot be fetched', () => {
 		['the API answers 500', { kind: 'status', status: 500, match: RUN, times: 3 }, /500/],
 		['the key is refused', { kind: 'status', status: 401, match: RUN, times: 1 }, /401/],
 		['a web page comes', { kind: 'html', match: RUN, times: 3 }, /200/],
+		[
+			'the run is not over',
+			{ kind: 'wrong-json', body: UNFINISHED, match: RUN, times: 3 },
+			/\(Runflow still reports the run as unfinished\)$/,
+		],
 		['the storage is down', { kind: 'reset-before', match: FILE, times: 3 }, /Output 1 of 1/],
 	])(
 		'gets 503 first, and starts the workflow with the next attempt: %s',
@@ -329,11 +344,28 @@ describe('what cannot be fetched', () => {
 
 	it('waits for a run whose record is not over yet', async () => {
 		set({ fullRun: true });
-		const stale = JSON.stringify({ id: 'x', status_code: 'running' });
-		bench.sandbox.addFault({ kind: 'wrong-json', body: stale, match: RUN, times: 1 });
+		bench.sandbox.addFault({ kind: 'wrong-json', body: UNFINISHED, match: RUN, times: 1 });
 		await bench.run();
 		expect(items()[0]?.json.run).toMatchObject({ status_code: 'succeeded', cost: '0.0750' });
 		expect(attempts()).toEqual([200]);
+	});
+
+	it('starts and requests nothing when the callback has no run ID', async () => {
+		set({ fullRun: true });
+		expect((await bench.send(WITHOUT_RUN_ID)).status).toBe(503);
+		expect(bench.host.executions).toEqual([]);
+		expect(bench.sandbox.requests).toEqual([]);
+		expect(bench.host.logs).toEqual([
+			'"Runflow Trigger" refused a callback with 503: Not everything could be fetched yet (The callback has no run ID)',
+		]);
+	});
+
+	it('reads no run for new links when the callback has no run ID', async () => {
+		set({ downloadOutputs: true });
+		const outputs = [{ url: bench.sandbox.sampleUrl('sneaker.png'), type: 'image' }];
+		bench.sandbox.addFault({ kind: 'status', status: 403, match: FILE, times: Infinity });
+		expect((await bench.send({ ...WITHOUT_RUN_ID, output: { outputs } })).status).toBe(503);
+		expect(bench.sandbox.requests.map(({ host }) => host)).toEqual(['storage', 'storage']);
 	});
 });
 

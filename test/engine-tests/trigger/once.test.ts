@@ -247,6 +247,7 @@ describe('a redelivery requested by a person', () => {
 		['refuses', { kind: 'status', status: 403 }],
 		['is not there', { kind: 'status', status: 404 }],
 		['is refused with a list', { kind: 'status', status: 403, body: [] }],
+		['comes with a status other than 200', { kind: 'status', status: 202, body: [] }],
 	] as const)(
 		'starts nothing where the history %s, and n8n’s log says so',
 		async (_what, fault) => {

@@ -19,6 +19,10 @@ import { CALLBACK, PARAMETERS, signed, useTrigger } from './context';
 const bench = useTrigger();
 
 jest.setTimeout(60_000);
+// n8n and the tests have the same clock.
+afterEach(() => {
+	jest.restoreAllMocks();
+});
 
 const BODY = JSON.stringify(CALLBACK);
 
@@ -43,6 +47,11 @@ function failOnce(afterMs: number, runId: string = CALLBACK.run_id): Making {
 		throw new Error('SQLITE_BUSY: database is locked');
 	};
 	return seen;
+}
+
+/** What the log says of a delivery that Runflow has to repeat. */
+function notYet(detail: string): string {
+	return `"Runflow Trigger" refused a callback with 503: Not everything could be fetched yet (${detail})`;
 }
 
 /** Resolves once a run is being read. */
@@ -152,6 +161,42 @@ describe('n8n takes its time to make the execution', () => {
 		expect((await bench.send(BODY)).json).toEqual({ message: 'Delivery already received' });
 		expect(bench.host.executions).toHaveLength(1);
 	});
+
+	it('and a copy waits for half a minute: it gets 503 and starts nothing', async () => {
+		let started = false;
+		let make: () => void = () => undefined;
+		const made = new Promise<void>((resolve) => (make = resolve));
+		bench.host.creating = async () => {
+			if (started) return;
+			started = true;
+			await made;
+		};
+		const first = bench.send(BODY);
+		await until(() => started);
+		// Ten seconds pass between two looks at the clock.
+		let now = Date.now();
+		jest.spyOn(Date, 'now').mockImplementation(() => (now += 10_000));
+		const copy = await bench.send(BODY);
+		jest.restoreAllMocks();
+		make();
+		expect([(await first).status, copy.status]).toEqual([200, 503]);
+		expect(bench.host.logs).toEqual([
+			notYet('another copy of this delivery is still being started'),
+		]);
+		expect(bench.host.executions).toHaveLength(1);
+	});
+});
+
+it('a copy that comes while the run cannot be read gets 503 too, without another read', async () => {
+	bench.host.parameters = { ...PARAMETERS, options: { fullRun: true } };
+	const match = { host: 'api', method: 'GET' } as const;
+	bench.sandbox.addFault({ kind: 'status', status: 500, match, times: 3 });
+	const first = bench.send(BODY);
+	await isRead(CALLBACK.run_id);
+	expect((await bench.send(BODY)).status).toBe(503);
+	expect((await first).status).toBe(503);
+	expect(bench.sandbox.requests).toHaveLength(3);
+	expect(bench.host.logs[1]).toBe(notYet('another copy of this delivery met the same problem'));
 });
 
 it('a sender that left while the run was read does not delay saving', async () => {
@@ -169,9 +214,6 @@ describe('a start that is being made', () => {
 		dropDeliveryLog('key');
 		deliveryLog = deliveryLogOf('key');
 		response.statusCode = 200;
-	});
-	afterEach(() => {
-		jest.restoreAllMocks();
 	});
 
 	it('counts once, after n8n has made it', () => {
