@@ -12,12 +12,10 @@ function request(credentialId?: string): {
 } {
 	const decrypted = withResolvers();
 	let reads = 0;
-	const credentials =
-		credentialId === undefined
-			? {}
-			: { credentials: { runflowApi: { id: credentialId, name: '' } } };
+	const runflowApi = { id: credentialId ?? null, name: '' };
+	const node: Partial<INode> = credentialId === undefined ? {} : { credentials: { runflowApi } };
 	const context: Context = {
-		getNode: () => credentials as INode,
+		getNode: () => node as INode,
 		getCredentials: async <T extends object>() => {
 			reads += 1;
 			return (await decrypted.promise) as T;
