@@ -38,6 +38,27 @@ describe('a delivery', () => {
 		const again = await bench.send(delivery?.body.toString() ?? '');
 		expect(again).toMatchObject({ status: 200, json: { message: 'Delivery already received' } });
 		expect(runIds()).toEqual([id]);
+		expect(bench.host.debugLogs.at(-1)).toBe(
+			'"Runflow Trigger" ignored a callback: Delivery already received',
+		);
+	});
+
+	it('without a run ID that comes again starts nothing and requests nothing', async () => {
+		const body = { ...CALLBACK, run_id: undefined };
+		await bench.send(body);
+		expect((await bench.send(body)).json).toEqual({ message: 'Delivery already received' });
+		expect(bench.host.executions).toHaveLength(1);
+		expect(bench.sandbox.requests).toEqual([]);
+		expect(bench.host.logs).toEqual([]);
+	});
+
+	it('that comes again after the workflow was published again starts nothing', async () => {
+		await bench.send(CALLBACK);
+		bench.host.database.staticData = 'null';
+		await bench.host.hook('delete');
+		await bench.host.hook('create');
+		await bench.send(CALLBACK);
+		expect(bench.host.executions).toHaveLength(1);
 	});
 
 	it('that comes again after a restart starts nothing', async () => {
@@ -268,12 +289,20 @@ describe('while the user listens for a test event', () => {
 		const { host } = bench;
 		for (let time = 1; time <= 2; time++) {
 			await host.hook('create', 'manual');
-			await bench.send(CALLBACK, host.testUrl);
-			await bench.send(CALLBACK, host.testUrl);
+			expect((await bench.send(CALLBACK, host.testUrl)).status).toBe(200);
+			expect((await bench.send(CALLBACK, host.testUrl)).status).toBe(200);
 			await host.hook('delete');
 			expect(host.executions.map(({ mode }) => mode)).toEqual(Array(time).fill('manual'));
 		}
 		expect(host.database.staticData).toBe('null');
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
+	it('a delivery that started the live workflow starts it too', async () => {
+		await bench.send(CALLBACK);
+		await bench.host.hook('create', 'manual');
+		await bench.send(CALLBACK, bench.host.testUrl);
+		expect(bench.host.executions.map(({ mode }) => mode)).toEqual(['webhook', 'manual']);
 	});
 
 	it('the live trigger keeps what it remembers', async () => {

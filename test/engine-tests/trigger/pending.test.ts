@@ -59,12 +59,23 @@ async function isRead(id: string): Promise<void> {
 	await until(() => bench.sandbox.requests.some(({ path }) => path === `/v1/runs/${id}`));
 }
 
-/** Sends a callback, leaves while its run is read, and waits until n8n has failed to make the execution; returns its body. */
-async function leaveWhileRead(): Promise<string> {
+/** Has the trigger read the run of a callback. Gives the id of one that has ended. */
+async function endedRun(): Promise<string> {
 	bench.host.parameters = { ...PARAMETERS, options: { fullRun: true } };
 	const id = await bench.start({ callback_url: 'http://127.0.0.1:1/nowhere' });
 	bench.sandbox.finishRun(id, 'succeeded');
+	return id;
+}
+
+/** Has Runflow take its time to answer the next reading. */
+function readSlowly(): void {
 	bench.sandbox.addFault({ kind: 'slow', overMs: 600, match: { method: 'GET' }, times: 1 });
+}
+
+/** Sends a callback, leaves while its run is read, and waits until n8n has failed to make the execution; returns its body. */
+async function leaveWhileRead(): Promise<string> {
+	const id = await endedRun();
+	readSlowly();
 	const seen = failOnce(0, id);
 	const body = JSON.stringify({ ...CALLBACK, run_id: id });
 	await postAndLeave(bench.host.url, body, signed(body), isRead(id));
@@ -146,6 +157,39 @@ describe('n8n takes its time to make the execution', () => {
 		expect(bench.host.executions).toHaveLength(1);
 	});
 
+	it('after its run was read, and a copy comes meanwhile: it starts nothing', async () => {
+		const body = { ...CALLBACK, run_id: await endedRun() };
+		let started = false;
+		bench.host.creating = async () => {
+			started = true;
+			await sleep(400);
+		};
+		const first = bench.send(body);
+		await until(() => started);
+		expect((await bench.send(body)).json).toEqual({ message: 'Delivery already received' });
+		expect((await first).status).toBe(200);
+		expect(bench.host.executions).toHaveLength(1);
+	});
+
+	it('and a redelivery comes twice at once: only one of them starts the workflow again', async () => {
+		await bench.send(BODY);
+		const body = [true, false].map((is_automatic) => ({ payload: CALLBACK, is_automatic }));
+		const match = { method: 'GET' };
+		bench.sandbox.addFault({ kind: 'wrong-json', status: 200, body, match, times: 2 });
+		// Both get to the history before either can begin.
+		let come = 0;
+		bench.host.before = () => (come += 1);
+		bench.host.decrypting = async () => {
+			await until(() => come === 2);
+		};
+		bench.host.creating = async () => {
+			await until(() => bench.sandbox.requests.length >= 2);
+			await sleep(200);
+		};
+		await Promise.all([bench.send(BODY), bench.send(BODY)]);
+		expect(bench.host.executions).toHaveLength(2);
+	});
+
 	it('and the sender has left: the retry starts nothing', async () => {
 		let started = false;
 		bench.host.creating = async () => {
@@ -204,6 +248,36 @@ it('a sender that left while the run was read does not delay saving', async () =
 	bench.host.parameters = PARAMETERS;
 	await bench.send({ ...CALLBACK, run_id: 'later' });
 	expect(bench.host.database.staticData).not.toBe('null');
+});
+
+it('a start that failed does not delay saving', async () => {
+	failOnce(0);
+	expect((await bench.send(BODY)).status).toBe(500);
+	await bench.send({ ...CALLBACK, run_id: 'later' });
+	expect(bench.host.database.staticData).not.toBe('null');
+});
+
+it('a start whose run took long to read does not delay saving', async () => {
+	const id = await endedRun();
+	readSlowly();
+	let started = false;
+	let make: () => void = () => undefined;
+	const made = new Promise<void>((resolve) => (make = resolve));
+	bench.host.creating = async (item) => {
+		if (item.run_id !== id) return;
+		started = true;
+		await made;
+	};
+	const first = bench.send({ ...CALLBACK, run_id: id });
+	await isRead(id);
+	const now = Date.now.bind(Date);
+	jest.spyOn(Date, 'now').mockImplementation(() => now() + 10_000);
+	await until(() => started);
+	bench.host.parameters = PARAMETERS;
+	await bench.send({ ...CALLBACK, run_id: 'later' });
+	expect(bench.host.database.staticData).not.toBe('null');
+	make();
+	expect((await first).status).toBe(200);
 });
 
 describe('a start that is being made', () => {

@@ -34,7 +34,9 @@ describe.each(['internal', 'manual'] as const)('listening (%s)', (mode) => {
 
 	it('is refused without a credential', async () => {
 		bench.host.credential = undefined;
-		await expect(bench.host.hook('create', mode)).rejects.toThrow();
+		await expect(bench.host.hook('create', mode)).rejects.toThrow(
+			'No credential of type runflowApi',
+		);
 	});
 
 	it('is refused without events', async () => {
@@ -92,6 +94,14 @@ const UNREADABLE: [INodeParameters, INodeParameters, string][] = [
 ];
 
 describe('settings that cannot be read', () => {
+	it('are refused with what to do about them', async () => {
+		bench.host.parameters = { ...PARAMETERS, events: '[]' };
+		await expect(bench.host.hook('create')).rejects.toMatchObject({
+			message: 'Events is empty',
+			description: 'Choose at least one entry under Events.',
+		});
+	});
+
 	it.each(UNREADABLE)('are refused at publishing: %j %j', async (parameters, options, message) => {
 		bench.host.parameters = { ...PARAMETERS, ...parameters, options };
 		for (const activation of ['activate', 'create', 'update', 'manual'] as const) {

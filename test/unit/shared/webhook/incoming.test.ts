@@ -21,6 +21,18 @@ it('reads a body that n8n has not read', async () => {
 	expect(request.reads).toBe(1);
 });
 
+it.each([
+	['too long', 413, 'too long'],
+	['cut off', 400, undefined],
+] as const)(
+	'says of a body that n8n cannot read whether it is too long: %s',
+	async (_what, status, body) => {
+		const readRawBody = async (): Promise<never> =>
+			await Promise.reject(Object.assign(new Error('no'), { status }));
+		expect(await readBody({ readRawBody })).toBe(body);
+	},
+);
+
 // n8n 2.40.7 pipes what is left into gunzip then, which throws "unexpected end of file" where it is not caught.
 it('does not have n8n read a body again that it has read as a form', async () => {
 	const request = unread();
