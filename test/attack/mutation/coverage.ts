@@ -22,13 +22,16 @@ export interface Step {
 	isQuick: boolean;
 }
 
-/** Files here run n8n's engine, one file at a time. */
+/** Files here run n8n's engine. */
 const ENGINE_TESTS = 'test/engine-tests/';
+/** A file without the engine that takes less, in milliseconds, runs together with others. */
+const SHORT_MS = 1000;
 
 /**
  * In: the number of a change, and how many changes of the same source each test file has found. Out: which tests to run
- * until one is red: files without the engine together, then the others one by one, those first that found the most
- * for their time, then what takes the least time. Of a file that runs the change outside of tests, each test is of use.
+ * until one is red: short files without the engine together, then the others one by one, those first that found the
+ * most for their time, then what takes the least time, files with the engine last. Of a file that runs the change outside
+ * of tests, each test is of use.
  */
 export function stepsFor(
 	coverage: Coverage,
@@ -48,13 +51,17 @@ export function stepsFor(
 		const whole = coverage.files[file] ?? 0;
 		const ms = whole - timeOf(all) + timeOf(run);
 		const isQuick = !file.startsWith(ENGINE_TESTS);
-		return [{ file, tests: run.map(({ id }) => id), ms, found: found.get(file) ?? 0, isQuick }];
+		const tests = run.map(({ id }) => id);
+		return [{ file, tests, ms, found: found.get(file) ?? 0, isQuick, isShort: whole < SHORT_MS }];
 	});
-	const quick = files.filter(({ isQuick }) => isQuick);
-	const slow = files
-		.filter(({ isQuick }) => !isQuick)
-		.sort((a, b) => b.found / b.ms - a.found / a.ms || a.ms - b.ms);
-	return [quick, ...slow.map((one) => [one])]
+	const together = files.filter(({ isQuick, isShort }) => isQuick && isShort);
+	const others = files
+		.filter((one) => !together.includes(one))
+		.sort(
+			(a, b) =>
+				Number(b.isQuick) - Number(a.isQuick) || b.found / b.ms - a.found / a.ms || a.ms - b.ms,
+		);
+	return [together, ...others.map((one) => [one])]
 		.filter((some) => some.length > 0)
 		.map((some) => ({
 			files: some.map(({ file }) => file),
