@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 import { operations } from '../../nodes/Wan27/operations';
 import { expectOperationWording } from './option';
-import { choicesOf, EVERYTHING, groupsOf } from './parameters';
+import { choicesOf, EVERYTHING, groupsOf, trigger } from './parameters';
 
 const require = createRequire(__filename);
 
@@ -189,5 +189,26 @@ describe('operations', () => {
 			'requestOptions.allowUnauthorizedCerts',
 			'resource',
 		]);
+	});
+});
+
+describe('the panel of the trigger', () => {
+	const { eventTriggerDescription, triggerPanel } = trigger;
+	if (typeof triggerPanel !== 'object') throw new Error('There is no panel');
+	const { header, activationHint, executionsHelp } = triggerPanel;
+
+	it.each([
+		['while it listens', eventTriggerDescription, /Test URL/],
+		['above', header, /Test URL/],
+		['below', activationHint, /Production URL/],
+	])('says what to do: %s', (_where, words, url) => {
+		const text = typeof words === 'string' ? words : '';
+		expectWellPut(text);
+		expect(text).toMatch(url);
+	});
+
+	it.each(['active', 'inactive'] as const)('explains both URLs: %s', (state) => {
+		const help = (executionsHelp as Record<typeof state, string>)[state];
+		expect(help).toMatch(/^<b>Paste the URL<\/b>.*<b>To test<\/b>.*Test URL.*Production URL/);
 	});
 });
