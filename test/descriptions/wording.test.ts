@@ -72,9 +72,11 @@ describe('descriptions', () => {
 
 	it.each(
 		DESCRIBED.flatMap(([where, { hint, modes = [] }]) =>
-			[hint, ...modes.map((mode) => mode.hint)].flatMap((words) => (words ? [[where, words]] : [])),
+			[hint, ...modes.map((mode) => mode.hint)].flatMap((words) =>
+				words === undefined ? [] : [[where, words]],
+			),
 		),
-	)('%s: %s (hint)', (_where, words = '') => {
+	)('%s: %s (hint)', (_where, words) => {
 		expectWellPut(words);
 	});
 });

@@ -204,6 +204,7 @@ const UNREADABLE: [string, INodeParameters, INodeParameters][] = [
 	['Metadata Filter', {}, pairs({ name: '', value: '' })],
 	['Metadata Filter', {}, pairs({ name: 'order', value: '1001' }, { name: ' ', value: '' })],
 	['Full Run', {}, { fullRun: '={{ "maybe" }}' }],
+	['Simplify', {}, { simplify: '={{ "maybe" }}' }],
 	['Download Outputs', {}, { downloadOutputs: '={{ 1 }}' }],
 	['One Item per Output', {}, { splitOutputs: '={{ [true] }}' }],
 	['Request ID', {}, { includeRequestId: '={{ "ja" }}' }],

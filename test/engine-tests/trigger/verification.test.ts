@@ -29,7 +29,7 @@ interface Row {
 	method?: string;
 	/** What the credential has; the current secret by default. */
 	secrets?: string;
-	acceptUnsigned?: boolean;
+	acceptUnsigned?: boolean | string;
 	before?: (request: IncomingMessage) => void;
 	status: number;
 	executions: 0 | 1;
@@ -177,6 +177,16 @@ const ROWS: Row[] = [
 		...MISMATCH,
 	},
 	{ name: 'accepted unsigned: secret, signed', acceptUnsigned: true, ...TAKEN },
+	{
+		name: 'accepted unsigned by an expression that finds nothing: no secret, unsigned',
+		secrets: '',
+		headers: {},
+		acceptUnsigned: '={{ null }}',
+		...REFUSED,
+		status: 503,
+		decrypted: false,
+		log: /Accept Unsigned Callbacks/,
+	},
 	// Body
 	{ name: 'gzip', body: gzipSync(BODY), headers: gzip(BODY), ...TAKEN },
 	{ name: 'gzip, another body', body: gzipSync(OTHER_BODY), headers: gzip(BODY), ...MISMATCH },
