@@ -178,14 +178,14 @@ const ROWS: Row[] = [
 	},
 	{ name: 'accepted unsigned: secret, signed', acceptUnsigned: true, ...TAKEN },
 	{
-		name: 'accepted unsigned by an expression that finds nothing: no secret, unsigned',
+		name: 'accepted unsigned is empty: no secret, unsigned',
 		secrets: '',
 		headers: {},
-		acceptUnsigned: '={{ null }}',
+		acceptUnsigned: '',
 		...REFUSED,
-		status: 503,
+		status: 401,
 		decrypted: false,
-		log: /Accept Unsigned Callbacks/,
+		log: /is missing/,
 	},
 	// Body
 	{ name: 'gzip', body: gzipSync(BODY), headers: gzip(BODY), ...TAKEN },
