@@ -11,7 +11,7 @@ import { state } from './tool/node_modules/@stryker-mutator/jest-runner/dist/src
 import { jestTestRunnerFactory } from './tool/node_modules/@stryker-mutator/jest-runner/dist/src/jest-test-runner.js';
 
 /** No further file is begun for a change when so much time has gone. */
-const LONGEST_MS = 100_000;
+const LONGEST_MS = 45_000;
 
 /** Stryker's own numbers. */
 const SUCCESS = 0;
@@ -62,7 +62,8 @@ class FileByFile {
 		const { id, fileName } = options.activeMutant;
 		const source = path.relative(ROOT, fileName);
 		this.coverage ??= read(this.file);
-		const steps = stepsFor(this.coverage, id, foundBy(linesOf(TRIALS), source));
+		this.trials ??= linesOf(TRIALS);
+		const steps = stepsFor(this.coverage, id, foundBy(this.trials, source));
 		const startedAt = Date.now();
 		const tried = [];
 		let doubted = 0;
@@ -87,7 +88,7 @@ class FileByFile {
 		}
 		const leftOut = result.status === 'survived' ? steps.flatMap(({ files }) => files) : [];
 		const seconds = (Date.now() - startedAt) / 1000;
-		append(TRIALS, {
+		const trial = {
 			id,
 			source,
 			all: this.job.all,
@@ -97,7 +98,9 @@ class FileByFile {
 			files: tried,
 			leftOut,
 			doubted,
-		});
+		};
+		append(TRIALS, trial);
+		this.trials.push(trial);
 		// A file that cannot even be loaded is as red as one can be.
 		return result.status === 'error'
 			? { status: 'killed', killedBy: [], failureMessage: result.errorMessage, nrOfTests: 1 }

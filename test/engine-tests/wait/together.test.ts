@@ -33,6 +33,19 @@ function countReads(): { list: number; single: number } {
 	return { list, single: paths.length - list };
 }
 
+/** What was asked of the list: how many runs, and when (ms since 1970). */
+function listReads(): { limit: string | undefined; at: number }[] {
+	return bench.sandbox.requests.flatMap(({ path, query, at }) =>
+		path === LIST ? [{ limit: query.limit, at }] : [],
+	);
+}
+
+/** Milliseconds from the first read of the list to the second. */
+function firstGap(): number {
+	const [first, second] = listReads();
+	return (second?.at ?? 0) - (first?.at ?? 0);
+}
+
 /** Waits until so many runs were started and read. A read of an earlier test may still come in between. */
 async function untilListed(runs: number): Promise<void> {
 	await until(() => bench.sandbox.acceptedRuns().length >= runs);
@@ -78,6 +91,63 @@ it('continues with only the list after a read without an answer', async () => {
 	for (const { prompt } of prompts(4)) bench.sandbox.finishRun(runOf(prompt));
 	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
 	expect(countReads().single).toBe(0);
+	// It reads no larger part, and not as soon as after a list that shows a run.
+	expect(new Set(listReads().map(({ limit }) => limit))).toEqual(new Set(['54']));
+	expect(firstGap()).toBeGreaterThanOrEqual(2500);
+});
+
+it('has each item read its own run immediately once the list is refused', async () => {
+	bench.sandbox.configure({ manual: true });
+	bench.sandbox.addFault({ kind: 'status', status: 403, match: READ_LIST, times: Infinity });
+	// While the list shows its run, an item leaves it to the list for three times that long.
+	const going = bench.run({ ...edit, options: { pollingInterval: 60 } }, prompts(4));
+	await until(() => bench.sandbox.acceptedRuns().length >= 4);
+	for (const { prompt } of prompts(4)) bench.sandbox.finishRun(runOf(prompt));
+	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
+	expect(countReads()).toEqual({ list: 1, single: 4 });
+});
+
+it('reads no run more than once before the time that the list asks for by Retry-After', async () => {
+	const headers = { 'retry-after': '2' };
+	bench.sandbox.addFault({ kind: 'status', status: 429, headers, match: READ_LIST });
+	bench.sandbox.configure({ manual: true });
+	const going = bench.run(edit, prompts(4));
+	await until(() => listReads().length >= 2);
+	// An item whose time was nearly up when the list was refused.
+	expect(countReads().single).toBeLessThanOrEqual(4);
+	expect(firstGap()).toBeGreaterThanOrEqual(1990);
+	for (const { id } of bench.sandbox.acceptedRuns()) bench.sandbox.finishRun(id);
+	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
+});
+
+it('reads the list each second once a run has succeeded', async () => {
+	bench.sandbox.configure({ manual: true });
+	const video = { operation: 'imageToVideo', image: url('https://example.com/1.png') };
+	const going = bench.run({ ...edit, ...video, options: {} }, prompts(4));
+	await until(() => bench.sandbox.acceptedRuns().length >= 4);
+	bench.sandbox.finishRun(runOf('prompt 0'));
+	await until(() => listReads().length >= 2);
+	for (const { prompt } of prompts(4).slice(1)) bench.sandbox.finishRun(runOf(prompt));
+	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
+	// Otherwise it would be after 5 seconds, 15% earlier or later.
+	expect(firstGap()).toBeLessThan(4000);
+});
+
+it('reads the largest part of the list once, and then permanently the smallest, where no run is found', async () => {
+	bench.sandbox.configure({ manual: true });
+	bench.sandbox.addFault({
+		kind: 'wrong-json',
+		body: { items: [] },
+		match: READ_LIST,
+		times: Infinity,
+	});
+	const going = bench.run(edit, prompts(4));
+	await until(() => listReads().length >= 10);
+	for (const { prompt } of prompts(4)) bench.sandbox.finishRun(runOf(prompt));
+	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
+	const limits = listReads().map(({ limit }) => Number(limit));
+	// 500 is the most of one page: of 864 runs, of 1728, and of 2000.
+	expect(limits.slice(0, 10)).toEqual([54, 108, 216, 432, 500, 500, 500, 54, 54, 54]);
 });
 
 it('reads three items one by one', async () => {
@@ -97,6 +167,9 @@ it('continues with the list until the last one has ended', async () => {
 	const outcome = await going;
 	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(4)));
 	expect(countReads().single).toBe(0);
+	const after = countReads();
+	await wait(400); // at least three intervals, which are at most 115 ms here
+	expect(countReads()).toEqual(after);
 });
 
 it.each([['next' as const], ['next_pq' as const]])(
@@ -201,8 +274,7 @@ describe('a run that the list does not show in full is read separately', () => {
 			Array.from({ length: 60 }, () => ({ prompt: 'other' })),
 		);
 		expect(others.items(WAN)).toHaveLength(60);
-		const spans = () =>
-			bench.sandbox.requests.flatMap(({ path, query }) => (path === LIST ? [query.limit] : []));
+		const spans = () => listReads().map(({ limit }) => limit);
 		await until(() => spans().includes('108'));
 		for (const id of own) bench.sandbox.finishRun(id);
 		const outcome = await going;

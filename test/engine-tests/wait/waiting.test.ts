@@ -259,6 +259,32 @@ describe('while it waits', () => {
 		expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(990);
 	});
 
+	it('reads no more often the longer it takes', async () => {
+		bench.sandbox.configure({ manual: true });
+		const going = bench.run({ ...edit, options: { pollingInterval: 0.2 } });
+		await until(() => countReads() >= 5);
+		bench.sandbox.finishRun(runId());
+		expect((await going).error).toBeUndefined();
+		const times = bench.sandbox.requests
+			.filter(({ method }) => method === 'GET')
+			.map(({ at }) => at);
+		const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+		// 15% earlier or later, and a millisecond for the clock.
+		expect(Math.min(...gaps)).toBeGreaterThanOrEqual(169);
+	});
+
+	it('fails immediately where Runflow no longer has a run that it has shown', async () => {
+		bench.sandbox.configure({ manual: true });
+		const going = bench.run(edit);
+		await until(() =>
+			bench.sandbox.requests.some(({ method, status }) => method === 'GET' && status === 200),
+		);
+		bench.sandbox.addFault({ match: READ, kind: 'status', status: 404, times: Infinity });
+		const outcome = await going;
+		expect(outcome.error).toMatchObject({ httpCode: '404', context: { runId: runId() } });
+		expect(bench.sandbox.requests.filter(({ status }) => status === 404)).toHaveLength(1);
+	});
+
 	it('fails after the maximum wait, and says how to get the result', async () => {
 		bench.sandbox.configure({ manual: true });
 		const outcome = await bench.run({
