@@ -6,6 +6,7 @@ const COVERAGE: Coverage = {
 		{ id: 'quick one', file: 'quick.test.ts', ms: 5 },
 		{ id: 'quick two', file: 'quick.test.ts', ms: 5 },
 		{ id: 'other', file: 'other.test.ts', ms: 3 },
+		{ id: 'wide', file: 'test/descriptions/wide.test.ts', ms: 40_000 },
 		{ id: 'long', file: 'test/engine-tests/long.test.ts', ms: 9000 },
 		{ id: 'in long', file: 'test/engine-tests/long.test.ts', ms: 50 },
 		{ id: 'slow', file: 'test/engine-tests/slow.test.ts', ms: 2000 },
@@ -14,18 +15,31 @@ const COVERAGE: Coverage = {
 	files: {
 		'quick.test.ts': 900,
 		'other.test.ts': 500,
+		'test/descriptions/wide.test.ts': 41_000,
 		'test/engine-tests/long.test.ts': 12_000,
 		'test/engine-tests/slow.test.ts': 5000,
 	},
-	byTest: { 'quick two': ['1'], other: ['1', '2'], slow: ['1'], 'in long': ['1'], long: ['3'] },
+	byTest: {
+		'quick two': ['1'],
+		other: ['1', '2'],
+		wide: ['1'],
+		slow: ['1'],
+		'in long': ['1'],
+		long: ['3'],
+	},
 	byFile: { 'quick.test.ts': ['2'], 'test/engine-tests/slow.test.ts': ['3'] },
 };
 
-it('runs files without the engine together, then the others by duration, and only tests that run the change', () => {
+it('runs short files without the engine together, then long ones, then those with it by duration, and only tests that run the change', () => {
 	expect(stepsFor(COVERAGE, '1')).toEqual([
-		{ files: ['quick.test.ts', 'other.test.ts'], tests: ['quick two', 'other'], isQuick: true },
-		{ files: ['test/engine-tests/long.test.ts'], tests: ['in long'], isQuick: false },
-		{ files: ['test/engine-tests/slow.test.ts'], tests: ['slow'], isQuick: false },
+		{
+			files: ['quick.test.ts', 'other.test.ts'],
+			tests: ['quick two', 'other'],
+			withoutEngine: true,
+		},
+		{ files: ['test/descriptions/wide.test.ts'], tests: ['wide'], withoutEngine: true },
+		{ files: ['test/engine-tests/long.test.ts'], tests: ['in long'], withoutEngine: false },
+		{ files: ['test/engine-tests/slow.test.ts'], tests: ['slow'], withoutEngine: false },
 	]);
 });
 
@@ -33,6 +47,7 @@ it('begins the engine tests with the files that found the most changes of the sa
 	const found = new Map([['test/engine-tests/slow.test.ts', 1]]);
 	expect(stepsFor(COVERAGE, '1', found).map(({ files }) => files)).toEqual([
 		['quick.test.ts', 'other.test.ts'],
+		['test/descriptions/wide.test.ts'],
 		['test/engine-tests/slow.test.ts'],
 		['test/engine-tests/long.test.ts'],
 	]);
@@ -43,12 +58,12 @@ it('runs all tests of a file that runs the change outside of tests', () => {
 		{
 			files: ['quick.test.ts', 'other.test.ts'],
 			tests: ['quick one', 'quick two', 'other'],
-			isQuick: true,
+			withoutEngine: true,
 		},
 	]);
 	expect(stepsFor(COVERAGE, '3')).toEqual([
-		{ files: ['test/engine-tests/slow.test.ts'], tests: ['slow'], isQuick: false },
-		{ files: ['test/engine-tests/long.test.ts'], tests: ['long'], isQuick: false },
+		{ files: ['test/engine-tests/slow.test.ts'], tests: ['slow'], withoutEngine: false },
+		{ files: ['test/engine-tests/long.test.ts'], tests: ['long'], withoutEngine: false },
 	]);
 });
 

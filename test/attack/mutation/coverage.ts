@@ -18,14 +18,24 @@ export interface Coverage {
 export interface Step {
 	files: string[];
 	tests: string[];
-	/** No engine is among them: what is red there is red every time. */
-	isQuick: boolean;
+	/** None of them runs n8n's engine: what is red there is red every time. */
+	withoutEngine: boolean;
 }
 
 /** Files here run n8n's engine. */
 const ENGINE_TESTS = 'test/engine-tests/';
 /** A file without the engine that takes less, in milliseconds, runs together with others. */
 const SHORT_MS = 1000;
+
+/** The order in which kinds of files run. */
+enum Rank {
+	/** Without the engine, together. */
+	Short,
+	/** Without the engine, one by one. */
+	Long,
+	/** With the engine, one by one. */
+	Engine,
+}
 
 /**
  * In: the number of a change, and how many changes of the same source each test file has found. Out: which tests to run
@@ -50,24 +60,25 @@ export function stepsFor(
 		if (run.length === 0) return [];
 		const whole = coverage.files[file] ?? 0;
 		const ms = whole - timeOf(all) + timeOf(run);
-		const isQuick = !file.startsWith(ENGINE_TESTS);
 		const tests = run.map(({ id }) => id);
-		return [{ file, tests, ms, found: found.get(file) ?? 0, isQuick, isShort: whole < SHORT_MS }];
+		return [{ file, tests, ms, found: found.get(file) ?? 0, rank: rankOf(file, whole) }];
 	});
-	const together = files.filter(({ isQuick, isShort }) => isQuick && isShort);
+	const together = files.filter(({ rank }) => rank === Rank.Short);
 	const others = files
-		.filter((one) => !together.includes(one))
-		.sort(
-			(a, b) =>
-				Number(b.isQuick) - Number(a.isQuick) || b.found / b.ms - a.found / a.ms || a.ms - b.ms,
-		);
+		.filter(({ rank }) => rank !== Rank.Short)
+		.sort((a, b) => a.rank - b.rank || b.found / b.ms - a.found / a.ms || a.ms - b.ms);
 	return [together, ...others.map((one) => [one])]
 		.filter((some) => some.length > 0)
 		.map((some) => ({
 			files: some.map(({ file }) => file),
 			tests: some.flatMap(({ tests }) => tests),
-			isQuick: some.every(({ isQuick }) => isQuick),
+			withoutEngine: some.every(({ rank }) => rank !== Rank.Engine),
 		}));
+}
+
+function rankOf(file: string, ms: number): Rank {
+	if (file.startsWith(ENGINE_TESTS)) return Rank.Engine;
+	return ms < SHORT_MS ? Rank.Short : Rank.Long;
 }
 
 function timeOf(tests: Coverage['tests']): number {

@@ -3,7 +3,7 @@ const { default: N8nEnvironment } = require('../../engine/jestEnvironment');
 const isChanged = () => process.env.__STRYKER_ACTIVE_MUTANT__ !== undefined;
 
 /**
- * The environment of all tests, in which n8n and the built package are loaded by Node. It also
+ * The environment of all tests: Node loads n8n once for each process, and the built package for each file. It also
  * - shows Stryker's data to the built package too;
  * - leaves out the rest of a file behind the first test that finds a change;
  * - reports which file runs code outside of tests, while it is loaded or in beforeAll. Stryker counts that for all

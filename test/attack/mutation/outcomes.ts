@@ -69,7 +69,10 @@ export function stillTrue(
 	);
 }
 
-/** How many changes of a source each test file has found; the last file that was run is the one that found it. */
+/**
+ * How many changes of a source each test file has found. Of files that ran together, the last one counts: they run
+ * together again whatever they have found.
+ */
 export function foundBy(trials: Trial[], source: string): Map<string, number> {
 	const counts = new Map<string, number>();
 	for (const trial of trials) {

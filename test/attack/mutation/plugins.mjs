@@ -76,7 +76,7 @@ class FileByFile {
 			const step = steps.shift();
 			tried.push(...step.files);
 			result = await this.run(options, step);
-			if (result.status !== 'killed' || step.isQuick) continue;
+			if (result.status !== 'killed' || step.withoutEngine) continue;
 			// In n8n's engine a busy machine can be what made a test red.
 			const red = result.killedBy;
 			const again = await this.run(options, { ...step, tests: red });

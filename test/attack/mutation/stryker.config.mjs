@@ -35,7 +35,7 @@ export default {
 	dryRunTimeoutMinutes: 30,
 	// The runner itself begins no further file after a while; this ends what hangs.
 	timeoutMS: 180_000,
-	// n8n's engine is loaded again by each file, and not all of it is released.
+	// Each file loads the package and its tests again, and not all of that is released.
 	maxTestRunnerReuse: 40,
 	tempDirName: '.stryker',
 	allowConsoleColors: false,
