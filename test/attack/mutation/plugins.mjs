@@ -11,7 +11,7 @@ import { state } from './tool/node_modules/@stryker-mutator/jest-runner/dist/src
 import { jestTestRunnerFactory } from './tool/node_modules/@stryker-mutator/jest-runner/dist/src/jest-test-runner.js';
 
 /** No further file is begun for a change when so much time has gone. */
-const LONGEST_MS = 45_000;
+const LONGEST_MS = 30_000;
 
 /** Stryker's own numbers. */
 const SUCCESS = 0;

@@ -162,14 +162,14 @@ describe('downloaded outputs', () => {
 		expect(bench.sandbox.requests.filter(({ host }) => host === 'storage')).toEqual([]);
 	});
 
-	it('nor where only the full run is chosen', async () => {
+	it('are not requested where only the full run is chosen', async () => {
 		set({ fullRun: true });
 		await bench.run();
 		expect(items()[0]).not.toHaveProperty('binary');
 		expect(bench.sandbox.requests.filter(({ host }) => host === 'storage')).toEqual([]);
 	});
 
-	it('nor the full run of a batch, which has none', async () => {
+	it('are not requested of a batch, and neither is its full run, which it does not have', async () => {
 		set({ downloadOutputs: true, fullRun: true });
 		const batch = { event: 'batch.succeeded', batch_id: 'b1', output: { url: 'https://x.test/' } };
 		await bench.send(batch);

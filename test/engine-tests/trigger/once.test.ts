@@ -298,7 +298,7 @@ describe('while the user listens for a test event', () => {
 		expect(bench.sandbox.requests).toEqual([]);
 	});
 
-	it('a delivery that started the live workflow starts it too', async () => {
+	it('a delivery that has started the live workflow starts the test too', async () => {
 		await bench.send(CALLBACK);
 		await bench.host.hook('create', 'manual');
 		await bench.send(CALLBACK, bench.host.testUrl);

@@ -17,7 +17,7 @@ function keyOf(mode: WorkflowExecuteMode, workflow: string | undefined, node: st
 }
 
 describe('triggerKey', () => {
-	it('is the same for all requests to a trigger, whatever mode a live one has', () => {
+	it('is the same for all requests to a live trigger, whatever mode n8n gives, and another one for a test', () => {
 		expect(keyOf('webhook', '1', 'a')).toBe('live 1 a');
 		expect(keyOf('trigger', '1', 'a')).toBe('live 1 a');
 		expect(keyOf('manual', '1', 'a')).toBe('test 1 a');
