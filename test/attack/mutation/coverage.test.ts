@@ -30,16 +30,16 @@ const COVERAGE: Coverage = {
 	byFile: { 'quick.test.ts': ['2'], 'test/engine-tests/slow.test.ts': ['3'] },
 };
 
-it('runs short files without the engine together, then long ones, then those with it by duration, and only tests that run the change', () => {
+it('runs short files without the engine together, then the others by duration, and only tests that run the change', () => {
 	expect(stepsFor(COVERAGE, '1')).toEqual([
 		{
 			files: ['quick.test.ts', 'other.test.ts'],
 			tests: ['quick two', 'other'],
 			withoutEngine: true,
 		},
-		{ files: ['test/descriptions/wide.test.ts'], tests: ['wide'], withoutEngine: true },
 		{ files: ['test/engine-tests/long.test.ts'], tests: ['in long'], withoutEngine: false },
 		{ files: ['test/engine-tests/slow.test.ts'], tests: ['slow'], withoutEngine: false },
+		{ files: ['test/descriptions/wide.test.ts'], tests: ['wide'], withoutEngine: true },
 	]);
 });
 
@@ -47,9 +47,9 @@ it('begins the engine tests with the files that found the most changes of the sa
 	const found = new Map([['test/engine-tests/slow.test.ts', 1]]);
 	expect(stepsFor(COVERAGE, '1', found).map(({ files }) => files)).toEqual([
 		['quick.test.ts', 'other.test.ts'],
-		['test/descriptions/wide.test.ts'],
 		['test/engine-tests/slow.test.ts'],
 		['test/engine-tests/long.test.ts'],
+		['test/descriptions/wide.test.ts'],
 	]);
 });
 

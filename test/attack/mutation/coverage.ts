@@ -27,21 +27,11 @@ const ENGINE_TESTS = 'test/engine-tests/';
 /** A file without the engine that takes less, in milliseconds, runs together with others. */
 const SHORT_MS = 1000;
 
-/** The order in which kinds of files run. */
-enum Rank {
-	/** Without the engine, together. */
-	Short,
-	/** Without the engine, one by one. */
-	Long,
-	/** With the engine, one by one. */
-	Engine,
-}
-
 /**
  * In: the number of a change, and how many changes of the same source each test file has found. Out: which tests to run
  * until one is red: short files without the engine together, then the others one by one, those first that found the
- * most for their time, then what takes the least time, files with the engine last. Of a file that runs the change outside
- * of tests, each test is of use.
+ * most for their time, then what takes the least time. Of a file that runs the change outside of tests, each test is of
+ * use.
  */
 export function stepsFor(
 	coverage: Coverage,
@@ -61,24 +51,21 @@ export function stepsFor(
 		const whole = coverage.files[file] ?? 0;
 		const ms = whole - timeOf(all) + timeOf(run);
 		const tests = run.map(({ id }) => id);
-		return [{ file, tests, ms, found: found.get(file) ?? 0, rank: rankOf(file, whole) }];
+		const withoutEngine = !file.startsWith(ENGINE_TESTS);
+		const isShort = withoutEngine && whole < SHORT_MS;
+		return [{ file, tests, ms, found: found.get(file) ?? 0, withoutEngine, isShort }];
 	});
-	const together = files.filter(({ rank }) => rank === Rank.Short);
+	const together = files.filter(({ isShort }) => isShort);
 	const others = files
-		.filter(({ rank }) => rank !== Rank.Short)
-		.sort((a, b) => a.rank - b.rank || b.found / b.ms - a.found / a.ms || a.ms - b.ms);
+		.filter(({ isShort }) => !isShort)
+		.sort((a, b) => b.found / b.ms - a.found / a.ms || a.ms - b.ms);
 	return [together, ...others.map((one) => [one])]
 		.filter((some) => some.length > 0)
 		.map((some) => ({
 			files: some.map(({ file }) => file),
 			tests: some.flatMap(({ tests }) => tests),
-			withoutEngine: some.every(({ rank }) => rank !== Rank.Engine),
+			withoutEngine: some.every(({ withoutEngine }) => withoutEngine),
 		}));
-}
-
-function rankOf(file: string, ms: number): Rank {
-	if (file.startsWith(ENGINE_TESTS)) return Rank.Engine;
-	return ms < SHORT_MS ? Rank.Short : Rank.Long;
 }
 
 function timeOf(tests: Coverage['tests']): number {
