@@ -1,49 +1,19 @@
-import type { IExecutePaginationFunctions } from 'n8n-workflow';
-
 import { isNew } from '../../../../../nodes/shared/run/read/getRun';
 import {
+	adoptRun,
 	digest,
 	discardRun,
-	startRecordOf,
 	isTaken,
+	lastOfAllTries,
 	releaseRecord,
 	startedRun,
+	startRecordOf,
+	toolCallOf,
 	type StartRecord,
 } from '../../../../../nodes/shared/run/start/startLedger';
+import { itemContext as at } from '../itemContext';
 
-interface Where {
-	/** What n8n keeps for the node. */
-	kept?: Record<string, unknown>;
-	itemIndex?: number;
-	executionId?: string;
-	runIndex?: number;
-	type?: string;
-	executeData?: object;
-	toolCallId?: string;
-}
-
-/** n8n's context, as far as the ledger uses it. */
-function at({
-	kept = {},
-	itemIndex = 0,
-	executionId = '7',
-	runIndex = 0,
-	type = 'wan27',
-	executeData = {},
-	toolCallId,
-}: Where): IExecutePaginationFunctions {
-	return {
-		getContext: (of: string) => (of === 'node' ? kept : {}),
-		getItemIndex: () => itemIndex,
-		getExecutionId: () => executionId,
-		getExecuteData: () => executeData,
-		getNode: () => ({ type }),
-		getInputData: () => ({ json: toolCallId === undefined ? {} : { toolCallId } }),
-		getMode: () => 'manual',
-		getWorkflowDataProxy: () => ({ $thisRunIndex: runIndex }),
-	} as unknown as IExecutePaginationFunctions;
-}
-
+const TOOL = { type: 'wan27Tool' };
 const inputText = '{"prompt":"Make it blue"}';
 const other = '{"prompt":"Make it red"}';
 const first = { nodeRunIndex: 0, executionId: '7', inputText };
@@ -87,6 +57,13 @@ describe('the entry of an item', () => {
 		});
 	});
 
+	it('counts the failed runs of earlier executions when a person retries, not at another try', () => {
+		const kept = {};
+		startRecordOf(at({ kept }), first).failedRuns = ['one', 'two'];
+		expect(startRecordOf(at({ kept }), first)).not.toHaveProperty('failedEarlier');
+		expect(startRecordOf(at({ kept }), { ...first, executionId: '8' }).failedEarlier).toBe(2);
+	});
+
 	it('starts again where a retried execution sends other input, and knows what it started', () => {
 		const kept = {};
 		startRecordOf(at({ kept }), first).runId = 'run';
@@ -106,40 +83,54 @@ describe('the entry of an item', () => {
 		expect(kept).toEqual({ startedRuns: {} });
 		const startRecord = startRecordOf(at({ kept }), first);
 		expect(startRecordOf(at({ kept }), refused)).toBe(startRecord);
-		expect(startRecordOf(at({ kept, type: 'wan27Tool' }), refused)).toEqual({ executionId: '7' });
+		expect(startRecordOf(at({ kept, node: TOOL }), refused)).toEqual({ executionId: '7' });
 	});
 
 	it('is that of the request where an agent calls', () => {
 		const kept = {};
-		const agent = at({ kept, type: 'wan27Tool' });
+		const agent = at({ kept, node: TOOL });
 		const startRecord = startRecordOf(agent, first);
 		releaseRecord(startRecord);
 		expect(startRecordOf(agent, { ...first, nodeRunIndex: 5 })).toBe(startRecord);
 		expect(startRecordOf(agent, { ...first, inputText: other })).not.toBe(startRecord);
-		expect(Object.keys(kept)).toEqual(['startedRuns']);
+		expect(kept).toEqual({
+			startedRuns: {
+				[`tool  ${digest(inputText)}`]: { executionId: '7', inputHash: digest(inputText) },
+				[`tool  ${digest(other)}`]: { executionId: '7', inputHash: digest(other) },
+			},
+		});
 	});
 
 	it('is that of the call where n8n names it: the same words twice are two calls', () => {
-		const kept = {};
-		const call = (toolCallId: string) => at({ kept, type: 'wan27Tool', toolCallId });
+		const kept: Record<string, unknown> = {};
+		const call = (toolCallId: string) => at({ kept, node: TOOL, toolCallId });
 		const startRecord = startRecordOf(call('a'), first);
 		releaseRecord(startRecord);
 		expect(startRecordOf(call('a'), first)).toBe(startRecord);
 		expect(startRecordOf(call('b'), first)).not.toBe(startRecord);
+		expect(Object.keys(kept.startedRuns as object)).toEqual(
+			['a', 'b'].map((id) => `tool ${id} ${digest(inputText)}`),
+		);
 	});
 
-	it('is that of one call while others with the same words are in progress, and then of its next try', () => {
-		const kept = {};
-		const call = () => startRecordOf(at({ kept, type: 'wan27Tool' }), first);
-		const [one, two, three] = [call(), call(), call()];
-		expect([one, two, three].map(({ parallelCall }) => parallelCall)).toEqual([undefined, 1, 2]);
-		two.runId = 'run';
-		releaseRecord(one);
-		releaseRecord(two);
-		// The call that has left a run is tried again; the first one is over.
-		expect([call(), call()]).toEqual([two, one]);
-		expect(call().parallelCall).toBe(3);
-	});
+	it.each<[string, StartRecord]>([
+		['has left a run', { runId: 'run' }],
+		['may have left one', { unconfirmed: { since: 0, reference: '', inputHash: '' } }],
+	])(
+		'is that of one call while others with the same words are in progress, and then of the one that %s',
+		(_which, left) => {
+			const kept = {};
+			const call = () => startRecordOf(at({ kept, node: TOOL }), first);
+			const [one, two, three] = [call(), call(), call()];
+			expect([one, two, three].map(({ parallelCall }) => parallelCall)).toEqual([undefined, 1, 2]);
+			Object.assign(two, left);
+			releaseRecord(one);
+			releaseRecord(two);
+			// That call is tried again; the first one is over.
+			expect([call(), call()]).toEqual([two, one]);
+			expect(call().parallelCall).toBe(3);
+		},
+	);
 
 	it('ignores foreign data in its place', () => {
 		const kept = { startedRuns: 'nothing of ours' };
@@ -158,6 +149,59 @@ it.each<[string, StartRecord]>([
 	const kept = { startedRuns: { '0.0': { runId: 'another' }, '0.3': startRecord } };
 	expect(isTaken(at({ kept }), 'run')).toBe(true);
 	expect(isTaken(at({ kept }), 'unknown')).toBe(false);
+});
+
+it.each([
+	['a', 'a'],
+	['', undefined],
+	[7, undefined],
+	[undefined, undefined],
+])('knows a call of a tool by its id: %j', (toolCallId, id) => {
+	expect(toolCallOf(at({ toolCallId }))).toBe(id);
+});
+
+describe('a run that the item gets', () => {
+	const unconfirmed = { since: 0, reference: '', inputHash: '' };
+
+	beforeEach(() => jest.useFakeTimers({ now: 1_000_000 }));
+	afterEach(() => jest.useRealTimers());
+
+	it('is noted with its time and its execution', () => {
+		const startRecord: StartRecord = { unconfirmed };
+		adoptRun(startRecord, { id: 'run' }, '7');
+		expect(startRecord).toEqual({ runId: 'run', startedAt: 1_000_000, startedIn: '7' });
+	});
+
+	it('is not noted without an id', () => {
+		const startRecord: StartRecord = { unconfirmed };
+		adoptRun(startRecord, {}, '7');
+		expect(startRecord).toEqual({});
+	});
+});
+
+describe('the tries of Retry On Fail', () => {
+	const retried = { type: 'wan27', retryOnFail: true, maxTries: 3 };
+
+	it.each<[string, object, StartRecord, string | undefined]>([
+		['are over after the last one', retried, { failedRuns: ['a', 'b', 'c'] }, 'c'],
+		['go on before', retried, { failedRuns: ['a', 'b'] }, undefined],
+		[
+			'are counted anew in each execution',
+			retried,
+			{ failedRuns: ['a', 'b', 'c'], failedEarlier: 1 },
+			undefined,
+		],
+		['are one where the user wants none', { type: 'wan27' }, { failedRuns: ['a'] }, 'a'],
+		['have not begun', { type: 'wan27' }, {}, undefined],
+		[
+			'are not counted of a tool',
+			{ ...retried, ...TOOL },
+			{ failedRuns: ['a', 'b', 'c'] },
+			undefined,
+		],
+	])('%s', (_what, node, startRecord, last) => {
+		expect(lastOfAllTries(at({ node }), startRecord)).toBe(last);
+	});
 });
 
 it('knows which run an item has started in this execution', () => {

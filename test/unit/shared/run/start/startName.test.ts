@@ -1,11 +1,15 @@
 import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
 
+import { digest, type StartRecord } from '../../../../../nodes/shared/run/start/startLedger';
 import {
 	describeInput,
 	hashStart,
+	nameStart,
 	referenceOf,
+	type ItemStart,
 	type StartIdentity,
 } from '../../../../../nodes/shared/run/start/startName';
+import { itemContext } from '../itemContext';
 
 const identity: StartIdentity = {
 	execution: 'secret-token',
@@ -37,6 +41,11 @@ describe('the hash of a start', () => {
 		const { input } = identity;
 		expect(hashStart({ key: '1001', input })).not.toBe(hashStart({ key: '1002', input }));
 	});
+
+	it('does not depend on the order in which the identity is given', () => {
+		const { execution, ...rest } = identity;
+		expect(hashStart({ ...rest, execution })).toBe(hashStart(identity));
+	});
 });
 
 describe('the reference', () => {
@@ -46,12 +55,92 @@ describe('the reference', () => {
 		['日本語', 'n8n-item-3-abc'],
 		['', 'n8n-item-3-abc'],
 		['x'.repeat(500), `n8n-${'x'.repeat(60)}-item-3-abc`],
+		[`${'x'.repeat(59)} y`, `n8n-${'x'.repeat(59)}-item-3-abc`],
 	])('of the workflow %j can be read', (name, reference) => {
 		expect(referenceOf(name, 3, 'abc')).toBe(reference);
 	});
 
 	it('names no item where a key of the user’s own names the run', () => {
 		expect(referenceOf('', undefined, 'abc')).toBe('n8n-abc');
+	});
+});
+
+describe('the name of a start', () => {
+	const INPUT = 'the input';
+
+	function named(change: Partial<ItemStart> = {}, where: Parameters<typeof itemContext>[0] = {}) {
+		const item: ItemStart = {
+			request: { url: '', body: { input: { prompt: 'a' } } },
+			startRecord: {},
+			input: INPUT,
+			ownKey: undefined,
+			...change,
+		};
+		const kept = { identity: 'secret-token' };
+		const context = itemContext({ kept, itemIndex: 3, workflow: 'My flow', ...where });
+		return { name: nameStart(context, item), ...item };
+	}
+
+	function hashOf(change: Partial<StartIdentity> = {}): string {
+		return hashStart({ ...identity, place: '0.3', input: INPUT, ...change });
+	}
+
+	it('shows the workflow and the item, and is that of the execution', () => {
+		const { name, request, startRecord } = named();
+		const reference = `n8n-My-flow-item-3-${hashOf()}`;
+		expect(name).toEqual({
+			reference,
+			hash: hashOf(),
+			input: undefined,
+			inputHash: digest(INPUT),
+		});
+		expect(request).toMatchObject({
+			headers: { 'Idempotency-Key': hashOf() },
+			body: { client_ref: reference },
+		});
+		expect(startRecord).toEqual({ reference });
+	});
+
+	it('shows no workflow that has no name', () => {
+		expect(named({}, { workflow: undefined }).name.reference).toBe(`n8n-item-3-${hashOf()}`);
+	});
+
+	it('shows neither where a key of the user’s own names the run', () => {
+		const { name, request } = named({ ownKey: '1001' });
+		const hash = hashStart({ key: '1001', input: INPUT });
+		expect(name).toMatchObject({ reference: `n8n-${hash}`, hash });
+		expect(request.headers).toEqual({ 'Idempotency-Key': '1001' });
+	});
+
+	it('is the Client Reference of the user’s own', () => {
+		const { name, request, startRecord } = named({
+			request: { url: '', body: { client_ref: 'order-1', input: { prompt: 'a' } } },
+		});
+		expect(name).toEqual({
+			reference: 'order-1',
+			input: { prompt: 'a' },
+			inputHash: digest(INPUT),
+		});
+		expect(request.body).toMatchObject({ client_ref: 'order-1' });
+		expect(startRecord).toEqual({});
+	});
+
+	it('is made again for the next attempt, though the request has that of the last one', () => {
+		const { request, startRecord } = named();
+		startRecord.failedRuns = ['run'];
+		const { name } = named({ request, startRecord });
+		expect(name.hash).toBe(hashOf({ attempt: 1 }));
+		expect(name.reference).toBe(`n8n-My-flow-item-3-${hashOf({ attempt: 1 })}`);
+	});
+
+	it.each<[string, unknown, StartRecord, string]>([
+		['its id', 'a', {}, 'a 0'],
+		['no id', undefined, {}, ' 0'],
+		['how many runs it has had', 'a', { finishedRuns: 2 }, 'a 2'],
+		['which of several at the same time it is', 'a', { parallelCall: 1 }, 'a 0 1'],
+	])('is that of a call of a tool: %s', (_what, toolCallId, startRecord, place) => {
+		const { name } = named({ startRecord }, { toolCallId, node: { type: 'wan27Tool' } });
+		expect(name.hash).toBe(hashOf({ place }));
 	});
 });
 
@@ -63,6 +152,12 @@ describe('the input as one text', () => {
 	it('is another one for another model', async () => {
 		const other = await describeInput(context, '/v1/models/a/c/runs', { a: 1 });
 		expect(await textOf({ a: 1 })).not.toBe(other);
+	});
+
+	it('names the model, and each field with its values', async () => {
+		expect(await textOf({ prompt: 'a', images: ['b', 2] })).toBe(
+			'["/v1/models/a/b/runs",[["images",["b",2]],["prompt",["a"]]]]',
+		);
 	});
 
 	it('is the same for any order of its fields', async () => {
