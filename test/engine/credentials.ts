@@ -2,10 +2,13 @@ import {
 	ICredentialsHelper,
 	type ICredentialDataDecryptedObject,
 	type ICredentials,
+	type ICredentialsExpressionResolveValues,
 	type ICredentialType,
 	type IHttpRequestOptions,
+	type INodeParameters,
 	type INodeProperties,
 	type IRequestOptionsSimplified,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { guardCredential } from '../secrets/watch';
@@ -56,14 +59,31 @@ export class MemoryCredentials extends ICredentialsHelper {
 		return await Promise.reject(new Error('The engine reads credentials decrypted'));
 	}
 
+	/** Like the app, it resolves the expressions of a credential for the item that asks. */
 	async getDecrypted(
 		_additionalData: unknown,
 		_nodeCredentials: unknown,
 		type: string,
+		mode: WorkflowExecuteMode,
+		_executeData?: unknown,
+		_raw?: boolean,
+		asked?: ICredentialsExpressionResolveValues,
 	): Promise<ICredentialDataDecryptedObject> {
 		const found = this.data[type];
 		if (found === undefined) throw new Error(`No credential of type ${type}`);
-		return await Promise.resolve({ ...found });
+		if (asked === undefined) return await Promise.resolve({ ...found });
+		const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = asked;
+		const resolved = workflow.expression.getParameterValue(
+			{ ...found } as INodeParameters,
+			runExecutionData,
+			runIndex,
+			itemIndex,
+			node.name,
+			connectionInputData,
+			mode,
+			{},
+		);
+		return resolved as ICredentialDataDecryptedObject;
 	}
 
 	async updateCredentials(): Promise<void> {
