@@ -36,6 +36,8 @@ export const NOT_THERE: Record<string, Record<string, string>> = {
 	'test/engine-tests/trigger/filters.test.ts': {
 		'has Runflow try again where Events cannot be read: {"events":"={{ $json.nothing }}"} {}':
 			ENDED_BY_N8N,
+		'has Runflow try again where Events cannot be read: {"events":["run.completed","={{ $json.nothing }}"]} {}':
+			ENDED_BY_N8N,
 		'has Runflow try again where Metadata Filter cannot be read: {} {"metadata":{"entry":[{"name":"={{ $json.nothing }}","value":""}]}}':
 			ENDED_BY_N8N,
 		'has Runflow try again where Metadata Filter cannot be read: {} {"metadata":{"entry":[{"name":"order","value":"={{ $json.nothing }}"}]}}':

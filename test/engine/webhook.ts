@@ -190,6 +190,9 @@ export async function startWebhookHost(
 		const [webhookDescription] = type?.description.webhooks ?? [];
 		if (type === undefined || webhookDescription === undefined)
 			throw new Error('The trigger has no webhook');
+		// In any other mode n8n answers at another time and by other rules.
+		if (webhookDescription.responseMode !== 'onReceived')
+			throw new Error(`This host does not answer in the mode ${webhookDescription.responseMode}`);
 		return { node, type, webhookDescription };
 	};
 

@@ -196,6 +196,7 @@ const UNREADABLE: [string, INodeParameters, INodeParameters][] = [
 	['Statuses', {}, { statuses: '={{ " , " }}' }],
 	['Events', { events: '={{ $json.nothing }}' }, {}],
 	['Events', { events: '={{ [] }}' }, {}],
+	['Events', { events: ['run.completed', '={{ $json.nothing }}'] }, {}],
 	['Events', { events: '={{ ["completed"] }}' }, {}],
 	['Metadata Filter', {}, pairs({ name: 'order', value: '={{ $json.nothing }}' })],
 	['Metadata Filter', {}, pairs({ name: '={{ $json.nothing }}', value: '' })],
