@@ -13,6 +13,8 @@ const LONGEST = [
 	'engine-tests/download/downloadOutputs',
 	'engine-tests/suspend/result',
 	'engine-tests/suspend/failedRuns',
+	'engine-tests/suspend/lostCallbacks',
+	'engine-tests/suspend/notSuspended',
 	'engine-tests/trigger/once',
 	'engine-tests/runflow/getRun',
 	'engine-tests/validation/everyForm',

@@ -1,12 +1,14 @@
 import { setLimits } from '../../engine/engine';
 import { wanWorkflow } from '../../engine/workflows';
 import { signCallback } from '../../sandbox';
+import { until } from '../../until';
 import {
 	edit,
 	host,
 	countReads,
 	open,
 	prompts,
+	readOf,
 	sandbox,
 	SECRET,
 	send,
@@ -23,7 +25,7 @@ beforeAll(() => {
 });
 
 describe('what leaves it suspended', () => {
-	it('a callback that is unsigned, wrongly signed, unreadable, or of another run', async () => {
+	it('a callback that is unsigned, wrongly signed, unreadable, of another run, or of another wait', async () => {
 		const held = await suspended(start());
 		const address = host.resumeUrl(held);
 		const run_id = sandbox.acceptedRuns()[0]?.id ?? '';
@@ -65,6 +67,8 @@ describe('what leaves it suspended', () => {
 				200,
 				'This execution does not wait for this run',
 			],
+			// What the node asks itself, of an earlier suspension.
+			['{"run_id":"1 2"}', undefined, 410, 'Another wait has begun'],
 		];
 		for (const [body, signed, status, message] of cases) {
 			expect([body.slice(0, 60), await send(address, body, signed)]).toEqual([
@@ -104,6 +108,21 @@ describe('what leaves it suspended', () => {
 		expect(held.status()).toBe('waiting');
 		sandbox.finishRun(run?.id ?? '');
 		expect((await held.ended).status).toBe('success');
+	});
+
+	it('a report of progress while Runflow cannot show the run: it is read until Runflow can, and then no more', async () => {
+		const held = await suspended(start());
+		const run_id = sandbox.acceptedRuns()[0]?.id ?? '';
+		sandbox.addFault({ kind: 'status', status: 502, match: readOf(run_id), times: 3 });
+		const before = countReads();
+		const body = { event: 'run.progress', run_id, status: 'running' };
+		expect(await send(host.resumeUrl(held), body)).toMatchObject({ status: 503 });
+		await until(() => countReads() >= before + 4);
+		sandbox.finishRun(run_id);
+		expect((await held.ended).status).toBe('success');
+		await sandbox.idle();
+		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		expect(answers.map(({ status }) => status)).toEqual([503, 200]);
 	});
 
 	it('the address without its signature', async () => {

@@ -6,19 +6,28 @@ import {
 	edit,
 	host,
 	readOf,
+	countListRequests,
 	countReads,
 	open,
+	prompts,
 	runOf,
 	sandbox,
 	start,
 	suspended,
 	useScene,
+	video,
 } from './scene';
 
 useScene();
-beforeAll(() => {
+beforeEach(() => {
 	setLimits(host.engine, { missedCallbackChecks: [1000, 3000] });
 });
+
+function statusesOf({ executionId }: Held): number[] {
+	return host.answers
+		.filter((answer) => answer.executionId === executionId)
+		.map(({ status }) => status);
+}
 
 describe('a callback that cannot be followed up', () => {
 	it('is refused, so that Runflow sends it again, and still handled', async () => {
@@ -31,8 +40,7 @@ describe('a callback that cannot be followed up', () => {
 		});
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
 		expect((await held.ended).status).toBe('success');
-		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
-		expect(answers[0]?.status).toBe(503);
+		expect(statusesOf(held)[0]).toBe(503);
 		expect(sandbox.posts()).toHaveLength(1);
 	});
 
@@ -86,14 +94,27 @@ describe('a callback that is lost', () => {
 		// At the suspension, late, because of the callback without information, and for the item.
 		expect(countReads()).toBe(4);
 	});
+
+	it('is replaced for many runs too, once the list shows that all have ended and not before', async () => {
+		sandbox.configure({ callbackHosts: [] });
+		setLimits(host.engine, { missedCallbackChecks: [300, 600, 1200, 2400, 4800] });
+		const held = await suspended(start(video, prompts(6)));
+		const before = countListRequests();
+		await until(() => countListRequests() >= before + 2);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		await until(() => held.status() !== 'waiting');
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER)).map(({ id, status }) => [id, status])).toEqual(
+			prompts(6).map(({ prompt }) => [runOf(prompt), 'succeeded']),
+		);
+		expect(statusesOf(held)).toEqual([200]);
+	});
 });
 
 it('is called back by the node itself once n8n has stored it, though that took a while', async () => {
 	sandbox.configure({ callbackHosts: [] });
-	const ofThis = (held: Held) =>
-		host.answers.filter(({ executionId }) => executionId === held.executionId);
 	host.storing = async () => {
-		await until(() => ofThis(held).length > 0);
+		await until(() => statusesOf(held).length > 0);
 	};
 	const held = start();
 	try {
@@ -109,5 +130,5 @@ it('is called back by the node itself once n8n has stored it, though that took a
 	const outcome = await held.ended;
 	expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
 	// At the first of the late reads, and at the second.
-	expect(ofThis(held).map(({ status }) => status)).toEqual([409, 200]);
+	expect(statusesOf(held)).toEqual([409, 200]);
 });

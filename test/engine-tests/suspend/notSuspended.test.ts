@@ -2,7 +2,18 @@ import { jsonOf } from '../../engine/engine';
 import { startWaitingHost } from '../../engine/waiting';
 import { AFTER, wanWorkflow } from '../../engine/workflows';
 import { until } from '../../until';
-import { edit, host, prompts, sandbox, start, useScene } from './scene';
+import {
+	countReads,
+	edit,
+	host,
+	prompts,
+	readOf,
+	runOf,
+	sandbox,
+	start,
+	suspended,
+	useScene,
+} from './scene';
 
 useScene();
 
@@ -66,5 +77,49 @@ describe('an execution that cannot be suspended', () => {
 		expect(sandbox.acceptedRuns()).toHaveLength(2);
 		const reads = sandbox.requests.filter(({ path }) => path.endsWith(run?.id ?? '-'));
 		expect(reads.map(({ method }) => method)).toEqual(['GET', 'GET']);
+	});
+});
+
+describe('a run that Runflow does not show at first when the node is tried again', () => {
+	beforeEach(() => {
+		const { prompt } = prompts(2)[1] ?? {};
+		sandbox.addFault({
+			kind: 'status',
+			status: 402,
+			match: { method: 'POST', where: ({ json }) => JSON.stringify(json).includes(`${prompt}`) },
+		});
+		sandbox.addFault({ kind: 'status', status: 500, match: { method: 'GET', path: '/v1/runs/' } });
+	});
+
+	it('is polled in another execution, which it does not report to', async () => {
+		const failed = await start({}, prompts(2)).settled;
+		expect(failed.status).toBe('error');
+		const held = host.retry(failed);
+		const { path } = readOf(runOf('prompt 0'));
+		// An execution that waits for a callback is suspended after two.
+		await until(() => sandbox.requests.filter((request) => request.path === path).length >= 3);
+		expect(held.status()).toBe('running');
+		sandbox.finishRun(runOf('prompt 0'));
+		await suspended(held);
+		sandbox.finishRun(runOf('prompt 1'));
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER).map(({ json }) => [json.id, json.status])).toEqual(
+			prompts(2).map(({ prompt }) => [runOf(prompt), 'succeeded']),
+		);
+		expect(sandbox.acceptedRuns()).toHaveLength(2);
+	});
+
+	it('is not polled in the same execution: its callback is awaited', async () => {
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+		const held = start({}, prompts(2), settings);
+		await until(() => held.status() === 'waiting');
+		// The one that failed, and one of each run right before the execution is suspended.
+		expect(countReads()).toBe(3);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER).map(({ json }) => [json.id, json.status])).toEqual(
+			prompts(2).map(({ prompt }) => [runOf(prompt), 'succeeded']),
+		);
+		expect(sandbox.acceptedRuns()).toHaveLength(2);
 	});
 });

@@ -1,7 +1,8 @@
 import { jsonOf } from '../../engine/engine';
 import { AFTER, WAN } from '../../engine/workflows';
+import type { LoggedRequest } from '../../sandbox';
 import { until } from '../../until';
-import { host, prompts, runOf, sandbox, start, suspended, useScene } from './scene';
+import { host, prompts, readOf, runOf, sandbox, start, suspended, useScene } from './scene';
 
 useScene();
 
@@ -40,6 +41,34 @@ describe('an item that fails before', () => {
 				pairedItem: { item: 1 },
 			},
 		]);
+	});
+
+	it('does not lose the run of another item that n8n cannot read at the next try', async () => {
+		sandbox.configure({
+			manual: false,
+			runDurationMs: ({ input }) => (input.prompt === 'prompt 1' ? 0 : 60_000),
+		});
+		const isFirst = ({ json }: LoggedRequest) => JSON.stringify(json).includes('prompt 0');
+		sandbox.addFault({ kind: 'status', status: 402, match: { method: 'POST', where: isFirst } });
+		// The node keeps there what it has started.
+		const hasRun = '$node["Wan 2.7"].context.startedRuns?.["0.1"]?.runId';
+		const held = start(
+			{ prompt: `={{ $itemIndex === 1 && ${hasRun} ? $("Nowhere").item.json.x : $json.prompt }}` },
+			prompts(2),
+			{ onError: 'continueErrorOutput', retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+		);
+		await until(() => sandbox.acceptedRuns().length >= 2);
+		await suspended(held);
+		// At the first try alone.
+		const { path } = readOf(runOf('prompt 1'));
+		expect(sandbox.requests.filter((request) => request.path === path)).toHaveLength(1);
+		sandbox.finishRun(runOf('prompt 0'));
+		const outcome = await held.ended;
+		expect(outcome.items(WAN).map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+			prompts(2).map(({ prompt }, item) => [runOf(prompt), { item }]),
+		);
+		expect(outcome.items(WAN, 1)).toEqual([]);
+		expect(sandbox.acceptedRuns()).toHaveLength(2);
 	});
 
 	it('suspends no item where the node does not continue', async () => {

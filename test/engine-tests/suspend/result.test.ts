@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { bytesOf } from '../../engine/binaryData';
 import { jsonOf } from '../../engine/engine';
 import type { LoggedRequest } from '../../sandbox';
-import { startWaitingHost } from '../../engine/waiting';
+import { startWaitingHost, type WaitingHost } from '../../engine/waiting';
 import { AFTER, FAILED, MADE_REFERENCE, url, WAN, wanWorkflow } from '../../engine/workflows';
 import { until } from '../../until';
 import {
@@ -255,40 +255,59 @@ describe('an execution that waits for a callback', () => {
 			1,
 		);
 	});
+});
 
-	it('resumes also where n8n cannot read its credential at once, after the run was read', async () => {
-		let isAway = false;
+describe('a credential that n8n cannot read', () => {
+	let isAway = false;
+	let other: WaitingHost;
+
+	beforeEach(async () => {
 		const credential = {
 			apiKey: sandbox.apiKey,
 			baseUrl: sandbox.url,
-			organizationId: '',
-			get callbackSecrets(): string {
-				if (!isAway) return SECRET;
+			callbackSecrets: SECRET,
+			// The watch for secrets reads the other fields, too.
+			get organizationId(): string {
+				if (!isAway) return '';
 				isAway = false;
 				throw new Error('The database is away');
 			},
 		};
-		const other = await startWaitingHost({ runflowApi: credential });
-		try {
-			const held = await suspended(
-				other.start(wanWorkflow({ ...edit, downloadOutputs: true }, [{}])),
-			);
-			const match = { host: 'storage', method: 'GET' } as const;
-			// As long as it takes to ask whether another process has resumed it.
-			sandbox.addFault({ match, kind: 'slow', overMs: 1500 });
-			sandbox.finishRun(runOf('Make it blue'));
-			await until(() => sandbox.requests.some(({ host: name }) => name === 'storage'));
-			isAway = true;
-			const outcome = await held.ended;
-			expect(isAway).toBe(false);
-			// By Runflow's own callback, not by a later read of the node.
-			expect(other.answers.map(({ status }) => status)).toEqual([200]);
-			expect(outcome.items(AFTER).map(({ binary }) => Object.keys(binary ?? {}))).toEqual([
-				['data'],
-			]);
-		} finally {
-			await other.close();
-		}
+		other = await startWaitingHost({ runflowApi: credential });
+	});
+	afterEach(async () => {
+		await other.close();
+	});
+
+	it('when the callback comes: Runflow sends it again, and the execution resumes', async () => {
+		const held = await suspended(other.start(wanWorkflow(edit)));
+		isAway = true;
+		sandbox.finishRun(runOf('Make it blue'));
+		const outcome = await held.ended;
+		expect(isAway).toBe(false);
+		expect(other.answers.map(({ status, body }) => [status, body])).toEqual([
+			[503, '{"message":"The callback could not be processed now"}'],
+			[200, '{"message":"The execution resumes"}'],
+		]);
+		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+		expect(sandbox.posts()).toHaveLength(1);
+	});
+
+	it('after the run was read: the execution resumes', async () => {
+		const held = await suspended(
+			other.start(wanWorkflow({ ...edit, downloadOutputs: true }, [{}])),
+		);
+		const match = { host: 'storage', method: 'GET' } as const;
+		// As long as it takes to ask whether another process has resumed it.
+		sandbox.addFault({ match, kind: 'slow', overMs: 1500 });
+		sandbox.finishRun(runOf('Make it blue'));
+		await until(() => sandbox.requests.some(({ host: name }) => name === 'storage'));
+		isAway = true;
+		const outcome = await held.ended;
+		expect(isAway).toBe(false);
+		// By Runflow's own callback, not by a later read of the node.
+		expect(other.answers.map(({ status }) => status)).toEqual([200]);
+		expect(outcome.items(AFTER).map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data']]);
 	});
 });
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { jsonOf } from '../../engine/engine';
+import { startWaitingHost } from '../../engine/waiting';
 import { AFTER, WAN, wanWorkflow } from '../../engine/workflows';
 import { until } from '../../until';
 import {
@@ -12,6 +13,7 @@ import {
 	prompts,
 	runOf,
 	sandbox,
+	SECRET,
 	send,
 	start,
 	suspended,
@@ -29,6 +31,30 @@ describe('an API that is slow to show what it reports', () => {
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
 		const outcome = await held.ended;
 		expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
+	});
+
+	it('is waited for even if n8n cannot reach its own address: the execution resumes', async () => {
+		sandbox.configure({ callbackHosts: [] });
+		const other = await startWaitingHost({
+			runflowApi: {
+				apiKey: sandbox.apiKey,
+				baseUrl: sandbox.url,
+				organizationId: '',
+				callbackSecrets: SECRET,
+			},
+		});
+		const held = await suspended(other.start(wanWorkflow(edit)));
+		const runId = runOf('Make it blue');
+		sandbox.finishRun(runId);
+		sandbox.addFault({ kind: 'status', status: 502, match: readOf(runId), times: 3 });
+		const body = { event: 'run.completed', run_id: runId, status: 'succeeded' };
+		expect(await send(other.resumeUrl(held), body)).toMatchObject({ status: 503 });
+		await other.close();
+		await until(() => held.status() !== 'waiting');
+		expect(jsonOf((await held.ended).items(AFTER))).toMatchObject([
+			{ id: runId, status: 'succeeded' },
+		]);
+		expect(sandbox.posts()).toHaveLength(1);
 	});
 
 	it('is read less and less often', async () => {
