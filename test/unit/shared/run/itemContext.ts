@@ -8,7 +8,7 @@ interface Where {
 	executionId?: string;
 	runIndex?: number;
 	node?: Partial<INode>;
-	workflow?: string;
+	workflow?: string | undefined;
 	executeData?: object;
 	toolCallId?: unknown;
 }
