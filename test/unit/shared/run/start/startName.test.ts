@@ -1,4 +1,5 @@
 import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
+import { Readable } from 'node:stream';
 
 import { digest, type StartRecord } from '../../../../../nodes/shared/run/start/startLedger';
 import {
@@ -9,6 +10,7 @@ import {
 	type ItemStart,
 	type StartIdentity,
 } from '../../../../../nodes/shared/run/start/startName';
+import { imageFile } from '../binaryFile';
 import { itemContext } from '../itemContext';
 
 const identity: StartIdentity = {
@@ -187,5 +189,42 @@ describe('the input as one text', () => {
 		);
 		expect(one).not.toBe(two);
 		expect(await textOf({ prompt: 'a?token=1' })).not.toBe(await textOf({ prompt: 'a' }));
+	});
+
+	describe('with a file', () => {
+		const ID = 'filesystem-v2:workflows/1/executions/1/binary_data/a';
+		// SHA-256 of "shoe".
+		const HASH = 'efda1c925291a74c51bb958e56bf3589677a4a3880ddf40b8323b0235b3ced09';
+		const stored = imageFile({ id: ID, bytes: 4 });
+
+		/** n8n's context, which reads the stored file in these pieces. */
+		function reading(pieces: Iterable<Buffer>): IExecutePaginationFunctions {
+			const getBinaryStream = async (id: string) => {
+				expect(id).toBe(ID);
+				return await Promise.resolve(Readable.from(pieces));
+			};
+			return { helpers: { getBinaryStream } } as unknown as IExecutePaginationFunctions;
+		}
+
+		it('is the same wherever n8n keeps the file, and shows nothing of it', async () => {
+			const held = imageFile({ data: Buffer.from('shoe').toString('base64') });
+			const pieces = reading([Buffer.from('sh'), Buffer.from('oe')]);
+			const text = `["/runs",[["image_urls",["${HASH}","https://example.com/1.png"]]]]`;
+			for (const file of [held, stored]) {
+				const input = { image_urls: [file, 'https://example.com/1.png'] } as unknown as IDataObject;
+				expect(await describeInput(pieces, '/runs', input)).toBe(text);
+			}
+		});
+
+		it('does not exist where n8n cannot read the file', async () => {
+			const lost = reading(
+				(function* () {
+					yield Buffer.from('sh');
+					throw new Error('The disk is gone');
+				})(),
+			);
+			const input = { image_url: stored } as unknown as IDataObject;
+			expect(await describeInput(lost, '/runs', input)).toEqual({ unreadable: stored });
+		});
 	});
 });

@@ -1,0 +1,11 @@
+import { fingerprint } from '../../../../../../nodes/shared/run/start/upload/uploadFiles';
+import { imageFile } from '../../binaryFile';
+
+it('distinguishes stored files by their IDs', () => {
+	const id = 'filesystem-v2:workflows/1/executions/1/binary_data/a';
+	expect(fingerprint(imageFile({ id, bytes: 4 }))).toBe(id);
+});
+
+it('distinguishes files that the item holds by their lengths and names', () => {
+	expect(fingerprint(imageFile({ data: 'AAAA' }))).toBe('4 shoe.png');
+});
