@@ -63,3 +63,21 @@ export async function bytesOf(data: IBinaryData | undefined): Promise<Buffer> {
 	if (data === undefined) throw new Error('The item has no such binary field');
 	return await container.get(BinaryDataService).getAsBuffer(data);
 }
+
+/** The files that n8n opens meanwhile. */
+export async function filesOpenedBy(run: () => Promise<unknown>): Promise<Readable[]> {
+	const opened: Readable[] = [];
+	const service = container.get(BinaryDataService);
+	const open = service.getAsStream.bind(service);
+	service.getAsStream = async (...asked) => {
+		const file = await open(...asked);
+		opened.push(file);
+		return file;
+	};
+	try {
+		await run();
+	} finally {
+		service.getAsStream = open;
+	}
+	return opened;
+}

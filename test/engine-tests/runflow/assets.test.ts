@@ -82,6 +82,24 @@ describe('Upload', () => {
 		]);
 	});
 
+	it('returns all of a file where the response of the last step is lost', async () => {
+		bench.sandbox.addFault({ kind: 'reset-after', match: { path: '/confirmations' } });
+		const outcome = await bench.run(upload, [{}], {}, [{ data: PNG }]);
+		expect(outcome.items(NODE)).toEqual([
+			{ json: assetItem(bench.sandbox.uploads()[0]?.id, 'shoe.png'), pairedItem: { item: 0 } },
+		]);
+	});
+
+	it('sends nothing where n8n has lost the file, and says what to do', async () => {
+		const id = 'filesystem-v2:workflows/1/executions/1/binary_data/lost';
+		const outcome = await bench.run(upload, [{}], {}, [{ data: { ...PNG, noted: { id } } }]);
+		expect(outcome.error).toMatchObject({
+			message: 'Input Binary Field could not be read from the binary field "data" [item 0]',
+			description: 'n8n no longer has the file. Run the node that made it again.',
+		});
+		expect(bench.sandbox.requests).toEqual([]);
+	});
+
 	it.each([
 		['={{ $json.none }}', 'The expression for Input Binary Field found nothing [item 0]'],
 		[

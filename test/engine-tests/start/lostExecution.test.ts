@@ -221,6 +221,19 @@ describe('an execution that n8n has lost, retried', () => {
 		expect(posts()).toBe(1);
 	});
 
+	it('asks the user where a run has that reference and a file, which may be another one', async () => {
+		const file = { base64: gradientPng(32, 24, 1).toString('base64'), mimeType: 'image/png' };
+		const withFile = { ...named('order-1'), images: sources(binary('data')) };
+		const files = [{ data: { ...file, fileName: '1.png' } }];
+		const lost = await bench.run(withFile, [{ prompt: 'a' }], {}, files);
+		const retried = await bench.engine.retryLost(lost);
+		expect(retried.error?.message).toBe(
+			'It is not known whether the lost execution has started the run [item 0]',
+		);
+		expect(retried.error?.description).toContain('Client Reference: order-1');
+		expect([posts(), bench.sandbox.uploads().length]).toEqual([1, 1]);
+	});
+
 	it('asks the user where two runs have that reference and input', async () => {
 		const lost = await bench.run(named('order-1'), [{ prompt: 'a' }]);
 		await bench.run(named('order-1'), [{ prompt: 'a' }]);

@@ -1,7 +1,12 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 
-import { keepBinaryData, type TestFile, type TestFiles } from '../../engine/binaryData';
-import { createEngine, setLimits } from '../../engine/engine';
+import {
+	filesOpenedBy,
+	keepBinaryData,
+	type TestFile,
+	type TestFiles,
+} from '../../engine/binaryData';
+import { createEngine, setLimits, type Outcome } from '../../engine/engine';
 import { binary, sources, url, WAN, wanWorkflow, type NodeSettings } from '../../engine/workflows';
 import type { SandboxAsset } from '../../sandbox';
 import { gradientPng } from '../../sandbox/media/png';
@@ -170,6 +175,9 @@ it('says so where n8n has lost the file', async () => {
 	const outcome = await bench.run({ ...video, image: binary('data') }, [{}], {}, [{ data: lost }]);
 	expect(outcome.error?.message).toBe(
 		'Image could not be read from the binary field "data" [item 0]',
+	);
+	expect(outcome.error?.description).toBe(
+		'n8n no longer has the file. Run the node that made it again.',
 	);
 	expect(bench.sandbox.requests).toEqual([]);
 });
@@ -356,6 +364,57 @@ describe('over all tries', () => {
 		);
 	});
 
+	describe('in an execution that is retried', () => {
+		/** The failed execution, retried with other parameters, which the workflow has by now. */
+		async function retryWith(failed: Outcome, parameters: INodeParameters): Promise<Outcome> {
+			const stored = structuredClone(failed.stored);
+			const data = JSON.parse(stored.data) as {
+				executionData: { nodeExecutionStack: { node: INode }[] };
+			};
+			// n8n replaces the nodes there too.
+			const stacked = data.executionData.nodeExecutionStack.map(({ node }) => node);
+			for (const { name, parameters: old } of [...stored.workflow.nodes, ...stacked]) {
+				if (name === WAN) Object.assign(old, parameters);
+			}
+			return await bench.engine.retry({
+				...failed,
+				stored: { ...stored, data: JSON.stringify(data) },
+			});
+		}
+
+		async function refused(): Promise<Outcome> {
+			bench.sandbox.addFault({ match: CREATE, kind: 'status', status: 402 });
+			const failed = await bench.run(edit, [{}], {}, [{ data: shoe, second: picture(2) }]);
+			expect(failed.error).toMatchObject({ httpCode: '402' });
+			return failed;
+		}
+
+		it('uploads nothing again', async () => {
+			const retried = await bench.engine.retry(await refused());
+			expect(retried.error).toBeUndefined();
+			expect(inputs().map(({ image_urls }) => image_urls)).toEqual([refs(), refs()]);
+		});
+
+		it('uploads another file that was chosen meanwhile', async () => {
+			const retried = await retryWith(await refused(), { images: sources(binary('second')) });
+			expect(retried.error).toBeUndefined();
+			expect(bench.sandbox.uploads().map(({ filename }) => filename)).toEqual(['1.png', '2.png']);
+			expect(inputs().map(({ image_urls }) => image_urls)).toEqual(refs().map((ref) => [ref]));
+		});
+
+		it('sends a signed URL, or a reference, where the user has changed that meanwhile', async () => {
+			const failed = await refused();
+			bench.sandbox.addFault({ match: CREATE, kind: 'status', status: 402 });
+			const again = await retryWith(failed, { options: { assetReference: 'signedUrl' } });
+			const retried = await retryWith(again, { options: {} });
+			expect(retried.error).toBeUndefined();
+			const [first, second, third] = refs();
+			const [one, two, three] = inputs().map(({ image_urls }) => (image_urls as string[])[0]);
+			expect([one, three]).toEqual([first, third]);
+			expect(two).toContain(`/assets/${second?.split('/').at(-1) ?? ''}-1.png?`);
+		});
+	});
+
 	it('finds a run whose answer was lost, by the asset that it was given', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'reset-after', times: 2 });
 		const files = [{ data: picture(3) }, { data: picture(4) }];
@@ -421,6 +480,30 @@ describe('an upload that fails', () => {
 		expect(inputs()).toEqual([expect.objectContaining({ image_url: refs()[1] })]);
 	});
 
+	it('starts no run where step 3 is refused, though the key may not read assets', async () => {
+		const scopes = ['assets:create', 'runs:create', 'runs:read'];
+		bench.sandbox.configure({ keys: [{ key: bench.sandbox.apiKey, scopes, email: 'a@b.c' }] });
+		bench.sandbox.addFault({ match: CONFIRMATION, kind: 'status', status: 400 });
+		const outcome = await run();
+		expect(outcome.error).toMatchObject({ name: 'NodeApiError', httpCode: '400' });
+		expect(outcome.error?.message).toMatch(/^Image could not be uploaded: .* \[item 0\]$/);
+		expect(outcome.error?.description).toContain('No run was started.');
+		expect(bench.sandbox.requests.map(({ method, host }) => `${method} ${host}`)).toEqual([
+			'POST api',
+			'PUT storage',
+			'POST api',
+		]);
+	});
+
+	it('starts no run where Runflow gives no URL for an asset, and the user wants one', async () => {
+		bench.sandbox.addFault({ match: CONFIRMATION, kind: 'wrong-json', body: { id: 'asset-1' } });
+		const signed = { ...edit, options: { assetReference: 'signedUrl' } };
+		const outcome = await bench.run(signed, [{}], {}, [{ data: shoe }]);
+		expect(outcome.error?.message).toMatch(/^Images: image 1 could not be uploaded: /);
+		expect(outcome.error?.description).toContain('No run was started.');
+		expect(bench.bodies()).toEqual([]);
+	});
+
 	it.each([500, 503])('is tried three times where the storage answers with %i', async (status) => {
 		bench.sandbox.addFault({ match: PUT, kind: 'status', status, times: Infinity });
 		const outcome = await run();
@@ -449,6 +532,32 @@ describe('an upload that fails', () => {
 		);
 		expect(outcome.error?.description).toContain('Code: AccessDenied');
 		expect(bench.bodies()).toEqual([]);
+	});
+
+	it('reports the refusal where step 1 is refused once the upload URL has expired', async () => {
+		bench.sandbox.addFault({ match: PUT, kind: 'status', status: 403 });
+		bench.sandbox.addFault({ match: { ...SESSION, nth: 2 }, kind: 'status', status: 400 });
+		const outcome = await run();
+		expect(outcome.error).toMatchObject({ name: 'NodeApiError', httpCode: '400' });
+		expect(outcome.error?.message).toMatch(/^Image could not be uploaded: .* \[item 0\]$/);
+		expect(outcome.error?.description).toContain('No run was started.');
+		expect(puts()).toHaveLength(1);
+		expect(bench.bodies()).toEqual([]);
+	});
+
+	it('leaves no file open where the storage cannot be reached', async () => {
+		// More than is read before there is a connection.
+		const large = file(Buffer.alloc(1_000_000, 1), 'image/png', 'large.png');
+		const body = { asset_id: 'asset-1', upload_url: 'http://127.0.0.1:1/' };
+		bench.sandbox.addFault({ match: SESSION, kind: 'wrong-json', body });
+		const opened = await filesOpenedBy(async () => {
+			const outcome = await bench.run({ ...video, image: binary('data') }, [{}], {}, [
+				{ data: large },
+			]);
+			expect(outcome.error?.description).toContain('Network error: ECONNREFUSED');
+		});
+		// Once for its hash, then for each of three attempts.
+		expect(opened.map(({ destroyed }) => destroyed)).toEqual([true, true, true, true]);
 	});
 
 	it('names the scope that the key lacks', async () => {
