@@ -9,6 +9,7 @@ const LONGEST = [
 	'engine-tests/suspend/severalItems',
 	'engine-tests/start/lostStartRetried',
 	'engine-tests/start/retryOnFail',
+	'engine-tests/start/lostStartLookups',
 	'engine-tests/upload/binaryInput',
 	'engine-tests/download/downloadOutputs',
 	'engine-tests/suspend/result',

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { setLimits, type Outcome } from '../../engine/engine';
-import type { Fault, FaultBehaviour, LoggedRequest } from '../../sandbox';
+import type { FaultBehaviour, LoggedRequest } from '../../sandbox';
 import { bench, CREATE, LIST, parameters, posts } from './scene';
 
 /** Timers can end a moment early, in milliseconds. */
@@ -12,7 +12,7 @@ const NOT_LISTED =
 
 /** Runs one item whose start meets this. */
 async function startThatMeets(fault: FaultBehaviour, more: INodeParameters = {}): Promise<Outcome> {
-	bench.sandbox.addFault({ match: CREATE, ...fault } as Fault);
+	bench.sandbox.addFault({ match: CREATE, ...fault });
 	const outcome = await bench.run({ ...parameters, ...more }, [{ prompt: 'a' }]);
 	expect(posts()).toBe(1);
 	return outcome;

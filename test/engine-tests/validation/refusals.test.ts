@@ -1,7 +1,16 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { jsonOf } from '../../engine/engine';
-import { AFTER, binary, FAILED, images, sources, url, WAN } from '../../engine/workflows';
+import { createEngine, jsonOf } from '../../engine/engine';
+import {
+	AFTER,
+	binary,
+	FAILED,
+	images,
+	sources,
+	url,
+	WAN,
+	wanWorkflow,
+} from '../../engine/workflows';
 import { useBench } from '../context';
 
 const bench = useBench();
@@ -492,6 +501,20 @@ describe('before anything is sent', () => {
 		const outcome = bench.run({ ...edit, prompt: '' });
 		await expect(outcome).rejects.toThrow('Parameter "Prompt" is required.');
 	});
+});
+
+it('refuses a Callback URL that Runflow cannot reach, before anything is sent', async () => {
+	const engine = await createEngine({
+		runflowApi: { apiKey: 'rf_live_x', baseUrl: 'https://api.runflow.io' },
+	});
+	const options = { callbackUrl: 'http://localhost:5678/webhook/runflow' };
+	const outcome = await engine.run(wanWorkflow({ ...edit, options }));
+	expect(outcome.error?.message).toBe(
+		'Callback URL leads to http://localhost:5678, which Runflow cannot reach [item 0]',
+	);
+	expect(outcome.error?.description).toBe(
+		'Set the environment variable WEBHOOK_URL of n8n to its public address (or that of a tunnel), and copy the URL again.',
+	);
 });
 
 describe('one bad item among three', () => {
