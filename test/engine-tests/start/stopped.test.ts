@@ -69,7 +69,7 @@ describe('after Stop', () => {
 	});
 
 	it('a retried execution says that a lost one may have started the run', async () => {
-		bench.sandbox.addFault({ match: LIST, kind: 'slow', overMs: 1000 });
+		bench.sandbox.addFault({ match: LIST, kind: 'slow', overMs: 200 });
 		const workflow = wanWorkflow(immediately, [{ prompt: 'a' }]);
 		const outcome = await stopAfter(workflow, () => count(LIST) > 0, 'retry');
 		expect(outcome.status).toBe('canceled');

@@ -1,0 +1,2 @@
+import '../../../../engine/asModelRun';
+import '../../../start/earlierTry.test';
