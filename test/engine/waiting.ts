@@ -8,6 +8,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 import { CALLBACK_PATH } from '../../nodes/shared/webhook/callbackAddress';
@@ -65,26 +66,28 @@ interface Kept {
 let hosts = 0;
 
 /**
- * In: credentials, as for {@link createEngine}. Out: a host whose executions can be suspended and called
+ * In: credentials, as for {@link createEngine}; and a key with its certificate if its address is one of HTTPS. Out: a host whose executions can be suspended and called
  * back over HTTP, with the answers that the app gives.
  * @see docs/n8n-engine.md, "Suspended executions" and "The engine in a test"
  */
 export async function startWaitingHost(
 	credentials: Record<string, ICredentialDataDecryptedObject>,
+	tls?: { key: string; cert: string },
 ): Promise<WaitingHost> {
 	const kept = new Map<string, Kept>();
 	const answers: CallbackAnswer[] = [];
 	const host = ++hosts;
-	const server = createServer((request, response) => {
+	const listener = (request: IncomingMessage, response: ServerResponse): void => {
 		// A sender that has left before its body was whole gets no answer, and any other one n8n's own.
 		answer(request, response).catch(() => {
 			if (!response.headersSent) response.writeHead(500).end();
 		});
-	});
+	};
+	const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
 	await new Promise<void>((resolve) => {
 		server.listen(0, '127.0.0.1', resolve);
 	});
-	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const engine = await createEngine(credentials, {
 		webhookWaitingBaseUrl: `${url}/webhook-waiting`,
 	});

@@ -1,5 +1,6 @@
 import { jsonOf } from '../../engine/engine';
 import { AFTER, FAILED, WAN } from '../../engine/workflows';
+import type { LoggedRequest } from '../../sandbox';
 import { until } from '../../until';
 import { host, readOf, prompts, runOf, sandbox, start, suspended, useScene } from './scene';
 
@@ -66,6 +67,9 @@ describe('a run that fails meanwhile', () => {
 		expect(outcome.status).toBe('error');
 		expect(outcome.error?.message).toBe('The provider could not read image 1. [item 0]');
 		expect(outcome.error?.description).toContain(`Run ID: ${id}`);
+		// Nor is it suspended again, until the node calls itself back.
+		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		expect(answers.map(({ status }) => status)).toEqual([200]);
 	});
 
 	it('can be retried: only it is started again, the others are looked up', async () => {
@@ -127,6 +131,46 @@ describe('a run that fails meanwhile', () => {
 		expect(outcome.status).toBe('error');
 		expect(outcome.waitTill).toBeUndefined();
 		expect(outcome.error?.description).toContain(`item 1: ${runOf('prompt 1')}`);
+	});
+
+	it('fails the node without a download of the other runs, which n8n would drop', async () => {
+		sandbox.configure({
+			manual: false,
+			runDurationMs: 1,
+			outcomeFor: ({ input }) => (input.prompt === 'prompt 1' ? 'failed' : undefined),
+		});
+		const outcome = await start({ downloadOutputs: true }, prompts(2)).settled;
+		expect(outcome.error?.message).toBe('The provider could not read image 1. [item 1]');
+		expect(sandbox.requests.filter(({ host: name }) => name === 'storage')).toEqual([]);
+	});
+
+	it('fails the node without a download also where another item is not even started', async () => {
+		sandbox.configure({ manual: false, runDurationMs: 0 });
+		const isLast = ({ json }: LoggedRequest) => JSON.stringify(json).includes('prompt 1');
+		const match = { method: 'POST', where: isLast };
+		sandbox.addFault({ kind: 'status', status: 402, match, times: 2 });
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+		const outcome = await start({ downloadOutputs: true }, prompts(2), settings).settled;
+		expect(outcome.error?.message).toContain('[item 1]');
+		// At the second try, the run was found to have ended.
+		const { path } = readOf(runOf('prompt 0'));
+		expect(sandbox.requests.filter((request) => request.path === path)).toHaveLength(1);
+		expect(sandbox.requests.filter(({ host: name }) => name === 'storage')).toEqual([]);
+		expect(sandbox.acceptedRuns()).toHaveLength(1);
+	});
+
+	it('fails the node at once where Runflow refuses to show the run before the execution is suspended', async () => {
+		sandbox.addFault({
+			kind: 'status',
+			status: 403,
+			body: { code: 'FORBIDDEN', message: 'Not allowed', errors: null },
+			match: { method: 'GET', path: '/v1/runs/' },
+		});
+		const outcome = await start().settled;
+		expect(outcome.status).toBe('error');
+		expect(outcome.error?.message).toBe('Not allowed [item 0]');
+		expect(outcome.error?.description).toContain(`Run ID: ${runOf('Make it blue')}`);
+		expect(sandbox.posts()).toHaveLength(1);
 	});
 
 	it('is output with its status when only some outputs were made', async () => {

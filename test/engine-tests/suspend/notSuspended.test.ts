@@ -1,12 +1,14 @@
-import { jsonOf } from '../../engine/engine';
+import { jsonOf, setLimits } from '../../engine/engine';
 import { startWaitingHost } from '../../engine/waiting';
 import { AFTER, wanWorkflow } from '../../engine/workflows';
 import { until } from '../../until';
 import {
+	countListRequests,
 	countReads,
 	edit,
 	host,
 	prompts,
+	READ_LIST,
 	readOf,
 	runOf,
 	sandbox,
@@ -121,5 +123,35 @@ describe('a run that Runflow does not show at first when the node is tried again
 			prompts(2).map(({ prompt }) => [runOf(prompt), 'succeeded']),
 		);
 		expect(sandbox.acceptedRuns()).toHaveLength(2);
+	});
+});
+
+describe('a run that is found in the list only at the next try', () => {
+	beforeAll(() => {
+		setLimits(host.engine, { runShown: 1500 });
+	});
+
+	it('is not polled: it reports to the same execution', async () => {
+		let isListed = false;
+		sandbox.addFault({ kind: 'reset-after', match: { method: 'POST' } });
+		sandbox.addFault({
+			kind: 'status',
+			status: 500,
+			match: { ...READ_LIST, where: () => !isListed },
+			times: Infinity,
+		});
+		const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1000 };
+		const held = start({}, [{}], settings);
+		// So often the first try looks for it.
+		await until(() => countListRequests() >= 4);
+		isListed = true;
+		await until(() => held.status() === 'waiting');
+		expect(countReads()).toBe(1);
+		sandbox.finishRun(runOf('Make it blue'));
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER).map(({ json }) => [json.id, json.status])).toEqual([
+			[runOf('Make it blue'), 'succeeded'],
+		]);
+		expect(sandbox.posts()).toHaveLength(1);
 	});
 });

@@ -108,11 +108,13 @@ describe('items that do not go together', () => {
 		}
 	});
 
-	it('are never mixed up over the tries where n8n cannot read one of them', async () => {
+	it('are never mixed up over the tries where n8n cannot read one of them, nor downloaded', async () => {
+		sandbox.configure({ manual: false, runDurationMs: 0 });
 		const batch = { batchSize: 1, batchInterval: 100 };
 		const outcome = await start(
 			{
 				prompt: '={{ $json.bad ? $("Nowhere").item.json.x : $json.prompt }}',
+				downloadOutputs: true,
 				requestOptions: { batching: { batch } },
 			},
 			[{ prompt: 'a' }, { prompt: 'b' }, { bad: true }],
@@ -129,5 +131,7 @@ describe('items that do not go together', () => {
 		const again = await host.engine.retry(outcome);
 		expect(again.status).toBe('error');
 		expect(sandbox.acceptedRuns()).toHaveLength(2);
+		// n8n has given up on the items, though their runs have ended.
+		expect(sandbox.requests.filter(({ host: name }) => name === 'storage')).toEqual([]);
 	});
 });

@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
+import { request } from 'node:https';
 
 import { bytesOf } from '../../engine/binaryData';
 import { jsonOf } from '../../engine/engine';
-import type { LoggedRequest } from '../../sandbox';
+import { selfSigned } from '../../descriptions/selfSigned';
+import { signCallback, type LoggedRequest } from '../../sandbox';
 import { startWaitingHost, type WaitingHost } from '../../engine/waiting';
 import { AFTER, FAILED, MADE_REFERENCE, url, WAN, wanWorkflow } from '../../engine/workflows';
 import { until } from '../../until';
@@ -16,6 +18,7 @@ import {
 	SECRET,
 	start,
 	suspended,
+	text,
 	timeless,
 	UNAVAILABLE,
 	useScene,
@@ -253,6 +256,65 @@ describe('an execution that waits for a callback', () => {
 		await until(() => held.status() === 'waiting');
 		expect(host.answers.filter(({ executionId }) => executionId === held.executionId)).toHaveLength(
 			1,
+		);
+	});
+});
+
+it('outputs the run of each item when it is suspended, and nothing for one that has failed', async () => {
+	const settings = { onError: 'continueErrorOutput' } as const;
+	const held = await suspended(start({}, [{ prompt: 'good' }, { prompt: '' }], settings));
+	const outcome = await held.settled;
+	expect(outcome.items(WAN)).toMatchObject([
+		{ json: { id: runOf('good'), status: 'queued' }, pairedItem: { item: 0 } },
+	]);
+	expect(outcome.items(WAN, 1)).toEqual([]);
+	sandbox.finishRun(runOf('good'));
+	expect((await held.ended).items(WAN, 1)).toHaveLength(1);
+});
+
+describe('a callback whose download takes long', () => {
+	it('asks whether the execution still waits', async () => {
+		const held = await suspended(start({ downloadOutputs: true }));
+		sandbox.addFault({ match: { host: 'storage', method: 'GET' }, kind: 'slow', overMs: 1500 });
+		sandbox.finishRun(runOf('Make it blue'));
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER).map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data']]);
+		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		expect(answers.map(({ status, body }) => [status, body])).toEqual([
+			[200, '{"message":"The execution resumes"}'],
+			[200, '{"message":"This wait has not ended"}'],
+		]);
+	});
+
+	it.each([
+		['does not ask where no authority has signed the certificate of n8n', false, []],
+		['asks there too where it ignores SSL issues', true, ['This wait has not ended']],
+	])('%s', async (_what, allowUnauthorizedCerts, probed) => {
+		const { apiKey, url: baseUrl } = sandbox;
+		const runflowApi = { apiKey, baseUrl, callbackSecrets: SECRET, organizationId: '' };
+		const other = await startWaitingHost({ runflowApi }, selfSigned());
+		const parameters = {
+			...edit,
+			downloadOutputs: true,
+			requestOptions: { allowUnauthorizedCerts },
+		};
+		const held = await suspended(other.start(wanWorkflow(parameters)));
+		sandbox.addFault({ match: { host: 'storage', method: 'GET' }, kind: 'slow', overMs: 1500 });
+		const run_id = runOf('Make it blue');
+		// Nor does Runflow reach it.
+		sandbox.finishRun(run_id);
+		const body = text({ event: 'run.completed', run_id, status: 'succeeded' });
+		const headers = {
+			'content-type': 'application/json',
+			'runflow-signature': signCallback(body, SECRET),
+		};
+		const options = { method: 'POST', headers, rejectUnauthorized: false, servername: 'localhost' };
+		request(other.resumeUrl(held), options).end(body);
+		const outcome = await held.ended;
+		await other.close();
+		expect(outcome.items(AFTER).map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data']]);
+		expect(other.answers.map(({ body: said }) => JSON.parse(said) as IDataObject)).toEqual(
+			['The execution resumes', ...probed].map((message) => ({ message })),
 		);
 	});
 });

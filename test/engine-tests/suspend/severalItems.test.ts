@@ -1,6 +1,6 @@
 import { jsonOf } from '../../engine/engine';
 import { AFTER, WAN, wanWorkflow } from '../../engine/workflows';
-import { signCallback } from '../../sandbox';
+import { signCallback, type LoggedRequest } from '../../sandbox';
 import { until } from '../../until';
 import {
 	edit,
@@ -21,6 +21,19 @@ import {
 } from './scene';
 
 useScene();
+
+/** How many runs each list request asks for, of the requests that look for so many runs as `count` items have first. */
+function limitsOf(count: number): number[] {
+	return listRequestsOf(count).map(({ query }) => Number(query.limit));
+}
+
+/** The list requests for `count` items: the newest 50 runs more, or twice as many. No other test here has as many items. */
+function listRequestsOf(count: number): LoggedRequest[] {
+	const limits = [String(count + 50), String(2 * (count + 50))];
+	return sandbox.requests.filter(
+		({ path, query }) => path === '/v1/runs' && limits.includes(query.limit ?? ''),
+	);
+}
 
 describe('several items', () => {
 	it('resume together, in order, once, for all callbacks in between', async () => {
@@ -102,15 +115,88 @@ describe('several items', () => {
 	});
 
 	it('of images: a run that fails meanwhile is noticed before the execution is suspended', async () => {
-		const held = start({}, prompts(6));
-		await until(() => sandbox.acceptedRuns().length >= 6);
-		const before = countListRequests();
-		await until(() => countListRequests() >= before + 2);
+		const held = start({}, prompts(7));
+		await until(() => sandbox.acceptedRuns().length >= 7);
+		await until(() => limitsOf(7).length >= 2);
 		sandbox.finishRun(runOf('prompt 3'), 'failed');
+		const before = limitsOf(7).length;
 		const outcome = await held.settled;
 		expect(outcome.status).toBe('error');
 		expect(outcome.error?.message).toContain('[item 3]');
-		expect(sandbox.posts()).toHaveLength(6);
+		expect(sandbox.posts()).toHaveLength(7);
+		// By the next reading: the execution does not stay awake for the others.
+		expect(limitsOf(7).length).toBeLessThanOrEqual(before + 1);
+	});
+
+	it('of images stay awake though one has ended, also where the list then lacks it, and are read no more often than once a second', async () => {
+		const held = start({}, prompts(5));
+		await until(() => sandbox.acceptedRuns().length >= 5);
+		sandbox.finishRun(runOf('prompt 0'));
+		// Before the second request, the list has shown that run.
+		await until(() => limitsOf(5).length >= 2);
+		const others = sandbox.acceptedRuns().slice(1);
+		const items = others.map(({ id }) => ({ id, status_code: 'running' }));
+		const where = ({ query }: LoggedRequest) => query.limit === '55';
+		const match = { ...READ_LIST, where };
+		sandbox.addFault({ kind: 'wrong-json', body: { items, next: null }, match });
+		await until(() => limitsOf(5).length >= 4);
+		for (const { id } of others) sandbox.finishRun(id);
+		const before = limitsOf(5).length;
+		const outcome = await held.settled;
+		expect(outcome.status).toBe('success');
+		expect(outcome.items(AFTER).map(({ json }) => [json.id, json.status])).toEqual(
+			prompts(5).map(({ prompt }) => [runOf(prompt), 'succeeded']),
+		);
+		expect(countReads()).toBe(0);
+		expect(limitsOf(5).length).toBeLessThanOrEqual(before + 1);
+		// All of those that had not ended were found, so no request looks further.
+		expect(new Set(limitsOf(5))).toEqual(new Set([55]));
+		const times = listRequestsOf(5).map(({ at }) => at);
+		for (const [index, at] of times.slice(1).entries()) {
+			expect(at - (times[index] ?? 0)).toBeGreaterThan(990);
+		}
+	});
+
+	it('of images stay awake no longer than their Maximum Wait', async () => {
+		// 2.7 s: it is read after one second and after two.
+		const options = { pollingInterval: 0.02, maximumWait: 0.045 };
+		const held = await suspended(start({ options }, prompts(8)));
+		expect(limitsOf(8).length).toBeLessThanOrEqual(2);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		expect((await held.ended).items(AFTER)).toHaveLength(8);
+		expect(sandbox.posts()).toHaveLength(8);
+	});
+
+	it('of images are suspended at once where Runflow refuses to show the list, and each run is read', async () => {
+		sandbox.addFault({ kind: 'status', status: 403, match: READ_LIST, times: Infinity });
+		const held = await suspended(start({}, prompts(9)));
+		expect(limitsOf(9)).toEqual([59]);
+		expect(countReads()).toBe(9);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(outcome.items(AFTER).map(({ json }) => [json.id, json.status])).toEqual(
+			prompts(9).map(({ prompt }) => [runOf(prompt), 'succeeded']),
+		);
+		expect(sandbox.posts()).toHaveLength(9);
+	});
+
+	it('read those that the list lacks one by one, no longer spread than so few need', async () => {
+		const held = start(video, prompts(100));
+		await until(() => sandbox.acceptedRuns().length >= 100);
+		const items = sandbox.acceptedRuns().map(({ id }) => ({ id, status_code: 'running' }));
+		const body = { items: items.slice(10), next: null };
+		const where = ({ query }: LoggedRequest) => query.limit === '150';
+		sandbox.addFault({ kind: 'wrong-json', body, match: { ...READ_LIST, where } });
+		await suspended(held);
+		const own = items.map(({ id }) => `/v1/runs/${id}`);
+		const reads = sandbox.requests.filter(({ path }) => own.includes(path));
+		expect(reads.map(({ path }) => path).sort()).toEqual(own.slice(0, 10).sort());
+		// Half a second for ten, which would be ten for a hundred.
+		const [list] = listRequestsOf(100);
+		const last = Math.max(...reads.map(({ at }) => at));
+		expect(last - (list?.at ?? 0)).toBeLessThan(4000);
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		expect((await held.ended).items(AFTER)).toHaveLength(100);
 	});
 
 	it('of images stay awake though one has failed, where the node continues, and though a read fails', async () => {
@@ -229,4 +315,16 @@ it('is not suspended any more once Stop is pressed, and names every run that con
 	const text = JSON.stringify(outcome.error);
 	expect(sandbox.acceptedRuns().filter(({ id }) => !text.includes(id))).toEqual([]);
 	expect(sandbox.posts()).toHaveLength(4);
+});
+
+it('ends once Stop is pressed while another item is still being started, and names the run that continues', async () => {
+	sandbox.addFault({ kind: 'timeout', match: { method: 'POST', nth: 2 } });
+	const running = host.engine.start(wanWorkflow(edit, prompts(2)));
+	await until(() => sandbox.posts().length >= 2 && sandbox.acceptedRuns().length >= 1);
+	running.stop();
+	const outcome = await running.outcome;
+	expect([outcome.status, outcome.waitTill]).toEqual(['canceled', undefined]);
+	expect(outcome.error?.message).toBe('The wait for the run was canceled [item 0]');
+	expect(outcome.error?.description).toContain(`Run ID: ${sandbox.acceptedRuns()[0]?.id}`);
+	expect(sandbox.posts()).toHaveLength(2);
 });
