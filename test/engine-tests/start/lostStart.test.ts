@@ -30,7 +30,7 @@ describe('a start without an answer', () => {
 	);
 
 	it('is looked for where its answer drips on beyond the Timeout that the user has set', async () => {
-		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 60_000 });
+		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 60_000, drips: 1000 });
 		const requestOptions = { timeout: 1000 };
 		const outcome = await bench.run({ ...parameters, requestOptions }, [{ prompt: 'a' }]);
 		expect(outcome.error).toBeUndefined();
