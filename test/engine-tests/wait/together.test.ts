@@ -83,6 +83,12 @@ it('reads four items or more only in the list, and outputs them in order', async
 	expect(sent).toEqual({ limit: '56', sort_by: 'created_at:desc' });
 });
 
+it('reads three items one by one', async () => {
+	const outcome = await bench.run(edit, prompts(3));
+	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(3)));
+	expect(countReads()).toEqual({ list: 0, single: 3 });
+});
+
 it('continues with only the list after a read without an answer', async () => {
 	bench.sandbox.configure({ manual: true });
 	bench.sandbox.addFault({ kind: 'reset-before', match: READ_LIST });
@@ -122,6 +128,7 @@ it('reads no run more than once before the time that the list asks for by Retry-
 	expect(between.length).toBeLessThanOrEqual(4);
 	for (const { id } of bench.sandbox.acceptedRuns()) bench.sandbox.finishRun(id);
 	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
+	await wait(100); // for a list request that was under way
 });
 
 it('reads the list each second once a run has succeeded', async () => {
@@ -152,12 +159,7 @@ it('reads the largest part of the list once, and then permanently the smallest, 
 	const limits = listReads().map(({ limit }) => Number(limit));
 	// 500 is the most of one page: of 864 runs, of 1728, and of 2000.
 	expect(limits.slice(0, 10)).toEqual([54, 108, 216, 432, 500, 500, 500, 54, 54, 54]);
-});
-
-it('reads three items one by one', async () => {
-	const outcome = await bench.run(edit, prompts(3));
-	expect(shown(outcome.items(WAN))).toEqual(inOrder(prompts(3)));
-	expect(countReads()).toEqual({ list: 0, single: 3 });
+	await wait(100); // for a list request that was under way
 });
 
 it('continues with the list until the last one has ended', async () => {
