@@ -4,7 +4,17 @@ import { setLimits, type Outcome } from '../../engine/engine';
 import { binary, sources, url, WAN } from '../../engine/workflows';
 import { createEdit } from '../../sandbox/testClient';
 import { gradientPng } from '../../sandbox/media/png';
-import { bench, CREATE, lastReference, LIST, paid, parameters, posts, three } from './scene';
+import {
+	bench,
+	CREATE,
+	lastReference,
+	LIST,
+	paid,
+	parameters,
+	posts,
+	three,
+	listReads,
+} from './scene';
 
 const HANDLED = 1000;
 /** How much older a run must be to differ from the execution's own: Runflow's times are in whole seconds. */
@@ -13,13 +23,6 @@ const CLOCK_GRAIN = 3100;
 beforeAll(() => {
 	setLimits(bench.engine, { startHandled: HANDLED });
 });
-
-/** The requests for the list of runs. */
-function lists(): number {
-	return bench.sandbox.requests.filter(
-		({ method, path }) => method === 'GET' && path === '/v1/runs',
-	).length;
-}
 
 function ids(outcome: Awaited<ReturnType<typeof bench.run>>): unknown[] {
 	return outcome.items(WAN).map(({ json }) => json.id);
@@ -68,7 +71,7 @@ describe('an execution that n8n has lost, retried', () => {
 			{ item: 1 },
 			{ item: 2 },
 		]);
-		expect([posts(), lists()]).toEqual([3, 1]);
+		expect([posts(), listReads().length]).toEqual([3, 1]);
 	});
 
 	it('starts what is missing, once Runflow cannot be processing it any more', async () => {
@@ -90,7 +93,7 @@ describe('an execution that n8n has lost, retried', () => {
 		bench.sandbox.addFault({ match: LIST, kind: 'wrong-json', body: { items: [], next: null } });
 		const retried = await bench.engine.retryLost(lost);
 		expect(ids(retried)).toEqual(ids(lost));
-		expect([posts(), lists()]).toEqual([1, 2]);
+		expect([posts(), listReads().length]).toEqual([1, 2]);
 	});
 
 	it('starts another run for one that failed meanwhile', async () => {
@@ -247,17 +250,17 @@ describe('an execution that n8n has lost, retried', () => {
 		const lost = await bench.run({ ...parameters, completion: 'immediately' }, [{ prompt: 'a' }]);
 		const many = Array.from({ length: 501 }, (_, index) => ({ prompt: `p${index}` }));
 		await bench.run({ ...parameters, completion: 'immediately' }, many);
-		const before = lists();
+		const before = listReads().length;
 		const retried = await bench.engine.retryLost(lost);
 		expect(ids(retried)).toEqual(ids(lost));
-		expect(lists() - before).toBe(2);
+		expect(listReads().length - before).toBe(2);
 		expect(posts()).toBe(502);
 	});
 });
 
 it('an execution that is not a retry does not read the list', async () => {
 	await bench.run(parameters, three);
-	expect(lists()).toBe(0);
+	expect(listReads().length).toBe(0);
 });
 
 describe('an execution that failed and is retried', () => {
@@ -289,5 +292,5 @@ it('an execution that failed and is retried reads the list once for what is miss
 	bench.sandbox.addFault({ match: { ...CREATE, nth: 2 }, kind: 'status', status: 402 });
 	const failed = await bench.run(parameters, three);
 	expect((await bench.engine.retry(failed)).error).toBeUndefined();
-	expect([posts(), lists()]).toEqual([4, 1]);
+	expect([posts(), listReads().length]).toEqual([4, 1]);
 });

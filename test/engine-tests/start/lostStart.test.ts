@@ -1,5 +1,5 @@
 import { WAN } from '../../engine/workflows';
-import { bench, CREATE, parameters, posts, retry, three } from './scene';
+import { bench, CREATE, parameters, posts, retry, three, listReads } from './scene';
 
 describe('a start without an answer', () => {
 	it.each(['ignored', 'honoured'] as const)(
@@ -38,7 +38,7 @@ describe('a start without an answer', () => {
 			bench.sandbox.acceptedRuns()[0]?.id,
 		]);
 		expect(posts()).toBe(1);
-		expect(bench.sandbox.requests.filter(({ path }) => path === '/v1/runs')).toHaveLength(1);
+		expect(listReads()).toHaveLength(1);
 	});
 
 	it('is found among many newer ones', async () => {
@@ -79,11 +79,8 @@ describe('a start without an answer', () => {
 		const outcome = await bench.run({ ...parameters, completion: 'immediately' }, many);
 		expect(outcome.error).toBeUndefined();
 		expect(posts()).toBe(30);
-		const lists = bench.sandbox.requests.filter(
-			({ method, path }) => method === 'GET' && path === '/v1/runs',
-		);
 		// Their answers are lost one after the other; each read of the list is for all of them.
-		expect(lists.length).toBeLessThanOrEqual(15);
+		expect(listReads().length).toBeLessThanOrEqual(15);
 	});
 
 	it.each([408, 500, 502, 503, 504])('behind a gateway’s %d is looked for', async (status) => {

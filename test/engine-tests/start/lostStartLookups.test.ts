@@ -1,8 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { setLimits, type Outcome } from '../../engine/engine';
-import type { FaultBehaviour, LoggedRequest } from '../../sandbox';
-import { bench, CREATE, LIST, parameters, posts } from './scene';
+import type { FaultBehaviour } from '../../sandbox';
+import { bench, CREATE, LIST, listReads, parameters, posts } from './scene';
 
 /** Timers can end a moment early, in milliseconds. */
 const EARLY = 2;
@@ -16,12 +16,6 @@ async function startThatMeets(fault: FaultBehaviour, more: INodeParameters = {})
 	const outcome = await bench.run({ ...parameters, ...more }, [{ prompt: 'a' }]);
 	expect(posts()).toBe(1);
 	return outcome;
-}
-
-function listReads(): LoggedRequest[] {
-	return bench.sandbox.requests.filter(
-		({ method, path }) => method === 'GET' && path === '/v1/runs',
-	);
 }
 
 /** How long after the request before it each read of the list came, the first one after the start; in milliseconds. */

@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { setLimits } from '../../engine/engine';
 import { images, type NodeSettings } from '../../engine/workflows';
+import type { LoggedRequest } from '../../sandbox';
 import { createEdit } from '../../sandbox/testClient';
 import { useBench } from '../context';
 
@@ -33,6 +34,13 @@ export function paid(): unknown[] {
 
 export function posts(): number {
 	return bench.sandbox.posts('/runs').length;
+}
+
+/** The requests for the list of runs. */
+export function listReads(): LoggedRequest[] {
+	return bench.sandbox.requests.filter(
+		({ method, path }) => method === 'GET' && path === '/v1/runs',
+	);
 }
 
 /** The name of the last create request. */

@@ -16,6 +16,7 @@ import {
 	suspended,
 	text,
 	useScene,
+	statusesOf,
 } from './scene';
 
 useScene();
@@ -121,8 +122,7 @@ describe('what leaves it suspended', () => {
 		sandbox.finishRun(run_id);
 		expect((await held.ended).status).toBe('success');
 		await sandbox.idle();
-		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
-		expect(answers.map(({ status }) => status)).toEqual([503, 200]);
+		expect(statusesOf(held)).toEqual([503, 200]);
 	});
 
 	it('the address without its signature', async () => {

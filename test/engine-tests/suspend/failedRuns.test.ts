@@ -2,7 +2,17 @@ import { jsonOf } from '../../engine/engine';
 import { AFTER, FAILED, WAN } from '../../engine/workflows';
 import type { LoggedRequest } from '../../sandbox';
 import { until } from '../../until';
-import { host, readOf, prompts, runOf, sandbox, start, suspended, useScene } from './scene';
+import {
+	host,
+	readOf,
+	prompts,
+	runOf,
+	sandbox,
+	start,
+	suspended,
+	useScene,
+	statusesOf,
+} from './scene';
 
 useScene();
 
@@ -68,8 +78,7 @@ describe('a run that fails meanwhile', () => {
 		expect(outcome.error?.message).toBe('The provider could not read image 1. [item 0]');
 		expect(outcome.error?.description).toContain(`Run ID: ${id}`);
 		// Nor is it suspended again, until the node calls itself back.
-		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
-		expect(answers.map(({ status }) => status)).toEqual([200]);
+		expect(statusesOf(held)).toEqual([200]);
 	});
 
 	it('can be retried: only it is started again, the others are looked up', async () => {

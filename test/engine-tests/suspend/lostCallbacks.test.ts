@@ -1,5 +1,4 @@
 import { jsonOf, setLimits } from '../../engine/engine';
-import type { Held } from '../../engine/waiting';
 import { AFTER, FAILED, wanWorkflow } from '../../engine/workflows';
 import { until } from '../../until';
 import {
@@ -16,18 +15,13 @@ import {
 	suspended,
 	useScene,
 	video,
+	statusesOf,
 } from './scene';
 
 useScene();
 beforeEach(() => {
 	setLimits(host.engine, { missedCallbackChecks: [1000, 3000] });
 });
-
-function statusesOf({ executionId }: Held): number[] {
-	return host.answers
-		.filter((answer) => answer.executionId === executionId)
-		.map(({ status }) => status);
-}
 
 describe('a callback that cannot be followed up', () => {
 	it('is refused, so that Runflow sends it again, and still handled', async () => {

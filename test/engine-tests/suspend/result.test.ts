@@ -22,6 +22,7 @@ import {
 	timeless,
 	UNAVAILABLE,
 	useScene,
+	answersTo,
 } from './scene';
 
 useScene();
@@ -254,9 +255,7 @@ describe('an execution that waits for a callback', () => {
 		sandbox.finishRun(sandbox.acceptedRuns()[0]?.id ?? '');
 		await until(() => sandbox.acceptedRuns().length >= 2);
 		await until(() => held.status() === 'waiting');
-		expect(host.answers.filter(({ executionId }) => executionId === held.executionId)).toHaveLength(
-			1,
-		);
+		expect(answersTo(held)).toHaveLength(1);
 	});
 });
 
@@ -279,7 +278,7 @@ describe('a callback whose download takes long', () => {
 		sandbox.finishRun(runOf('Make it blue'));
 		const outcome = await held.ended;
 		expect(outcome.items(AFTER).map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data']]);
-		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		const answers = answersTo(held);
 		expect(answers.map(({ status, body }) => [status, body])).toEqual([
 			[200, '{"message":"The execution resumes"}'],
 			[200, '{"message":"This wait has not ended"}'],

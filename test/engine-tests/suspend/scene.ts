@@ -2,7 +2,12 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { forgetBinaryData } from '../../engine/binaryData';
 import type { Outcome } from '../../engine/engine';
-import { startWaitingHost, type Held, type WaitingHost } from '../../engine/waiting';
+import {
+	startWaitingHost,
+	type Held,
+	type WaitingHost,
+	type CallbackAnswer,
+} from '../../engine/waiting';
 import {
 	AFTER,
 	images,
@@ -121,6 +126,16 @@ export async function send(
 	});
 	const said = (await response.json()) as IDataObject;
 	return { status: response.status, message: said.message ?? said.error };
+}
+
+/** How this n8n has answered the calls of an execution's address, in their order. */
+export function answersTo({ executionId }: Held): CallbackAnswer[] {
+	return host.answers.filter((answer) => answer.executionId === executionId);
+}
+
+/** The statuses of {@link answersTo}. */
+export function statusesOf(held: Held): number[] {
+	return answersTo(held).map(({ status }) => status);
 }
 
 /** Ends both runs of a suspended execution while Runflow reports nothing; `report` says that one has ended. */

@@ -18,6 +18,7 @@ import {
 	text,
 	video,
 	useScene,
+	answersTo,
 } from './scene';
 
 useScene();
@@ -72,7 +73,7 @@ describe('several items', () => {
 			prompts(count).map((_, item) => ({ item })),
 		);
 		expect(sandbox.posts()).toHaveLength(count);
-		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		const answers = answersTo(held);
 		expect(answers.filter(({ body }) => body.includes('resumes"'))).toHaveLength(1);
 		// One for each callback that finds another run unfinished; before the end and for the items, the list.
 		expect(countReads()).toBeLessThanOrEqual(2 * count);
@@ -280,7 +281,7 @@ describe('several items', () => {
 			Array(10).fill('succeeded'),
 		);
 		await sandbox.idle();
-		const answers = host.answers.filter(({ executionId }) => executionId === held.executionId);
+		const answers = answersTo(held);
 		expect(answers.filter(({ body }) => body.includes('The execution resumes"'))).toHaveLength(1);
 		expect(new Set(answers.map(({ status }) => status))).toEqual(
 			new Set(answers.some(({ status }) => status === 409) ? [200, 409] : [200]),
