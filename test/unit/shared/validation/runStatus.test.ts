@@ -1,0 +1,37 @@
+import { invalid, NOTHING, valid } from '../../../../nodes/shared/validation/result';
+import { runStatus } from '../../../../nodes/shared/validation/runStatus';
+
+const read = () => undefined;
+const rule = runStatus(
+	{ name: 'Cancelled', value: 'cancelled' },
+	{ name: 'Succeeded', value: 'succeeded' },
+	{ name: 'Partially Succeeded', value: 'partial_succeeded' },
+);
+
+it.each([
+	['succeeded', 'succeeded'],
+	[' Completed\u200b', 'succeeded'],
+	['CANCELED', 'cancelled'],
+	['Cancelled', 'cancelled'],
+	['partially succeeded', 'partial_succeeded'],
+])('reads the status %j', (value, status) => {
+	expect(rule(value, read)).toEqual(valid(status));
+});
+
+it.each([undefined, null, '', ' '])('reads %j as no status', (value) => {
+	expect(rule(value, read)).toEqual(NOTHING);
+});
+
+it.each<[unknown, string]>([
+	['Running ', '"running"'],
+	['errored', '"failed"'],
+	[7, '7'],
+	[['succeeded'], '["succeeded"]'],
+])('refuses %j', (value, shown) => {
+	expect(rule(value, read)).toEqual(
+		invalid(
+			`must be cancelled, succeeded or partial_succeeded, but is ${shown}`,
+			'Choose one from the list.',
+		),
+	);
+});
