@@ -2,6 +2,7 @@ import {
 	invalid,
 	isEmpty,
 	isInvalid,
+	NOTHING,
 	show,
 	valid,
 } from '../../../../nodes/shared/validation/result';
@@ -57,7 +58,12 @@ it('names the parameter of a refusal only where it is another one', () => {
 	});
 });
 
-it('tells refusals from accepted values', () => {
+it('accepts that nothing is filled in', () => {
+	expect('accepted' in NOTHING).toBe(true);
+	expect(isInvalid(NOTHING)).toBe(false);
+});
+
+it('distinguishes refusals from accepted values', () => {
 	expect(isInvalid(invalid('is empty', 'Fill it in.'))).toBe(true);
 	expect(isInvalid(valid({ problem: 'none' }))).toBe(false);
 });

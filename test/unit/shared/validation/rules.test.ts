@@ -361,6 +361,8 @@ describe('oneOf, by displayed names', () => {
 		[true, 'true'],
 		['poll', '"poll"'],
 		['Whenfinished, polling', '"Whenfinished, polling"'],
+		// Its capital letter is an I.
+		['poll\u0131ng', '"poll\u0131ng"'],
 	])('refuses %j', (value, shown) => {
 		expect(rule(value, read)).toEqual(
 			invalid(`must be polling, but is ${shown}`, 'Choose one from the list.'),

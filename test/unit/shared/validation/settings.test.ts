@@ -123,7 +123,7 @@ describe('findUnreadable', () => {
 		[{ 'options.first': X, second: [X] }, undefined],
 		[{ 'options.first': 7, second: 'b' }, 'Second'],
 		[{ 'options.first': 7 }, undefined],
-	])('looks for what cannot be read in %j, without its expressions', (raw, title) => {
+	])('finds what cannot be read in %j, apart from expressions', (raw, title) => {
 		const problem = title === undefined ? undefined : { parameter: title, ...NO_NUMBER };
 		expect(findUnreadable(TABLE, from(raw))).toEqual(problem);
 	});
