@@ -4,11 +4,16 @@ import { requireOfN8n } from './requireOfN8n';
 const LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
 /** A line of n8n's log, what it is about, and its level. */
-export type LogLine = (message: string, about?: { workflowId?: string }, level?: Level) => void;
+export type LogLine = (message: string, about?: About, level?: Level) => void;
+
+interface About {
+	workflowId?: string;
+	executionId?: string;
+}
 
 type Level = (typeof LEVELS)[number];
 
-type Written = [message: string, about?: { workflowId?: string }];
+type Written = [message: string, about?: About];
 type Writer = (this: unknown, ...args: Written) => unknown;
 
 /** Where a watched logger keeps its watcher: loggers outlast a file of tests. */

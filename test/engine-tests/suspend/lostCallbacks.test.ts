@@ -1,4 +1,5 @@
 import { jsonOf, setLimits } from '../../engine/engine';
+import { readLog } from '../../engine/logs';
 import { AFTER, FAILED, wanWorkflow } from '../../engine/workflows';
 import { until } from '../../until';
 import {
@@ -105,7 +106,27 @@ describe('a callback that is lost', () => {
 	});
 });
 
+it('is named in a warning if the node has called it back, and one that Runflow has called back is not', async () => {
+	const warnings: unknown[] = [];
+	const stopReading = readLog((message, about) => {
+		if (message.startsWith('No callback from Runflow was accepted')) warnings.push(about);
+	});
+	const calledBack = await suspended(start());
+	sandbox.finishRun(runOf('Make it blue'));
+	await calledBack.ended;
+	sandbox.configure({ callbackHosts: [] });
+	const lost = await suspended(start({ prompt: 'lost' }));
+	sandbox.finishRun(runOf('lost'));
+	// By now, the first one has been checked too, since it was suspended before.
+	await lost.ended;
+	await until(() => warnings.length > 0);
+	stopReading();
+	expect(warnings).toEqual([{ executionId: lost.executionId }]);
+	expect(statusesOf(calledBack)).toEqual([200]);
+});
+
 it('is called back by the node itself once n8n has stored it, though that took a while', async () => {
+	setLimits(host.engine, { missedCallbackChecks: [1000, 1500] });
 	sandbox.configure({ callbackHosts: [] });
 	host.storing = async () => {
 		await until(() => statusesOf(held).length > 0);
@@ -123,6 +144,9 @@ it('is called back by the node itself once n8n has stored it, though that took a
 	}
 	const outcome = await held.ended;
 	expect(jsonOf(outcome.items(AFTER))).toMatchObject([{ status: 'succeeded' }]);
-	// At the first of the late reads, and at the second.
+	// At the first of the late reads, and half a second later at the second.
 	expect(statusesOf(held)).toEqual([409, 200]);
+	const { path } = readOf(runOf('Make it blue'));
+	const [, first, second] = sandbox.requests.filter((request) => request.path === path);
+	expect((second?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(2000);
 });

@@ -181,6 +181,35 @@ describe('several items', () => {
 		expect(sandbox.posts()).toHaveLength(9);
 	});
 
+	it('of images are suspended at once where the list shows none of the runs', async () => {
+		const where = ({ query }: LoggedRequest) => query.limit === '61';
+		const match = { ...READ_LIST, where };
+		sandbox.addFault({ kind: 'wrong-json', body: { items: [], next: null }, match });
+		await suspended(start({}, prompts(11)));
+		expect(limitsOf(11)).toEqual([61]);
+		expect(countReads()).toBe(11);
+		expect(sandbox.posts()).toHaveLength(11);
+	});
+
+	it('of images stay awake for one that the list lacks, though the others have ended', async () => {
+		const held = start({}, prompts(12));
+		await until(() => sandbox.acceptedRuns().length >= 12);
+		const output = { outputs: [{ url: `${sandbox.storageUrl}/file.png` }] };
+		const ended = sandbox.acceptedRuns().slice(1);
+		const items = ended.map(({ id }) => ({ id, status_code: 'succeeded', output, cost: 3 }));
+		const where = ({ query }: LoggedRequest) => query.limit === '62';
+		const match = { ...READ_LIST, where };
+		sandbox.addFault({ kind: 'wrong-json', body: { items, next: null }, match });
+		await until(() => limitsOf(12).includes(124));
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.settled;
+		expect(outcome.status).toBe('success');
+		expect(outcome.items(AFTER).map(({ json }) => [json.id, json.status])).toEqual(
+			prompts(12).map(({ prompt }) => [runOf(prompt), 'succeeded']),
+		);
+		expect(countReads()).toBe(0);
+	});
+
 	it('read those that the list lacks one by one, no longer spread than so few need', async () => {
 		const held = start(video, prompts(100));
 		await until(() => sandbox.acceptedRuns().length >= 100);
