@@ -1,6 +1,7 @@
 import { jsonOf, setLimits } from '../../engine/engine';
 import { startWaitingHost } from '../../engine/waiting';
 import { AFTER, wanWorkflow } from '../../engine/workflows';
+import type { LoggedRequest } from '../../sandbox';
 import { until } from '../../until';
 import {
 	countListRequests,
@@ -79,6 +80,22 @@ describe('an execution that cannot be suspended', () => {
 		expect(sandbox.acceptedRuns()).toHaveLength(2);
 		const reads = sandbox.requests.filter(({ path }) => path.endsWith(run?.id ?? '-'));
 		expect(reads.map(({ method }) => method)).toEqual(['GET', 'GET']);
+	});
+
+	it('polls for such a run until it has ended, and only then waits for the others', async () => {
+		const isSecond = ({ json }: LoggedRequest) => JSON.stringify(json).includes('prompt 1');
+		const match = { method: 'POST', where: isSecond };
+		sandbox.addFault({ kind: 'status', status: 402, match });
+		const held = host.retry(await start({}, prompts(2)).settled);
+		const { path } = readOf(runOf('prompt 0'));
+		// An execution that waits for its callback reads it twice.
+		await until(() => sandbox.requests.filter((request) => request.path === path).length >= 3);
+		expect(held.status()).toBe('running');
+		sandbox.finishRun(runOf('prompt 0'));
+		await suspended(held);
+		sandbox.finishRun(runOf('prompt 1'));
+		expect((await held.ended).items(AFTER)).toHaveLength(2);
+		expect(sandbox.acceptedRuns()).toHaveLength(2);
 	});
 });
 
