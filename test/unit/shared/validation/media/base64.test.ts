@@ -34,10 +34,29 @@ it.each([
 	['a data: address without a comma', 'data:image/png;base64'],
 	['other letters', 'AAA_'],
 	['one digit too many', 'AAAAA'],
+	['an equals sign between the digits', 'AA=A'],
+	['an equals sign without digits', '='],
+	['an empty data: address', 'data:image/png;base64,'],
 	['an object', { type: 'Buffer' }],
+	['a Buffer of text', { type: 'Buffer', data: 'AAAA' }],
 	['a list that is no Buffer', { type: 'Buffer', data: ['a'] }],
+	['a list that is only in part a Buffer', { type: 'Buffer', data: [1, 'a'] }],
+	['a list of numbers with another type', { type: 'File', data: [1, 2] }],
+	['a list of numbers without a type', { data: [1, 2] }],
 ])('does not read %s', (_case, data) => {
 	expect(readContent(data)).toBeUndefined();
+});
+
+it.each([
+	['AA', 'AA=='],
+	['AA=', 'AA=='],
+	['AA==', 'AA=='],
+	['AAA', 'AAA='],
+	['AAA==', 'AAA='],
+	['AAAA=', 'AAAA'],
+	['+/+/', '+/+/'],
+])('reads %s as %s', (given, read) => {
+	expect(readContent(given)).toEqual({ base64: read });
 });
 
 it('reads an empty file', () => {
@@ -47,4 +66,13 @@ it('reads an empty file', () => {
 it('keeps text that is already correct', () => {
 	const { base64: read } = readDataUri(`data:image/png;base64,${base64}`) ?? {};
 	expect(read).toBe(base64);
+});
+
+it.each([
+	['xdata:image/png;base64,AAAA'],
+	['data:image/png,AAAA'],
+	['data:image/png;base64;charset=x,AAAA'],
+	['data:image/png;base64,AAA_'],
+])('does not read the address %s', (uri) => {
+	expect(readDataUri(uri)).toBeUndefined();
 });
