@@ -15,6 +15,7 @@ const LONGEST = [
 	'engine-tests/suspend/result',
 	'engine-tests/suspend/failedRuns',
 	'engine-tests/suspend/lostCallbacks',
+	'engine-tests/suspend/unclear',
 	'engine-tests/suspend/notSuspended',
 	'engine-tests/trigger/once',
 	'engine-tests/runflow/getRun',

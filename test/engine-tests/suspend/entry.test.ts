@@ -1,5 +1,5 @@
-import { setLimits } from '../../engine/engine';
-import { wanWorkflow } from '../../engine/workflows';
+import { jsonOf, setLimits } from '../../engine/engine';
+import { AFTER, FAILED, wanWorkflow } from '../../engine/workflows';
 import { signCallback } from '../../sandbox';
 import { until } from '../../until';
 import {
@@ -9,6 +9,7 @@ import {
 	open,
 	prompts,
 	readOf,
+	runOf,
 	sandbox,
 	SECRET,
 	send,
@@ -16,6 +17,7 @@ import {
 	suspended,
 	text,
 	useScene,
+	video,
 	statusesOf,
 } from './scene';
 
@@ -161,5 +163,48 @@ describe('unsigned callbacks that are ahead of the API', () => {
 		sandbox.configure({ callbackSignature: 'omitted' });
 		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
 		expect((await held.ended).status).toBe('success');
+	});
+});
+
+describe('callbacks of several runs', () => {
+	it('each have one unfinished run read, then the others, and wait for none that Runflow refuses to show', async () => {
+		const held = await suspended(start(video, prompts(7), { onError: 'continueErrorOutput' }));
+		sandbox.configure({ callbackHosts: [] });
+		const ids = prompts(7).map(({ prompt }) => runOf(prompt));
+		const [refused = '', first = '', ...others] = ids;
+		const body = { code: 'RUN_NOT_FOUND', message: 'No such run', errors: null };
+		const fault = { kind: 'status', status: 404, body } as const;
+		sandbox.addFault({ ...fault, match: readOf(refused), times: Infinity });
+		const LIST = '/v1/runs';
+		const report = async (run_id: string) => {
+			const before = sandbox.requests.length;
+			const said = await send(host.resumeUrl(held), { run_id, status: 'succeeded' });
+			return { said, read: sandbox.requests.slice(before).map(({ path }) => path) };
+		};
+		const stays = { status: 202, message: 'Other runs have not ended' };
+
+		sandbox.finishRun(refused, 'failed');
+		sandbox.finishRun(first);
+		const { said, read } = await report(first);
+		expect(said).toEqual(stays);
+		const unfinished = others.find((id) => read.includes(`${LIST}/${id}`)) ?? '';
+		expect(read).toEqual([LIST, `${LIST}/${unfinished}`]);
+
+		const next = others.find((id) => id !== unfinished) ?? '';
+		sandbox.finishRun(next);
+		expect(await report(next)).toEqual({ said: stays, read: [`${LIST}/${unfinished}`] });
+
+		for (const id of others) if (id !== next) sandbox.finishRun(id);
+		expect(await report(unfinished)).toEqual({
+			said: { status: 200, message: 'The execution resumes' },
+			// To find out whether all have ended, and for their items.
+			read: [LIST, `${LIST}/${refused}`, LIST, `${LIST}/${refused}`],
+		});
+		const outcome = await held.ended;
+		expect(jsonOf(outcome.items(AFTER)).map(({ id }) => id)).toEqual([first, ...others]);
+		expect(jsonOf(outcome.items(FAILED))).toMatchObject([
+			{ error: { message: 'No such run [item 0]', runId: refused } },
+		]);
+		expect(sandbox.posts()).toHaveLength(7);
 	});
 });

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { request } from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { bytesOf } from '../../engine/binaryData';
 import { jsonOf } from '../../engine/engine';
@@ -16,6 +17,7 @@ import {
 	runOf,
 	sandbox,
 	SECRET,
+	send,
 	start,
 	suspended,
 	text,
@@ -283,6 +285,34 @@ describe('a callback whose download takes long', () => {
 			[200, '{"message":"The execution resumes"}'],
 			[200, '{"message":"This wait has not ended"}'],
 		]);
+	});
+
+	it('answers the others meanwhile, and outputs nothing where the wait ends first: n8n resumes the execution then', async () => {
+		const options = { pollingInterval: 0.02, maximumWait: 0.05 };
+		const held = await suspended(start({ downloadOutputs: true, options }));
+		sandbox.configure({ callbackHosts: [] });
+		// Longer than the three seconds of the wait.
+		sandbox.addFault({ match: { host: 'storage', method: 'GET' }, kind: 'slow', overMs: 4000 });
+		const run_id = runOf('Make it blue');
+		sandbox.finishRun(run_id);
+		const report = async () => await send(host.resumeUrl(held), { run_id, status: 'succeeded' });
+		const resumes = { status: 200, message: 'The execution resumes' };
+		expect(await report()).toEqual(resumes);
+		const meanwhile = await report();
+		expect(meanwhile).toEqual({ status: 200, message: 'The execution has already resumed' });
+		let last = meanwhile;
+		while (last.message === meanwhile.message) {
+			await wait(50);
+			last = await report();
+		}
+		// The download has ended, so this callback is taken as the first one was.
+		expect(last).toEqual(resumes);
+		expect(held.status()).toBe('waiting');
+		await held.runOut();
+		expect(jsonOf((await held.ended).items(AFTER))).toMatchObject([
+			{ id: run_id, status: 'queued', timed_out: true },
+		]);
+		expect(sandbox.posts()).toHaveLength(1);
 	});
 
 	it.each([
