@@ -8,6 +8,7 @@ const ENDED_EXECUTIONS = {
 const LOST_EXECUTIONS = {
 	'after Stop a retried execution says that a lost one may have started the run':
 		'n8n has no token by which a lost execution could be found.',
+	'after Stop a retried execution says so for an item of a later batch too': 'The same.',
 };
 
 /** n8n 1 does not know this setting of a workflow. */

@@ -5,10 +5,11 @@ import { binary, images, sources, WAN } from '../../engine/workflows';
 import { gradientPng } from '../../sandbox/media/png';
 import { bench, paid, parameters, listReads } from './scene';
 
-const file = (color: number, fileName = '1.png') => ({
-	base64: gradientPng(32, 24, color).toString('base64'),
+/** @param end what follows the image */
+const file = (end = '') => ({
+	base64: Buffer.concat([gradientPng(32, 24, 1), Buffer.from(end)]).toString('base64'),
 	mimeType: 'image/png',
-	fileName,
+	fileName: '1.png',
 });
 type Files = NonNullable<Parameters<typeof bench.run>[3]>;
 
@@ -57,7 +58,7 @@ describe('a retried execution reads the run that its item has started, without a
 	});
 
 	it('though its file is in another binary field now', async () => {
-		const files = [{ data: file(1), copy: file(1) }];
+		const files = [{ data: file(), copy: file() }];
 		const failed = await failedExecution({ images: sources(binary('data')) }, files);
 		expectTaken(await retryWith(failed, { images: sources(binary('copy')) }));
 	});
@@ -98,8 +99,8 @@ describe('a retried execution starts another run', () => {
 		await expectStarted(failed, { images: images(signed('1'), signed('3')) });
 	});
 
-	it('for another file', async () => {
-		const files = [{ data: file(1), other: file(2, '2.png') }];
+	it('for another file, even of the same name and length', async () => {
+		const files = [{ data: file('a'), other: file('b') }];
 		const failed = await failedExecution({ images: sources(binary('data')) }, files);
 		await expectStarted(failed, { images: sources(binary('other')) });
 	});

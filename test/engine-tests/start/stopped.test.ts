@@ -13,7 +13,9 @@ const withFile: INodeParameters = { ...immediately, images: sources(binary('data
 const base64 = gradientPng(32, 24, 1).toString('base64');
 const files = [1, 2].map(() => ({ data: { base64, mimeType: 'image/png', fileName: '1.png' } }));
 /** Long enough to press Stop before the second item. */
-const inBatches = { requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 500 } } } };
+const inBatches = {
+	requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 1500 } } },
+};
 const two = [{ prompt: 'a' }, { prompt: 'b' }];
 
 function count(match: { method: string; path: string | RegExp }): number {
@@ -75,8 +77,21 @@ describe('after Stop', () => {
 		expect(outcome.status).toBe('canceled');
 		expect(outcome.error?.message).toBe('The request was canceled before it was sent [item 0]');
 		expect(outcome.error?.description).toMatch(
-			/^A lost execution may have started the run\. Retry the execution again to find it\.\nClient Reference: n8n-Test-item-0-[0-9a-f]{32}$/,
+			/^An earlier execution may have started the run\. Retry the execution again: it continues with that run, or starts one if there is none\.\nClient Reference: n8n-Test-item-0-[0-9a-f]{32}$/,
 		);
+		expect(posts()).toBe(0);
+	});
+
+	it('a retried execution says so for an item of a later batch too', async () => {
+		bench.sandbox.addFault({ match: LIST, kind: 'slow', overMs: 200 });
+		const node = { ...immediately, ...inBatches };
+		const workflow = wanWorkflow(node, two, { onError: 'continueErrorOutput' });
+		const outcome = await stopAfter(workflow, () => count(LIST) > 0, 'retry');
+		expect(errorOf(outcome, 1)).toMatchObject({
+			message: 'The request was canceled before it was sent [item 1]',
+			description:
+				'An earlier execution may have started the run. Retry the execution again: it continues with that run, or starts one if there is none.',
+		});
 		expect(posts()).toBe(0);
 	});
 });

@@ -2,9 +2,9 @@ import type { IDataObject, IExecutePaginationFunctions, IHttpRequestOptions } fr
 
 import { fetchNewestRuns, LONGEST_PAGE } from '../../api/newestRuns';
 import { coalesce, type Coalesced } from '../../async/coalesce';
+import { digest } from '../../values/digest';
 import { asText } from '../../values/json';
 import { earliestOf, madeAt, readReference, type RunsPage, type SoughtStart } from './findStart';
-import { digest } from './startLedger';
 import { HASH_DIGITS } from './startName';
 
 /** The most pages of the list that one lookup reads: 10,000 runs. */

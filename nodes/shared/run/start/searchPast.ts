@@ -3,8 +3,9 @@ import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
 import { limits } from '../../api/limits';
 import { hasFailed, readRunId, readRunStatus } from '../../api/run';
 import { nodeExecution } from '../../n8n/nodeExecution';
+import { digest } from '../../values/digest';
 import { searchRun } from './searchRun';
-import { digest, discardRun, type UnconfirmedStart } from './startLedger';
+import { discardRun, type UnconfirmedStart } from './startLedger';
 import { comparableInput, nameStart, type ItemStart } from './startName';
 
 /** Looks for the run of a start of an earlier try, until Runflow cannot be handling that start any more. */
@@ -33,15 +34,13 @@ export async function searchUnconfirmed(
  * knows nothing either. A run that has failed is followed by the next attempt. Where n8n has kept nothing of the node,
  * or was started a moment ago, a run that is not found is started again only once Runflow cannot be handling an earlier
  * start any more.
- * @param retriedAt when the node first ran in the current execution (ms since 1970)
  */
 export async function searchLost(
 	context: IExecutePaginationFunctions,
 	item: ItemStart,
-	retriedAt: number,
 ): Promise<IDataObject | 'none' | 'unclear'> {
 	const { request, startRecord, ownKey } = item;
-	const { begunAt: since, isForgotten } = nodeExecution(context);
+	const { begunAt: since, isForgotten, retriedAt = 0 } = nodeExecution(context);
 	const wasSearched = startRecord.searchedIn !== undefined;
 	const lostBy = Math.max(limits.loadedAt, isForgotten && !wasSearched ? retriedAt : 0);
 	const handledBy = lostBy + limits.startHandled;

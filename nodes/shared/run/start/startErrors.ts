@@ -26,10 +26,11 @@ export const NOT_SENT: ApiErrorText = {
 	description: 'No run was started.',
 };
 
-/** The same, where a lost execution may have started the run before. */
+/** The same, where an execution that this one retries may have started the run. */
 export const NOT_SENT_AGAIN: ApiErrorText = {
 	...NOT_SENT,
-	description: 'A lost execution may have started the run. Retry the execution again to find it.',
+	description:
+		'An earlier execution may have started the run. Retry the execution again: it continues with that run, or starts one if there is none.',
 };
 
 /**

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-
 import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
 
 import { readRunId } from '../../api/run';
 import { nodeExecution } from '../../n8n/nodeExecution';
 import { isTool, maxTries } from '../../n8n/thisNode';
+import { digest } from '../../values/digest';
 import { isObject } from '../../values/json';
 import type { Uploads } from './upload/uploadFiles';
 
@@ -213,11 +212,6 @@ export function isTaken(context: IExecutePaginationFunctions, runId: string): bo
 		({ runId: own, failedRuns = [], pastRuns = [] }) =>
 			own === runId || failedRuns.includes(runId) || pastRuns.includes(runId),
 	);
-}
-
-/** A short form of a text, to compare it by. */
-export function digest(text: string): string {
-	return createHash('sha256').update(text).digest('hex');
 }
 
 function allStartRecords(context: IExecutePaginationFunctions): Record<string, StartRecord> {

@@ -7,9 +7,10 @@ import { isTool, thisNode } from '../../n8n/thisNode';
 import { bodyValue, setBodyValue } from '../../properties/body';
 import { isBinaryFile, type BinaryFile } from '../../validation/media/binaryFile';
 import { withoutSignature } from '../../values/address';
+import { digest } from '../../values/digest';
 import { asText, isObject } from '../../values/json';
 import type { SoughtStart } from './findStart';
-import { digest, toolCallOf, type StartRecord } from './startLedger';
+import { toolCallOf, type StartRecord } from './startLedger';
 
 /** An item whose run must be started. */
 export interface ItemStart {
@@ -98,7 +99,7 @@ export const HASH_DIGITS = 32;
 
 /** The hash that names a start. Nothing can be read back from it. */
 export function hashStart(identity: StartIdentity | { key: string; input: string }): string {
-	return sha256(JSON.stringify(Object.entries(identity).sort())).slice(0, HASH_DIGITS);
+	return digest(JSON.stringify(Object.entries(identity).sort())).slice(0, HASH_DIGITS);
 }
 
 /** The most characters of a workflow's name that a reference repeats. */
@@ -152,7 +153,7 @@ async function hashContent(
 	{ helpers }: IExecutePaginationFunctions,
 	{ id, base64 }: BinaryFile,
 ): Promise<string | undefined> {
-	if (id === undefined) return sha256(Buffer.from(base64, 'base64'));
+	if (id === undefined) return digest(Buffer.from(base64, 'base64'));
 	const hash = createHash('sha256');
 	try {
 		for await (const chunk of await helpers.getBinaryStream(id)) hash.update(chunk as Buffer);
@@ -160,8 +161,4 @@ async function hashContent(
 		return undefined;
 	}
 	return hash.digest('hex');
-}
-
-function sha256(content: string | Buffer): string {
-	return createHash('sha256').update(content).digest('hex');
 }

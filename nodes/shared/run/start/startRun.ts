@@ -56,7 +56,7 @@ export async function startRun(
 		return await getStartedRun(context, request, { ...startRecord, runId: lastFailed }, waits);
 	}
 	if (startRecord.unconfirmed === undefined && isStopped(context)) {
-		return startError(context, NOT_SENT);
+		return startError(context, mayHaveLostRun(context, startRecord) ? NOT_SENT_AGAIN : NOT_SENT);
 	}
 	const input = await describeInput(context, request.url, inputOf(request));
 	if (typeof input !== 'string') return unreadableFile(context, input.unreadable);
@@ -93,9 +93,8 @@ async function findPastRun(
 		delete startRecord.unconfirmed;
 		startRecord.searchedIn = startRecord.executionId;
 	}
-	const { retriedAt } = nodeExecution(context);
-	if (retriedAt === undefined || startRecord.searchedIn === startRecord.executionId) return 'none';
-	const found = await searchLost(context, item, retriedAt);
+	if (!mayHaveLostRun(context, startRecord)) return 'none';
+	const found = await searchLost(context, item);
 	if (typeof found !== 'string') return found;
 	if (isStopped(context)) return startError(context, NOT_SENT_AGAIN);
 	return found === 'unclear' ? startError(context, LOST_UNCLEAR) : 'none';
@@ -103,6 +102,14 @@ async function findPastRun(
 
 function hasRun({ runId }: StartRecord): boolean {
 	return runId !== undefined;
+}
+
+/** Whether an execution that this one retries may have started a run for the item that was not looked for yet. */
+function mayHaveLostRun(
+	context: IExecutePaginationFunctions,
+	{ searchedIn, executionId }: StartRecord,
+): boolean {
+	return nodeExecution(context).retriedAt !== undefined && searchedIn !== executionId;
 }
 
 /** Reads a run that an earlier try has started. */

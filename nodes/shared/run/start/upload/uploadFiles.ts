@@ -10,6 +10,7 @@ import type {
 import { assetReference, type AssetForm } from '../../../api/files/asset';
 import { isBinaryFile, type BinaryFile } from '../../../validation/media/binaryFile';
 import { bodyValue } from '../../../properties/body';
+import { digest } from '../../../values/digest';
 import { uploadFile } from './uploadFile';
 
 /** A file of the item that was uploaded to Runflow. */
@@ -71,14 +72,14 @@ export async function uploadFiles(
 			assets[key] = asset;
 			sent.push(asset.url ?? assetReference(asset.id));
 		}
-		if (values.some(isBinaryFile)) input[name] = Array.isArray(value) ? sent : sent[0];
+		input[name] = Array.isArray(value) ? sent : sent[0];
 	}
 	return undefined;
 }
 
-/** Distinguishes the files of one field without reading them. */
-export function fingerprint({ id, base64, fileName }: BinaryFile): string {
-	return id ?? `${base64.length} ${fileName}`;
+/** Distinguishes the files of one field without reading those that n8n stores. */
+export function fingerprint({ id, base64 }: BinaryFile): string {
+	return id ?? digest(base64);
 }
 
 function usable(asset: UploadedAsset | undefined, form: AssetForm): UploadedAsset | undefined {

@@ -1,7 +1,6 @@
 import { isNew } from '../../../../../nodes/shared/run/read/getRun';
 import {
 	adoptRun,
-	digest,
 	discardRun,
 	isTaken,
 	lastOfAllTries,
@@ -11,6 +10,7 @@ import {
 	toolCallOf,
 	type StartRecord,
 } from '../../../../../nodes/shared/run/start/startLedger';
+import { digest } from '../../../../../nodes/shared/values/digest';
 import { itemContext as at } from '../itemContext';
 
 const TOOL = { type: 'wan27Tool' };

@@ -1,7 +1,8 @@
 import type { IDataObject, IExecutePaginationFunctions } from 'n8n-workflow';
 import { Readable } from 'node:stream';
 
-import { digest, type StartRecord } from '../../../../../nodes/shared/run/start/startLedger';
+import type { StartRecord } from '../../../../../nodes/shared/run/start/startLedger';
+import { digest } from '../../../../../nodes/shared/values/digest';
 import {
 	describeInput,
 	hashStart,
