@@ -233,10 +233,6 @@ export function recordStart(
 	else {
 		response.once('close', () => {
 			turn.end();
-			// Without an answer, the sender has left, which says nothing about the start.
-			if (response.writableFinished && response.statusCode >= 400) {
-				failStart(deliveryLog, pending, 'failed');
-			}
 		});
 	}
 	const saved = isTest(context) ? undefined : context.getWorkflowStaticData('node');

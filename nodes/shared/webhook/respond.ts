@@ -16,7 +16,6 @@ export interface Answering {
 	readonly headersSent?: boolean;
 	readonly closed: boolean;
 	readonly destroyed: boolean;
-	readonly writableFinished: boolean;
 	once(event: 'close', listener: () => void): unknown;
 	status(code: number): { json(body: IDataObject): unknown };
 }
