@@ -52,19 +52,25 @@ const SHARED_POLLS = 3;
 export interface SharedSituation extends Omit<Situation, 'items'> {
 	/** Whether one of the runs has succeeded a short while ago. */
 	near: boolean;
-	/** Whether the last list has shown any of the runs, or the next one looks further. */
-	shown: boolean;
+	/** Whether the list is worth reading often: the last one has shown any of the runs, or the next one looks further. */
+	promising: boolean;
 }
 
 /** How long to wait before the next list request of an execution, in milliseconds. */
 export function sharedInterval(
 	policy: PollingPolicy,
-	{ near, shown, ...situation }: SharedSituation,
+	{ near, promising, ...situation }: SharedSituation,
 ): number {
 	const often = Math.max(policy.maximumInterval / SHARED_POLLS, NEAR_INTERVAL);
-	const maximumInterval = shown ? Math.min(often, policy.maximumInterval) : policy.maximumInterval;
+	const maximumInterval = promising
+		? Math.min(often, policy.maximumInterval)
+		: policy.maximumInterval;
 	const nearInterval = Math.max(NEAR_INTERVAL, policy.maximumInterval / NEAR_POLLS);
-	const initialInterval = !shown ? maximumInterval : near ? nearInterval : policy.initialInterval;
+	const initialInterval = !promising
+		? maximumInterval
+		: near
+			? nearInterval
+			: policy.initialInterval;
 	return nextInterval(
 		{ ...policy, initialInterval, maximumInterval },
 		{ ...situation, polls: near ? 0 : situation.polls, items: 1 },

@@ -89,11 +89,11 @@ export class RunPoller {
 	): Promise<void> {
 		const window = new Window(items);
 		let nearUntil = 0;
-		let shown = true;
+		let promising = true;
 		let retryAfter: number | undefined;
 		for (let polls = 0; ; polls++) {
 			const near = Date.now() < nearUntil;
-			const situation = { polls, near, shown, retryAfter, random: Math.random() };
+			const situation = { polls, near, promising, retryAfter, random: Math.random() };
 			await idle(sharedInterval(policy, situation));
 			if (this.waiters.size === 0) {
 				this.isPolling = false;
@@ -104,7 +104,7 @@ export class RunPoller {
 			const isIncomplete = list.failed === undefined && list.found < runIds.size;
 			const hasGrown = isIncomplete && window.grow();
 			retryAfter = list.failed?.retryAfter;
-			shown = hasGrown || list.records.size > 0;
+			promising = hasGrown || list.records.size > 0;
 			if (this.deliver(list)) nearUntil = Date.now() + NEAR_PERIOD;
 		}
 	}

@@ -70,7 +70,7 @@ it('is never shorter than Retry-After, however the reads are spread', () => {
 describe('sharedInterval', () => {
 	const at = (policy: PollingPolicy, polls: number, more: Partial<SharedSituation> = {}) =>
 		Math.round(
-			sharedInterval(policy, { polls, near: false, shown: true, random: MIDDLE, ...more }),
+			sharedInterval(policy, { polls, near: false, promising: true, random: MIDDLE, ...more }),
 		);
 
 	it('grows to a third of what a single item would wait', () => {
@@ -91,7 +91,7 @@ describe('sharedInterval', () => {
 	});
 
 	it('is the maximum interval when the list shows none of the runs', () => {
-		expect(at(IMAGE_POLLING, 0, { near: true, shown: false })).toBe(5000);
+		expect(at(IMAGE_POLLING, 0, { near: true, promising: false })).toBe(5000);
 	});
 
 	it('follows a Retry-After that is longer', () => {
