@@ -11,7 +11,7 @@ import {
 	videoDuration,
 } from '../../shared/properties/model';
 import { essentialField } from '../../shared/properties/bodyField';
-import { NOTHING, invalid, type ValidationResult } from '../../shared/validation/result';
+import type { InvalidParameter } from '../../shared/validation/result';
 import { VIDEO_POLLING } from '../../shared/run/nodeRun/pollingPolicy';
 import { runRouting } from '../../shared/run/executeItem';
 import type { Operation } from '../../shared/properties/operation';
@@ -30,31 +30,32 @@ function legalMedia({
 	image_url: image,
 	video_url: video,
 	audio_url: audio,
-}: IDataObject): ValidationResult {
+}: IDataObject): InvalidParameter | undefined {
 	// Additional Input can take a field away by null.
 	const [hasImage, hasVideo, hasAudio] = [image, video, audio].map((url) => (url ?? '') !== '');
 	if (hasImage !== true && hasVideo !== true) {
-		return invalid(
-			'is empty, and so is Video',
-			'Give the image that the video starts from, or a video to continue.',
-			'Image',
-		);
+		return {
+			parameter: 'Image',
+			problem: 'is empty, and so is Video',
+			advice: 'Give the image that the video starts from, or a video to continue.',
+		};
 	}
 	if (hasImage === true && hasVideo === true) {
-		return invalid(
-			'and Video are both given',
-			'Leave one of them empty: a video either starts from an image or continues another video.',
-			'Image',
-		);
+		return {
+			parameter: 'Image',
+			problem: 'and Video are both given',
+			advice:
+				'Leave one of them empty: a video either starts from an image or continues another video.',
+		};
 	}
 	if (hasVideo === true && hasAudio === true) {
-		return invalid(
-			'cannot be combined with Video',
-			'Leave Audio empty, or start from an image instead of a video.',
-			'Audio',
-		);
+		return {
+			parameter: 'Audio',
+			problem: 'cannot be combined with Video',
+			advice: 'Leave Audio empty, or start from an image instead of a video.',
+		};
 	}
-	return NOTHING;
+	return undefined;
 }
 
 /** Wan 2.7 Image to Video. @see docs/runflow-api.md, "Image to Video: input", row by row */

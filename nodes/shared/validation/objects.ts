@@ -15,7 +15,7 @@ import {
 
 /** A JSON object, typed in as text or yielded by an expression. An object without fields is not sent. */
 export const jsonObject: Rule<object> = (value) => {
-	const parsed = typeof value === 'string' && !isEmpty(value) ? parseJson(value) : value;
+	const parsed = typeof value === 'string' ? parseJson(value) : value;
 	if (isEmpty(parsed)) return NOTHING;
 	const changed = typeof value === 'string' && isObject(parsed) ? numberProblem(value) : undefined;
 	if (changed !== undefined) return changed;

@@ -178,7 +178,7 @@ function possibleCompletion(context: IExecutePaginationFunctions, chosen: Comple
 }
 
 /** What n8n takes where nothing is filled in, in milliseconds. A blank text is something to n8n. */
-const USUAL_TIMEOUT = 300_000;
+export const USUAL_TIMEOUT = 300_000;
 
 /** Puts the settings into a request for which n8n has taken them as they were entered, such as "false" for true. */
 export function applyToRequest(

@@ -11,7 +11,7 @@ import { bodyValue, setBodyValue } from '../../properties/body';
 import { validateFields } from '../../properties/bodyField';
 import { mergeExtras } from '../../properties/extras';
 import { isBinaryFile } from '../../validation/media/binaryFile';
-import { isInvalid, type InvalidParameter, type ValidationResult } from '../../validation/result';
+import type { InvalidParameter } from '../../validation/result';
 import { withoutSignature } from '../../values/address';
 import { asText, isObject } from '../../values/json';
 import {
@@ -25,8 +25,11 @@ import { invalidParameterError } from '../read/itemErrors';
 import { startRecordOf, type StartRecord } from './startLedger';
 import { fingerprint } from './upload/uploadFiles';
 
-/** Validates the whole `input` of an operation whose fields depend on each other. */
-export type ValidateInput = (input: IDataObject) => ValidationResult;
+/**
+ * Validates the whole `input` of an operation whose fields depend on each other.
+ * @returns why it may not be sent, if it may not
+ */
+export type ValidateInput = (input: IDataObject) => InvalidParameter | undefined;
 
 /** A start that is ready to be sent, or must not be. */
 export interface PreparedStart {
@@ -97,8 +100,7 @@ function inputProblem(
 	request: IHttpRequestOptions,
 ): InvalidParameter | undefined {
 	const input = bodyValue(request, 'input');
-	const result = validateInput?.(isObject(input) ? input : {});
-	return result !== undefined && isInvalid(result) ? { parameter: 'Input', ...result } : undefined;
+	return validateInput?.(isObject(input) ? input : {});
 }
 
 function callbackProblem(

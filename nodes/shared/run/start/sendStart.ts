@@ -10,14 +10,12 @@ import { limits } from '../../api/limits';
 import type { ApiError } from '../../api/result/result';
 import { readRunRecord } from '../../api/run';
 import { isStopped } from '../../n8n/executionOver';
+import { USUAL_TIMEOUT } from '../nodeRun/settings';
 import type { Failure } from '../read/itemErrors';
 import { searchRun } from './searchRun';
 import { NOT_LISTED, startError } from './startErrors';
 import { adoptRun, type StartRecord, type UnconfirmedStart } from './startLedger';
 import type { ItemStart, NamedStart } from './startName';
-
-/** n8n's timeout for a request for which the user has set none, in milliseconds. An expression may give anything. */
-const N8N_TIMEOUT = 300_000;
 
 /** The status of a start whose Idempotency Key was used before. */
 const CONFLICT = 409;
@@ -33,7 +31,8 @@ export async function sendStart(
 	const { reference, hash, inputHash } = sought;
 	const unconfirmed: UnconfirmedStart = { since, reference, hash, inputHash };
 	startRecord.unconfirmed = unconfirmed;
-	const timeout = Number(request.timeout) || N8N_TIMEOUT;
+	// The timeout is always set by now; the default is for the type.
+	const { timeout = USUAL_TIMEOUT } = request;
 	const started = await send(
 		async () => await context.makeRoutingRequest(gathered),
 		{ timeout, bytes: JSON.stringify(request.body).length },

@@ -35,7 +35,7 @@ const files = new WeakSet();
 
 /** Whether a value of the body is a file that {@link validateFile} put there; nothing a user types is. */
 export function isBinaryFile(value: unknown): value is BinaryFile {
-	return typeof value === 'object' && value !== null && files.has(value);
+	return files.has(value as object);
 }
 
 /**

@@ -91,7 +91,7 @@ async function readItem(
 		listed,
 	}: Pick<ReceivedCallback, 'connection'> & { listed: ReadonlyMap<string, IDataObject> },
 ): Promise<Outcome | 'unclear'> {
-	if ('failed' in item) return { json: item.failed, pairedItem: { item: itemIndex } };
+	if ('failed' in item) return { json: item.failed };
 	const shown = listed.get(item.runId);
 	const inList: GetRunResult | undefined = shown && { record: shown };
 	const from = { connection, itemIndex };
