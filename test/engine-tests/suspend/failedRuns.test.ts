@@ -55,8 +55,11 @@ describe('a run that fails meanwhile', () => {
 		]);
 	});
 
-	it('fails the node when it does not continue on errors, with the ids of the others', async () => {
-		const held = await suspended(start({}, prompts(2)));
+	it.each([
+		['has no setting for errors', {}],
+		['stops on errors', { onError: 'stopWorkflow' } as const],
+	])('fails the node when it %s, with the ids of the others', async (_what, settings) => {
+		const held = await suspended(start({}, prompts(2), settings));
 		sandbox.finishRun(runOf('prompt 0'));
 		sandbox.finishRun(runOf('prompt 1'), 'failed');
 		const outcome = await held.ended;
@@ -149,6 +152,15 @@ describe('a run that fails meanwhile', () => {
 			outcomeFor: ({ input }) => (input.prompt === 'prompt 1' ? 'failed' : undefined),
 		});
 		const outcome = await start({ downloadOutputs: true }, prompts(2)).settled;
+		expect(outcome.error?.message).toBe('The provider could not read image 1. [item 1]');
+		expect(sandbox.requests.filter(({ host: name }) => name === 'storage')).toEqual([]);
+	});
+
+	it('fails the node without a download also where it fails while the execution is suspended', async () => {
+		const held = await suspended(start({ downloadOutputs: true }, prompts(2)));
+		sandbox.finishRun(runOf('prompt 0'));
+		sandbox.finishRun(runOf('prompt 1'), 'failed');
+		const outcome = await held.ended;
 		expect(outcome.error?.message).toBe('The provider could not read image 1. [item 1]');
 		expect(sandbox.requests.filter(({ host: name }) => name === 'storage')).toEqual([]);
 	});

@@ -235,6 +235,25 @@ describe('an execution that waits for a callback', () => {
 		expect(sandbox.posts()).toHaveLength(1);
 	});
 
+	it('has the node run again, and download it there, where one file cannot be downloaded', async () => {
+		const parameters = { downloadOutputs: true, options: { includeInputFields: true } };
+		const held = await suspended(start(parameters, prompts(2)));
+		const path = `/outputs/${runOf('prompt 1')}/`;
+		const where = (request: LoggedRequest) =>
+			request.path.startsWith(path) && held.status() === 'waiting';
+		const match = { host: 'storage', method: 'GET', where } as const;
+		sandbox.addFault({ kind: 'status', status: 410, match, times: Infinity });
+		for (const { id } of sandbox.acceptedRuns()) sandbox.finishRun(id);
+		const outcome = await held.ended;
+		expect(
+			outcome
+				.items(AFTER)
+				.map(({ json, binary }) => [json.id, json.prompt, Object.keys(binary ?? {})]),
+		).toEqual(prompts(2).map(({ prompt }) => [runOf(prompt), prompt, ['data']]));
+		expect(outcome.runs(WAN)).toBe(1);
+		expect(sandbox.posts()).toHaveLength(2);
+	});
+
 	it('is found under a name with quotes and braces', async () => {
 		const workflow = wanWorkflow(edit);
 		const name = 'A "good" {{ name }} \\ it\'s \u2028';

@@ -9,7 +9,6 @@ import {
 	endUnreported,
 	host,
 	readOf,
-	countReads,
 	prompts,
 	runOf,
 	sandbox,
@@ -55,22 +54,6 @@ describe('an API that is slow to show what it reports', () => {
 			{ id: runId, status: 'succeeded' },
 		]);
 		expect(sandbox.posts()).toHaveLength(1);
-	});
-
-	it('is read less and less often', async () => {
-		sandbox.configure({ callbackHosts: [] });
-		const held = await suspended(start());
-		const runId = runOf('Make it blue');
-		sandbox.addFault({ kind: 'status', status: 502, match: readOf(runId), times: 99 });
-		const before = countReads();
-		const body = { event: 'run.completed', run_id: runId, status: 'succeeded' };
-		expect(await send(host.resumeUrl(held), body)).toMatchObject({ status: 503 });
-		// Three reads at once, after a second, and after two more; and one of the node's own, three seconds after the
-		// suspension. Were the pauses all a second, the tenth would come within six seconds.
-		await until(() => countReads() >= before + 10);
-		const { path } = readOf(runId);
-		const times = sandbox.requests.flatMap(({ path: of, at }) => (of === path ? [at] : []));
-		expect((times[before + 9] ?? 0) - (times[before] ?? 0)).toBeGreaterThan(5990);
 	});
 
 	it('is not read any more once another callback was taken, however far the execution is then', async () => {
