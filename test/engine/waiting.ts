@@ -51,7 +51,7 @@ export interface WaitingHost {
 	/** Set by tests: how long n8n takes to store an execution that is suspended or has ended. */
 	storing: () => Promise<void>;
 	/** Set by tests: what another process of n8n answers to a call with this body; undefined if this process is called. */
-	elsewhere: (body: string) => { status: number; message: string } | undefined;
+	answerOfOtherProcess: (body: string) => { status: number; message: string } | undefined;
 	/** Makes n8n refuse nothing and answer nothing: what a sender meets while it is down. */
 	close(): Promise<void>;
 }
@@ -128,7 +128,7 @@ export async function startWaitingHost(
 			response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 		};
 		const rawBody = await bytesOf(request);
-		const other = waitingHost.elsewhere(rawBody.toString());
+		const other = waitingHost.answerOfOtherProcess(rawBody.toString());
 		if (other !== undefined) {
 			say(other.status, { message: other.message });
 			return;
@@ -209,7 +209,7 @@ export async function startWaitingHost(
 		storing: async () => {
 			await Promise.resolve();
 		},
-		elsewhere: () => undefined,
+		answerOfOtherProcess: () => undefined,
 		start: (workflow) =>
 			hold(workflow, async (executionId) => await engine.run(workflow, { executionId })),
 		retry: (failed) =>

@@ -14,6 +14,8 @@ export const FAILED = 'Failed';
 /** How the node under test is set up, apart from its parameters. */
 export interface NodeSettings {
 	onError?: OnError;
+	/** What n8n stored before {@link onError}. */
+	continueOnFail?: boolean;
 	retryOnFail?: boolean;
 	maxTries?: number;
 	waitBetweenTries?: number;

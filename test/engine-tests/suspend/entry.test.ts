@@ -167,7 +167,7 @@ describe('unsigned callbacks that are ahead of the API', () => {
 });
 
 describe('callbacks of several runs', () => {
-	it('each have one unfinished run read, then the others, and wait for none that Runflow refuses to show', async () => {
+	it('read one unfinished run each, and skip a run that Runflow refuses to show', async () => {
 		const held = await suspended(start(video, prompts(7), { onError: 'continueErrorOutput' }));
 		sandbox.configure({ callbackHosts: [] });
 		const ids = prompts(7).map(({ prompt }) => runOf(prompt));
@@ -176,10 +176,13 @@ describe('callbacks of several runs', () => {
 		const fault = { kind: 'status', status: 404, body } as const;
 		sandbox.addFault({ ...fault, match: readOf(refused), times: Infinity });
 		const LIST = '/v1/runs';
+		const own = new Set([LIST, ...ids.map((id) => `${LIST}/${id}`)]);
 		const report = async (run_id: string) => {
 			const before = sandbox.requests.length;
 			const said = await send(host.resumeUrl(held), { run_id, status: 'succeeded' });
-			return { said, read: sandbox.requests.slice(before).map(({ path }) => path) };
+			const read = sandbox.requests.slice(before).map(({ path }) => path);
+			// An execution of an earlier test may still read its own runs.
+			return { said, read: read.filter((path) => own.has(path)) };
 		};
 		const stays = { status: 202, message: 'Other runs have not ended' };
 

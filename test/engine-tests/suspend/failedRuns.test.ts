@@ -116,6 +116,16 @@ describe('a run that fails meanwhile', () => {
 		expect(held.status()).toBe('success');
 	});
 
+	it('starts no other run under Retry On Fail where the node continues by the older setting', async () => {
+		const settings = { continueOnFail: true, retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+		const held = await suspended(start({}, [{}], settings));
+		sandbox.finishRun(runOf('Make it blue'), 'failed');
+		await until(() => held.status() !== 'running' && statusesOf(held).length === 1);
+		await sandbox.idle();
+		expect(held.status()).toBe('success');
+		expect(sandbox.posts()).toHaveLength(1);
+	});
+
 	it('fails the node when each try of Retry On Fail has had its run, and Retry starts one more', async () => {
 		const held = start({}, [{}], { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
 		for (const count of [1, 2]) {

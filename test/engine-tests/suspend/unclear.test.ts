@@ -20,8 +20,6 @@ import {
 } from './scene';
 
 useScene();
-// Where a pause never begins, the test need not wait for longer.
-jest.setTimeout(20_000);
 
 /** How long the node waits for an answer of Runflow or n8n, in milliseconds; no pause takes that long exactly. */
 const REQUEST_TIME = 31_000;
@@ -53,7 +51,7 @@ beforeEach(() => {
 });
 afterEach(() => {
 	jest.restoreAllMocks();
-	host.elsewhere = () => undefined;
+	host.answerOfOtherProcess = () => undefined;
 });
 
 /** Ends the node's next pause, the one with this number from 0 on, once it has begun. Returns how long it is (ms). */
@@ -89,7 +87,7 @@ async function waitForOne(): Promise<Waiting> {
 /** Has another process of n8n answer the node's own callbacks with these statuses, one after the other. */
 function answerElsewhere({ runId }: Waiting, statuses: number[]): void {
 	const left = [...statuses];
-	host.elsewhere = (body) => {
+	host.answerOfOtherProcess = (body) => {
 		const status = body === text({ run_id: runId }) ? left.shift() : undefined;
 		return status === undefined ? undefined : { status, message: 'Another process says so' };
 	};
@@ -105,7 +103,7 @@ async function poll({ runId, report }: Waiting): Promise<void> {
 
 const UNCLEAR = { status: 503, message: 'The runs could not be read now' };
 
-describe('while Runflow does not show the runs', () => {
+describe('a callback that the node has to repeat', () => {
 	it('the node pauses longer and longer, up to 32 seconds, and calls n8n until it takes the callback', async () => {
 		const waiting = await waitForOne();
 		const refused = [500, 202, 503, 500, 202, 500, 202];

@@ -5,12 +5,16 @@ import {
 	json,
 } from '../../../../nodes/shared/validation/anyValue';
 import { invalid, valid } from '../../../../nodes/shared/validation/result';
+import { readNothing } from './values';
 
-const read = () => undefined;
-
-it.each([anyWholeNumber, anyNumber, anyJson, json])('sends nothing for an empty value', (rule) => {
+it.each([
+	['anyWholeNumber', anyWholeNumber],
+	['anyNumber', anyNumber],
+	['anyJson', anyJson],
+	['json', json],
+])('%s sends nothing for an empty value', (_name, rule) => {
 	for (const empty of [undefined, null, '', ' \u200b']) {
-		expect(rule(empty, read)).toEqual({ accepted: undefined });
+		expect(rule(empty, readNothing)).toEqual({ accepted: undefined });
 	}
 });
 
@@ -22,7 +26,7 @@ describe('anyWholeNumber', () => {
 		[' 42 ', 42],
 		[Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
 	])('reads %j', (value, number) => {
-		expect(anyWholeNumber(value, read)).toEqual(valid(number));
+		expect(anyWholeNumber(value, readNothing)).toEqual(valid(number));
 	});
 
 	it.each<[unknown, string]>([
@@ -33,7 +37,7 @@ describe('anyWholeNumber', () => {
 		[[7], '[7]'],
 		[NaN, 'NaN'],
 	])('refuses %p', (value, shown) => {
-		expect(anyWholeNumber(value, read)).toEqual(
+		expect(anyWholeNumber(value, readNothing)).toEqual(
 			invalid(
 				`must be a whole number, but is ${shown}`,
 				'Correct the number, or the expression that gives it.',
@@ -49,7 +53,7 @@ describe('anyNumber', () => {
 		['0.25', 0.25],
 		[' 1e300 ', 1e300],
 	])('reads %j', (value, number) => {
-		expect(anyNumber(value, read)).toEqual(valid(number));
+		expect(anyNumber(value, readNothing)).toEqual(valid(number));
 	});
 
 	it.each<[unknown, string]>([
@@ -59,7 +63,7 @@ describe('anyNumber', () => {
 		[false, 'false'],
 		[{ a: 1 }, '{"a":1}'],
 	])('refuses %p', (value, shown) => {
-		expect(anyNumber(value, read)).toEqual(
+		expect(anyNumber(value, readNothing)).toEqual(
 			invalid(
 				`must be a number, but is ${shown}`,
 				'Correct the number, or the expression that gives it. Decimals have a point.',
@@ -77,11 +81,11 @@ describe('anyJson', () => {
 		[{ a: [null, 'b'] }, { a: [null, 'b'] }],
 		[new Date(0), '1970-01-01T00:00:00.000Z'],
 	])('sends %j', (value, sent) => {
-		expect(anyJson(value, read)).toEqual(valid(sent));
+		expect(anyJson(value, readNothing)).toEqual(valid(sent));
 	});
 
 	it('refuses what JSON cannot hold', () => {
-		expect(anyJson(10n, read)).toEqual(
+		expect(anyJson(10n, readNothing)).toEqual(
 			invalid('cannot be written as JSON', 'Select the fields to send.'),
 		);
 	});
@@ -97,7 +101,7 @@ describe('json', () => {
 		[{ width: 1024 }, { width: 1024 }],
 		[7, 7],
 	])('reads %j', (value, sent) => {
-		expect(json(value, read)).toEqual({ accepted: sent });
+		expect(json(value, readNothing)).toEqual({ accepted: sent });
 	});
 
 	it.each<[string, string]>([
@@ -105,7 +109,7 @@ describe('json', () => {
 		["{'width': 1024}", `"{'width': 1024}"`],
 		['cat', '"cat"'],
 	])('refuses %s', (value, shown) => {
-		expect(json(value, read)).toEqual(
+		expect(json(value, readNothing)).toEqual(
 			invalid(
 				`must be JSON, but is ${shown}`,
 				'It looks like {"width": 1024}: names and text in double quotes.',
@@ -114,7 +118,7 @@ describe('json', () => {
 	});
 
 	it('refuses a number that would be sent as another one', () => {
-		expect(json('{"id": 1099511627776123457}', read)).toEqual(
+		expect(json('{"id": 1099511627776123457}', readNothing)).toEqual(
 			invalid(
 				'has the number 1099511627776123457, which is too long to be sent exactly',
 				'Put it in quotes: "1099511627776123457".',
@@ -123,7 +127,7 @@ describe('json', () => {
 	});
 
 	it.each(['{"constructor": 1}', { constructor: 1 }])('refuses a name of %j', (value) => {
-		expect(json(value, read)).toEqual(
+		expect(json(value, readNothing)).toEqual(
 			invalid('has the name constructor, which n8n does not send', 'Choose another name.'),
 		);
 	});

@@ -4,8 +4,8 @@ import {
 	keyValuePairs,
 	requiredPairs,
 } from '../../../../nodes/shared/validation/objects';
+import { PICK_A_FIELD, readNothing } from './values';
 
-const read = () => undefined;
 const NO_NAME = invalid('has an entry without a name', 'Give the entry a name, or remove it.');
 
 describe('jsonObject', () => {
@@ -16,13 +16,13 @@ describe('jsonObject', () => {
 		['{"id": "1099511627776123457"}', { id: '1099511627776123457' }],
 		[{ id: 2 ** 60 }, { id: 2 ** 60 }],
 	])('reads %j', (value, object) => {
-		expect(jsonObject(value, read)).toEqual(valid(object));
+		expect(jsonObject(value, readNothing)).toEqual(valid(object));
 	});
 
 	it.each([undefined, null, '', ' \u200b', 'null', {}, '{}', ' { } '])(
 		'sends nothing for %j',
 		(value) => {
-			expect(jsonObject(value, read)).toEqual(NOTHING);
+			expect(jsonObject(value, readNothing)).toEqual(NOTHING);
 		},
 	);
 
@@ -37,7 +37,7 @@ describe('jsonObject', () => {
 		[true, 'true'],
 		[() => 7, 'function'],
 	])('refuses %p, which is not an object', (value, shown) => {
-		expect(jsonObject(value, read)).toEqual(
+		expect(jsonObject(value, readNothing)).toEqual(
 			invalid(
 				`must be a JSON object, but is ${shown}`,
 				'Write it like {"name": "value", "count": 2}, with names and texts in double quotes.',
@@ -46,7 +46,7 @@ describe('jsonObject', () => {
 	});
 
 	it('refuses a number that would be sent as another one', () => {
-		expect(jsonObject('{"id": 1099511627776123457}', read)).toEqual(
+		expect(jsonObject('{"id": 1099511627776123457}', readNothing)).toEqual(
 			invalid(
 				'has the number 1099511627776123457, which is too long to be sent exactly',
 				'Put it in quotes: "1099511627776123457".',
@@ -55,11 +55,8 @@ describe('jsonObject', () => {
 	});
 
 	it('refuses an object that became text', () => {
-		expect(jsonObject(' [object Object]', read)).toEqual(
-			invalid(
-				'has an object that became text: " [object Object]"',
-				'Remove every space and character outside of {{ }}, or pick a single field in the expression.',
-			),
+		expect(jsonObject(' [object Object]', readNothing)).toEqual(
+			invalid('has an object that became text: " [object Object]"', PICK_A_FIELD),
 		);
 	});
 });
@@ -76,13 +73,13 @@ describe('keyValuePairs', () => {
 		[{ entry: [{ name: 'toString', value: 'a' }] }, { toString: 'a' }],
 		[{ entry: [{ name: '', value: ' ' }, { name: 'a', value: 'b' }, {}] }, { a: 'b' }],
 	])('reads %j', (value, object) => {
-		expect(keyValuePairs(value, read)).toEqual(valid(object));
+		expect(keyValuePairs(value, readNothing)).toEqual(valid(object));
 	});
 
 	it.each([undefined, null, '', {}, { entry: [] }, { entry: [{}] }, { entry: [{ name: ' ' }] }])(
 		'sends nothing for %j',
 		(value) => {
-			expect(keyValuePairs(value, read)).toEqual(NOTHING);
+			expect(keyValuePairs(value, readNothing)).toEqual(NOTHING);
 		},
 	);
 
@@ -97,7 +94,7 @@ describe('keyValuePairs', () => {
 		[{ entry: [{ name: 'a' }, 'b'] }, '{"entry":[{"name":"a"},"b"]}'],
 		[{ entry: [['a', 'b']] }, '{"entry":[["a","b"]]}'],
 	])('refuses %j, which is not entries', (value, shown) => {
-		expect(keyValuePairs(value, read)).toEqual(
+		expect(keyValuePairs(value, readNothing)).toEqual(
 			invalid(
 				`must be entries, but is ${shown}`,
 				'For an object from an expression, use Metadata (JSON).',
@@ -108,7 +105,9 @@ describe('keyValuePairs', () => {
 	it.each([{ value: 'b' }, { name: ' ', value: 0 }, { name: { a: 1 }, value: 'b' }])(
 		'refuses the entry %j among others, which has no name',
 		(entry) => {
-			expect(keyValuePairs({ entry: [{ name: 'a', value: 'b' }, entry] }, read)).toEqual(NO_NAME);
+			expect(keyValuePairs({ entry: [{ name: 'a', value: 'b' }, entry] }, readNothing)).toEqual(
+				NO_NAME,
+			);
 		},
 	);
 
@@ -118,19 +117,19 @@ describe('keyValuePairs', () => {
 			{ name: 'b', value: 2 },
 			{ name: 'a ', value: 3 },
 		];
-		expect(keyValuePairs({ entry }, read)).toEqual(
+		expect(keyValuePairs({ entry }, readNothing)).toEqual(
 			invalid('has two entries named "a"', 'Give each entry a different name.'),
 		);
 	});
 
 	it('refuses a name that n8n does not send', () => {
-		expect(keyValuePairs({ entry: [{ name: '__proto__', value: 'a' }] }, read)).toEqual(
+		expect(keyValuePairs({ entry: [{ name: '__proto__', value: 'a' }] }, readNothing)).toEqual(
 			invalid('has the name __proto__, which n8n does not send', 'Choose another name.'),
 		);
 	});
 
 	it('refuses a value that JSON cannot hold', () => {
-		expect(keyValuePairs({ entry: [{ name: 'a', value: NaN }] }, read)).toEqual(
+		expect(keyValuePairs({ entry: [{ name: 'a', value: NaN }] }, readNothing)).toEqual(
 			invalid('has a number that JSON cannot hold, such as NaN', 'Correct the calculation.'),
 		);
 	});
@@ -165,13 +164,13 @@ describe('requiredPairs', () => {
 		[undefined, []],
 		['', []],
 	])('reads %j', (value, pairs) => {
-		expect(requiredPairs(value, read)).toEqual(valid(pairs));
+		expect(requiredPairs(value, readNothing)).toEqual(valid(pairs));
 	});
 
 	it.each([{}, { name: '', value: '' }, { value: 'b' }])(
 		'refuses the entry %j, without which everything would match',
 		(entry) => {
-			expect(requiredPairs({ entry: [entry] }, read)).toEqual(NO_NAME);
+			expect(requiredPairs({ entry: [entry] }, readNothing)).toEqual(NO_NAME);
 		},
 	);
 
@@ -179,7 +178,7 @@ describe('requiredPairs', () => {
 		['a', '"a"'],
 		[{ a: 'b' }, '{"a":"b"}'],
 	])('refuses %j, which is not entries', (value, shown) => {
-		expect(requiredPairs(value, read)).toEqual(
+		expect(requiredPairs(value, readNothing)).toEqual(
 			invalid(`must be entries, but is ${shown}`, 'Add an entry for each pair.'),
 		);
 	});
@@ -190,7 +189,7 @@ describe('requiredPairs', () => {
 		[NaN, 'NaN'],
 		['[object Object]', '"[object Object]"'],
 	])('refuses the value %j, which is not text', (given, shown) => {
-		expect(requiredPairs({ entry: [{ name: 'a', value: given }] }, read)).toEqual(
+		expect(requiredPairs({ entry: [{ name: 'a', value: given }] }, readNothing)).toEqual(
 			invalid(
 				`must have text as the value of "a", but has ${shown}`,
 				'Pick a single field in the expression.',

@@ -4,6 +4,7 @@ import {
 	nameProblem,
 	numberProblem,
 } from '../../../../nodes/shared/validation/plainJson';
+import { CIRCULAR, PICK_A_FIELD } from './values';
 
 it.each([
 	['{"id": 1099511627776123457}', '1099511627776123457'],
@@ -49,19 +50,19 @@ it.each<[unknown, unknown]>([
 		{ Constructor: 1, proto: 2 },
 		{ Constructor: 1, proto: 2 },
 	],
-])('has %p as JSON has it', (value, json) => {
+])('converts %p to JSON', (value, json) => {
 	expect(asJson(value)).toEqual({ json });
 });
 
-it.each([NaN, [Infinity], { a: { b: -Infinity } }])('refuses %p, which JSON has not', (value) => {
-	expect(asJson(value)).toEqual({
-		problem: 'has a number that JSON cannot hold, such as NaN',
-		advice: 'Correct the calculation.',
-	});
-});
-
-const CIRCULAR: { inner?: unknown } = {};
-CIRCULAR.inner = CIRCULAR;
+it.each([NaN, [Infinity], { a: { b: -Infinity } }])(
+	'refuses %p, which JSON cannot hold',
+	(value) => {
+		expect(asJson(value)).toEqual({
+			problem: 'has a number that JSON cannot hold, such as NaN',
+			advice: 'Correct the calculation.',
+		});
+	},
+);
 
 it.each([10n, [10n], CIRCULAR])('refuses %p, which cannot become JSON', (value) => {
 	expect(asJson(value)).toEqual({
@@ -86,8 +87,7 @@ it.each(['[object Object]', { a: ['[object Object]'] }, { a: 1, b: { '[object Ob
 	(value) => {
 		expect(asJson(value)).toEqual({
 			problem: 'has an object that became text: "[object Object]"',
-			advice:
-				'Remove every space and character outside of {{ }}, or pick a single field in the expression.',
+			advice: PICK_A_FIELD,
 		});
 	},
 );

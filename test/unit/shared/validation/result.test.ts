@@ -6,9 +6,7 @@ import {
 	show,
 	valid,
 } from '../../../../nodes/shared/validation/result';
-
-const CIRCULAR: { inner?: unknown } = {};
-CIRCULAR.inner = CIRCULAR;
+import { CIRCULAR } from './values';
 
 it.each<[unknown, string]>([
 	['a', '"a"'],

@@ -15,28 +15,25 @@ import {
 	trimmedText,
 	wholeNumber,
 } from '../../../../nodes/shared/validation/rules';
+import { PICK_A_FIELD, readNothing } from './values';
 
-const read = () => undefined;
 const NOT_TEXT = 'Pick a single field in the expression.';
-const OBJECT_AS_TEXT = invalid(
-	'has an object that became text: "a [object Object]"',
-	'Remove every space and character outside of {{ }}, or pick a single field in the expression.',
-);
+const OBJECT_AS_TEXT = invalid('has an object that became text: "a [object Object]"', PICK_A_FIELD);
 
-it.each<[Rule]>([
-	[text()],
-	[trimmedText],
-	[fieldName],
-	[wholeNumber(1, 9)],
-	[duration],
-	[flag],
-	[proxyUrl],
-	[callbackUrl],
-	[oneOf('a', 'b')],
-	[listOf(text())],
-])('sends nothing for an empty value', (rule) => {
+it.each<[string, Rule]>([
+	['text', text()],
+	['trimmedText', trimmedText],
+	['fieldName', fieldName],
+	['wholeNumber', wholeNumber(1, 9)],
+	['duration', duration],
+	['flag', flag],
+	['proxyUrl', proxyUrl],
+	['callbackUrl', callbackUrl],
+	['oneOf', oneOf('a', 'b')],
+	['listOf', listOf(text())],
+])('%s sends nothing for an empty value', (_name, rule) => {
 	for (const empty of [undefined, null, '', ' \u200b']) {
-		expect(rule(empty, read)).toEqual(NOTHING);
+		expect(rule(empty, readNothing)).toEqual(NOTHING);
 	}
 });
 
@@ -77,7 +74,7 @@ describe('text', () => {
 		[false, 'false'],
 		[new Date(0), '1970-01-01T00:00:00.000Z'],
 	])('keeps %j', (value, words) => {
-		expect(text()(value, read)).toEqual(valid(words));
+		expect(text()(value, readNothing)).toEqual(valid(words));
 	});
 
 	it.each<[unknown, string]>([
@@ -85,21 +82,23 @@ describe('text', () => {
 		[['a'], '["a"]'],
 		[NaN, 'NaN'],
 	])('refuses %p', (value, shown) => {
-		expect(text()(value, read)).toEqual(invalid(`must be text, but is ${shown}`, NOT_TEXT));
+		expect(text()(value, readNothing)).toEqual(invalid(`must be text, but is ${shown}`, NOT_TEXT));
 	});
 
 	it('refuses an object that became text', () => {
-		expect(text()('a [object Object]', read)).toEqual(OBJECT_AS_TEXT);
+		expect(text()('a [object Object]', readNothing)).toEqual(OBJECT_AS_TEXT);
 	});
 });
 
 describe('requiredText', () => {
 	it('accepts text of any length where no maximum is given', () => {
-		expect(requiredText('Say something.')('x'.repeat(9999), read)).toEqual(valid('x'.repeat(9999)));
+		expect(requiredText('Say something.')('x'.repeat(9999), readNothing)).toEqual(
+			valid('x'.repeat(9999)),
+		);
 	});
 
 	it('refuses nothing at all, with the advice', () => {
-		expect(requiredText('Say something.', { max: 3 })(' ', read)).toEqual(
+		expect(requiredText('Say something.', { max: 3 })(' ', readNothing)).toEqual(
 			invalid('is empty', 'Say something.'),
 		);
 	});
@@ -109,33 +108,35 @@ describe('requiredText', () => {
 		['😀😀😀', valid('😀😀😀')],
 		['abcd', invalid('has 4 characters, 3 are allowed', 'Shorten it.')],
 	])('counts the characters of %j where a maximum is given', (words, result) => {
-		expect(requiredText('Say something.', { max: 3 })(words, read)).toEqual(result);
+		expect(requiredText('Say something.', { max: 3 })(words, readNothing)).toEqual(result);
 	});
 });
 
 describe('trimmedText', () => {
 	it('leaves out blanks around the text', () => {
-		expect(trimmedText(' a b\u200b', read)).toEqual(valid('a b'));
+		expect(trimmedText(' a b\u200b', readNothing)).toEqual(valid('a b'));
 	});
 
 	it('refuses what is not text', () => {
-		expect(trimmedText([7], read)).toEqual(invalid('must be text, but is [7]', NOT_TEXT));
+		expect(trimmedText([7], readNothing)).toEqual(invalid('must be text, but is [7]', NOT_TEXT));
 	});
 });
 
 describe('fieldName', () => {
 	it('leaves out blanks around the name', () => {
-		expect(fieldName(' data ', read)).toEqual(valid('data'));
+		expect(fieldName(' data ', readNothing)).toEqual(valid('data'));
 	});
 
 	it('refuses a name that n8n drops', () => {
-		expect(fieldName(' __proto__', read)).toEqual(
+		expect(fieldName(' __proto__', readNothing)).toEqual(
 			invalid('is __proto__, which n8n does not keep', 'Choose another name.'),
 		);
 	});
 
 	it('refuses what is not text', () => {
-		expect(fieldName({ a: 1 }, read)).toEqual(invalid('must be text, but is {"a":1}', NOT_TEXT));
+		expect(fieldName({ a: 1 }, readNothing)).toEqual(
+			invalid('must be text, but is {"a":1}', NOT_TEXT),
+		);
 	});
 });
 
@@ -193,7 +194,7 @@ describe('wholeNumber', () => {
 		['\u200b7\u00a0', 7],
 		['1e0', 1],
 	])('reads %j', (value, number) => {
-		expect(wholeNumber(-2, 9)(value, read)).toEqual(valid(number));
+		expect(wholeNumber(-2, 9)(value, readNothing)).toEqual(valid(number));
 	});
 
 	it.each<[unknown, string]>([
@@ -204,7 +205,7 @@ describe('wholeNumber', () => {
 		[true, 'true'],
 		[NaN, 'NaN'],
 	])('refuses %p', (value, shown) => {
-		expect(wholeNumber(-2, 9)(value, read)).toEqual(
+		expect(wholeNumber(-2, 9)(value, readNothing)).toEqual(
 			invalid(
 				`must be a whole number from -2 to 9, but is ${shown}`,
 				'Correct the number, or the expression that gives it.',
@@ -213,13 +214,13 @@ describe('wholeNumber', () => {
 	});
 
 	it('names a part of the parameter', () => {
-		expect(wholeNumber(1, 9, 'Width')(0, read)).toHaveProperty('parameter', 'Width');
+		expect(wholeNumber(1, 9, 'Width')(0, readNothing)).toHaveProperty('parameter', 'Width');
 	});
 });
 
 describe('duration', () => {
 	it.each([undefined, '', ' ', 0, '0', ' 0\u200b', -0])('takes the default for %j', (value) => {
-		expect(duration(value, read)).toEqual(NOTHING);
+		expect(duration(value, readNothing)).toEqual(NOTHING);
 	});
 
 	it.each([
@@ -227,7 +228,7 @@ describe('duration', () => {
 		['30', 30],
 		[525_600, 525_600],
 	])('reads %j', (value, number) => {
-		expect(duration(value, read)).toEqual(valid(number));
+		expect(duration(value, readNothing)).toEqual(valid(number));
 	});
 
 	it.each([
@@ -236,7 +237,7 @@ describe('duration', () => {
 		[false, 'false'],
 		['none', '"none"'],
 	])('refuses %j', (value, shown) => {
-		expect(duration(value, read)).toEqual(
+		expect(duration(value, readNothing)).toEqual(
 			invalid(
 				`must be a number from 0 to 525600, but is ${shown}`,
 				'Correct it, or enter 0 for the default.',
@@ -252,7 +253,7 @@ describe('flag', () => {
 		['\ufeffTrue ', true],
 		['FALSE', false],
 	])('reads %j', (value, found) => {
-		expect(flag(value, read)).toEqual(valid(found));
+		expect(flag(value, readNothing)).toEqual(valid(found));
 	});
 
 	it.each<[unknown, string]>([
@@ -261,7 +262,7 @@ describe('flag', () => {
 		[0, '0'],
 		[['true'], '["true"]'],
 	])('refuses %j', (value, shown) => {
-		expect(flag(value, read)).toEqual(
+		expect(flag(value, readNothing)).toEqual(
 			invalid(
 				`must be true or false, but is ${shown}`,
 				'Switch it on or off, or correct the expression.',
@@ -272,7 +273,7 @@ describe('flag', () => {
 
 describe('proxyUrl', () => {
 	it('leaves out blanks around the address', () => {
-		expect(proxyUrl(' http://proxy.example.com:3128\u200b', read)).toEqual(
+		expect(proxyUrl(' http://proxy.example.com:3128\u200b', readNothing)).toEqual(
 			valid('http://proxy.example.com:3128'),
 		);
 	});
@@ -281,7 +282,7 @@ describe('proxyUrl', () => {
 	it.each(['proxy.example.com:3128', 'socks5://user:pass@proxy', 7, { host: 'proxy' }])(
 		'refuses %j without showing it',
 		(value) => {
-			expect(proxyUrl(value, read)).toEqual(
+			expect(proxyUrl(value, readNothing)).toEqual(
 				invalid(
 					'must be a web address',
 					'It looks like http://proxy.example.com:3128, with the port at its end.',
@@ -299,11 +300,11 @@ describe('callbackUrl', () => {
 		[' "https://example.com/hook" ', 'https://example.com/hook'],
 		[longest, longest],
 	])('accepts %s', (value, url) => {
-		expect(callbackUrl(value, read)).toEqual(valid(url));
+		expect(callbackUrl(value, readNothing)).toEqual(valid(url));
 	});
 
 	it('refuses an address that is too long for Runflow', () => {
-		expect(callbackUrl(`${longest}x`, read)).toEqual(
+		expect(callbackUrl(`${longest}x`, readNothing)).toEqual(
 			invalid('has 2049 characters, 2048 are allowed', 'Use a shorter address.'),
 		);
 	});
@@ -313,7 +314,7 @@ describe('callbackUrl', () => {
 		[{ url: 'https://example.com' }, '{"url":"https://example.com"}'],
 		[7, '7'],
 	])('refuses %j', (value, shown) => {
-		expect(callbackUrl(value, read)).toEqual(
+		expect(callbackUrl(value, readNothing)).toEqual(
 			invalid(
 				`must be a web address, but is ${shown}`,
 				'It starts with https://. Copy the Production URL of a Runflow Trigger or Webhook node.',
@@ -329,12 +330,14 @@ describe('oneOf', () => {
 		[['720p', '', '1080p', '720p'], 'must be 720p or 1080p, but is "4k"'],
 		[['16:9', '9:16', '1:1'], 'must be 16:9, 9:16 or 1:1, but is "4k"'],
 	])('names what is allowed of %j', (allowed, problem) => {
-		expect(oneOf(...allowed)('4k', read)).toEqual(invalid(problem, 'Choose one from the list.'));
+		expect(oneOf(...allowed)('4k', readNothing)).toEqual(
+			invalid(problem, 'Choose one from the list.'),
+		);
 	});
 
 	it('accepts each of its words, and nothing', () => {
-		expect(oneOf('720p', '1080p')('1080p', read)).toEqual(valid('1080p'));
-		expect(oneOf('720p', '1080p')('', read)).toEqual(NOTHING);
+		expect(oneOf('720p', '1080p')('1080p', readNothing)).toEqual(valid('1080p'));
+		expect(oneOf('720p', '1080p')('', readNothing)).toEqual(NOTHING);
 	});
 });
 
@@ -347,12 +350,12 @@ describe('oneOf, by displayed names', () => {
 	it.each(['polling', ' POLLING\u200b', 'when finished,  polling', 'When\n Finished,\t\tPolling'])(
 		'reads %j',
 		(words) => {
-			expect(rule(words, read)).toEqual(valid('polling'));
+			expect(rule(words, readNothing)).toEqual(valid('polling'));
 		},
 	);
 
 	it('reads a choice that sends nothing', () => {
-		expect(rule('none', read)).toEqual(NOTHING);
+		expect(rule('none', readNothing)).toEqual(NOTHING);
 	});
 
 	it.each<[unknown, string]>([
@@ -364,7 +367,7 @@ describe('oneOf, by displayed names', () => {
 		// Its capital letter is an I.
 		['poll\u0131ng', '"poll\u0131ng"'],
 	])('refuses %j', (value, shown) => {
-		expect(rule(value, read)).toEqual(
+		expect(rule(value, readNothing)).toEqual(
 			invalid(`must be polling, but is ${shown}`, 'Choose one from the list.'),
 		);
 	});
@@ -397,7 +400,7 @@ describe('listOf', () => {
 		[' ["a","b"] '],
 		[['a', '', 'B']],
 	])('reads %j', (list) => {
-		expect(rule(list, read)).toEqual(valid(['a', 'b']));
+		expect(rule(list, readNothing)).toEqual(valid(['a', 'b']));
 	});
 
 	it.each<[unknown, string]>([
@@ -410,21 +413,21 @@ describe('listOf', () => {
 		[['a', 'c'], '"c"'],
 		['a b', '"a b"'],
 	])('refuses %j', (list, shown) => {
-		expect(rule(list, read)).toEqual(
+		expect(rule(list, readNothing)).toEqual(
 			invalid(`must be a or b, but is ${shown}`, 'Choose one from the list.'),
 		);
 	});
 
 	it.each([[['']], [','], [[null, ' ']], ['["", null]']])('refuses %j, which is empty', (list) => {
-		expect(rule(list, read)).toEqual(
+		expect(rule(list, readNothing)).toEqual(
 			invalid('has only empty entries', 'Choose from the list, or remove them.'),
 		);
 	});
 
 	it('takes a list without entries', () => {
-		expect(rule([], read)).toEqual(valid([]));
-		expect(rule('[]', read)).toEqual(valid([]));
-		expect(rule(' ', read)).toEqual(NOTHING);
+		expect(rule([], readNothing)).toEqual(valid([]));
+		expect(rule('[]', readNothing)).toEqual(valid([]));
+		expect(rule(' ', readNothing)).toEqual(NOTHING);
 	});
 
 	it('lets the rule of its entries read other parameters', () => {

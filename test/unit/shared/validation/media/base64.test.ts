@@ -63,11 +63,6 @@ it('reads an empty file', () => {
 	expect(readContent('')).toEqual({ base64: '' });
 });
 
-it('keeps text that is already correct', () => {
-	const { base64: read } = readDataUri(`data:image/png;base64,${base64}`) ?? {};
-	expect(read).toBe(base64);
-});
-
 it.each([
 	['xdata:image/png;base64,AAAA'],
 	['data:image/png,AAAA'],

@@ -10,6 +10,7 @@ import {
 } from '../../../../../nodes/shared/validation/media/binaryFile';
 import type { Origin } from '../../../../../nodes/shared/validation/media/origin';
 import type { MediaContext } from '../../../../../nodes/shared/validation/result';
+import { PICK_A_FIELD } from '../values';
 
 const origin = { kind: 'image', title: 'Images', which: ': image 2' } as const;
 const png: IBinaryData = { data: 'AAAA', mimeType: 'image/png' };
@@ -42,7 +43,7 @@ it.each<[string, IBinaryData]>([
 	expect('accepted' in result && isBinaryFile(result.accepted)).toBe(true);
 });
 
-it('takes nothing for a file that is not made here', () => {
+it('recognizes only files that validateFile has made', () => {
 	for (const value of [null, 'data', {}, { title: '', label: '', base64: png.data }]) {
 		expect(isBinaryFile(value)).toBe(false);
 	}
@@ -180,7 +181,7 @@ describe('a file without its content, as an expression gives it', () => {
 	const other = { ...description, fileExtension: 'x-png', data: 'BBBB' };
 	const stored = { ...description, id: 'filesystem-v2:x', data: 'filesystem-v2' };
 
-	it('is the only field of the item that it fits', () => {
+	it('is read from the only binary field that matches its description', () => {
 		const media = withFields({ list: [], nothing: null, other, shoe: stored });
 		expect(validateFile(description, origin, media)).toEqual({
 			accepted: {
@@ -228,7 +229,7 @@ it.each<[string, unknown, unknown, string, string]>([
 		' [object Object] ',
 		png,
 		'must be a file, but is an object that became text: "[object Object]"',
-		'Remove every space and character outside of {{ }}, or pick a single field in the expression.',
+		PICK_A_FIELD,
 	],
 	[
 		'a file without a type',
@@ -312,12 +313,15 @@ describe('a name that no binary field has', () => {
 		['photo', [], true, undefined, TOOL],
 		['photo', [], true, 'either', TOOL_EITHER],
 		['photo', [], true, 'files', TOOL_FILES],
-	])('%s: the item has %j, a tool: %s, takes %s', (name, names, isTool, takes, advice) => {
-		const fields = Object.fromEntries(names.map((one) => [one, png]));
-		const place: Origin = { ...origin, ...(takes === undefined ? {} : { takes }) };
-		expect(validateFile(` ${name} `, place, withFields(fields, isTool))).toEqual({
-			problem: `: image 2 names the binary field "${name}", which the item does not have`,
-			advice,
-		});
-	});
+	])(
+		'refuses the name %s where the item has %j (a tool: %s, takes: %s)',
+		(name, names, isTool, takes, advice) => {
+			const fields = Object.fromEntries(names.map((one) => [one, png]));
+			const place: Origin = { ...origin, ...(takes === undefined ? {} : { takes }) };
+			expect(validateFile(` ${name} `, place, withFields(fields, isTool))).toEqual({
+				problem: `: image 2 names the binary field "${name}", which the item does not have`,
+				advice,
+			});
+		},
+	);
 });

@@ -40,9 +40,12 @@ it.each<[Kind, unknown, string, FileType | undefined]>([
 	['file', 'application/pdf', 'a.pdf', { mimeType: 'application/pdf', extension: '' }],
 	['file', '', 'a.exe', { mimeType: 'application/octet-stream', extension: '' }],
 	['file', null, '', { mimeType: 'application/octet-stream', extension: '' }],
-])('sends as %s a file of the type %p and the name %p as %p', (kind, mimeType, fileName, type) => {
-	expect(acceptedType({ kind }, mimeType, fileName)).toEqual(type);
-});
+])(
+	'for the kind %s, sends a file with the type %p and the name %p as %p',
+	(kind, mimeType, fileName, type) => {
+		expect(acceptedType({ kind }, mimeType, fileName)).toEqual(type);
+	},
+);
 
 it.each<[Kind, unknown, string, FileType | undefined]>([
 	['image', 'image/jpg', '', JPEG],
@@ -60,7 +63,9 @@ it.each<[Kind, unknown, string, FileType | undefined]>([
 	['image', 'application/pdf', '', undefined],
 	['image', '', '', undefined],
 	['file', 'application/pdf', '', { mimeType: 'application/pdf', extension: '' }],
-])('sends as %s of any format one of the type %p and the name %p as %p', (...row) => {
-	const [kind, mimeType, fileName, type] = row;
-	expect(acceptedType({ kind, anyFormat: true }, mimeType, fileName)).toEqual(type);
-});
+])(
+	'for the kind %s in any format, sends a file with the type %p and the name %p as %p',
+	(kind, mimeType, fileName, type) => {
+		expect(acceptedType({ kind, anyFormat: true }, mimeType, fileName)).toEqual(type);
+	},
+);

@@ -1,6 +1,7 @@
 import { validateMediaUrl } from '../../../../../nodes/shared/validation/media/mediaUrl';
 import type { Origin } from '../../../../../nodes/shared/validation/media/origin';
 import type { MediaContext, ValidationResult } from '../../../../../nodes/shared/validation/result';
+import { PICK_A_FIELD } from '../values';
 
 const PUBLIC = 'https://api.runflow.io';
 
@@ -59,7 +60,7 @@ it('allows private addresses where the API has one', () => {
 });
 
 it.each(['http://localhost/1.png', 'https://we.tl/t-abc', 'filesystem-v2:x', 'shoe'])(
-	'advises a tool nothing that it cannot do about %s',
+	'advises a tool only what it can do about %s',
 	(given) => {
 		expect(validate(given, PUBLIC, true)).toMatchObject({
 			advice: expect.stringMatching(/^(?!.*File|.*node before).*data:image/) as string,
@@ -70,8 +71,6 @@ it.each(['http://localhost/1.png', 'https://we.tl/t-abc', 'filesystem-v2:x', 'sh
 const OPEN = 'Give an address that starts with https:// and that anyone can open.';
 const LINE = 'Give the URL in one line.';
 const ONLY_COMMAS = 'Separate them only by commas or line breaks.';
-const OBJECT =
-	'Remove every space and character outside of {{ }}, or pick a single field in the expression.';
 const DIGITS = 'iVBORw0KGgo+/'.repeat(5);
 
 it.each<[unknown, string, string]>([
@@ -103,7 +102,7 @@ it.each<[unknown, string, string]>([
 	[
 		'[object Object]',
 		'must be a URL, but is an object that became text: "[object Object]"',
-		OBJECT,
+		PICK_A_FIELD,
 	],
 	[
 		'data',
@@ -189,7 +188,7 @@ it.each<[string, string, string, string, string]>([
 		OPEN,
 		`Give an address that anyone can open, ${OR_FILE}`,
 	],
-])('advises what can be done about %s there', (given, problem, choice, either, tool) => {
+])('advises what can be done about %s', (given, problem, choice, either, tool) => {
 	expect(validate(given)).toEqual({ problem, advice: choice });
 	expect(validate(given, PUBLIC, false, { takes: 'either' })).toEqual({ problem, advice: either });
 	expect(validate(given, PUBLIC, true)).toEqual({ problem, advice: tool });
