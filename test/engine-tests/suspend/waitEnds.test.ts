@@ -51,6 +51,36 @@ describe('a wait that runs out', () => {
 		);
 	});
 
+	it.each([
+		['outputs a run that had ended before', { includeInputFields: true }, false],
+		['fails an item whose files are not downloaded', {}, true],
+		['fails an item whose outputs are not items yet', { splitOutputs: true }, false],
+	])('%s, and sends each error to the error output', async (_what, options, downloadOutputs) => {
+		sandbox.configure({
+			manual: false,
+			runDurationMs: ({ input }) => (input.prompt === 'late' ? 60_000 : 0),
+			outcomeFor: ({ input }) => (input.prompt === 'bad' ? 'failed' : undefined),
+		});
+		const items = ['good', 'bad', '', 'late'].map((prompt) => ({ prompt }));
+		const settings = { onError: 'continueErrorOutput' } as const;
+		const held = await suspended(start({ options, downloadOutputs }, items, settings));
+		await held.runOut();
+		const outcome = await held.ended;
+		const isOutput = 'includeInputFields' in options;
+		expect(outcome.items(WAN).map(({ json }) => [json.id, json.status, json.prompt])).toEqual(
+			isOutput ? [[runOf('good'), 'succeeded', 'good']] : [],
+		);
+		const errors = outcome.items(WAN, 1).map(({ json }) => json.error as IDataObject);
+		const notDownloaded = 'The run has finished, but its outputs were not downloaded [item 0]';
+		expect(errors.map(({ message, runId }) => [message, runId])).toEqual([
+			...(isOutput ? [] : [[notDownloaded, runOf('good')]]),
+			['The provider could not read image 1. [item 1]', runOf('bad')],
+			['Prompt is empty [item 2]', null],
+			['The wait ended before Runflow reported the end of the run [item 3]', runOf('late')],
+		]);
+		expect(sandbox.posts()).toHaveLength(3);
+	});
+
 	it('says so too where the execution was stopped while it waited and then retried, and how to get the result', async () => {
 		const stopped = await (await suspended(start())).settled;
 		const [run] = sandbox.acceptedRuns();

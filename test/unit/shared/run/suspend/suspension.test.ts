@@ -3,11 +3,14 @@ import type { IExecutePaginationFunctions, IWebhookFunctions } from 'n8n-workflo
 import { runAgain } from '../../../../../nodes/shared/n8n/suspendedExecution';
 import { rawRun } from '../../../../../nodes/shared/api/output';
 import {
+	failedBefore,
 	isSuspensionId,
+	runIdsOf,
 	suspensionOf,
 	wasSuspendedFor,
 } from '../../../../../nodes/shared/run/suspend/suspension';
 import { callbackAddress } from '../../../../../nodes/shared/webhook/callbackAddress';
+import { itemContext } from '../itemContext';
 
 it.each([
 	['http://n8n/webhook-waiting/7', 'http://n8n/webhook-waiting/7/runflow'],
@@ -66,14 +69,44 @@ describe('what was noted when it was suspended', () => {
 	});
 });
 
+const output = {
+	simplify: true,
+	splitOutputs: false,
+	downloadInto: undefined,
+	includeInputFields: false,
+};
+/** Of an execution whose second item had failed before. */
+const suspension = {
+	id: '7 1',
+	till: 1,
+	executionId: '7',
+	nodeRunIndex: 0,
+	items: [{ runId: 'a', output }, { failed: { error: 'No credit left' } }],
+};
+
+it('waits only for the items that have a run', () => {
+	expect(runIdsOf(suspension)).toEqual(['a']);
+});
+
+describe('the error of an item that failed before the execution was suspended', () => {
+	const kept = { suspension, nodeRuns: [0, 1] };
+
+	it('is given again when the node runs again', () => {
+		expect(failedBefore(itemContext({ kept, itemIndex: 1 }))).toEqual({ error: 'No credit left' });
+	});
+
+	it.each([
+		['an item that had not failed', { kept, itemIndex: 0 }],
+		['another item', { kept, itemIndex: 2 }],
+		['another execution', { kept, itemIndex: 1, executionId: '8' }],
+		['another run of the node', { kept, itemIndex: 1, runIndex: 1 }],
+		['a node that was never suspended', { kept: {}, itemIndex: 1 }],
+	])('is not that of %s', (_what, where) => {
+		expect(failedBefore(itemContext(where))).toBeUndefined();
+	});
+});
+
 describe('a run that an execution was suspended for', () => {
-	const suspension = {
-		id: '7 1',
-		till: 1,
-		executionId: '7',
-		nodeRunIndex: 0,
-		items: [{ runId: 'a' }, { failed: {} }],
-	};
 	const at = (kept: object) =>
 		({ getContext: () => kept }) as unknown as IExecutePaginationFunctions;
 
