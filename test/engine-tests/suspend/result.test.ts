@@ -25,6 +25,7 @@ import {
 	UNAVAILABLE,
 	useScene,
 	answersTo,
+	statusesOf,
 } from './scene';
 
 useScene();
@@ -305,6 +306,36 @@ describe('a callback whose download takes long', () => {
 			[200, '{"message":"This wait has not ended"}'],
 		]);
 	});
+
+	it.each([410, 409, 404])(
+		'leaves the execution as it is if another process of n8n answers that with %d',
+		async (status) => {
+			const held = await suspended(start({ downloadOutputs: true }));
+			sandbox.configure({ callbackHosts: [] });
+			// Longer than a copy of the execution counts as fresh.
+			sandbox.addFault({ match: { host: 'storage', method: 'GET' }, kind: 'slow', overMs: 1500 });
+			const run_id = runOf('Make it blue');
+			sandbox.finishRun(run_id);
+			host.answerOfOtherProcess = (body) =>
+				body.includes(run_id) ? undefined : { status, message: 'Another process says so' };
+			const report = async () => await send(host.resumeUrl(held), { run_id, status: 'succeeded' });
+			const resumes = { status: 200, message: 'The execution resumes' };
+			expect(await report()).toEqual(resumes);
+			await until(() => statusesOf(held).length >= 2);
+			host.answerOfOtherProcess = () => undefined;
+			// The next callback finds it suspended, and no other one that resumes it.
+			let last = await report();
+			const deadline = Date.now() + 10_000;
+			while (last.message !== resumes.message && Date.now() < deadline) {
+				await wait(50);
+				last = await report();
+			}
+			expect(last).toEqual(resumes);
+			expect((await held.ended).items(AFTER)).toHaveLength(1);
+			expect(statusesOf(held).slice(0, 2)).toEqual([200, status]);
+			expect(sandbox.posts()).toHaveLength(1);
+		},
+	);
 
 	it('answers other callbacks meanwhile, and outputs nothing when the wait ends first', async () => {
 		const options = { pollingInterval: 0.02, maximumWait: 0.05 };

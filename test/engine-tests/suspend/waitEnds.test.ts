@@ -13,6 +13,7 @@ describe('a wait that runs out', () => {
 		const left = (held.waitTill()?.getTime() ?? 0) - Date.now();
 		expect(left).toBeGreaterThan(170_000);
 		expect(left).toBeLessThan(180_000);
+		const { origin } = new URL(host.resumeUrl(held));
 		await held.runOut();
 		const outcome = await held.ended;
 		expect(outcome.status).toBe('success');
@@ -29,7 +30,10 @@ describe('a wait that runs out', () => {
 				pairedItem: { item },
 			})),
 		);
-		for (const { json } of outcome.items(AFTER)) expect(json).not.toHaveProperty('prompt');
+		for (const { json } of outcome.items(AFTER)) {
+			expect(json).not.toHaveProperty('prompt');
+			expect(json.description).toContain(`Check that Runflow can reach this n8n at ${origin} and`);
+		}
 		expect(sandbox.posts()).toHaveLength(2);
 	});
 
