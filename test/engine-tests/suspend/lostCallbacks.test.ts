@@ -90,6 +90,17 @@ describe('a callback that is lost', () => {
 		expect(countReads()).toBe(4);
 	});
 
+	it('is replaced at the second check if Runflow does not show the run at the first', async () => {
+		sandbox.configure({ callbackHosts: [] });
+		const held = await suspended(start());
+		const id = runOf('Make it blue');
+		sandbox.addFault({ kind: 'status', status: 502, match: readOf(id) });
+		sandbox.finishRun(id);
+		expect(jsonOf((await held.ended).items(AFTER))).toMatchObject([{ id, status: 'succeeded' }]);
+		expect(countReads()).toBe(5);
+		expect(statusesOf(held)).toEqual([200]);
+	});
+
 	it('is replaced for many runs too, once the list shows that all have ended and not before', async () => {
 		sandbox.configure({ callbackHosts: [] });
 		setLimits(host.engine, { missedCallbackChecks: [300, 600, 1200, 2400, 4800] });
