@@ -54,7 +54,7 @@ export async function installApp(progress: Progress): Promise<void> {
 	const tree = await hashTree(APP);
 	let stamp = await readStamp();
 	if (stamp.tree !== tree) {
-		await progress('Install n8n and its packages (2 GB, some minutes)', async () => {
+		await progress('Install n8n and its packages (3 GB, some minutes)', async () => {
 			await installTree(APP);
 		});
 		stamp = { tree };

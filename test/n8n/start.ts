@@ -42,8 +42,8 @@ ${examples.join('\n')}
        The note in it says what it needs. Examples that use only Runflow run immediately. Slack, Google
        Sheets and OpenAI are not part of this demo: use your own accounts.
     3. Click "Execute workflow" at the bottom. After some seconds every node has a green tick.
-    4. Double-click the Wan 2.7 node. Its parameters are in the middle, the finished run is on the
-       right. View under Binary shows the file.
+    4. Double-click a purple node, such as Edit Photo. Its parameters are in the middle, the finished
+       run is on the right. View under Binary shows the file.
     5. Add the nodes to a workflow of your own: click "+" and search for "runflow".
 
 Nothing leaves this machine and nothing is charged: the runs go to a sandbox of the Runflow API at

@@ -77,7 +77,7 @@ describe('after Stop', () => {
 		expect(outcome.status).toBe('canceled');
 		expect(outcome.error?.message).toBe('The request was canceled before it was sent [item 0]');
 		expect(outcome.error?.description).toMatch(
-			/^An earlier execution may have started the run\. Retry the execution again: it continues with that run, or starts one if there is none\.\nClient Reference: n8n-Test-item-0-[0-9a-f]{32}$/,
+			/^An earlier execution may have started the run\. Retry the first, failed execution again: it continues with that run, or starts one if there is none\.\nClient Reference: n8n-Test-item-0-[0-9a-f]{32}$/,
 		);
 		expect(posts()).toBe(0);
 	});
@@ -90,7 +90,7 @@ describe('after Stop', () => {
 		expect(errorOf(outcome, 1)).toMatchObject({
 			message: 'The request was canceled before it was sent [item 1]',
 			description:
-				'An earlier execution may have started the run. Retry the execution again: it continues with that run, or starts one if there is none.',
+				'An earlier execution may have started the run. Retry the first, failed execution again: it continues with that run, or starts one if there is none.',
 		});
 		expect(posts()).toBe(0);
 	});

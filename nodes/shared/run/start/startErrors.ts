@@ -30,7 +30,7 @@ export const NOT_SENT: ApiErrorText = {
 export const NOT_SENT_AGAIN: ApiErrorText = {
 	...NOT_SENT,
 	description:
-		'An earlier execution may have started the run. Retry the execution again: it continues with that run, or starts one if there is none.',
+		'An earlier execution may have started the run. Retry the first, failed execution again: it continues with that run, or starts one if there is none.',
 };
 
 /**
