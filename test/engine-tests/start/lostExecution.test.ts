@@ -110,6 +110,17 @@ describe('an execution that n8n has lost, retried', () => {
 		expect(posts()).toBe(2);
 	});
 
+	it('starts no other run for a failed one of an Idempotency Key of the user’s own, which names only that', async () => {
+		bench.sandbox.configure({ outcome: 'failed' });
+		const options = { pollingInterval: 0.02, idempotencyKey: 'order-1' };
+		const lost = await bench.run({ ...parameters, options }, [{ prompt: 'a' }]);
+		bench.sandbox.configure({ outcome: 'succeeded' });
+		const retried = await bench.engine.retryLost(lost);
+		expect(retried.error?.message).toBe(lost.error?.message);
+		expect(retried.error?.description).toContain(bench.sandbox.acceptedRuns()[0]?.id ?? '-');
+		expect(posts()).toBe(1);
+	});
+
 	it('starts another run for another prompt', async () => {
 		const lost = await bench.run(parameters, [{ prompt: 'a' }]);
 		const retried = await bench.engine.retryLost(withPrompt(lost, 'z'));
