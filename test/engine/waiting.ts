@@ -68,8 +68,8 @@ interface Kept {
 let hosts = 0;
 
 /**
- * In: credentials, as for {@link createEngine}; and a key with its certificate if its address is one of HTTPS. Out: a host whose executions can be suspended and called
- * back over HTTP, with the answers that the app gives.
+ * In: credentials, as for {@link createEngine}; and a key with its certificate if its address is one of HTTPS. Out: a host
+ * whose executions can be suspended and called back over HTTP, with the answers that the app gives.
  * @see docs/n8n-engine.md, "Suspended executions" and "The engine in a test"
  */
 export async function startWaitingHost(

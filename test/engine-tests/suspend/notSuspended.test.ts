@@ -20,6 +20,31 @@ import {
 
 useScene();
 
+/** Has Runflow refuse the next start of the second of two items. */
+function refuseSecondStart(): void {
+	const where = ({ json }: LoggedRequest) => JSON.stringify(json).includes('prompt 1');
+	sandbox.addFault({ kind: 'status', status: 402, match: { method: 'POST', where } });
+}
+
+/** The execution fails for its second item. Retried, it polls for the run of the first one until that has ended. */
+async function expectFirstPolledAtRetry(): Promise<void> {
+	const failed = await start({}, prompts(2)).settled;
+	expect(failed.status).toBe('error');
+	const held = host.retry(failed);
+	const { path } = readOf(runOf('prompt 0'));
+	// An execution that waits for a callback is suspended after two.
+	await until(() => sandbox.requests.filter((request) => request.path === path).length >= 3);
+	expect(held.status()).toBe('running');
+	sandbox.finishRun(runOf('prompt 0'));
+	await suspended(held);
+	sandbox.finishRun(runOf('prompt 1'));
+	const outcome = await held.ended;
+	expect(outcome.items(AFTER).map(({ json }) => [json.id, json.status])).toEqual(
+		prompts(2).map(({ prompt }) => [runOf(prompt), 'succeeded']),
+	);
+	expect(sandbox.acceptedRuns()).toHaveLength(2);
+}
+
 describe('an execution that cannot be suspended', () => {
 	it('is refused where Runflow could not reach this n8n, before anything is sent', async () => {
 		const local = await startWaitingHost({
@@ -83,49 +108,19 @@ describe('an execution that cannot be suspended', () => {
 	});
 
 	it('polls for such a run until it has ended, and only then waits for the others', async () => {
-		const isSecond = ({ json }: LoggedRequest) => JSON.stringify(json).includes('prompt 1');
-		const match = { method: 'POST', where: isSecond };
-		sandbox.addFault({ kind: 'status', status: 402, match });
-		const held = host.retry(await start({}, prompts(2)).settled);
-		const { path } = readOf(runOf('prompt 0'));
-		// An execution that waits for its callback reads it twice.
-		await until(() => sandbox.requests.filter((request) => request.path === path).length >= 3);
-		expect(held.status()).toBe('running');
-		sandbox.finishRun(runOf('prompt 0'));
-		await suspended(held);
-		sandbox.finishRun(runOf('prompt 1'));
-		expect((await held.ended).items(AFTER)).toHaveLength(2);
-		expect(sandbox.acceptedRuns()).toHaveLength(2);
+		refuseSecondStart();
+		await expectFirstPolledAtRetry();
 	});
 });
 
 describe('a run that Runflow does not show at first when the node is tried again', () => {
 	beforeEach(() => {
-		const { prompt } = prompts(2)[1] ?? {};
-		sandbox.addFault({
-			kind: 'status',
-			status: 402,
-			match: { method: 'POST', where: ({ json }) => JSON.stringify(json).includes(`${prompt}`) },
-		});
+		refuseSecondStart();
 		sandbox.addFault({ kind: 'status', status: 500, match: { method: 'GET', path: '/v1/runs/' } });
 	});
 
 	it('is polled in another execution, which it does not report to', async () => {
-		const failed = await start({}, prompts(2)).settled;
-		expect(failed.status).toBe('error');
-		const held = host.retry(failed);
-		const { path } = readOf(runOf('prompt 0'));
-		// An execution that waits for a callback is suspended after two.
-		await until(() => sandbox.requests.filter((request) => request.path === path).length >= 3);
-		expect(held.status()).toBe('running');
-		sandbox.finishRun(runOf('prompt 0'));
-		await suspended(held);
-		sandbox.finishRun(runOf('prompt 1'));
-		const outcome = await held.ended;
-		expect(outcome.items(AFTER).map(({ json }) => [json.id, json.status])).toEqual(
-			prompts(2).map(({ prompt }) => [runOf(prompt), 'succeeded']),
-		);
-		expect(sandbox.acceptedRuns()).toHaveLength(2);
+		await expectFirstPolledAtRetry();
 	});
 
 	it('is not polled in the same execution: its callback is awaited', async () => {

@@ -293,6 +293,21 @@ it('outputs the run of each item when it is suspended, and nothing for one that 
 	expect((await held.ended).items(WAN, 1)).toHaveLength(1);
 });
 
+const RESUMES = { status: 200, message: 'The execution resumes' };
+
+/** Repeats a callback until the execution resumes with it, for up to 30 seconds. Returns the last answer. */
+async function untilResumes(
+	report: () => ReturnType<typeof send>,
+): Promise<Awaited<ReturnType<typeof send>>> {
+	const deadline = Date.now() + 30_000;
+	let last = await report();
+	while (last.message !== RESUMES.message && Date.now() < deadline) {
+		await wait(50);
+		last = await report();
+	}
+	return last;
+}
+
 describe('a callback whose download takes long', () => {
 	it('asks whether the execution still waits', async () => {
 		const held = await suspended(start({ downloadOutputs: true }));
@@ -319,18 +334,11 @@ describe('a callback whose download takes long', () => {
 			host.answerOfOtherProcess = (body) =>
 				body.includes(run_id) ? undefined : { status, message: 'Another process says so' };
 			const report = async () => await send(host.resumeUrl(held), { run_id, status: 'succeeded' });
-			const resumes = { status: 200, message: 'The execution resumes' };
-			expect(await report()).toEqual(resumes);
+			expect(await report()).toEqual(RESUMES);
 			await until(() => statusesOf(held).length >= 2);
 			host.answerOfOtherProcess = () => undefined;
 			// The next callback finds it suspended, and no other one that resumes it.
-			let last = await report();
-			const deadline = Date.now() + 10_000;
-			while (last.message !== resumes.message && Date.now() < deadline) {
-				await wait(50);
-				last = await report();
-			}
-			expect(last).toEqual(resumes);
+			expect(await untilResumes(report)).toEqual(RESUMES);
 			expect((await held.ended).items(AFTER)).toHaveLength(1);
 			expect(statusesOf(held).slice(0, 2)).toEqual([200, status]);
 			expect(sandbox.posts()).toHaveLength(1);
@@ -346,18 +354,10 @@ describe('a callback whose download takes long', () => {
 		const run_id = runOf('Make it blue');
 		sandbox.finishRun(run_id);
 		const report = async () => await send(host.resumeUrl(held), { run_id, status: 'succeeded' });
-		const resumes = { status: 200, message: 'The execution resumes' };
-		expect(await report()).toEqual(resumes);
-		const meanwhile = await report();
-		expect(meanwhile).toEqual({ status: 200, message: 'The execution has already resumed' });
-		let last = meanwhile;
-		const deadline = Date.now() + 30_000;
-		while (last.message === meanwhile.message && Date.now() < deadline) {
-			await wait(50);
-			last = await report();
-		}
-		// The download has ended, so this callback is taken as the first one was.
-		expect(last).toEqual(resumes);
+		expect(await report()).toEqual(RESUMES);
+		expect(await report()).toEqual({ status: 200, message: 'The execution has already resumed' });
+		// Once the download has ended, a callback is taken as the first one was.
+		expect(await untilResumes(report)).toEqual(RESUMES);
 		expect(held.status()).toBe('waiting');
 		await held.runOut();
 		expect(jsonOf((await held.ended).items(AFTER))).toMatchObject([
