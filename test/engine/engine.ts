@@ -65,6 +65,8 @@ export interface ExecutionSettings {
 /** n8n's engine with the built package in it. */
 export interface Engine {
 	loaded: LoadedPackage;
+	/** What `$vars` gives in an expression, also while an execution runs. */
+	variables: Record<string, string>;
 	/** What the app builds from a stored workflow. */
 	workflowOf(workflow: WorkflowJson): Workflow;
 	/** What the app passes to nodes about an execution and itself. */
@@ -115,6 +117,7 @@ export async function createEngine(
 	setLimits({ loaded }, { loadedAt: 0 });
 	const types = nodeTypes({ ...loaded.nodes, ...more });
 
+	const variables: Engine['variables'] = {};
 	const workflowOf = (json: WorkflowJson): Workflow => {
 		const workflow = new Workflow({
 			id: 'workflow-1',
@@ -136,7 +139,7 @@ export async function createEngine(
 			currentNodeExecutionIndex: 0,
 			...ADDRESSES,
 			...addresses,
-			variables: {},
+			variables,
 			hooks: new ExecutionLifecycleHooks('manual', executionId, {
 				id: 'workflow-1',
 				name: 'Test',
@@ -192,6 +195,7 @@ export async function createEngine(
 
 	return {
 		loaded,
+		variables,
 		workflowOf,
 		additionalDataOf,
 		resume,

@@ -4,10 +4,19 @@ import { setLimits } from '../../engine/engine';
 import { binary, sources, WAN } from '../../engine/workflows';
 import type { LoggedRequest } from '../../sandbox';
 import { gradientPng } from '../../sandbox/media/png';
-import { bench, CREATE, LIST, paid, parameters, posts, retry } from './scene';
+import {
+	bench,
+	CREATE,
+	LIST,
+	paid,
+	parameters,
+	posts,
+	retry,
+	runTwice,
+	secondUnreadable,
+} from './scene';
 
 const immediately: INodeParameters = { ...parameters, completion: 'immediately' };
-const two = [{ prompt: 'a' }, { prompt: 'b' }];
 
 /** The start of this item. */
 function startOf(prompt: string) {
@@ -20,15 +29,6 @@ function reads(path: RegExp): number {
 	return bench.sandbox.requests.filter(
 		(request) => request.method === 'GET' && path.test(request.path),
 	).length;
-}
-
-/** What ends the first try while its first item is under way: n8n cannot read the second one until then. */
-function secondUnreadableFor(ms: number): INodeParameters {
-	const readable = Date.now() + ms;
-	return {
-		prompt: `={{ $itemIndex === 1 && $now.toMillis() < ${readable} ? $('Nowhere').item.json.x : $json.prompt }}`,
-		requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 20 } } },
-	};
 }
 
 /** The prompts of all starts that were sent. */
@@ -45,8 +45,7 @@ describe('the next try of Retry On Fail, while an earlier one is under way,', ()
 		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 2500 });
 		const body = { items: [], next: null };
 		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 200, body, times: Infinity });
-		const node = { ...immediately, ...secondUnreadableFor(1000) };
-		const outcome = await bench.run(node, two, { ...retry, waitBetweenTries: 1000 });
+		const outcome = await runTwice({ ...immediately, ...secondUnreadable }, 1000);
 		expect(outcome.error).toBeUndefined();
 		const run = bench.sandbox.acceptedRuns().find(({ input }) => input.prompt === 'a');
 		expect(outcome.items(WAN)[0]?.json.id).toBe(run?.id);
@@ -56,13 +55,12 @@ describe('the next try of Retry On Fail, while an earlier one is under way,', ()
 
 	it('sends another start where that one is refused late, and still looks for it', async () => {
 		setLimits(bench.engine, { startHandled: 0 });
-		const isRefused = `$itemIndex === 0 && $now.toMillis() < ${Date.now() + 1500}`;
-		const additionalInput = `={{ ${isRefused} ? '{"unheard_of": 1}' : '{}' }}`;
+		const additionalInput = `={{ $itemIndex === 0 && !$vars.nextTry ? '{"unheard_of": 1}' : '{}' }}`;
 		bench.sandbox.addFault({ match: startOf('a'), kind: 'slow', overMs: 3000 });
 		bench.sandbox.addFault({ match: { ...startOf('a'), nth: 2 }, kind: 'reset-after' });
 		bench.sandbox.addFault({ match: { ...LIST, nth: 2 }, kind: 'status', status: 403 });
-		const node = { ...immediately, ...secondUnreadableFor(1500), options: { additionalInput } };
-		const outcome = await bench.run(node, two, { ...retry, waitBetweenTries: 2000 });
+		const node = { ...immediately, ...secondUnreadable, options: { additionalInput } };
+		const outcome = await runTwice(node, 2000);
 		expect(outcome.error).toBeUndefined();
 		expect(paid().sort()).toEqual(['a', 'b']);
 		expect(sent()).toEqual(['a', 'a', 'b']);
@@ -76,9 +74,10 @@ describe('the next try of Retry On Fail, while an earlier one is under way,', ()
 		// So that the earlier try has uploaded its file before this one ends.
 		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 2000 });
 		const withFile = { ...immediately, images: sources(binary('data')) };
-		const node = { ...withFile, ...secondUnreadableFor(1000) };
-		const settings = { ...retry, waitBetweenTries: 1000 };
-		const outcome = await bench.run(node, two, settings, [{ data }, { data }]);
+		const outcome = await runTwice({ ...withFile, ...secondUnreadable }, 1000, [
+			{ data },
+			{ data },
+		]);
 		expect(outcome.error).toBeUndefined();
 		expect(sent()).toEqual(['a', 'b']);
 	});

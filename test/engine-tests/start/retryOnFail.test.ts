@@ -3,7 +3,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { setLimits } from '../../engine/engine';
 import { WAN, type NodeSettings } from '../../engine/workflows';
 import { until } from '../../until';
-import { bench, CREATE, paid, parameters, posts, retry, three } from './scene';
+import {
+	bench,
+	CREATE,
+	paid,
+	parameters,
+	posts,
+	retry,
+	runTwice,
+	secondUnreadable,
+	three,
+} from './scene';
 
 describe('Retry On Fail', () => {
 	it('starts each run once: 3 items, 1 refused by Runflow, 3 tries', async () => {
@@ -104,16 +114,7 @@ describe('Retry On Fail while an earlier try', () => {
 
 	it('is still being answered: takes its run over', async () => {
 		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 2500 });
-		const readable = Date.now() + 700;
-		const outcome = await bench.run(
-			{
-				...parameters,
-				prompt: `={{ $itemIndex === 1 && $now.toMillis() < ${readable} ? $('Nowhere').item.json.x : $json.prompt }}`,
-				requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 20 } } },
-			},
-			three.slice(0, 2),
-			{ ...retry, waitBetweenTries: 1000 },
-		);
+		const outcome = await runTwice({ ...parameters, ...secondUnreadable }, 1000);
 		expect(outcome.error).toBeUndefined();
 		expect(paid().sort()).toEqual(['a', 'b']);
 		expect(posts()).toBe(2);

@@ -1,9 +1,12 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { setTimeout as wait } from 'node:timers/promises';
 
-import { setLimits } from '../../engine/engine';
+import type { TestFiles } from '../../engine/binaryData';
+import { setLimits, type Outcome } from '../../engine/engine';
 import { images, type NodeSettings } from '../../engine/workflows';
 import type { LoggedRequest } from '../../sandbox';
 import { createEdit } from '../../sandbox/testClient';
+import { until } from '../../until';
 import { useBench } from '../context';
 
 /** What the tests of one file share. */
@@ -26,6 +29,26 @@ export const parameters: INodeParameters = {
 };
 export const three: IDataObject[] = [{ prompt: 'a' }, { prompt: 'b' }, { prompt: 'c' }];
 export const retry: NodeSettings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
+/** What ends the first try while its first item is under way: n8n cannot read the second one. */
+export const secondUnreadable: INodeParameters = {
+	prompt: "={{ $itemIndex === 1 && !$vars.nextTry ? $('Nowhere').item.json.x : $json.prompt }}",
+	requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 20 } } },
+};
+
+/** Runs the node over two items. Between the first try and the next one, it sets the variable that makes both readable. */
+export async function runTwice(
+	node: INodeParameters,
+	waitBetweenTries: number,
+	files?: TestFiles[],
+): Promise<Outcome> {
+	bench.engine.variables.nextTry = '';
+	const running = bench.run(node, three.slice(0, 2), { ...retry, waitBetweenTries }, files);
+	await until(() => bench.sandbox.posts().length > 0);
+	await wait(waitBetweenTries / 2);
+	bench.engine.variables.nextTry = 'yes';
+	return await running;
+}
 
 /** The prompts of the runs that were accepted, so are paid for if they succeed. */
 export function paid(): unknown[] {
