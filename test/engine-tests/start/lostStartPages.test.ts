@@ -96,7 +96,8 @@ describe('a start without an answer, in a list of several pages', () => {
 
 	it('is sent again where the first page reaches back before it, without reading the second', async () => {
 		const failed = await unconfirmed([{ prompt: 'a' }], 'reset-before');
-		answerList({ items: [other(), other(), other(60_000)], next: 'second' });
+		const newest = other();
+		answerList({ items: [newest, newest, other(60_000)], next: 'second' });
 		const outcome = await bench.engine.retry(failed);
 		expect(outcome.error).toBeUndefined();
 		expect(listReads()).toEqual([FIRST_PAGE]);
