@@ -23,6 +23,9 @@ export interface LoadedPackage {
 	credentials: Record<string, ICredentialType>;
 }
 
+/** For how long (ms) a download is tried again, so that there are three attempts: 1 s after the first, and not after 3 s. */
+export const THREE_ATTEMPTS = 2900;
+
 const ROOT = resolve(__dirname, '../..');
 
 /** Loads the built package with n8n's own loader, which also adds Request Options to declarative nodes. */
@@ -40,8 +43,7 @@ export async function loadPackage(): Promise<LoadedPackage> {
 	const credentials: LoadedPackage['credentials'] = {};
 	for (const [name, { type }] of Object.entries(loader.credentialTypes)) credentials[name] = type;
 	const { constructor } = nodes[`${loader.packageName}.wan27`] ?? {};
-	// Three attempts at a file, as few as a fault that does not pass gets.
-	Object.assign((constructor as typeof Wan27).limits, { patience: 1500 });
+	Object.assign((constructor as typeof Wan27).limits, { patience: THREE_ATTEMPTS });
 	return { nodes, credentials };
 }
 

@@ -7,6 +7,7 @@ module.exports = {
 	testMatch: ['<rootDir>/*.test.ts'],
 	modulePathIgnorePatterns: ['<rootDir>/app/'],
 	transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
+	setupFiles: ['<rootDir>/closeConnections.ts'],
 	globalSetup: '<rootDir>/prepare.ts',
 	testSequencer: path.join(__dirname, '../longestFirst.js'),
 	// One n8n at a time: on two cores, two side by side gain a minute, and n8n runs into its own time-outs.

@@ -30,6 +30,8 @@ export async function startTestDemo(
 		sandbox: {
 			keys: [{ key: API_KEY, scopes: ALL_SCOPES, email: 'owner@example.com' }],
 			callbackSecrets: [{ secret: CALLBACK_SECRET, isCurrent: true }],
+			// However slow n8n is, it answers.
+			callbackTimeoutMs: 60_000,
 			...sandbox,
 		},
 		env: { N8N_LOG_LEVEL: 'debug', ...env },

@@ -351,7 +351,9 @@ describe('The list of runs', () => {
 	});
 
 	it('can be filled with thousands of finished runs', async () => {
+		const began = Date.now();
 		sandbox.addRuns(10_000, (index) => ({
+			createdAtMs: began - 60_000 + index,
 			clientRef: `row-${index}`,
 			outcome: index % 2 === 0 ? 'succeeded' : 'failed',
 		}));
@@ -394,7 +396,7 @@ describe('Keys of idempotency', () => {
 	});
 
 	it('give 409 while the first call is under way', async () => {
-		sandbox.configure({ idempotency: 'honoured', answerDelayMs: 200 });
+		sandbox.configure({ idempotency: 'honoured', answerDelayMs: 2000 });
 		const replies = await Promise.all([0, 1].map(() => createEdit(sandbox, {}, {}, headers)));
 		expect(replies.map(({ status }) => status).sort()).toEqual([201, 409]);
 	});

@@ -2,6 +2,7 @@ import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workf
 
 import { bytesOf, keepBinaryData } from '../../engine/binaryData';
 import { setLimits, type Outcome } from '../../engine/engine';
+import { THREE_ATTEMPTS } from '../../engine/package';
 import { FAILED, images, url, WAN, wanWorkflow, type NodeSettings } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
 import { until } from '../../until';
@@ -315,10 +316,10 @@ describe('a link that has expired', () => {
 describe('a storage that is busy', () => {
 	beforeAll(async () => {
 		await keepBinaryData('default');
-		setLimits(bench.engine, { patience: 5000 });
+		setLimits(bench.engine, { patience: 20_000 });
 	});
 	afterAll(() => {
-		setLimits(bench.engine, { patience: 1500 });
+		setLimits(bench.engine, { patience: THREE_ATTEMPTS });
 	});
 
 	function busy(retryAfter: string, times: number): Fault {

@@ -56,6 +56,7 @@ export function useTrigger(): TriggerBench {
 			manual: true,
 			callbackSecrets: [{ secret: SECRET, isCurrent: true }],
 			callbackRetryDelaysMs: [20, 40],
+			callbackTimeoutMs: 60_000,
 		});
 		bench.host = await startWebhookHost(PARAMETERS, {
 			apiKey: bench.sandbox.apiKey,

@@ -372,8 +372,8 @@ describe('what cannot be fetched', () => {
 describe('a sender that does not wait for the download', () => {
 	it('repeats the delivery, which starts the workflow once', async () => {
 		set({ downloadOutputs: true });
-		bench.sandbox.configure({ callbackTimeoutMs: 100, callbackCopies: 2 });
-		bench.sandbox.addFault({ kind: 'slow', overMs: 800, match: { host: 'storage' }, times: 1 });
+		bench.sandbox.configure({ callbackTimeoutMs: 1000, callbackCopies: 2 });
+		bench.sandbox.addFault({ kind: 'slow', overMs: 2500, match: { host: 'storage' }, times: 1 });
 		const id = await bench.start();
 		bench.sandbox.finishRun(id);
 		await until(() => bench.sandbox.deliveries().every(({ status }) => status !== 'pending'));

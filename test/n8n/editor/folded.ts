@@ -56,6 +56,8 @@ export function folded({ does }: EditorSetup): void {
 				await addFirstStep(editor);
 				await findNode(editor, 'wan', wan.displayName);
 				await chooseAction(editor, actionOf('proEdit'));
+				// n8n loads the part that shows Images when it is first needed.
+				await control(editor, 'source').waitFor();
 				expect(await shownLabels(editor)).toEqual(firstLabels('proEdit'));
 
 				const first = await offeredOptions(editor);
