@@ -26,6 +26,8 @@ beforeEach(() => {
 
 describe('a callback that cannot be followed up', () => {
 	it('is refused, so that Runflow sends it again, and still handled', async () => {
+		// A check that comes first would take one of the failures.
+		setLimits(host.engine, { missedCallbackChecks: [] });
 		const held = await suspended(start());
 		sandbox.addFault({
 			kind: 'status',
@@ -118,6 +120,8 @@ describe('a callback that is lost', () => {
 });
 
 it('warns about an execution that the node has called back, and not about one that Runflow has called back', async () => {
+	// The first check must come after the callback.
+	setLimits(host.engine, { missedCallbackChecks: [3000, 6000] });
 	const warned: (string | undefined)[] = [];
 	const stopReading = readLog((message, about) => {
 		if (message.startsWith('No callback from Runflow was accepted'))

@@ -94,7 +94,8 @@ describe('an execution that cannot be suspended', () => {
 			body: { code: 'INSUFFICIENT_CREDIT', message: 'No credit left', errors: null },
 			match: { method: 'POST', nth: 2 },
 		});
-		const failed = await start({}, prompts(2)).settled;
+		// The second read comes more than a second after the first, once the run has ended.
+		const failed = await start({ options: { pollingInterval: 2 } }, prompts(2)).settled;
 		expect(failed.status).toBe('error');
 		const [run] = sandbox.acceptedRuns();
 		const retried = host.engine.retry(failed);

@@ -133,9 +133,14 @@ export function answersTo({ executionId }: Held): CallbackAnswer[] {
 	return host.answers.filter((answer) => answer.executionId === executionId);
 }
 
-/** The statuses of {@link answersTo}. */
+/** Leaves out the answers to the node's own question, which it asks if a callback has taken a second or more. */
+export function withoutProbes(answers: readonly CallbackAnswer[]): CallbackAnswer[] {
+	return answers.filter(({ body }) => body !== '{"message":"This wait has not ended"}');
+}
+
+/** The statuses of {@link answersTo}, {@link withoutProbes}. */
 export function statusesOf(held: Held): number[] {
-	return answersTo(held).map(({ status }) => status);
+	return withoutProbes(answersTo(held)).map(({ status }) => status);
 }
 
 /** Ends both runs of a suspended execution while Runflow reports nothing; `report` says that one has ended. */
