@@ -41,8 +41,9 @@ function sent(): string[] {
 
 describe('the next try of Retry On Fail, while an earlier one is under way,', () => {
 	it('takes the run of a start that is answered while it looks for it', async () => {
-		setLimits(bench.engine, { startHandled: 4000 });
-		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 2500 });
+		setLimits(bench.engine, { startHandled: 7000 });
+		// One pause of 4 seconds: of many short ones, each would end late on a busy machine.
+		bench.sandbox.addFault({ match: CREATE, kind: 'slow', overMs: 8000, drips: 2 });
 		const body = { items: [], next: null };
 		bench.sandbox.addFault({ match: LIST, kind: 'status', status: 200, body, times: Infinity });
 		const outcome = await runTwice({ ...immediately, ...secondUnreadable }, 1000);

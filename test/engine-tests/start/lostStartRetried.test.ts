@@ -39,11 +39,11 @@ describe('an unconfirmed start that a retried execution finds', () => {
 	}
 
 	it.each<[string, Fault, number]>([
-		['a minute is over, where a gateway had given up on it', { kind: 'html', status: 504 }, 57_000],
+		['a minute is over, where a gateway had given up on it', { kind: 'html', status: 504 }, 55_000],
 		[
 			'every server of Runflow has to show it, where its connection broke off',
 			{ kind: 'reset-before' },
-			12_000,
+			10_000,
 		],
 	])('is looked for until %s', async (_when, fault, by) => {
 		const failed = await unconfirmedStart(fault);

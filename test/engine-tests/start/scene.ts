@@ -27,6 +27,8 @@ export const parameters: INodeParameters = {
 	images: images('https://example.com/1.png'),
 	options: { pollingInterval: 0.02 },
 };
+/** What these send for the prompt a. */
+export const INPUT = { prompt: 'a', image_urls: ['https://example.com/1.png'], num_images: 1 };
 export const three: IDataObject[] = [{ prompt: 'a' }, { prompt: 'b' }, { prompt: 'c' }];
 export const retry: NodeSettings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 
@@ -74,9 +76,5 @@ export function lastReference(): string {
 
 /** Has Runflow accept the last create request, late. */
 export async function startLate(): Promise<void> {
-	await createEdit(
-		bench.sandbox,
-		{ prompt: 'a', image_urls: ['https://example.com/1.png'], num_images: 1 },
-		{ client_ref: lastReference() },
-	);
+	await createEdit(bench.sandbox, INPUT, { client_ref: lastReference() });
 }

@@ -14,7 +14,7 @@ const base64 = gradientPng(32, 24, 1).toString('base64');
 const files = [1, 2].map(() => ({ data: { base64, mimeType: 'image/png', fileName: '1.png' } }));
 /** Long enough to press Stop before the second item. */
 const inBatches = {
-	requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 1500 } } },
+	requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 4500 } } },
 };
 const two = [{ prompt: 'a' }, { prompt: 'b' }];
 

@@ -340,7 +340,8 @@ describe('while it waits', () => {
 				[{}, {}],
 			);
 			expect(outcome.status).toBe('error');
-			await wait(50); // for a read that was under way
+			// A read that was under way may reach the sandbox some turns later.
+			for (let turn = 0; turn < 10; turn++) await wait(50);
 			const before = countReads();
 			await wait(400); // at least three intervals, which are at most 115 ms here
 			expect(countReads()).toBe(before);
