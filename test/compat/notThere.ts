@@ -5,9 +5,12 @@ const ENDED_EXECUTIONS = {
 		'The same.',
 };
 
+const NO_SIGNATURE =
+	'The address of a suspended execution bears no signature, and n8n asks for none.';
+const NOT_IDENTIFIED = 'n8n has no token by which a lost execution could be found.';
+
 const LOST_EXECUTIONS = {
-	'after Stop a retried execution says that a lost one may have started the run':
-		'n8n has no token by which a lost execution could be found.',
+	'after Stop a retried execution says that a lost one may have started the run': NOT_IDENTIFIED,
 	'after Stop a retried execution says so for an item of a later batch too': 'The same.',
 };
 
@@ -22,8 +25,7 @@ const ENDED_BY_N8N = 'n8n itself answers 500 where an expression of a webhook fi
  */
 export const NOT_THERE: Record<string, Record<string, string>> = {
 	'test/engine-tests/suspend/entry.test.ts': {
-		'what leaves it suspended the address without its signature':
-			'The address of a suspended execution bears no signature, and n8n asks for none.',
+		'what leaves it suspended the address without its signature': NO_SIGNATURE,
 	},
 	'test/engine-tests/suspend/refusedItems.test.ts': {
 		'an item that fails before is not lost where n8n itself could not read it':
@@ -74,9 +76,5 @@ export const NOT_THERE: Record<string, Record<string, string>> = {
 			NO_COMBINED_MODE,
 		'binary data kept as n8n’s mode filesystem in the binary mode combined takes the file of an earlier node':
 			NO_COMBINED_MODE,
-	},
-	'test/n8n/app.test.ts': {
-		'the package in n8n says what to do about a wrong API key':
-			'n8n shows its own words for a 401: it does not reach the rules of the credential test.',
 	},
 };

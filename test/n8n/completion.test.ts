@@ -543,7 +543,7 @@ describe('a Wait node behind the node', () => {
 		expect(answers.at(-1)).toBe(404);
 		expect(await statusOf(id)).toBe('waiting');
 
-		const address = run.callbackUrl?.replace('/runflow?', '?') ?? '';
+		const address = run.callbackUrl?.replace(/\/runflow(?=\?|$)/, '') ?? '';
 		expect((await fetch(address, { method: 'POST' })).status).toBe(200);
 		const { nodes } = await comesTo('success', id);
 		expect([nodes.Approval?.runs, nodes.After?.runs]).toEqual([1, 1]);
