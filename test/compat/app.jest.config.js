@@ -8,6 +8,5 @@ process.env.N8N_APP_FOLDER = 'test/compat/oldestApp';
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '../n8n'),
-	testEnvironment: path.join(__dirname, 'environment.ts'),
 	testMatch: ['<rootDir>/app.test.ts'],
 };

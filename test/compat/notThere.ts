@@ -5,12 +5,9 @@ const ENDED_EXECUTIONS = {
 		'The same.',
 };
 
-const NO_SIGNATURE =
-	'The address of a suspended execution bears no signature, and n8n asks for none.';
-const NOT_IDENTIFIED = 'n8n has no token by which a lost execution could be found.';
-
 const LOST_EXECUTIONS = {
-	'after Stop a retried execution says that a lost one may have started the run': NOT_IDENTIFIED,
+	'after Stop a retried execution says that a lost one may have started the run':
+		'n8n has no token by which a lost execution could be found.',
 	'after Stop a retried execution says so for an item of a later batch too': 'The same.',
 };
 
@@ -25,7 +22,8 @@ const ENDED_BY_N8N = 'n8n itself answers 500 where an expression of a webhook fi
  */
 export const NOT_THERE: Record<string, Record<string, string>> = {
 	'test/engine-tests/suspend/entry.test.ts': {
-		'what leaves it suspended the address without its signature': NO_SIGNATURE,
+		'what leaves it suspended the address without its signature':
+			'The address of a suspended execution bears no signature, and n8n asks for none.',
 	},
 	'test/engine-tests/suspend/refusedItems.test.ts': {
 		'an item that fails before is not lost where n8n itself could not read it':

@@ -265,7 +265,6 @@ describe('the whole circle', () => {
 		cleanups.push(way.close);
 		demo.sandbox.configure({
 			callbackCopies: 2,
-			callbackTimeoutMs: 60_000,
 			callbackRetryDelaysMs: [100, 200],
 			runDurationMs: ({ index }) => 200 + index * 50,
 		});
