@@ -21,7 +21,7 @@ import {
 
 useScene();
 beforeEach(() => {
-	setLimits(host.engine, { missedCallbackChecks: [1000, 3000] });
+	setLimits(host.engine, { missedCallbackChecks: [3000, 6000] });
 });
 
 describe('a callback that cannot be followed up', () => {
@@ -120,8 +120,6 @@ describe('a callback that is lost', () => {
 });
 
 it('warns about an execution that the node has called back, and not about one that Runflow has called back', async () => {
-	// The first check must come after the callback.
-	setLimits(host.engine, { missedCallbackChecks: [3000, 6000] });
 	const warned: (string | undefined)[] = [];
 	const stopReading = readLog((message, about) => {
 		if (message.startsWith('No callback from Runflow was accepted'))
@@ -144,6 +142,7 @@ it('warns about an execution that the node has called back, and not about one th
 });
 
 it('is called back by the node itself once n8n has stored it, though that took a while', async () => {
+	setLimits(host.engine, { missedCallbackChecks: [1000, 3000] });
 	const timeouts = jest.spyOn(AbortSignal, 'timeout');
 	sandbox.configure({ callbackHosts: [] });
 	host.storing = async () => {
