@@ -11,3 +11,8 @@ export async function until(condition: () => boolean): Promise<void> {
 		await wait(5);
 	}
 }
+
+/** Half a second for what is under way. On a busy machine, one long pause could end before it has arrived. */
+export async function letArrive(): Promise<void> {
+	for (let pauses = 0; pauses < 10; pauses++) await wait(50);
+}

@@ -184,62 +184,54 @@ describe('the node in a workflow', () => {
 });
 
 describe('a second start', () => {
-	it(
-		'keeps existing data and the changes of the user',
-		async () => {
-			const { credential, workflows } = demo;
-			successful(await runExample('edit-product-photo'));
-			const video = workflows['product-photo-to-video'];
-			if (!video) throw new Error('The video example is missing.');
-			const changed = await updateWorkflow(demo.session, video, { ...video, name: 'Mine now' });
-			workflows['product-photo-to-video'] = changed;
-			const before = await listWorkflows(demo.session);
-			earlierLogs += demo.n8n.logs();
-			await demo.stop();
-			demo = await startTestDemo(folder);
+	it('keeps existing data and the changes of the user', async () => {
+		const { credential, workflows } = demo;
+		successful(await runExample('edit-product-photo'));
+		const video = workflows['product-photo-to-video'];
+		if (!video) throw new Error('The video example is missing.');
+		const changed = await updateWorkflow(demo.session, video, { ...video, name: 'Mine now' });
+		workflows['product-photo-to-video'] = changed;
+		const before = await listWorkflows(demo.session);
+		earlierLogs += demo.n8n.logs();
+		await demo.stop();
+		demo = await startTestDemo(folder);
 
-			expect(demo.credential.id).toBe(credential.id);
-			expect(demo.workflows).toMatchObject(
-				Object.fromEntries(
-					Object.entries(workflows).map(([key, { id, name, versionId }]) => [
-						key,
-						// This one names the address of the sandbox, which is another one now.
-						key === 'make-signing-secret' ? { id, name } : { id, name, versionId },
-					]),
-				),
-			);
-			const after = await listWorkflows(demo.session);
-			expect(after.map(({ id }) => id).sort()).toEqual(before.map(({ id }) => id).sort());
-			const executed = workflows['edit-product-photo']?.id ?? '';
-			expect(await listExecutions(demo.session, executed)).toHaveLength(1);
+		expect(demo.credential.id).toBe(credential.id);
+		expect(demo.workflows).toMatchObject(
+			Object.fromEntries(
+				Object.entries(workflows).map(([key, { id, name, versionId }]) => [
+					key,
+					// This one names the address of the sandbox, which is another one now.
+					key === 'make-signing-secret' ? { id, name } : { id, name, versionId },
+				]),
+			),
+		);
+		const after = await listWorkflows(demo.session);
+		expect(after.map(({ id }) => id).sort()).toEqual(before.map(({ id }) => id).sort());
+		const executed = workflows['edit-product-photo']?.id ?? '';
+		expect(await listExecutions(demo.session, executed)).toHaveLength(1);
 
-			// The sandbox has another address now, and the credential must know it.
-			successful(await runExample('edit-product-photo'));
-			expect(demo.sandbox.acceptedRuns()).toHaveLength(1);
-		},
-		START_TIMEOUT_MS,
-	);
+		// The sandbox has another address now, and the credential must know it.
+		successful(await runExample('edit-product-photo'));
+		expect(demo.sandbox.acceptedRuns()).toHaveLength(1);
+	});
 
-	it(
-		'is what npm start does: it says where n8n is and how to sign in',
-		async () => {
-			earlierLogs += demo.n8n.logs();
-			await demo.stop();
-			const args = [path.join(__dirname, 'start.ts'), '--check', '--data', folder];
-			const tsx = path.join(REPOSITORY, 'node_modules/tsx/dist/cli.mjs');
-			const output = await runCommand(process.execPath, [tsx, ...args], { cwd: REPOSITORY });
-			const url = /Address +(\S+)/.exec(output)?.[1] ?? 'no address';
-			expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-			expect(output).toContain(OWNER.email);
-			expect(output).toContain(OWNER.password);
-			for (const { id } of Object.values(demo.workflows)) {
-				expect(output).toContain(`${url}/workflow/${id}`);
-			}
-			await expect(fetch(url)).rejects.toThrow(); // it has stopped again
-			earlierLogs += await readFile(path.join(folder, 'n8n.log'), 'utf8');
-		},
-		START_TIMEOUT_MS,
-	);
+	it('is what npm start does: it says where n8n is and how to sign in', async () => {
+		earlierLogs += demo.n8n.logs();
+		await demo.stop();
+		const args = [path.join(__dirname, 'start.ts'), '--check', '--data', folder];
+		const tsx = path.join(REPOSITORY, 'node_modules/tsx/dist/cli.mjs');
+		const output = await runCommand(process.execPath, [tsx, ...args], { cwd: REPOSITORY });
+		const url = /Address +(\S+)/.exec(output)?.[1] ?? 'no address';
+		expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+		expect(output).toContain(OWNER.email);
+		expect(output).toContain(OWNER.password);
+		for (const { id } of Object.values(demo.workflows)) {
+			expect(output).toContain(`${url}/workflow/${id}`);
+		}
+		await expect(fetch(url)).rejects.toThrow(); // it has stopped again
+		earlierLogs += await readFile(path.join(folder, 'n8n.log'), 'utf8');
+	});
 });
 
 describe('the API key', () => {

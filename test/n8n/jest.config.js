@@ -12,5 +12,6 @@ module.exports = {
 	testSequencer: path.join(__dirname, '../longestFirst.js'),
 	// One n8n at a time: on two cores, two side by side gain a minute, and n8n runs into its own time-outs.
 	maxWorkers: 1,
-	testTimeout: 120_000,
+	// A test that starts n8n again may wait three minutes for it.
+	testTimeout: 300_000,
 };

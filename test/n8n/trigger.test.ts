@@ -291,49 +291,45 @@ describe('the whole circle', () => {
 		}
 	});
 
-	it(
-		'starts nothing when n8n was restarted between a delivery and its repeat',
-		async () => {
-			const { stored, url } = await goLive({ events: ['run.completed', 'run.failed'] });
-			await startRuns(url, ['First', 'Second', 'Third']);
-			await delivered();
-			expect(await outputItems(stored.id)).toHaveLength(3);
-			demo.sandbox.configure({ outcome: 'failed' });
-			const [failed = ''] = await startRuns(url, ['Fourth']);
-			await delivered();
-			expect(await outputItems(stored.id)).toHaveLength(4);
+	it('starts nothing when n8n was restarted between a delivery and its repeat', async () => {
+		const { stored, url } = await goLive({ events: ['run.completed', 'run.failed'] });
+		await startRuns(url, ['First', 'Second', 'Third']);
+		await delivered();
+		expect(await outputItems(stored.id)).toHaveLength(3);
+		demo.sandbox.configure({ outcome: 'failed' });
+		const [failed = ''] = await startRuns(url, ['Fourth']);
+		await delivered();
+		expect(await outputItems(stored.id)).toHaveLength(4);
 
-			const { port } = demo.n8n;
-			await demo.n8n.stop();
-			demo.n8n = await startN8n({ userFolder: folder, port, env: { N8N_LOG_LEVEL: 'debug' } });
-			await untilRegistered(url);
-			for (const { body } of demo.sandbox.deliveries()) {
-				expect(await post(url, body.toString())).toBe(200);
-			}
-			expect(await outputItems(stored.id)).toHaveLength(4);
+		const { port } = demo.n8n;
+		await demo.n8n.stop();
+		demo.n8n = await startN8n({ userFolder: folder, port, env: { N8N_LOG_LEVEL: 'debug' } });
+		await untilRegistered(url);
+		for (const { body } of demo.sandbox.deliveries()) {
+			expect(await post(url, body.toString())).toBe(200);
+		}
+		expect(await outputItems(stored.id)).toHaveLength(4);
 
-			// A person asks for it once more: the very bytes, and yet an execution.
-			const path = `/v1/runs/${failed}/callback-redeliveries`;
-			const authorization = `Bearer ${demo.sandbox.apiKey}`;
-			const response = await fetch(demo.sandbox.url + path, {
-				method: 'POST',
-				headers: { authorization },
-			});
-			expect(response.status).toBe(201);
-			await delivered();
-			const attempts = demo.sandbox
-				.deliveries(failed)
-				.at(-1)
-				?.attempts.map(({ result }) => result);
-			expect(attempts).toEqual([
-				expect.objectContaining({ status: 200, body: '{"message":"Workflow was started"}' }),
-			]);
-			const items = await outputItems(stored.id);
-			expect(items).toHaveLength(5);
-			expect(items.filter(({ json }) => json.run_id === failed)).toHaveLength(2);
-		},
-		START_TIMEOUT_MS,
-	);
+		// A person asks for it once more: the very bytes, and yet an execution.
+		const path = `/v1/runs/${failed}/callback-redeliveries`;
+		const authorization = `Bearer ${demo.sandbox.apiKey}`;
+		const response = await fetch(demo.sandbox.url + path, {
+			method: 'POST',
+			headers: { authorization },
+		});
+		expect(response.status).toBe(201);
+		await delivered();
+		const attempts = demo.sandbox
+			.deliveries(failed)
+			.at(-1)
+			?.attempts.map(({ result }) => result);
+		expect(attempts).toEqual([
+			expect.objectContaining({ status: 200, body: '{"message":"Workflow was started"}' }),
+		]);
+		const items = await outputItems(stored.id);
+		expect(items).toHaveLength(5);
+		expect(items.filter(({ json }) => json.run_id === failed)).toHaveLength(2);
+	});
 });
 
 describe('listening for a test event', () => {

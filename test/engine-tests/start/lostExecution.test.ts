@@ -7,6 +7,7 @@ import {
 	INPUT,
 	lastReference,
 	LIST,
+	OLDER,
 	paid,
 	parameters,
 	posts,
@@ -17,8 +18,6 @@ import {
 const HANDLED = 1000;
 /** The same where the list must be read once before, also on a busy machine. */
 const HANDLED_LATER = 4000;
-/** How much older a run is that must differ from the execution's own: Runflow's times are in whole seconds, and a busy machine reads them late. */
-const OLDER = 10_000;
 
 beforeEach(() => {
 	setLimits(bench.engine, { startHandled: HANDLED });

@@ -5,6 +5,7 @@ import {
 	bench,
 	CREATE,
 	INPUT,
+	OLDER,
 	paid,
 	parameters,
 	posts,
@@ -92,7 +93,7 @@ describe('Retry On Fail', () => {
 
 it('does not take a run of an earlier execution when a key of the node is refused', async () => {
 	const named = { ...parameters, options: { pollingInterval: 0.02, clientReference: 'order-1' } };
-	const createdAtMs = Date.now() - 10_000;
+	const createdAtMs = Date.now() - OLDER;
 	bench.sandbox.addRuns(1, () => ({ clientRef: 'order-1', input: INPUT, createdAtMs }));
 	bench.sandbox.addFault({ match: CREATE, kind: 'status', status: 409 });
 	const outcome = await bench.run(named, [{ prompt: 'a' }]);

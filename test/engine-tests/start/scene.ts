@@ -29,6 +29,11 @@ export const parameters: INodeParameters = {
 };
 /** What these send for the prompt a. */
 export const INPUT = { prompt: 'a', image_urls: ['https://example.com/1.png'], num_images: 1 };
+/**
+ * How much older (ms) a run is than those of the execution, to differ from them: Runflow's times are in whole seconds, and a
+ * busy machine reads them late.
+ */
+export const OLDER = 10_000;
 export const three: IDataObject[] = [{ prompt: 'a' }, { prompt: 'b' }, { prompt: 'c' }];
 export const retry: NodeSettings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 

@@ -1,4 +1,4 @@
-import { jsonOf, setLimits } from '../../engine/engine';
+import { jsonOf } from '../../engine/engine';
 import { AFTER, FAILED, wanWorkflow } from '../../engine/workflows';
 import { signCallback } from '../../sandbox';
 import { until } from '../../until';
@@ -22,10 +22,6 @@ import {
 } from './scene';
 
 useScene();
-// However slow the machine is, the node sends no requests without a callback.
-beforeAll(() => {
-	setLimits(host.engine, { missedCallbackChecks: [] });
-});
 
 describe('what leaves it suspended', () => {
 	it('a callback that is unsigned, wrongly signed, unreadable, of another run, or of another wait', async () => {

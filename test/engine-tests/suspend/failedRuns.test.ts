@@ -1,4 +1,4 @@
-import { jsonOf, setLimits } from '../../engine/engine';
+import { jsonOf } from '../../engine/engine';
 import { AFTER, FAILED, WAN } from '../../engine/workflows';
 import type { LoggedRequest } from '../../sandbox';
 import { until } from '../../until';
@@ -15,10 +15,6 @@ import {
 } from './scene';
 
 useScene();
-// However slow the machine is, the node sends no requests without a callback.
-beforeAll(() => {
-	setLimits(host.engine, { missedCallbackChecks: [] });
-});
 
 describe('a run that fails meanwhile', () => {
 	it('leaves through the error output, linked to its item, and the others through the main one', async () => {

@@ -3,7 +3,7 @@ import { request } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { bytesOf } from '../../engine/binaryData';
-import { jsonOf, setLimits } from '../../engine/engine';
+import { jsonOf } from '../../engine/engine';
 import { selfSigned } from '../../descriptions/selfSigned';
 import { signCallback, type LoggedRequest } from '../../sandbox';
 import { startWaitingHost, type WaitingHost } from '../../engine/waiting';
@@ -30,10 +30,6 @@ import {
 } from './scene';
 
 useScene();
-// However slow the machine is, the node sends no requests without a callback.
-beforeAll(() => {
-	setLimits(host.engine, { missedCallbackChecks: [] });
-});
 afterEach(() => {
 	jest.restoreAllMocks();
 });

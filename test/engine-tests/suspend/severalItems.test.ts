@@ -1,9 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
-import { jsonOf, setLimits } from '../../engine/engine';
+import { jsonOf } from '../../engine/engine';
 import { AFTER, WAN, wanWorkflow } from '../../engine/workflows';
 import { signCallback, type LoggedRequest } from '../../sandbox';
-import { until } from '../../until';
+import { letArrive, until } from '../../until';
 import {
 	edit,
 	host,
@@ -24,10 +22,6 @@ import {
 } from './scene';
 
 useScene();
-// An execution that a test leaves suspended reads no list while a later test counts such requests.
-beforeAll(() => {
-	setLimits(host.engine, { missedCallbackChecks: [] });
-});
 
 /** How many runs each list request asks for, of the requests that look for so many runs as `count` items have first. */
 function limitsOf(count: number): number[] {
@@ -356,8 +350,7 @@ it('ends once Stop is pressed while another item is still being started, and nam
 	sandbox.addFault({ kind: 'timeout', match: { method: 'POST', nth: 2 } });
 	const running = host.engine.start(wanWorkflow(edit, prompts(2)));
 	await until(() => sandbox.posts().length >= 2 && sandbox.acceptedRuns().length >= 1);
-	// Time to read the answer to the first start. On a slow machine, one long wait could end before that.
-	for (let waits = 0; waits < 10; waits++) await wait(50);
+	await letArrive(); // the answer to the first start
 	running.stop();
 	const outcome = await running.outcome;
 	expect([outcome.status, outcome.waitTill]).toEqual(['canceled', undefined]);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { jsonOf, setLimits } from '../../engine/engine';
+import { jsonOf } from '../../engine/engine';
 import { readLog } from '../../engine/logs';
 import type { Held } from '../../engine/waiting';
 import { AFTER } from '../../engine/workflows';
@@ -30,9 +30,6 @@ const LONGEST_PAUSE = 48_000;
 let pauses: { ms: number; end: () => void }[];
 let isDown: boolean;
 
-beforeAll(() => {
-	setLimits(host.engine, { missedCallbackChecks: [] });
-});
 beforeEach(() => {
 	pauses = [];
 	isDown = false;

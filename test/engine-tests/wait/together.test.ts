@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { StartRecord } from '../../../nodes/shared/run/start/startLedger';
 import { images, url, WAN, wanWorkflow } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
-import { until } from '../../until';
+import { letArrive, until } from '../../until';
 import { useBench } from '../context';
 
 const bench = useBench();
@@ -130,7 +130,7 @@ it('reads no run more than once before the time that the list asks for by Retry-
 	expect(between.length).toBeLessThanOrEqual(4);
 	for (const { id } of bench.sandbox.acceptedRuns()) bench.sandbox.finishRun(id);
 	expect(shown((await going).items(WAN))).toEqual(inOrder(prompts(4)));
-	await wait(100); // for a list request that was under way
+	await letArrive(); // a list request that was under way
 });
 
 it('reads the list each second once a run has succeeded', async () => {
@@ -165,7 +165,7 @@ it('reads the largest part of the list once, and then permanently the smallest, 
 	const limits = listReads().map(({ limit }) => Number(limit));
 	// 500 is the most of one page: of 864 runs, of 1728, and of 2000.
 	expect(limits.slice(0, 10)).toEqual([54, 108, 216, 432, 500, 500, 500, 54, 54, 54]);
-	await wait(100); // for a list request that was under way
+	await letArrive(); // a list request that was under way
 });
 
 it('continues with the list until the last one has ended', async () => {

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { jsonOf } from '../../engine/engine';
 import { MADE_REFERENCE, images, url, WAN, wanWorkflow } from '../../engine/workflows';
 import type { Fault } from '../../sandbox';
-import { until } from '../../until';
+import { letArrive, until } from '../../until';
 import { useBench } from '../context';
 
 const bench = useBench();
@@ -340,8 +340,7 @@ describe('while it waits', () => {
 				[{}, {}],
 			);
 			expect(outcome.status).toBe('error');
-			// A read that was under way may reach the sandbox some turns later.
-			for (let turn = 0; turn < 10; turn++) await wait(50);
+			await letArrive(); // a read that was under way
 			const before = countReads();
 			await wait(400); // at least three intervals, which are at most 115 ms here
 			expect(countReads()).toBe(before);
